@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { field } from "./field.js";
+import { absolutePath, hostOrIp, secretRef } from "./primitives.js";
+
+const jump = z.strictObject({
+  host: field(hostOrIp, "Jump host.", "bastion.example"),
+  port: field(z.int().min(1).max(65535).default(22), "Its ssh port.", 22),
+  user: field(z.string().min(1), "User on the jump host.", "ops"),
+  hostKey: field(
+    z.string().startsWith("SHA256:").optional(),
+    "Pinned host key of the jump host.",
+    "SHA256:…",
+  ),
+});
+
+/** How the program reaches the hosts. */
+export const access = z.strictObject({
+  user: field(z.literal("root").default("root"), "pvecm and pveceph work for root only.", "root"),
+  port: field(z.int().min(1).max(65535).default(22), "ssh port of the hosts.", 22),
+  key: field(
+    secretRef.optional(),
+    "Private ssh key of the program. Without it one is made and kept beside the stack's state.",
+    { ssm: "/pve1/ssh_keys/deploy_private_key" },
+  ),
+  installerPassword: field(
+    secretRef,
+    "Root password given in the installer. Used once per host to install the program's key.",
+    { pulumi: "installerPassword" },
+  ),
+  hostKeys: field(
+    z
+      .union([z.literal("trust-first-use"), z.record(z.string(), z.string().startsWith("SHA256:"))])
+      .default("trust-first-use"),
+    "Host keys by node, or the explicit decision to record what is seen at first contact.",
+    { "pve1-node1": "SHA256:…" },
+  ),
+  knownHosts: field(
+    absolutePath.optional(),
+    "File that records the host keys. By default beside the stack's state.",
+    "/etc/proxmox-ha/known_hosts",
+  ),
+  jump: field(jump.optional(), "Jump host on the way to all nodes."),
+});

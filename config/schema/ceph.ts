@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { field } from "./field.js";
+import { networkName, nodeName, storageId } from "./primitives.js";
+import { duration, size } from "./units.js";
+
+const osd = z
+  .strictObject({
+    device: field(
+      z
+        .string()
+        .startsWith("/dev/disk/by-id/", "name the disk by /dev/disk/by-id/…; kernel names move")
+        .optional(),
+      "One disk.",
+      "/dev/disk/by-id/nvme-Samsung_990_S6Z1",
+    ),
+    select: field(
+      z
+        .strictObject({
+          model: field(
+            z.string().min(1),
+            "Model as the kernel shows it; `*` stands for any text.",
+            "MICRON_7450*",
+          ),
+          size: field(size.optional(), "Size of each, to tell similar models apart.", "7.68TB"),
+        })
+        .optional(),
+      "All disks of a model.",
+    ),
+    count: field(z.int().min(1).default(1), "How many disks that must be on each node.", 12),
+    size: field(size.optional(), "Size of the disk, for the capacity check.", "2TB"),
+    partition: field(
+      size.optional(),
+      "Use a partition of this size on the disk instead of all of it.",
+      "1800GB",
+    ),
+    class: field(z.enum(["hdd", "ssd", "nvme"]).default("nvme"), "CRUSH device class.", "nvme"),
+    encrypted: field(z.boolean().default(false), "Encrypt at rest.", false),
+  })
+  .refine(
+    (one) => (one.device === undefined) !== (one.select === undefined),
+    "say exactly one of device or select",
+  );
+
+const pool = z.strictObject({
+  size: field(z.int().min(1).max(7).default(3), "Copies of each object.", 3),
+  minSize: field(z.int().min(1).max(7).default(2), "Copies below which writes stop.", 2),
+  pgs: field(z.int().min(8).max(32768).optional(), "Placement groups to start with.", 128),
+  autoscale: field(
+    z.enum(["on", "off", "warn"]).default("on"),
+    "Placement-group autoscaler.",
+    "on",
+  ),
+  share: field(
+    z.number().min(0).max(1).optional(),
+    "Expected share of the data among all pools, for the autoscaler. No limit.",
+    0.6,
+  ),
+  quota: field(size.optional(), "Hard limit of stored bytes.", "55TB"),
+  application: field(z.enum(["rbd", "cephfs", "rgw"]).default("rbd"), "Use of the pool.", "rbd"),
+  class: field(z.enum(["hdd", "ssd", "nvme"]).optional(), "Only on disks of this class.", "nvme"),
+  storage: field(
+    storageId.nullable().optional(),
+    "Proxmox storage id; the pool's name by default, null for none.",
+    "vm-disks",
+  ),
+  content: field(
+    z.array(z.enum(["images", "rootdir"])).default(["images", "rootdir"]),
+    "What the storage holds.",
+    ["images"],
+  ),
+  production: field(z.boolean().default(true), "Whether loss of the data would hurt.", true),
+});
+
+const filesystem = z.strictObject({
+  pgs: field(z.int().min(8).max(32768).default(128), "Placement groups of the data pool.", 128),
+  share: field(z.number().min(0).max(1).optional(), "Expected share of the data.", 0.08),
+  standby: field(z.boolean().default(true), "A hot standby metadata server.", true),
+  storage: field(
+    storageId.nullable().optional(),
+    "Proxmox storage id; the name by default, null for none.",
+    "cephfs",
+  ),
+});
+
+export const ceph = z.strictObject({
+  release: field(
+    z.enum(["pacific", "quincy", "reef", "squid", "tentacle"]),
+    "Ceph release; the Proxmox version decides which are possible.",
+    "squid",
+  ),
+  publicNetwork: field(
+    networkName,
+    "Network of clients and monitors; all disk traffic of guests uses it.",
+    "storage",
+  ),
+  clusterNetwork: field(
+    networkName.optional(),
+    "Network of replication; the public one when left out.",
+    "storage",
+  ),
+  monitors: field(
+    z.array(nodeName).min(1).optional(),
+    "Nodes with a monitor; three (or five) of them by default.",
+    ["pve1-node1"],
+  ),
+  managers: field(
+    z.array(nodeName).min(1).optional(),
+    "Nodes with a manager; beside the monitors by default.",
+  ),
+  metadataServers: field(
+    z.array(nodeName).min(1).optional(),
+    "Nodes with a metadata server; beside the monitors by default.",
+  ),
+  osds: field(
+    z.strictObject({
+      everyNode: field(z.array(osd).default([]), "Disks that every node has."),
+      nodes: field(
+        z.record(nodeName, z.array(osd)).default({}),
+        "Disks of single nodes, instead of those of every node.",
+      ),
+      memoryTarget: field(size.prefault("4GiB"), "Memory target of each OSD.", "4GiB"),
+    }),
+    "Disks for data.",
+  ),
+  pools: field(
+    z.record(z.string().regex(/^[^:/\s]+$/, "no ':', '/' or blanks"), pool).default({}),
+    "Replicated pools.",
+  ),
+  filesystems: field(
+    z.record(z.string().regex(/^[^:/\s]+$/), filesystem).default({}),
+    "CephFS file systems.",
+  ),
+  dashboard: field(z.boolean().default(false), "Manager dashboard.", false),
+  metrics: field(z.boolean().default(true), "Prometheus module of the managers.", true),
+  downOutInterval: field(
+    duration.prefault("10m"),
+    "After this time a down OSD counts as lost.",
+    "10m",
+  ),
+});

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { access } from "./access.js";
+import { base } from "./base.js";
+import { ceph } from "./ceph.js";
+import { corosync } from "./corosync.js";
+import { fencing } from "./fencing.js";
+import { field } from "./field.js";
+import { guests } from "./guests.js";
+import { ha } from "./ha.js";
+import { interfaces, networks } from "./networks.js";
+import { nodes } from "./nodes.js";
+import {
+  backup,
+  consent,
+  datacenter,
+  deadlines,
+  gpus,
+  hooks,
+  identity,
+  monitoring,
+  mounts,
+} from "./operations.js";
+import { clusterName } from "./primitives.js";
+import { proxmox } from "./proxmox.js";
+import { secrets } from "./secrets.js";
+import { storage } from "./storage.js";
+
+/** The value of `proxmox-ha:cluster` in a stack file: one whole cluster. */
+export const clusterSchema = z.strictObject({
+  name: field(clusterName, "Name of the cluster. It cannot be changed later.", "ms01"),
+  proxmox: field(proxmox, "Version and package channel."),
+  access: field(access, "How the program reaches the hosts."),
+  secrets: field(secrets.prefault({}), "Where secrets come from."),
+  base: field(base, "What every host gets before it becomes a member."),
+  nodes: field(
+    nodes,
+    "The hosts, in the order in which they join. The first one founds the cluster.",
+  ),
+  interfaces: field(
+    interfaces,
+    "Bonds, bridges and ports that carry the networks, by the name the host shows.",
+  ),
+  networks: field(
+    networks,
+    "Networks of the hosts. `management` is the one that node addresses belong to.",
+  ),
+  corosync: field(corosync, "Links and votes of the cluster."),
+  datacenter: field(datacenter.prefault({}), "Options of the whole cluster."),
+  storage: field(storage.default({}), "Storages by id."),
+  ceph: field(ceph.optional(), "Hyper-converged Ceph."),
+  ha: field(ha.prefault({}), "High availability: where guests run and where they go."),
+  fencing: field(fencing.prefault({}), "How silent nodes are switched off."),
+  guests: field(guests.default({}), "Virtual machines and containers."),
+  backup: field(backup.optional(), "Backups."),
+  identity: field(identity.optional(), "Users from a directory, second factor."),
+  gpus: field(gpus.default({}), "Graphics processors and their use."),
+  mounts: field(mounts.optional(), "Foreign file systems on the hosts."),
+  monitoring: field(monitoring.optional(), "Metrics and dashboards."),
+  deadlines: field(deadlines, "How long each wait may take."),
+  hooks: field(hooks.default([]), "Own commands before or after a phase."),
+  consent: field(
+    consent.default({}),
+    "Removals that are allowed, each with the last day. Leaving something out of the file never destroys it.",
+    { "osd.3": "2026-12-01" },
+  ),
+  adopt: field(
+    z.boolean().default(false),
+    "Change things on the hosts that differ from this file, instead of refusing at first contact.",
+    false,
+  ),
+});
+
+/** A stack file as written. */
+export type ClusterInput = z.input<typeof clusterSchema>;
+/** A stack file with defaults filled in, sizes in bytes, durations in milliseconds. */
+export type ClusterSpec = z.output<typeof clusterSchema>;

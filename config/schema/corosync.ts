@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { field } from "./field.js";
+import { hostOrIp, networkName } from "./primitives.js";
+import { duration } from "./units.js";
+
+const link = z.union([
+  networkName,
+  z.strictObject({
+    network: field(networkName, "Network that carries the link.", "management"),
+    priority: field(
+      z.int().min(0).max(255),
+      "The link with the highest number carries the traffic as long as it works.",
+      20,
+    ),
+  }),
+]);
+
+const qdevice = z.strictObject({
+  address: field(hostOrIp, "Host outside the cluster that runs corosync-qnetd.", "10.203.3.99"),
+  network: field(networkName.optional(), "Network through which it is reached.", "management"),
+});
+
+export const corosync = z.strictObject({
+  links: field(
+    z.array(link).min(1).max(8),
+    "Networks of the corosync links, the preferred one first. Give priorities to say otherwise.",
+    ["management", "ring"],
+  ),
+  qdevice: field(qdevice.optional(), "Vote from outside, for even numbers of nodes."),
+  evenNodesAccepted: field(
+    z.boolean().default(false),
+    "Accept an even number of nodes without a QDevice, knowing that half of them lost means no quorum.",
+    false,
+  ),
+  tokenCoefficient: field(
+    z.int().min(0).optional(),
+    "Milliseconds added to the token time-out for each node beyond two.",
+    125,
+  ),
+  token: field(duration.optional(), "Token time-out, where the default of 3 s is not right.", "3s"),
+  udpPort: field(
+    z.int().min(1024).max(65000).default(5405),
+    "First UDP port; link N uses this port plus N.",
+    5405,
+  ),
+});

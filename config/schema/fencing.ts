@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { field } from "./field.js";
+import { hostOrIp, ip, secretRef, sha256Pin } from "./primitives.js";
+import { duration } from "./units.js";
+
+const login = z.strictObject({
+  user: field(z.string().min(1), "User on the device.", "admin"),
+  password: field(secretRef, "Its password.", { ssm: "/ms01/amt/frege" }),
+});
+
+const bmc = {
+  address: field(ip, "Address of the management controller.", "10.203.3.21"),
+  login: field(login, "Account that may read the state and switch the power."),
+  uuid: field(
+    z.guid().optional(),
+    "System UUID that the device must report, so that no other machine is switched off.",
+    "4c4c4544-0042-4a10-8051-b4c04f4d3332",
+  ),
+};
+const pinned = {
+  fingerprint: field(
+    sha256Pin.optional(),
+    "SHA-256 fingerprint of its TLS certificate. Without it the first one seen is recorded and shown.",
+    "AB:CD:…",
+  ),
+};
+
+export const fenceDevices = z
+  .strictObject({
+    redfish: field(
+      z
+        .strictObject({
+          ...bmc,
+          ...pinned,
+          port: field(z.int().min(1).max(65535).default(443), "TCP port.", 443),
+          system: field(
+            z.string().min(1).optional(),
+            "Id of the ComputerSystem; found out when it is the only one.",
+            "1",
+          ),
+        })
+        .optional(),
+      "Redfish service of a server's BMC.",
+    ),
+    amt: field(
+      z
+        .strictObject({
+          ...bmc,
+          ...pinned,
+          port: field(z.int().min(1).max(65535).default(16993), "TCP port of AMT over TLS.", 16993),
+        })
+        .optional(),
+      "Intel AMT of a vPro machine.",
+    ),
+    ipmi: field(
+      z
+        .strictObject({
+          ...bmc,
+          port: field(z.int().min(1).max(65535).default(623), "UDP port.", 623),
+          cipherSuite: field(
+            z.union([z.literal(3), z.literal(17)]).default(17),
+            "RMCP+ suite.",
+            17,
+          ),
+        })
+        .optional(),
+      "IPMI 2.0 over LAN.",
+    ),
+    pdu: field(
+      z
+        .strictObject({
+          address: field(hostOrIp, "Address of the power distribution unit.", "10.30.0.60"),
+          model: field(z.enum(["apc-snmp", "eaton-snmp"]), "Kind of unit.", "apc-snmp"),
+          outlets: field(
+            z.array(z.string().min(1)).min(1),
+            "Every outlet that feeds this node; all are switched.",
+            ["7"],
+          ),
+          login: field(login, "Account that may switch outlets."),
+        })
+        .optional(),
+      "Switched power outlet, a second and independent level.",
+    ),
+  })
+  .refine(
+    (devices) => Object.values(devices).some((device) => device !== undefined),
+    "name at least one device: redfish, amt, ipmi or pdu",
+  );
+
+/** Cluster-wide rules of fencing; the devices stand at their nodes. */
+export const fencing = z.strictObject({
+  watchdog: field(
+    z.boolean().default(true),
+    "Proxmox HA's own watchdog. It stays the mechanism that recovery relies on.",
+    true,
+  ),
+  power: field(
+    z.enum(["off", "on"]).default("on"),
+    "Whether the fencer may cut a silent node's power before the watchdog delay is over.",
+    "on",
+  ),
+  delay: field(
+    duration.prefault("10s"),
+    "How long a node must be silent before the fencer acts.",
+    "10s",
+  ),
+  offTimeout: field(duration.prefault("20s"), "How long a device may take to report Off.", "20s"),
+  startupGrace: field(
+    duration.prefault("5m"),
+    "No fencing in this time after the quorate partition came up, so that a cold start shoots nobody.",
+    "5m",
+  ),
+  serveFrom: field(
+    z.enum(["all-nodes"]).default("all-nodes"),
+    "Which nodes may fence others.",
+    "all-nodes",
+  ),
+});

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { fenceDevices } from "./fencing.js";
+import { field } from "./field.js";
+import { hardwareOverrides, hardwareProfile } from "./hardware.js";
+import { ip, networkName, nodeName } from "./primitives.js";
+
+const addresses = z.union([ip, z.array(ip).min(1).max(2)]).transform((one) => [one].flat());
+
+export const node = z.strictObject({
+  id: field(
+    z.int().min(1).max(254).optional(),
+    "Corosync node id, and the host part of derived addresses. By default the position in the file.",
+    1,
+  ),
+  address: field(
+    ip,
+    "Address in the management network; the name of the node resolves to it.",
+    "10.203.3.11",
+  ),
+  addresses: field(
+    z.record(networkName, addresses).default({}),
+    "Addresses in the other networks (one, or one of each family). Loopbacks of a ring are derived from the id when left out.",
+    { storage: "10.8.48.11" },
+  ),
+  hardware: field(
+    hardwareProfile,
+    "Hardware profile; it brings ports, MTU, watchdog and reserves.",
+    "ms-01",
+  ),
+  overrides: field(hardwareOverrides.optional(), "What differs from the profile on this machine."),
+  fence: field(fenceDevices.optional(), "Devices that can cut this node's power."),
+  votes: field(z.int().min(0).max(10).default(1), "Votes in the cluster.", 1),
+  labels: field(z.array(z.string().min(1)).default([]), "Free labels for the report.", ["rack-a"]),
+});
+
+export const nodes = z.record(nodeName, node);

@@ -1,0 +1,123 @@
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+
+/** Corosync and Proxmox accept host-name syntax and, for cluster and bridge names, 15 characters. */
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+
+export const clusterName = z
+  .string()
+  .max(15, "Proxmox accepts at most 15 characters in a cluster name")
+  .regex(
+    /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/,
+    "use letters, digits and inner hyphens, as in a host name",
+  );
+
+export const nodeName = z
+  .string()
+  .max(63, "a host name has at most 63 characters")
+  .regex(DNS_LABEL, "use lower-case letters, digits and inner hyphens, as in a host name");
+
+export const networkName = z
+  .string()
+  .max(32, "use at most 32 characters")
+  .regex(/^[a-z][a-z0-9-]*$/, "start with a letter; use lower-case letters, digits and hyphens");
+
+export const interfaceName = z
+  .string()
+  .max(15, "Linux accepts at most 15 characters in an interface name")
+  .regex(/^[a-zA-Z][a-zA-Z0-9_.-]*$/, "use letters, digits, '.', '_' and '-'");
+
+export const ipv4 = z
+  .string()
+  .refine((text) => ipaddr.IPv4.isValidFourPartDecimal(text), "write an IPv4 address: 10.0.0.11");
+
+export const ipv6 = z
+  .string()
+  .refine((text) => ipaddr.IPv6.isValid(text), "write an IPv6 address: fd00:255::1");
+
+export const ip = z
+  .string()
+  .refine(
+    (text) => ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text),
+    "write an IP address without a prefix length: 10.0.0.11 or fd00:255::1",
+  );
+
+export const cidr4 = z
+  .string()
+  .refine(
+    (text) => ipaddr.IPv4.isValidCIDRFourPartDecimal(text),
+    "write an IPv4 network with its prefix length: 10.0.0.0/24",
+  );
+
+export const cidr6 = z
+  .string()
+  .refine(
+    (text) => ipaddr.IPv6.isValidCIDR(text),
+    "write an IPv6 network with its prefix length: fd00:255::/64",
+  );
+
+export const hostOrIp = z
+  .string()
+  .min(1)
+  .regex(/^[A-Za-z0-9.:-]+$/, "write a host name or an IP address");
+
+export const domainName = z
+  .string()
+  .regex(
+    /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+    "write a DNS domain: home.example",
+  );
+
+export const vlanId = z.int().min(1).max(4094);
+export const mtu = z.int().min(1280).max(65520);
+export const vmId = z.int().min(100).max(999_999_999);
+export const guestRef = z
+  .string()
+  .regex(/^(vm|ct):[1-9]\d{2,8}$/, "write vm:ID or ct:ID, for example vm:101");
+export const storageId = z
+  .string()
+  .regex(
+    /^[A-Za-z][A-Za-z0-9\-_.]*[A-Za-z0-9]$/,
+    "use at least two characters, a letter first, then letters, digits, '-', '_' or '.'",
+  );
+export const isoDate = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, "write the last day on which it is allowed: 2026-12-01")
+  .refine((text) => !Number.isNaN(Date.parse(text)), "this day does not exist");
+export const sha256Pin = z
+  .string()
+  .regex(
+    /^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$/,
+    "write the SHA-256 fingerprint as 32 pairs: AA:BB:…",
+  );
+export const absolutePath = z.string().regex(/^\/[^\s]*$/, "write an absolute path");
+export const ssmPath = z
+  .string()
+  .regex(
+    /^\/[A-Za-z0-9_.\-/]+$/,
+    "an SSM parameter path starts with '/' and uses letters, digits, '_', '.', '-' and '/'",
+  );
+export const calendarEvent = z.string().min(1);
+
+/**
+ * Where a secret lives. The value itself never stands in the stack file: the program reads it at the moment
+ * of use.
+ */
+export const secretRef = z.union(
+  [
+    z.strictObject({ ssm: ssmPath }),
+    z.strictObject({
+      env: z.string().regex(/^[A-Z][A-Z0-9_]*$/, "write the name of an environment variable"),
+    }),
+    z.strictObject({
+      pulumi: z
+        .string()
+        .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "write the key of an encrypted config value"),
+    }),
+  ],
+  {
+    error:
+      "name where the secret is, never the secret itself: {ssm: /path}, {pulumi: key} or {env: NAME}",
+  },
+);
+export type SecretRef = z.output<typeof secretRef>;
