@@ -1,0 +1,208 @@
+import { z } from "zod";
+import { type CorosyncConf, parseCorosyncConf } from "./corosync-conf.js";
+
+/** What one host says about its membership, read in one round trip and without changing anything. */
+export interface MembershipFacts {
+  readonly hostName: string;
+  readonly pveVersion: string;
+  readonly bootId: string;
+  readonly clock: { readonly epochMs: number };
+  /** Address that the host's own name resolves to. */
+  readonly ownAddress: string;
+  readonly localAddresses: readonly string[];
+  /** Addresses that the asked names resolve to on this host. */
+  readonly resolves: Readonly<Record<string, string>>;
+  /** /etc/pve/corosync.conf; undefined when the host is in no cluster. */
+  readonly conf: CorosyncConf | undefined;
+  /** Raw text, which edits start from. */
+  readonly confText: string;
+  /** The copy that corosync reads. */
+  readonly localConf: CorosyncConf | undefined;
+  readonly authKeyPresent: boolean;
+  readonly corosyncActive: boolean;
+  readonly pmxcfsActive: boolean;
+  readonly pveproxyActive: boolean;
+  readonly etcPveWritable: boolean;
+  readonly quorate: boolean;
+  /** Members as pmxcfs sees them; meaningless unless quorate. */
+  readonly members: Readonly<Record<string, { readonly id: number; readonly online: boolean }>>;
+  readonly totalVotes: number;
+  readonly expectedVotes: number;
+  readonly linksDown: readonly string[];
+  readonly guests: readonly string[];
+  /** Configuration in /etc/pve that a join would throw away. */
+  readonly ownConfiguration: readonly string[];
+  /** State of a join that an earlier run started: systemd's ActiveState, empty when there is none. */
+  readonly joinUnit: string;
+  readonly joinLog: string;
+}
+
+/** The systemd unit that carries a join, so that it survives the loss of the connection that started it. */
+export const JOIN_UNIT = "proxmox-ha-join";
+/** Its log lies outside /etc/pve, which is exchanged during the join. */
+export const JOIN_LOG = "/var/log/proxmox-ha-join.log";
+
+const MARK = "@@proxmox-ha@@";
+
+/** Shell script that prints the facts; `names` are the members whose resolution is checked. */
+export function membershipScript(names: readonly string[]): string {
+  const part = (name: string, command: string): string =>
+    `printf '\\n${MARK}%s\\n' ${name}; ${command} 2>/dev/null || true`;
+  return [
+    "export LC_ALL=C",
+    part("host", "hostname"),
+    part("version", "pveversion"),
+    part("boot", "cat /proc/sys/kernel/random/boot_id"),
+    part("clock", "date +%s%3N"),
+    part("own", 'getent ahosts "$(hostname)"'),
+    part("addresses", "ip -o addr show"),
+    part(
+      "resolves",
+      `for n in ${names.join(" ")}; do printf '%s ' "$n"; getent ahosts "$n" | head -n 1; echo; done`,
+    ),
+    part("conf", "cat /etc/pve/corosync.conf"),
+    part("local-conf", "cat /etc/corosync/corosync.conf"),
+    part("authkey", "ls /etc/corosync/authkey"),
+    part("corosync", "systemctl is-active corosync"),
+    part("pmxcfs", "systemctl is-active pve-cluster"),
+    part("pveproxy", "systemctl is-active pveproxy"),
+    part("writable", "test -w /etc/pve/nodes && echo yes"),
+    part("members", "cat /etc/pve/.members"),
+    part("quorum", "corosync-quorumtool -s"),
+    part("links", "corosync-cfgtool -n"),
+    part("guests", "ls /etc/pve/qemu-server /etc/pve/lxc"),
+    part(
+      "config",
+      "cd /etc/pve && for f in storage.cfg user.cfg datacenter.cfg jobs.cfg domains.cfg ha/resources.cfg ha/rules.cfg ha/groups.cfg firewall/cluster.fw sdn/zones.cfg sdn/vnets.cfg mapping/pci.cfg ceph.conf; do test -s $f && { printf '@file %s\\n' $f; cat $f; }; done",
+    ),
+    part("join-unit", `systemctl show -p ActiveState --value ${JOIN_UNIT}.service`),
+    part("join-log", `tail -n 40 ${JOIN_LOG}`),
+  ].join("\n");
+}
+
+const membersFile = z.object({
+  cluster: z.object({ quorate: z.coerce.number() }).optional(),
+  nodelist: z
+    .record(z.string(), z.object({ id: z.coerce.number(), online: z.coerce.number() }))
+    .optional(),
+});
+
+/** Reads what the script printed. Total: what is missing counts as absent. */
+export function parseMembershipFacts(output: string): MembershipFacts {
+  const parts = new Map(
+    output.split(`\n${MARK}`).flatMap((chunk) => {
+      const end = chunk.indexOf("\n");
+      return end < 0
+        ? [[chunk.trim(), ""] as const]
+        : [[chunk.slice(0, end), chunk.slice(end + 1)] as const];
+    }),
+  );
+  const text = (name: string): string => parts.get(name) ?? "";
+  const line = (name: string): string => text(name).trim().split("\n")[0]?.trim() ?? "";
+  const confText = text("conf");
+  const members = membersOf(text("members"));
+  return {
+    hostName: line("host"),
+    pveVersion: /pve-manager\/(\S+?)\//.exec(text("version"))?.[1] ?? line("version"),
+    bootId: line("boot"),
+    clock: { epochMs: Number(line("clock")) },
+    ownAddress: line("own").split(/\s+/)[0] ?? "",
+    localAddresses: [...text("addresses").matchAll(/inet6? ([0-9a-f.:]+)/g)].flatMap(
+      ([, address]) => address ?? [],
+    ),
+    resolves: Object.fromEntries(
+      text("resolves")
+        .split("\n")
+        .flatMap((row) => {
+          const [name, address] = row.trim().split(/\s+/);
+          return name && address ? [[name, address] as const] : [];
+        }),
+    ),
+    conf: parseCorosyncConf(confText),
+    confText,
+    localConf: parseCorosyncConf(text("local-conf")),
+    authKeyPresent: line("authkey") !== "",
+    corosyncActive: line("corosync") === "active",
+    pmxcfsActive: line("pmxcfs") === "active",
+    pveproxyActive: line("pveproxy") === "active",
+    etcPveWritable: line("writable") === "yes",
+    quorate: /^Quorate:\s+Yes/m.test(text("quorum")) && members.quorate,
+    members: members.nodes,
+    totalVotes: Number(/^Total votes:\s+(\d+)/m.exec(text("quorum"))?.[1] ?? 0),
+    expectedVotes: Number(/^Expected votes:\s+(\d+)/m.exec(text("quorum"))?.[1] ?? 0),
+    linksDown: linksDown(text("links")),
+    guests:
+      text("guests")
+        .match(/\b\d+\.conf\b/g)
+        ?.map((file) => file.replace(".conf", "")) ?? [],
+    ownConfiguration: ownConfiguration(text("config")),
+    joinUnit: line("join-unit"),
+    joinLog: text("join-log").trim(),
+  };
+}
+
+function membersOf(text: string): {
+  quorate: boolean;
+  nodes: Record<string, { id: number; online: boolean }>;
+} {
+  const parsed = membersFile.safeParse(json(text));
+  if (!parsed.success) {
+    return { quorate: false, nodes: {} };
+  }
+  const nodes = Object.entries(parsed.data.nodelist ?? {}).map(
+    ([name, { id, online }]) => [name, { id, online: online === 1 }] as const,
+  );
+  return { quorate: parsed.data.cluster?.quorate === 1, nodes: Object.fromEntries(nodes) };
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `corosync-cfgtool -n` prints one block a node and one line a link; any link that is not connected counts. */
+function linksDown(text: string): string[] {
+  let node = "";
+  return text.split("\n").flatMap((row) => {
+    node = /^nodeid:\s*(\d+)/i.exec(row.trim())?.[1] ?? node;
+    const [, link, address, state] = /LINK:\s*(\d+).*?->\s*([^)\s]+)\)?\s+(.*)$/.exec(row) ?? [];
+    if (link === undefined || /\bconnected\b/.test(state ?? "")) {
+      return [];
+    }
+    return [`link ${link} to node ${node} (${address ?? "?"})`];
+  });
+}
+
+const INSTALLER_STORAGES =
+  /^(dir: local|lvmthin: local-lvm|zfspool: local-zfs|btrfs: local-btrfs)$/;
+
+/** What the installer writes by itself is no loss. */
+function ownConfiguration(text: string): string[] {
+  return text
+    .split(/^@file /m)
+    .slice(1)
+    .flatMap((chunk) => {
+      const [file = "", ...rows] = chunk.split("\n");
+      const own = rows.filter((row) => !isInstallerRow(file, row));
+      return own.length === 0 ? [] : own.map((row) => `${file}: ${row.trim()}`);
+    });
+}
+
+function isInstallerRow(file: string, row: string): boolean {
+  if (row.trim() === "" || /^\s/.test(row)) {
+    return true; // options belong to the section head, which is reported
+  }
+  switch (file) {
+    case "storage.cfg":
+      return INSTALLER_STORAGES.test(row.trim());
+    case "user.cfg":
+      return /^user:root@pam:/.test(row);
+    case "datacenter.cfg":
+      return /^keyboard:/.test(row);
+    default:
+      return false;
+  }
+}
