@@ -1,0 +1,1 @@
+"""A stand-in for the control plane of Proxmox VE, for the hosts of the twin."""
