@@ -1,0 +1,48 @@
+/**
+ * Lines that say what set-up does: one a decision, and a sign of life in long work. Everything goes to standard
+ * error, so that `--print` and `--json` answers stay clean.
+ * @typedef {{
+ *   say: (topic: string, text: string) => void,
+ *   long: <T>(topic: string, what: string, seconds: number, work: (note: (text: string) => void) => Promise<T>) => Promise<T>,
+ * }} Progress
+ */
+
+const signOfLifeMs = 20_000;
+
+/**
+ * @param {(line: string) => void} [write]
+ * @returns {Progress}
+ */
+export function makeProgress(write = (line) => process.stderr.write(`${line}\n`)) {
+  const began = performance.now();
+  const elapsed = () => ((performance.now() - began) / 1000).toFixed(1).padStart(6);
+  /** @type {Progress["say"]} */
+  const say = (topic, text) => write(`[${elapsed()} s] ${topic}: ${text}`);
+  return {
+    say,
+    async long(topic, what, seconds, work) {
+      const start = performance.now();
+      const spent = () => Math.round((performance.now() - start) / 1000);
+      let note = "";
+      say(topic, `${what} (about ${duration(seconds)})`);
+      const timer = setInterval(
+        () => say(topic, `${what}: ${spent()} s of about ${seconds} s${note}`),
+        signOfLifeMs,
+      );
+      try {
+        const result = await work((text) => {
+          note = `, ${text}`;
+        });
+        say(topic, `${what}: done in ${spent()} s`);
+        return result;
+      } finally {
+        clearInterval(timer);
+      }
+    },
+  };
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  return seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+}

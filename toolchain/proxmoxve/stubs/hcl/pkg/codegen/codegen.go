@@ -1,0 +1,20 @@
+// Package codegen takes the place of the HCL code generator. The Terraform bridge links one for translating the examples
+// in documentation; a running plugin never reaches it, and the real one can't be built from modules alone.
+package codegen
+
+import (
+	"errors"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Option is accepted and has no effect.
+type Option struct{}
+
+// SkipRequiredProvidersVersion has no effect.
+func SkipRequiredProvidersVersion() Option { return Option{} }
+
+// GenerateProgram reports that there is no generator.
+func GenerateProgram[Program any](Program, ...Option) (map[string][]byte, hcl.Diagnostics, error) {
+	return nil, nil, errors.New("examples are not translated to HCL by this build")
+}

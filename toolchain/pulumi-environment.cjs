@@ -1,0 +1,38 @@
+"use strict";
+
+const { readFileSync } = require("node:fs");
+const { homedir } = require("node:os");
+const path = require("node:path");
+
+/**
+ * The environment in which every `pulumi` of this project runs: the chosen CLI first on PATH, the plugins that set-up
+ * proved, no downloads behind the user's back. What the caller's environment sets explicitly (back-end, passphrase)
+ * stays as it is.
+ * @param {NodeJS.ProcessEnv} [base]
+ * @returns {NodeJS.ProcessEnv}
+ */
+function pulumiEnvironment(base = process.env) {
+  const file = path.join(cacheFolder(base), "toolchain.json");
+  let content;
+  try {
+    content = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    throw new Error(`${file} can't be read. Run \`npm run setup\` first.`);
+  }
+  return {
+    ...base,
+    ...content.environment,
+    // Logins stay where `pulumi login` put them, although plugins come from the cache.
+    PULUMI_CREDENTIALS_PATH:
+      base.PULUMI_CREDENTIALS_PATH ?? base.PULUMI_HOME ?? path.join(homedir(), ".pulumi"),
+    PATH: [...content.pathPrefix, base.PATH ?? ""].join(path.delimiter),
+  };
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+function cacheFolder(env) {
+  if (env.PROXMOX_HA_CACHE) return path.resolve(env.PROXMOX_HA_CACHE);
+  return path.join(env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "proxmox-ha");
+}
+
+module.exports = { pulumiEnvironment };
