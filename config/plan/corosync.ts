@@ -1,0 +1,135 @@
+import type { ClusterSpec } from "../schema/cluster.js";
+import type { IpFamily } from "./address.js";
+import type { NodePlan } from "./nodes.js";
+
+export interface CorosyncLink {
+  /** Link number; the position in the file. */
+  readonly number: number;
+  readonly network: string;
+  /** knet uses the working link with the highest number, whatever the help text of `pvecm` says. */
+  readonly priority: number;
+  readonly udpPort: number;
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+export interface QuorumPlan {
+  readonly expectedVotes: number;
+  readonly quorum: number;
+  readonly votes: Readonly<Record<string, number>>;
+  readonly qdevice?: {
+    readonly address: string;
+    readonly network?: string;
+    readonly votes: number;
+  };
+  /** Nodes whose single loss stops the cluster. Empty in every sound plan of three and more nodes. */
+  readonly indispensable: readonly string[];
+}
+
+export interface JoinStep {
+  readonly node: string;
+  readonly action: "found" | "join";
+  /** Node through which a joining one is admitted. */
+  readonly through?: string;
+  readonly expectedVotesBefore: number;
+  readonly expectedVotesAfter: number;
+  readonly quorumAfter: number;
+}
+
+export interface CorosyncPlan {
+  readonly links: readonly CorosyncLink[];
+  readonly quorum: QuorumPlan;
+  readonly joinOrder: readonly JoinStep[];
+  readonly tokenCoefficientMs?: number;
+  readonly tokenMs?: number;
+}
+
+const PRIORITY_STEP = 10;
+/** corosync takes priorities up to 255. */
+const HIGHEST_PRIORITY = 255;
+
+export function planCorosync(spec: ClusterSpec, nodes: readonly NodePlan[]): CorosyncPlan {
+  const { token, tokenCoefficient } = spec.corosync;
+  return {
+    links: planLinks(spec, nodes),
+    quorum: planQuorum(spec, nodes),
+    joinOrder: planJoinOrder(nodes),
+    ...(tokenCoefficient === undefined ? {} : { tokenCoefficientMs: tokenCoefficient }),
+    ...(token === undefined ? {} : { tokenMs: token }),
+  };
+}
+
+function planLinks(spec: ClusterSpec, nodes: readonly NodePlan[]): CorosyncLink[] {
+  const count = spec.corosync.links.length;
+  return spec.corosync.links.map((link, number) => {
+    const network = typeof link === "string" ? link : link.network;
+    const descending = Math.min(HIGHEST_PRIORITY, (count - number) * PRIORITY_STEP);
+    return {
+      number,
+      network,
+      priority: typeof link === "string" ? descending : link.priority,
+      udpPort: spec.corosync.udpPort + number,
+      addresses: linkAddresses(network, nodes),
+    };
+  });
+}
+
+/** A link speaks one family on all nodes: IPv4 where every node has it, otherwise IPv6. */
+function linkAddresses(network: string, nodes: readonly NodePlan[]): Record<string, string> {
+  const family: IpFamily = nodes.every((node) => node.addresses[network]?.ipv4 !== undefined)
+    ? "ipv4"
+    : "ipv6";
+  return Object.fromEntries(
+    nodes.flatMap((node) => {
+      const address = node.addresses[network]?.[family];
+      return address === undefined ? [] : [[node.name, address] as const];
+    }),
+  );
+}
+
+/** Votes that must be present: more than half of the expected ones. */
+export function quorumOf(expectedVotes: number): number {
+  return Math.floor(expectedVotes / 2) + 1;
+}
+
+function planQuorum(spec: ClusterSpec, nodes: readonly NodePlan[]): QuorumPlan {
+  const nodeVotes = nodes.reduce((sum, node) => sum + node.votes, 0);
+  const device = spec.corosync.qdevice;
+  // With an even number the device breaks the tie; with an odd one Proxmox gives it all votes but one.
+  const deviceVotes = device === undefined ? 0 : nodes.length % 2 === 0 ? 1 : nodes.length - 1;
+  const expectedVotes = nodeVotes + deviceVotes;
+  const quorum = quorumOf(expectedVotes);
+  return {
+    expectedVotes,
+    quorum,
+    votes: Object.fromEntries(nodes.map((node) => [node.name, node.votes])),
+    ...(device === undefined
+      ? {}
+      : {
+          qdevice: {
+            address: device.address,
+            votes: deviceVotes,
+            ...(device.network === undefined ? {} : { network: device.network }),
+          },
+        }),
+    indispensable: nodes
+      .filter((node) => expectedVotes - node.votes < quorum)
+      .map((node) => node.name),
+  };
+}
+
+function planJoinOrder(nodes: readonly NodePlan[]): JoinStep[] {
+  const founder = nodes[0];
+  let votes = 0;
+  return nodes.map((node) => {
+    const before = votes;
+    votes += node.votes;
+    return {
+      node: node.name,
+      action: node === founder ? "found" : "join",
+      ...(founder === undefined || node === founder ? {} : { through: founder.name }),
+      expectedVotesBefore: before,
+      expectedVotesAfter: votes,
+      quorumAfter: quorumOf(votes),
+    };
+  });
+}

@@ -1,0 +1,1 @@
+export { type ClusterPlan, planCluster } from "./cluster.js";
