@@ -1,0 +1,181 @@
+import { type CorosyncConf, parseCorosyncConf, renderCorosyncConf } from "./corosync-conf.js";
+import { applyLinkStep, type LinkStep, planLinks, type WantedLinks } from "./link-change.js";
+import type { MembershipFacts } from "./membership-facts.js";
+import { observe, until } from "./observe.js";
+import { RELOAD_STATUS_SCRIPT, replaceConfScript } from "./scripts.js";
+import { type Clock, type HostShell, lastWords, StepFailure } from "./shell.js";
+
+export interface LinkPolicy {
+  /** How long the members may take to follow one step. */
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+}
+
+/** Brings the links of a formed cluster to the wish, one step at a time, and undoes the step that a node rejects. */
+export async function changeLinks(
+  wanted: WantedLinks,
+  shells: readonly HostShell[],
+  policy: LinkPolicy,
+): Promise<readonly string[]> {
+  const [writer] = shells;
+  if (writer === undefined) {
+    return [];
+  }
+  const done: string[] = [];
+  for (;;) {
+    const conf = await readConf(writer);
+    const plan = planLinks(conf, wanted);
+    if (plan.kind === "same") {
+      return done;
+    }
+    if (plan.kind === "refuse") {
+      throw new StepFailure(
+        "changing the links of the cluster",
+        writer.node,
+        plan.why,
+        "Correct the stack file, then run `pulumi up` again; nothing was changed.",
+      );
+    }
+    const [step] = plan.steps;
+    if (step === undefined) {
+      return done;
+    }
+    await requireHealthy(shells, step);
+    await takeStep(step, conf, wanted, writer, shells, policy);
+    done.push(describeStep(step));
+  }
+}
+
+async function takeStep(
+  step: LinkStep,
+  conf: CorosyncConf,
+  wanted: WantedLinks,
+  writer: HostShell,
+  shells: readonly HostShell[],
+  policy: LinkPolicy,
+): Promise<void> {
+  const next = applyLinkStep(conf, step, wanted);
+  await write(next, conf.configVersion, writer, describeStep(step));
+  const followed = await until(
+    () => Promise.all(shells.map((shell) => followerState(shell))),
+    (states) => states.every((state) => objections(state, next).length === 0),
+    { deadlineMs: policy.deadlineMs, everyMs: 1_000, clock: policy.clock },
+  );
+  if (followed.ok) {
+    return;
+  }
+  const said = followed.last.flatMap((state) =>
+    objections(state, next).map((what) => `${state.facts.hostName} ${what}`),
+  );
+  // The old content under a new version; the rejected one has already raised the number everywhere.
+  const latest = await readConf(writer);
+  await write(
+    { ...conf, configVersion: latest.configVersion + 1 },
+    latest.configVersion,
+    writer,
+    `undo: ${describeStep(step)}`,
+  );
+  throw new StepFailure(
+    describeStep(step),
+    writer.node,
+    `not every member followed within ${Math.round(policy.deadlineMs / 1000)} s: ${said.join("; ")}`,
+    "The step was undone and the cluster runs as before. Check the addresses of this link on the named nodes, then run `pulumi up` again.",
+  );
+}
+
+/** A step is only taken while every member is quorate and every link that exists is connected. */
+async function requireHealthy(shells: readonly HostShell[], step: LinkStep): Promise<void> {
+  const all = await Promise.all(shells.map((shell) => observe(shell, [])));
+  // The link that goes away may be the broken one; that is often why it goes.
+  const ignored = step.kind === "remove-link" ? `link ${step.link} ` : undefined;
+  const wrong = all.flatMap((facts) => [
+    ...(facts.quorate ? [] : [`${facts.hostName} has no quorum`]),
+    ...facts.linksDown
+      .filter((link) => ignored === undefined || !link.startsWith(ignored))
+      .map((link) => `${facts.hostName}: ${link} is down`),
+  ]);
+  if (wrong.length > 0) {
+    throw new StepFailure(
+      describeStep(step),
+      shells[0]?.node ?? "the cluster",
+      wrong.join("; "),
+      "Links are changed only while all the others work. Mend these first, then run `pulumi up` again.",
+    );
+  }
+}
+
+interface FollowerState {
+  readonly facts: MembershipFacts;
+  readonly reloadRejected: boolean;
+}
+
+async function followerState(shell: HostShell): Promise<FollowerState> {
+  const [facts, status] = await Promise.all([
+    observe(shell, []),
+    shell.run(RELOAD_STATUS_SCRIPT, {
+      timeoutMs: 20_000,
+      repeatable: true,
+      verb: "read corosync's reload status",
+    }),
+  ]);
+  return { facts, reloadRejected: /reload_status.*=\s*7\b/.test(status.stdout) };
+}
+
+function objections({ facts, reloadRejected }: FollowerState, wanted: CorosyncConf): string[] {
+  return [
+    ...(reloadRejected ? ["rejected the new configuration"] : []),
+    ...(facts.localConf?.configVersion === wanted.configVersion
+      ? []
+      : [`still runs configuration ${facts.localConf?.configVersion ?? "none"}`]),
+    ...(facts.quorate ? [] : ["has no quorum"]),
+    ...facts.linksDown.map((link) => `has ${link} down`),
+  ];
+}
+
+async function readConf(writer: HostShell): Promise<CorosyncConf> {
+  const facts = await observe(writer, []);
+  const conf = parseCorosyncConf(facts.confText);
+  if (conf === undefined) {
+    throw new StepFailure(
+      "reading the cluster's corosync.conf",
+      writer.node,
+      "there is none, or it cannot be read",
+      "Check `pvecm status` on the node.",
+    );
+  }
+  return conf;
+}
+
+async function write(
+  conf: CorosyncConf,
+  expectedVersion: number,
+  writer: HostShell,
+  verb: string,
+): Promise<void> {
+  const result = await writer.run(replaceConfScript(renderCorosyncConf(conf), expectedVersion), {
+    timeoutMs: 60_000,
+    repeatable: false,
+    verb,
+  });
+  if (result.status !== 0) {
+    throw new StepFailure(verb, writer.node, lastWords(result), "Run `pulumi up` again.");
+  }
+}
+
+/** One step in words, for the log and for errors. */
+export function describeStep(step: LinkStep): string {
+  switch (step.kind) {
+    case "remove-link":
+      return `removing link ${step.link} (${step.why})`;
+    case "add-link":
+      return `adding link ${step.link}`;
+    case "set-priorities":
+      return `setting link priorities ${Object.entries(step.priorities)
+        .map(([link, priority]) => `${link}=${priority}`)
+        .join(", ")}`;
+    case "set-totem":
+      return `setting ${Object.entries(step.totem)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(", ")}`;
+  }
+}

@@ -1,0 +1,82 @@
+import {
+  type MembershipFacts,
+  membershipScript,
+  parseMembershipFacts,
+} from "./membership-facts.js";
+import { type Clock, type HostShell, lastWords, StepFailure } from "./shell.js";
+
+const FACTS_TIMEOUT_MS = 30_000;
+
+/** Reads one host's view. */
+export async function observe(
+  shell: HostShell,
+  names: readonly string[],
+): Promise<MembershipFacts> {
+  const result = await shell.run(membershipScript(names), {
+    timeoutMs: FACTS_TIMEOUT_MS,
+    repeatable: true,
+    verb: "read cluster membership",
+  });
+  const facts = parseMembershipFacts(result.stdout);
+  if (facts.hostName === "") {
+    throw new StepFailure(
+      "reading the cluster membership",
+      shell.node,
+      lastWords(result),
+      "Check that the host answers over ssh and runs Proxmox VE.",
+    );
+  }
+  return facts;
+}
+
+/** Asks again until the answer is good or the deadline has passed; the last answer says which. */
+export async function until<T>(
+  ask: () => Promise<T>,
+  good: (answer: T) => boolean,
+  policy: { readonly deadlineMs: number; readonly everyMs: number; readonly clock: Clock },
+): Promise<{ readonly ok: boolean; readonly last: T; readonly waitedMs: number }> {
+  const start = policy.clock.now();
+  for (;;) {
+    const last = await ask();
+    const waitedMs = policy.clock.now() - start;
+    if (good(last)) {
+      return { ok: true, last, waitedMs };
+    }
+    if (waitedMs + policy.everyMs > policy.deadlineMs) {
+      return { ok: false, last, waitedMs };
+    }
+    await policy.clock.sleep(policy.everyMs);
+  }
+}
+
+/** What keeps a host from being a full member of a healthy cluster, in words; empty when nothing does. */
+export function complaints(
+  facts: MembershipFacts,
+  wish: {
+    readonly cluster: string;
+    readonly members: readonly string[];
+    readonly votes: number;
+  },
+): string[] {
+  const missing = wish.members.filter((name) => facts.members[name]?.online !== true);
+  return [
+    ...(facts.conf?.clusterName === wish.cluster
+      ? []
+      : [
+          `is in ${facts.conf === undefined ? "no cluster" : `the cluster ${facts.conf.clusterName}`}`,
+        ]),
+    ...(facts.quorate ? [] : ["has no quorum"]),
+    ...(facts.totalVotes === wish.votes
+      ? []
+      : [`counts ${facts.totalVotes} of ${wish.votes} votes`]),
+    ...(missing.length === 0 ? [] : [`does not see ${missing.join(", ")} online`]),
+    ...(facts.linksDown.length === 0 ? [] : [`has links down: ${facts.linksDown.join(", ")}`]),
+    ...(facts.etcPveWritable ? [] : ["cannot write /etc/pve"]),
+    ...(facts.pveproxyActive ? [] : ["has no running pveproxy"]),
+    ...(facts.conf?.configVersion === facts.localConf?.configVersion
+      ? []
+      : [
+          `runs corosync configuration ${facts.localConf?.configVersion ?? "none"} while the cluster has ${facts.conf?.configVersion ?? "none"}`,
+        ]),
+  ];
+}

@@ -1,0 +1,104 @@
+import type { MembershipFacts } from "./membership-facts.js";
+import { observe, until } from "./observe.js";
+import { type Clock, type HostShell, lastWords, StepFailure } from "./shell.js";
+
+export interface RemovalWish {
+  readonly cluster: string;
+  readonly node: string;
+}
+
+/** What stands against removing a node; empty when nothing does. */
+export function objectionsToRemoval(
+  wish: RemovalWish,
+  rest: MembershipFacts,
+  roles: readonly string[],
+  nodeAnswers: boolean,
+): string[] {
+  const leaving = rest.conf?.nodes.find((node) => node.name === wish.node);
+  if (leaving === undefined) {
+    return [];
+  }
+  const total = rest.conf?.nodes.reduce((sum, node) => sum + node.votes, 0) ?? 0;
+  const online = rest.conf?.nodes
+    .filter((node) => node.name !== wish.node && rest.members[node.name]?.online === true)
+    .reduce((sum, node) => sum + node.votes, 0);
+  const needed = Math.floor((total - leaving.votes) / 2) + 1;
+  return [
+    ...(rest.quorate ? [] : ["the cluster has no quorum"]),
+    ...((online ?? 0) >= needed
+      ? []
+      : [`without ${wish.node} only ${online ?? 0} of ${needed} needed votes would be present`]),
+    ...roles.map((role) => `${wish.node} still has ${role}`),
+    // pvecm kills the peer first in a cluster of two, loses the quorum with it and stops half-way.
+    ...(nodeAnswers ? [`${wish.node} is still running; it must be off, and stay off`] : []),
+  ];
+}
+
+/** Reads the roles that must have left a node before it goes: guests, HA resources, Ceph daemons. */
+export function rolesScript(node: string): string {
+  return [
+    "export LC_ALL=C",
+    `for f in /etc/pve/nodes/${node}/qemu-server/*.conf; do test -e "$f" && echo "guest vm:$(basename "$f" .conf)"; done`,
+    `for f in /etc/pve/nodes/${node}/lxc/*.conf; do test -e "$f" && echo "guest ct:$(basename "$f" .conf)"; done`,
+    `test -s /etc/pve/ceph.conf && grep -q '^\\[mon\\.${node}\\]' /etc/pve/ceph.conf && echo 'a Ceph monitor'`,
+    "true",
+  ].join("\n");
+}
+
+export async function remove(
+  wish: RemovalWish,
+  peer: HostShell,
+  nodeAnswers: () => Promise<boolean>,
+  policy: { readonly deadlineMs: number; readonly clock: Clock },
+): Promise<"removed" | "absent"> {
+  const facts = await observe(peer, []);
+  if (facts.conf !== undefined && facts.conf.clusterName !== wish.cluster) {
+    throw new StepFailure(
+      `removing ${wish.node} from ${wish.cluster}`,
+      peer.node,
+      `${peer.node} belongs to the cluster ${facts.conf.clusterName}`,
+      "Correct the stack file.",
+    );
+  }
+  if (!facts.conf?.nodes.some((node) => node.name === wish.node)) {
+    return "absent";
+  }
+  const roles = await peer.run(rolesScript(wish.node), {
+    timeoutMs: 30_000,
+    repeatable: true,
+    verb: `read the roles of ${wish.node}`,
+  });
+  const against = objectionsToRemoval(
+    wish,
+    facts,
+    roles.stdout.split("\n").filter((line) => line.trim() !== ""),
+    await nodeAnswers(),
+  );
+  if (against.length > 0) {
+    throw new StepFailure(
+      `removing ${wish.node} from ${wish.cluster}`,
+      peer.node,
+      against.join("; "),
+      "Nothing was changed. Put this right, then run `pulumi up` again.",
+    );
+  }
+  const result = await peer.run(`export LC_ALL=C; pvecm delnode ${wish.node} 2>&1`, {
+    timeoutMs: 120_000,
+    repeatable: false,
+    verb: `remove ${wish.node}`,
+  });
+  const gone = await until(
+    () => observe(peer, []),
+    (now) => now.quorate && !now.conf?.nodes.some((node) => node.name === wish.node),
+    { deadlineMs: policy.deadlineMs, everyMs: 1_000, clock: policy.clock },
+  );
+  if (!gone.ok) {
+    throw new StepFailure(
+      `removing ${wish.node} from ${wish.cluster}`,
+      peer.node,
+      `pvecm said: ${lastWords(result)}; the node is ${gone.last.quorate ? "still listed" : "gone, but the cluster has no quorum"}`,
+      "Check `pvecm status`, then run `pulumi up` again.",
+    );
+  }
+  return "removed";
+}

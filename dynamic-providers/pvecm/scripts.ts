@@ -1,0 +1,142 @@
+import { JOIN_LOG, JOIN_UNIT } from "./membership-facts.js";
+
+/**
+ * The scripts that change a cluster. They reach the host over stdin; names and addresses in them have passed the stack
+ * file's schema, so they need no quoting. Every script takes the host's own lock first: two runs at once, or a second
+ * controller, must not interleave.
+ */
+const LOCK = [
+  "export LC_ALL=C",
+  "exec 9>/run/lock/proxmox-ha-cluster.lock",
+  'flock -w 30 9 || { echo "another run holds the cluster lock on this host" >&2; exit 75; }',
+].join("\n");
+
+export interface LinkArgument {
+  readonly link: number;
+  readonly address: string;
+  readonly priority: number;
+}
+
+export function createScript(args: {
+  readonly cluster: string;
+  readonly nodeid: number;
+  readonly votes: number;
+  readonly links: readonly LinkArgument[];
+  readonly tokenCoefficient: number | undefined;
+}): string {
+  const links = args.links.map(
+    ({ link, address, priority }) =>
+      `--link${link} ${address}${priority > 0 ? `,priority=${priority}` : ""}`,
+  );
+  const coefficient =
+    args.tokenCoefficient === undefined
+      ? ""
+      : // The option exists from pve-cluster 9.1 on; older ones say so in their help.
+        `pvecm help create 2>&1 | grep -q token-coefficient && set -- "$@" --token-coefficient ${args.tokenCoefficient}`;
+  return [
+    LOCK,
+    `set -- ${args.cluster} --nodeid ${args.nodeid} --votes ${args.votes} ${links.join(" ")}`,
+    coefficient,
+    'pvecm create "$@" 2>&1',
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+/** Prints the joining node's public key, made when there is none. */
+export const PUBLIC_KEY_SCRIPT = [
+  "test -s /root/.ssh/id_rsa.pub || { mkdir -p -m 700 /root/.ssh; ssh-keygen -q -t rsa -b 4096 -N '' -f /root/.ssh/id_rsa; }",
+  "cat /root/.ssh/id_rsa.pub",
+].join("\n");
+
+/** Lets the joining node log in at the member, and prints the member's host keys for it to pin. */
+export function admitScript(publicKey: string): string {
+  return [
+    LOCK,
+    "keys=/etc/pve/priv/authorized_keys",
+    "key=$(cat <<'PROXMOX_HA_KEY'",
+    publicKey.trim(),
+    "PROXMOX_HA_KEY",
+    ")",
+    'grep -qxF "$key" "$keys" 2>/dev/null || printf \'%s\\n\' "$key" >> "$keys" || exit 1',
+    "cat /etc/ssh/ssh_host_*_key.pub",
+  ].join("\n");
+}
+
+/** Starts the join as a unit of its own, so that neither a lost connection nor a dead controller cuts it. */
+export function joinScript(args: {
+  readonly peerAddress: string;
+  readonly peerHostKeys: readonly string[];
+  readonly nodeid: number;
+  readonly votes: number;
+  readonly links: readonly LinkArgument[];
+}): string {
+  const links = args.links.map(({ link, address }) => `--link${link} ${address}`).join(" ");
+  const command = `pvecm add ${args.peerAddress} --use_ssh --nodeid ${args.nodeid} --votes ${args.votes} ${links}`;
+  return [
+    LOCK,
+    "cd /",
+    "mkdir -p -m 700 /root/.ssh",
+    "touch /root/.ssh/known_hosts",
+    `ssh-keygen -R ${args.peerAddress} -f /root/.ssh/known_hosts >/dev/null 2>&1 || true`,
+    "cat >> /root/.ssh/known_hosts <<'PROXMOX_HA_HOSTS'",
+    ...args.peerHostKeys.map(
+      (key) => `${args.peerAddress} ${key.split(/\s+/).slice(0, 2).join(" ")}`,
+    ),
+    "PROXMOX_HA_HOSTS",
+    `: > ${JOIN_LOG}`,
+    `systemd-run --quiet --collect --unit=${JOIN_UNIT} -p StandardOutput=append:${JOIN_LOG} -p StandardError=append:${JOIN_LOG} /bin/sh -c '${command}; echo "pvecm ended with status $?"'`,
+  ].join("\n");
+}
+
+/** Removes what a cut join left on a node whose corosync does not run. */
+export const CLEAN_NODE_SCRIPT = [
+  LOCK,
+  "systemctl is-active --quiet corosync && { echo 'corosync runs: nothing is removed' >&2; exit 1; }",
+  "systemctl stop pve-cluster corosync 2>/dev/null || true",
+  "rm -f /etc/corosync/authkey /etc/corosync/corosync.conf",
+  "rm -rf /var/lib/corosync/*",
+  "systemctl start pve-cluster && systemctl restart pvedaemon pveproxy",
+].join("\n");
+
+/**
+ * Takes a node that never came up out of the member's configuration. A cluster that lost its quorum to that node's
+ * vote gets it back first; this is only run when the node is known not to run corosync.
+ */
+export function forgetScript(node: string, presentVotes: number): string {
+  return [
+    LOCK,
+    "if ! pvecm status >/dev/null 2>&1; then",
+    `  pvecm expected ${presentVotes} || exit 1`,
+    "  for i in $(seq 1 30); do test -w /etc/pve/nodes && break; sleep 1; done",
+    "fi",
+    `pvecm delnode ${node} 2>&1`,
+  ].join("\n");
+}
+
+/** Puts certificates and keys in order on a node that became a member without the end of its join. */
+export const FINISH_JOIN_SCRIPT = [
+  LOCK,
+  "pvecm updatecerts 2>&1 && systemctl try-reload-or-restart pvedaemon pveproxy",
+  `echo 'successfully added node (finished by a later run)' >> ${JOIN_LOG}`,
+].join("\n");
+
+/** Replaces corosync.conf as a whole; the rename is what the cluster file system acts on. */
+export function replaceConfScript(text: string, expectedVersion: number): string {
+  return [
+    LOCK,
+    `test "$(sed -n 's/^ *config_version: *//p' /etc/pve/corosync.conf)" = ${expectedVersion} || { echo 'corosync.conf was changed by somebody else meanwhile' >&2; exit 1; }`,
+    "cat > /etc/pve/corosync.conf.new <<'PROXMOX_HA_CONF' || exit 1",
+    text.trimEnd(),
+    "",
+    "PROXMOX_HA_CONF",
+    "mv /etc/pve/corosync.conf.new /etc/pve/corosync.conf",
+  ].join("\n");
+}
+
+/** What corosync made of the last reload: 1 good, 7 rejected. */
+export const RELOAD_STATUS_SCRIPT = [
+  "export LC_ALL=C",
+  "corosync-cmapctl -g config.reload_status",
+  "corosync-cmapctl -g totem.config_version 2>/dev/null || corosync-cmapctl -g runtime.config.totem.config_version 2>/dev/null || true",
+].join("\n");
