@@ -1,31 +1,36 @@
 import type { HardwareOverrides, HardwareProfileName } from "../schema/hardware.js";
-import { PROFILES } from "./profiles.js";
-import type { ResolvedHardware } from "./resolved.js";
+import { HARDWARE } from "./catalogue.js";
+import type { HardwareProfile } from "./profile.js";
 
+export { HARDWARE } from "./catalogue.js";
 export type {
-  NicHardware,
-  ResolvedHardware,
-  ThunderboltPortHardware,
+  FenceKind,
+  HardwareProfile,
+  NetworkPort,
+  ThunderboltPort,
   Watchdog,
-} from "./resolved.js";
+} from "./profile.js";
 
-/** The profile with what one machine says differently; a list that is given replaces the profile's. */
+export interface ResolvedHardware extends HardwareProfile {
+  readonly profile: HardwareProfileName;
+}
+
+/** The machine of one node: its profile, with what the stack file says otherwise. */
 export function resolveHardware(
   profile: HardwareProfileName,
-  overrides: HardwareOverrides | undefined = undefined,
+  overrides: HardwareOverrides = {},
 ): ResolvedHardware {
-  const base = PROFILES[profile];
-  const memory = overrides?.memory ?? base.memory;
-  const threads = overrides?.threads ?? base.threads;
+  const known = HARDWARE[profile];
   return {
+    ...known,
     profile,
-    ...(memory === undefined ? {} : { memory }),
-    ...(threads === undefined ? {} : { threads }),
-    reserve: overrides?.reserve ?? base.reserve,
-    nics: overrides?.nics ?? base.nics,
-    thunderboltPorts: overrides?.thunderboltPorts ?? base.thunderboltPorts,
-    ringMtu: overrides?.ringMtu ?? base.ringMtu,
-    watchdog: overrides?.watchdog ?? base.watchdog,
-    kernelParameters: overrides?.kernelParameters ?? base.kernelParameters,
+    ...(overrides.memory === undefined ? {} : { memory: overrides.memory }),
+    ...(overrides.threads === undefined ? {} : { threads: overrides.threads }),
+    reserve: overrides.reserve ?? known.reserve,
+    nics: overrides.nics?.map(({ name, speed }) => ({ name, speedMbit: speed })) ?? known.nics,
+    thunderboltPorts: overrides.thunderboltPorts ?? known.thunderboltPorts,
+    ringMtu: overrides.ringMtu ?? known.ringMtu,
+    watchdog: overrides.watchdog ?? known.watchdog,
+    kernelParameters: overrides.kernelParameters ?? known.kernelParameters,
   };
 }
