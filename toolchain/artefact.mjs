@@ -6,7 +6,7 @@ import { digestOfFile, putInPlace, readIfThere } from "./stamp.mjs";
  * A folder in the cache that was made as a whole: its stamp says from what, by which way, and what each file must be.
  * @typedef {{ size: number, modifiedMs: number, sha256: string }} FileRecord
  * @typedef {{
- *   recipe: string, source: "download" | "build", reason: string, proof: string, files: Record<string, FileRecord>,
+ *   recipe: string, source: "PATH" | "download" | "build", reason: string, proof: string, files: Record<string, FileRecord>,
  * }} ArtefactStamp
  */
 

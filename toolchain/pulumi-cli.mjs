@@ -101,7 +101,7 @@ async function pulumiOnPath() {
 }
 
 /**
- * @param {"download" | "build"} source
+ * @param {import("./artefact.mjs").ArtefactStamp["source"]} source
  * @param {string} reason
  * @returns {PulumiCli}
  */

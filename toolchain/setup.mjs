@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { withLock } from "./lock.mjs";
 import { cacheFolder, repository, toolchainFile } from "./paths.mjs";
+import { neededPlugins, providePlugin, pulumiHome } from "./plugins.mjs";
 import { makeProgress } from "./progress.mjs";
 import { choosePulumiCli, providePulumiCli } from "./pulumi-cli.mjs";
 import { writeAtomically } from "./stamp.mjs";
@@ -28,16 +29,25 @@ export async function setUp(progress = makeProgress()) {
 async function provideToolchain(progress) {
   const cli = await providePulumiCli(await choosePulumiCli(), progress);
   progress.say("pulumi CLI", `${cli.version} at ${cli.path}; ${cli.reason}`);
+  /** @type {Record<string, import("./paths.mjs").Program>} */
+  const plugins = {};
+  for (const name of neededPlugins()) {
+    const plugin = await providePlugin(name, progress);
+    progress.say(`plugin ${name}`, `${plugin.version} at ${plugin.path}; ${plugin.reason}`);
+    plugins[name] = plugin;
+  }
   /** @type {import("./paths.mjs").Toolchain} */
   const toolchain = {
     schemaVersion: 1,
     pulumi: cli,
-    pulumiHome: path.join(cacheFolder(), "pulumi-home"),
-    plugins: {},
+    pulumiHome: pulumiHome(),
+    plugins,
     pythonVenv: null,
     environment: {
-      PULUMI_HOME: path.join(cacheFolder(), "pulumi-home"),
+      PULUMI_HOME: pulumiHome(),
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // Set-up has proved the plugins in its own folder; one on PATH would take precedence unproved.
+      PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     },
