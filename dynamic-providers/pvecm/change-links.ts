@@ -1,9 +1,10 @@
+import { type Clock, type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import { until } from "../host/until.js";
 import { type CorosyncConf, parseCorosyncConf, renderCorosyncConf } from "./corosync-conf.js";
 import { applyLinkStep, type LinkStep, planLinks, type WantedLinks } from "./link-change.js";
 import type { MembershipFacts } from "./membership-facts.js";
-import { observe, until } from "./observe.js";
+import { observe } from "./observe.js";
 import { RELOAD_STATUS_SCRIPT, replaceConfScript } from "./scripts.js";
-import { type Clock, type HostShell, lastWords, StepFailure } from "./shell.js";
 
 export interface LinkPolicy {
   /** How long the members may take to follow one step. */

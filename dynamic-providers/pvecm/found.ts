@@ -1,7 +1,8 @@
+import { type Clock, type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import { until } from "../host/until.js";
 import type { MembershipFacts } from "./membership-facts.js";
-import { complaints, observe, until } from "./observe.js";
+import { complaints, observe } from "./observe.js";
 import { createScript, type LinkArgument } from "./scripts.js";
-import { type Clock, type HostShell, lastWords, StepFailure } from "./shell.js";
 
 export interface FoundWish {
   readonly cluster: string;

@@ -1,6 +1,14 @@
+import {
+  type Clock,
+  type HostShell,
+  lastWords,
+  type ShellResult,
+  StepFailure,
+} from "../host/shell.js";
+import { until } from "../host/until.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "./join-decision.js";
 import type { MembershipFacts } from "./membership-facts.js";
-import { complaints, observe, until } from "./observe.js";
+import { complaints, observe } from "./observe.js";
 import {
   admitScript,
   CLEAN_NODE_SCRIPT,
@@ -9,7 +17,6 @@ import {
   joinScript,
   PUBLIC_KEY_SCRIPT,
 } from "./scripts.js";
-import { type Clock, type HostShell, lastWords, type ShellResult, StepFailure } from "./shell.js";
 import { exchangeScript, parseExchange, planExchange } from "./udp-exchange.js";
 
 export interface JoinHosts {

@@ -1,6 +1,7 @@
+import { type Clock, type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import { until } from "../host/until.js";
 import type { MembershipFacts } from "./membership-facts.js";
-import { observe, until } from "./observe.js";
-import { type Clock, type HostShell, lastWords, StepFailure } from "./shell.js";
+import { observe } from "./observe.js";
 
 export interface RemovalWish {
   readonly cluster: string;

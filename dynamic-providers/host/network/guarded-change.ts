@@ -1,0 +1,217 @@
+import type { NetworkAction, NetworkFile } from "./network-files.js";
+
+/**
+ * A change of a host's network that cannot strand it. The old files are kept and a timer on the host is armed before
+ * anything changes; unless the controller confirms over the new path, the timer puts the old files back and applies
+ * them. The guard is also a boot unit, so that a reboot in the middle restores the old state before the network comes
+ * up, and the whole change runs as a unit of its own, so that a lost session does not stop it half-way.
+ */
+const DIR = "/var/lib/proxmox-ha/network";
+const GUARD = "proxmox-ha-network-guard";
+const APPLY = "proxmox-ha-network-apply";
+const MARK = "@@proxmox-ha-network@@";
+
+const RUN_ACTION: Readonly<Record<NetworkAction, string>> = {
+  "load-modules":
+    "for m in $(sed -e 's/#.*//' /etc/modules-load.d/*.conf 2>/dev/null); do modprobe $m 2>/dev/null || true; done",
+  "reload-udev": "udevadm control --reload 2>/dev/null || true",
+  "reload-units": "systemctl daemon-reload",
+  "apply-sysctl":
+    'for f in /etc/sysctl.d/*.conf; do sysctl -q -e -p "$f" >/dev/null 2>&1 || true; done',
+  // Two runs of ifupdown2 exclude each other with status 89; absent ports and clamped MTUs still exit 0.
+  "reload-interfaces":
+    "for i in 1 2 3 4 5; do ifreload -a; s=$?; test $s -ne 89 && break; sleep 2; done; test $s -eq 0 || exit $s",
+  "restart-frr": "systemctl reset-failed frr 2>/dev/null; systemctl restart frr",
+  "reload-frr": "systemctl is-active --quiet frr && systemctl reload frr || systemctl restart frr",
+  "rebuild-initramfs":
+    "command -v update-initramfs >/dev/null && update-initramfs -u -k all >/dev/null 2>&1 || true",
+};
+
+/** Runs the actions; every restoring action is tried even when an earlier one failed. */
+function actionsShell(actions: readonly NetworkAction[]): string {
+  return actions.map((action) => `( ${RUN_ACTION[action]} ) || rc=$?`).join("\n");
+}
+
+/** Reads every file that the program owns, and whether a change is still waiting for its confirmation. */
+export function observeScript(paths: readonly string[]): string {
+  return [
+    "export LC_ALL=C",
+    ...paths.map(
+      (path) =>
+        `if test -f ${path}; then printf '\\n${MARK}file %s %s\\n' "$(stat -c '%a %U:%G' ${path})" ${path}; cat ${path}; else printf '\\n${MARK}absent 0 - %s\\n' ${path}; fi`,
+    ),
+    `printf '\\n${MARK}guard 0 - %s\\n' "$(test -e ${DIR}/armed && echo armed || echo idle)"`,
+  ].join("\n");
+}
+
+export interface ObservedFile {
+  readonly content: string;
+  readonly mode: string;
+  readonly owner: string;
+}
+
+export interface ObservedNetwork {
+  /** By path; what is not there is not in it. */
+  readonly files: ReadonlyMap<string, ObservedFile>;
+  readonly guardArmed: boolean;
+}
+
+/** Reads what the observing script printed. */
+export function parseObserved(output: string): ObservedNetwork {
+  const files = new Map<string, ObservedFile>();
+  let guardArmed = false;
+  for (const chunk of output.split(`\n${MARK}`).slice(1)) {
+    const end = chunk.indexOf("\n");
+    const head = end < 0 ? chunk : chunk.slice(0, end);
+    const [kind, mode, owner, path] = head.trim().split(" ");
+    if (kind === "file" && mode !== undefined && owner !== undefined && path !== undefined) {
+      files.set(path, { content: chunk.slice(end + 1), mode: mode.padStart(4, "0"), owner });
+    } else if (kind === "guard") {
+      guardArmed = path === "armed";
+    }
+  }
+  return { files, guardArmed };
+}
+
+/**
+ * Checks the new files without touching the running network: ifupdown2 parses the interfaces file, FRR's own shell
+ * checks frr.conf. Exit status 0 means that both accept them.
+ */
+export function checkScript(files: readonly NetworkFile[]): string {
+  const interfaces = files.find(({ path }) => path === "/etc/network/interfaces");
+  const frr = files.find(({ path }) => path === "/etc/frr/frr.conf");
+  return [
+    "export LC_ALL=C",
+    "d=$(mktemp -d) && trap 'rm -rf \"$d\"' EXIT",
+    ...(interfaces === undefined
+      ? []
+      : [
+          ...heredoc('"$d/interfaces"', interfaces.content),
+          'ifquery -a -i "$d/interfaces" > "$d/out" 2>&1; s=$?',
+          "if test $s -ne 0 || grep -q '^error' \"$d/out\"; then echo 'ifupdown2 refuses the new /etc/network/interfaces:'; cat \"$d/out\"; exit 1; fi",
+        ]),
+    ...(frr === undefined
+      ? []
+      : [
+          ...heredoc('"$d/frr.conf"', frr.content),
+          'if command -v vtysh >/dev/null; then vtysh -C -f "$d/frr.conf" > "$d/out" 2>&1; s=$?',
+          "if test $s -ne 0; then echo 'FRR refuses the new frr.conf:'; cat \"$d/out\"; exit 1; fi; fi",
+        ]),
+    "exit 0",
+  ].join("\n");
+}
+
+export interface GuardedChange {
+  readonly write: readonly NetworkFile[];
+  readonly remove: readonly string[];
+  readonly actions: readonly NetworkAction[];
+  readonly rollbackSeconds: number;
+}
+
+/** Keeps the old files, arms the guard, then starts the change as a unit of its own. Returns at once. */
+export function applyScript(change: GuardedChange): string {
+  const touched = [...change.write.map(({ path }) => path), ...change.remove];
+  const restore = [
+    "#!/bin/sh",
+    "# Puts the network back that the host had before a change that nobody confirmed.",
+    "export LC_ALL=C",
+    "rc=0",
+    `test -e ${DIR}/armed || exit 0`,
+    ...touched.map((path) => {
+      const kept = `${DIR}/old${path}`;
+      return `if test -e ${kept}; then cp -a ${kept} ${path}; else rm -f ${path}; fi`;
+    }),
+    `if test "$1" != boot; then`,
+    actionsShell(change.actions),
+    "fi",
+    `date +%s > ${DIR}/restored`,
+    `rm -f ${DIR}/armed`,
+    `systemctl disable --quiet ${GUARD}-boot.service 2>/dev/null || true`,
+    "exit $rc",
+  ];
+  const apply = [
+    "#!/bin/sh",
+    "export LC_ALL=C",
+    "rc=0",
+    ...change.write.map(
+      ({ path }) => `mkdir -p "$(dirname ${path})" && cp -a ${DIR}/new${path} ${path}`,
+    ),
+    ...change.remove.map((path) => `rm -f ${path}`),
+    actionsShell(change.actions),
+    "exit $rc",
+  ];
+  return [
+    "export LC_ALL=C",
+    "exec 9>/run/lock/proxmox-ha-network.lock",
+    'flock -w 30 9 || { echo "another network change is under way on this host" >&2; exit 75; }',
+    `if test -e ${DIR}/armed; then echo "an earlier change still waits for its confirmation; its timer will undo it" >&2; exit 75; fi`,
+    `rm -rf ${DIR} && mkdir -p -m 700 ${DIR}/old ${DIR}/new`,
+    ...touched.map((path) => `test -e ${path} && cp -a --parents ${path} ${DIR}/old || true`),
+    ...change.write.flatMap((file) => [
+      `mkdir -p "$(dirname ${DIR}/new${file.path})"`,
+      ...heredoc(`${DIR}/new${file.path}`, file.content),
+      `chmod ${file.mode} ${DIR}/new${file.path}`,
+      `chown ${file.owner} ${DIR}/new${file.path} || exit 1`,
+    ]),
+    ...heredoc(`${DIR}/restore`, `${restore.join("\n")}\n`),
+    ...heredoc(`${DIR}/apply`, `${apply.join("\n")}\n`),
+    `chmod 700 ${DIR}/restore ${DIR}/apply`,
+    ...heredoc(
+      `/etc/systemd/system/${GUARD}-boot.service`,
+      [
+        "[Unit]",
+        "Description=Put back a network change that was never confirmed",
+        `ConditionPathExists=${DIR}/armed`,
+        "DefaultDependencies=no",
+        "After=local-fs.target",
+        "Before=networking.service network-pre.target",
+        "",
+        "[Service]",
+        "Type=oneshot",
+        `ExecStart=${DIR}/restore boot`,
+        "",
+        "[Install]",
+        "WantedBy=multi-user.target",
+        "",
+      ].join("\n"),
+    ),
+    "systemctl daemon-reload",
+    `systemctl enable --quiet ${GUARD}-boot.service`,
+    `systemctl stop ${GUARD}.timer 2>/dev/null; systemctl reset-failed ${GUARD}.service ${APPLY}.service 2>/dev/null`,
+    `: > ${DIR}/armed && sync`,
+    `systemd-run --quiet --collect --unit=${GUARD} --on-active=${change.rollbackSeconds}s --timer-property=AccuracySec=500ms ${DIR}/restore || { rm -f ${DIR}/armed; exit 1; }`,
+    `systemd-run --quiet --unit=${APPLY} -p Type=oneshot -p RemainAfterExit=yes -p StandardOutput=file:${DIR}/log -p StandardError=file:${DIR}/log --no-block ${DIR}/apply`,
+  ].join("\n");
+}
+
+/** Says how the change went: `running`, `done`, or `failed` and what it printed. */
+export const APPLY_STATE_SCRIPT = [
+  "export LC_ALL=C",
+  `test -e ${DIR}/restored && { echo restored; exit 0; }`,
+  `case "$(systemctl show -p ActiveState --value ${APPLY}.service)" in activating) echo running;; active) echo done;; *) echo failed;; esac`,
+  `tail -n 20 ${DIR}/log 2>/dev/null || true`,
+].join("\n");
+
+/** Confirms the change over the new path. Fails when the guard has already acted. */
+export const CONFIRM_SCRIPT = [
+  "export LC_ALL=C",
+  "exec 9>/run/lock/proxmox-ha-network.lock",
+  "flock -w 30 9 || exit 75",
+  `test -e ${DIR}/armed || { echo "the guard has already put the old network back" >&2; exit 1; }`,
+  `rm -f ${DIR}/armed`,
+  `systemctl stop ${GUARD}.timer`,
+  `systemctl disable --quiet ${GUARD}-boot.service`,
+  `systemctl stop ${APPLY}.service 2>/dev/null || true`,
+  "sync",
+].join("\n");
+
+/** Undoes a change at once, where the new state is reachable but wrong. */
+export const UNDO_SCRIPT = `systemctl stop ${GUARD}.timer 2>/dev/null; test -x ${DIR}/restore && ${DIR}/restore`;
+
+function heredoc(target: string, content: string): string[] {
+  return [
+    `cat > ${target} <<'PROXMOX_HA_NETWORK_FILE' || exit 1`,
+    content.endsWith("\n") ? content.slice(0, -1) : content,
+    "PROXMOX_HA_NETWORK_FILE",
+  ];
+}

@@ -1,0 +1,173 @@
+import type { Clock, HostShell, ShellResult } from "../shell.js";
+import { lastWords, StepFailure } from "../shell.js";
+import { until } from "../until.js";
+import {
+  APPLY_STATE_SCRIPT,
+  applyScript,
+  CONFIRM_SCRIPT,
+  checkScript,
+  type GuardedChange,
+  UNDO_SCRIPT,
+} from "./guarded-change.js";
+
+export interface GuardedPolicy {
+  readonly rollbackMs: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Changes a host's network and confirms it over the new path. `prove` looks at the new state; what it returns is what is
+ * wrong. When the host cannot be reached any more, the timer on the host has the last word, and the error says so.
+ */
+export async function changeNetwork(
+  change: Omit<GuardedChange, "rollbackSeconds">,
+  shell: HostShell,
+  prove: (shell: HostShell) => Promise<readonly string[]>,
+  policy: GuardedPolicy,
+): Promise<void> {
+  const checked = await shell.run(checkScript(change.write), {
+    timeoutMs: 30_000,
+    repeatable: true,
+    verb: "check the new network files",
+  });
+  if (checked.status !== 0) {
+    throw new StepFailure(
+      "checking the new network files",
+      shell.node,
+      lastWords(checked, 12),
+      "Nothing was changed. Correct the stack file; if it is right, this is a fault of this program.",
+    );
+  }
+  const started = await shell.run(
+    applyScript({ ...change, rollbackSeconds: Math.round(policy.rollbackMs / 1000) }),
+    { timeoutMs: 60_000, repeatable: false, verb: "change the network under a timer" },
+  );
+  if (started.status !== 0) {
+    throw new StepFailure(
+      "starting the network change",
+      shell.node,
+      lastWords(started),
+      "Nothing was changed. Run `pulumi up` again when the host is free.",
+    );
+  }
+  await awaitApplied(shell, policy);
+  const wrong = await settle(shell, prove, policy);
+  if (wrong.length > 0) {
+    await shell.run(UNDO_SCRIPT, {
+      timeoutMs: 90_000,
+      repeatable: true,
+      verb: "put the old network back",
+    });
+    throw new StepFailure(
+      "changing the network",
+      shell.node,
+      wrong.join("; "),
+      "The old network is back. Correct the stack file or the cabling, then run `pulumi up` again.",
+    );
+  }
+  const confirmed = await shell.run(CONFIRM_SCRIPT, {
+    timeoutMs: 60_000,
+    repeatable: true,
+    verb: "confirm the new network",
+  });
+  if (confirmed.status !== 0) {
+    throw new StepFailure(
+      "confirming the new network",
+      shell.node,
+      lastWords(confirmed),
+      "Run `pulumi up` again; a longer deadlines.networkRollback helps a slow host.",
+    );
+  }
+}
+
+type ApplyState = "running" | "done" | "failed" | "restored" | "unreachable";
+
+async function awaitApplied(shell: HostShell, policy: GuardedPolicy): Promise<void> {
+  const ask = async (): Promise<{ state: ApplyState; words: string }> => {
+    const result = await reach(shell, APPLY_STATE_SCRIPT, "see how the network change goes");
+    if (result === undefined) {
+      return { state: "unreachable", words: "" };
+    }
+    const [state = ""] = result.stdout.split("\n");
+    return { state: known(state.trim()), words: lastWords(result, 8) };
+  };
+  const waited = await until(
+    ask,
+    ({ state }) => state === "done" || state === "failed" || state === "restored",
+    // Beyond the timer the host restores itself; some seconds more let the restored state answer.
+    { deadlineMs: policy.rollbackMs + 30_000, everyMs: 1_000, clock: policy.clock },
+  );
+  const { state, words } = waited.last;
+  switch (state) {
+    case "done":
+      return;
+    case "failed":
+      await reach(shell, UNDO_SCRIPT, "put the old network back");
+      throw new StepFailure(
+        "applying the new network files",
+        shell.node,
+        words,
+        "The old network is back. Mend what is named, then run `pulumi up` again.",
+      );
+    case "restored":
+      throw new StepFailure(
+        "changing the network",
+        shell.node,
+        `the host could not be reached over the new network within ${Math.round(policy.rollbackMs / 1000)} s, and its timer put the old one back`,
+        "Check addresses, VLANs and ports of this node in the stack file, then run `pulumi up` again.",
+      );
+    case "running":
+    case "unreachable":
+      throw new StepFailure(
+        "changing the network",
+        shell.node,
+        `no answer ${Math.round(waited.waitedMs / 1000)} s after the change; the timer on the host should have put the old network back by now`,
+        "Look at the console of the host: `systemctl status proxmox-ha-network-guard`, `cat /var/lib/proxmox-ha/network/log`.",
+      );
+  }
+}
+
+/** A fresh configuration needs a moment (bridges learn, protocols converge); what is still wrong then is wrong. */
+async function settle(
+  shell: HostShell,
+  prove: (shell: HostShell) => Promise<readonly string[]>,
+  policy: GuardedPolicy,
+): Promise<readonly string[]> {
+  const waited = await until(
+    async () => {
+      try {
+        return await prove(shell);
+      } catch (error) {
+        if (error instanceof StepFailure) {
+          return [error.message];
+        }
+        throw error;
+      }
+    },
+    (wrong) => wrong.length === 0,
+    { deadlineMs: Math.min(30_000, policy.rollbackMs / 2), everyMs: 1_000, clock: policy.clock },
+  );
+  return waited.last;
+}
+
+/** A connection that breaks while the network changes is expected. */
+async function reach(
+  shell: HostShell,
+  script: string,
+  verb: string,
+): Promise<ShellResult | undefined> {
+  try {
+    return await shell.run(script, { timeoutMs: 10_000, repeatable: true, verb });
+  } catch (error) {
+    if (error instanceof Error) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function known(state: string): ApplyState {
+  return state === "running" || state === "done" || state === "failed" || state === "restored"
+    ? state
+    : "unreachable";
+}
