@@ -13,6 +13,7 @@ import { inspectArtefact, makeArtefact } from "./artefact.mjs";
 import { runOrFail } from "./command.mjs";
 import { downloadArchive, probe } from "./download.mjs";
 import { findGo, goBuild } from "./go-build.mjs";
+import { lockedVersion } from "./locked-version.mjs";
 import { cacheFolder, repository } from "./paths.mjs";
 import { plugins } from "./pins.mjs";
 import { platform } from "./platform.mjs";
@@ -39,13 +40,12 @@ export function pluginFolder(name) {
 }
 
 /**
- * The plugin must be of exactly the version that the installed npm package asks the engine for.
+ * The plugin must be of exactly the version that the npm package asks the engine for.
  * @param {PluginName} name
  * @returns {string}
  */
 export function pluginVersion(name) {
-  const file = path.join(repository, "node_modules", plugins[name].npmPackage, "package.json");
-  return JSON.parse(readFileSync(file, "utf8")).version;
+  return lockedVersion(plugins[name].npmPackage);
 }
 
 /** @param {PluginName} name */

@@ -4,6 +4,7 @@ import { inspectArtefact, makeArtefact } from "./artefact.mjs";
 import { run } from "./command.mjs";
 import { downloadArchive, probe } from "./download.mjs";
 import { findGo, goBuild } from "./go-build.mjs";
+import { lockedVersion } from "./locked-version.mjs";
 import { cacheFolder, repository } from "./paths.mjs";
 import { oldestPulumiVersion, pulumiBuildSeconds, pulumiDownload, pulumiVersion } from "./pins.mjs";
 import { platform } from "./platform.mjs";
@@ -24,13 +25,9 @@ export const cliFolder = () => path.join(cacheFolder(), "pulumi");
 
 export function cliRecipe() {
   return stampOf({
-    texts: [pulumiVersion, platform().os, platform().cpu],
-    files: [
-      ...filesBelow(recipeFolder),
-      ...filesBelow(hostFolder),
-      // The dynamic provider's launcher comes from the SDK and must be that of the installed one.
-      path.join(repository, "node_modules", "@pulumi", "pulumi", dynamicProvider),
-    ],
+    // The dynamic provider's launcher comes from the SDK and must be that of the installed one.
+    texts: [pulumiVersion, platform().os, platform().cpu, lockedVersion("@pulumi/pulumi")],
+    files: [...filesBelow(recipeFolder), ...filesBelow(hostFolder)],
   });
 }
 

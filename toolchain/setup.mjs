@@ -1,14 +1,19 @@
 // Set-up: everything that this project needs on this machine, in one step that may be repeated and interrupted.
-// Runs on a fresh clone, so nothing here may need node_modules before the npm step has made it.
+// It starts on a fresh clone, so nothing here may need node_modules before the npm step has made it.
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { withLock } from "./lock.mjs";
 import { cacheFolder, repository, toolchainFile } from "./paths.mjs";
 import { neededPlugins, providePlugin, pulumiHome } from "./plugins.mjs";
+import { printPlan } from "./print-plan.mjs";
 import { makeProgress } from "./progress.mjs";
 import { choosePulumiCli, providePulumiCli } from "./pulumi-cli.mjs";
+import { shellExports } from "./shell-exports.mjs";
 import { writeAtomically } from "./stamp.mjs";
+import { compile } from "./steps/compile.mjs";
+import { installDebianPackages } from "./steps/debian-packages.mjs";
 import { installNpmPackages } from "./steps/npm-packages.mjs";
+import { installPythonPackages } from "./steps/python-packages.mjs";
 
 /**
  * @param {import("./progress.mjs").Progress} [progress]
@@ -21,35 +26,34 @@ export async function setUp(progress = makeProgress()) {
   const waiting = (holder) => progress.say("set-up", `waiting for another set-up (${holder})`);
   return await withLock(checkoutLock, waiting, async () => {
     await installNpmPackages(progress);
-    return await withLock(cacheLock, waiting, async () => await provideToolchain(progress));
+    const toolchain = await withLock(cacheLock, waiting, () => provideToolchain(progress));
+    await compile(progress);
+    return toolchain;
   });
 }
 
-/** @param {import("./progress.mjs").Progress} progress */
+/**
+ * The Debian and Python packages wait for the network most of the time and the builds for the processor, so they go
+ * side by side.
+ * @param {import("./progress.mjs").Progress} progress
+ */
 async function provideToolchain(progress) {
-  const cli = await providePulumiCli(await choosePulumiCli(), progress);
-  progress.say("pulumi CLI", `${cli.version} at ${cli.path}; ${cli.reason}`);
-  /** @type {Record<string, import("./paths.mjs").Program>} */
-  const plugins = {};
-  for (const name of neededPlugins()) {
-    const plugin = await providePlugin(name, progress);
-    progress.say(`plugin ${name}`, `${plugin.version} at ${plugin.path}; ${plugin.reason}`);
-    plugins[name] = plugin;
-  }
+  const machine = installDebianPackages(progress).then(() => installPythonPackages(progress));
+  const [programs, pythonVenv] = await bothSettled(provideProgramsOfPulumi(progress), machine);
+  const { cli, plugins } = programs;
   /** @type {import("./paths.mjs").Toolchain} */
   const toolchain = {
     schemaVersion: 1,
     pulumi: cli,
     pulumiHome: pulumiHome(),
     plugins,
-    pythonVenv: null,
+    pythonVenv,
     environment: {
       PULUMI_HOME: pulumiHome(),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // Set-up has proved the plugins in its own folder; one on PATH would take precedence unproved.
       PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     },
     pathPrefix: [cli.binFolder],
   };
@@ -57,11 +61,57 @@ async function provideToolchain(progress) {
   return toolchain;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    await setUp();
-  } catch (error) {
-    process.stderr.write(`set-up failed: ${error instanceof Error ? error.message : error}\n`);
-    process.exitCode = 1;
+/** @param {import("./progress.mjs").Progress} progress */
+async function provideProgramsOfPulumi(progress) {
+  const cli = await providePulumiCli(await choosePulumiCli(), progress);
+  if (cli.source !== "cache") progress.say("pulumi CLI", `${cli.path}: ${cli.reason}`);
+  /** @type {Record<string, import("./paths.mjs").Program>} */
+  const plugins = {};
+  for (const name of neededPlugins()) {
+    const plugin = await providePlugin(name, progress);
+    if (plugin.source !== "cache")
+      progress.say(`plugin ${name}`, `${plugin.path}: ${plugin.reason}`);
+    plugins[name] = plugin;
   }
+  return { cli, plugins };
+}
+
+/**
+ * Lets the slower one finish when the faster one fails: half an apt-get must not go on behind an error message.
+ * @template A, B
+ * @param {Promise<A>} first
+ * @param {Promise<B>} second
+ * @returns {Promise<[A, B]>}
+ */
+async function bothSettled(first, second) {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}
+
+const usage = `npm run setup             installs what is missing
+npm run setup -- --print  says what would be used and why, and changes nothing
+npm run setup -- --env    prints the environment for pulumi, for a shell's eval`;
+
+/** @param {string[]} args */
+async function main(args) {
+  if (args.length === 0) {
+    const began = performance.now();
+    const progress = makeProgress();
+    await setUp(progress);
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    progress.say("set-up", `everything is in place (${seconds} s)`);
+  } else if (args[0] === "--print") await printPlan((line) => process.stdout.write(`${line}\n`));
+  else if (args[0] === "--env") process.stdout.write(shellExports());
+  else {
+    process.stderr.write(`set-up doesn't know ${args.join(" ")}.\n${usage}\n`);
+    process.exitCode = 2;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  main(process.argv.slice(2)).catch((error) => {
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`set-up failed: ${why}\n`);
+    process.exitCode = 1;
+  });
 }

@@ -1,0 +1,64 @@
+import { existsSync, rmSync } from "node:fs";
+import path from "node:path";
+import { run } from "../command.mjs";
+import { repository } from "../paths.mjs";
+import { filesBelow, readIfThere, stampOf, writeAtomically } from "../stamp.mjs";
+
+const output = path.join(repository, "bin");
+const stampFile = path.join(output, ".compiled-from");
+const folders = ["config", "components", "dynamic-providers", "automation", "twin"];
+const compileSeconds = 10;
+
+function sources() {
+  const files = folders.flatMap((folder) =>
+    filesBelow(path.join(repository, folder), (file) => file.endsWith(".ts")),
+  );
+  return [...files, path.join(repository, "index.ts")].filter((file) => existsSync(file));
+}
+
+/** @returns {{ current: boolean, stamp: string, reason: string }} */
+export function compilation() {
+  const files = sources();
+  const stamp = stampOf({
+    texts: files.map((file) => path.relative(repository, file)),
+    files: [
+      ...files,
+      path.join(repository, "tsconfig.json"),
+      path.join(repository, "package-lock.json"),
+    ],
+  });
+  const found = readIfThere(stampFile)?.toString();
+  if (found === undefined) return { current: false, stamp, reason: "nothing whole is compiled" };
+  return found === stamp
+    ? { current: true, stamp, reason: "bin/ is compiled from these sources" }
+    : { current: false, stamp, reason: "sources changed since the last compilation" };
+}
+
+/**
+ * The stamp goes first and comes back last, so that a compilation that was cut counts as none.
+ * @param {import("../progress.mjs").Progress} progress
+ */
+export async function compile(progress) {
+  const state = compilation();
+  if (state.current) return;
+  const whole = readIfThere(stampFile) !== undefined;
+  rmSync(stampFile, { force: true });
+  if (!whole) rmSync(path.join(output, ".tsbuildinfo"), { force: true });
+  await progress.long("compile", state.reason, compileSeconds, async () => {
+    const compiler = path.join(repository, "node_modules", "typescript", "bin", "tsc");
+    const result = await run(process.execPath, [compiler, "-p", "tsconfig.json"], {
+      cwd: repository,
+    });
+    if (result.status !== 0) throw new Error(`the sources don't compile:\n${result.stdout}`);
+  });
+  removeOrphans();
+  writeAtomically(stampFile, state.stamp);
+}
+
+/** A module whose source is gone must not be found by a `require` that was forgotten. */
+function removeOrphans() {
+  for (const file of filesBelow(output, (name) => /\.js(\.map)?$/.test(name))) {
+    const source = path.relative(output, file).replace(/\.js(\.map)?$/, ".ts");
+    if (!existsSync(path.join(repository, source))) rmSync(file);
+  }
+}

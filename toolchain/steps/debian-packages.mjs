@@ -1,0 +1,62 @@
+import { run, runOrFail } from "../command.mjs";
+import { readRequirements } from "./requirements.mjs";
+
+const installSeconds = 60;
+const lockWaitSeconds = 600;
+
+/**
+ * @param {string} dpkgAnswer lines of "name status"
+ * @param {string[]} wanted
+ * @returns {string[]}
+ */
+export function missingPackages(dpkgAnswer, wanted) {
+  const installed = new Set(
+    dpkgAnswer
+      .split("\n")
+      .map((line) => line.split(" "))
+      .filter(([, status]) => status === "installed")
+      .map(([name]) => name),
+  );
+  return wanted.filter((name) => !installed.has(name));
+}
+
+/** @returns {Promise<string[] | undefined>} undefined where there is no dpkg */
+export async function missingDebianPackages() {
+  const wanted = readRequirements().debian.map(({ name }) => name);
+  if (wanted.length === 0) return [];
+  const query = ["-W", "-f", "$" + "{Package} $" + "{db:Status-Status}\\n", ...wanted];
+  const answer = await run("dpkg-query", query).catch(() => undefined);
+  return answer && missingPackages(answer.stdout, wanted);
+}
+
+/**
+ * Only the twin needs Debian packages, so a machine that can't have them is told and goes on.
+ * @param {import("../progress.mjs").Progress} progress
+ */
+export async function installDebianPackages(progress) {
+  const missing = await missingDebianPackages();
+  if (missing === undefined) {
+    progress.say("Debian packages", "this is not a Debian system; the twin can't run here");
+    return;
+  }
+  if (missing.length === 0) return;
+  const what = missing.join(" ");
+  if (process.getuid?.() !== 0) {
+    progress.say(
+      "Debian packages",
+      `not root, so the twin's packages stay missing. Run: sudo apt-get update && sudo apt-get install --no-install-recommends ${what}`,
+    );
+    return;
+  }
+  await progress.long("Debian packages", `installing ${what}`, installSeconds, async () => {
+    await aptGet(["update"]);
+    await aptGet(["install", "--yes", "--no-install-recommends", ...missing]);
+  });
+}
+
+/** @param {string[]} args */
+async function aptGet(args) {
+  await runOrFail("apt-get", ["-q", "-o", `DPkg::Lock::Timeout=${lockWaitSeconds}`, ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+}
