@@ -1,0 +1,1 @@
+"""Storages: kinds, configuration, activation and content."""

@@ -1,0 +1,112 @@
+"""Volumes of file-based storages."""
+import os
+import re
+
+from ..errors import PlainError
+from .activate import SUBDIRS, activate
+
+VOLUME = re.compile(r'^(?:vm|base|subvol)-(\d+)-\S+$')
+BACKUP = re.compile(r'^vzdump-(qemu|lxc)-(\d+)-\S+\.(?:vma|tar)(?:\.(?:gz|lzo|zst))?$')
+UNITS = {'': 1024, 'K': 1024, 'M': 1024 ** 2, 'G': 1024 ** 3, 'T': 1024 ** 4}
+PREFIX = {'iso': 'iso', 'vztmpl': 'vztmpl', 'backup': 'backup', 'snippets': 'snippets', 'import': 'import'}
+
+
+def full_id(storage_id, volume):
+    return volume if ':' in volume else f'{storage_id}:{volume}'
+
+
+def size_in_bytes(text):
+    match = re.fullmatch(r'(\d+)([KMGT]?)', str(text))
+    if not match:
+        raise PlainError(f"unable to parse size '{text}'")
+    return int(match.group(1)) * UNITS[match.group(2)]
+
+
+def path_of(section, volume_id):
+    name = volume_id.partition(':')[2]
+    if not section.get('path'):
+        raise PlainError(f"storage type '{section['type']}' keeps no volumes as files here")
+    head, slash, rest = name.partition('/')
+    if head in PREFIX and slash:
+        return os.path.join(section['path'], SUBDIRS[head], rest)
+    return os.path.join(section['path'], 'images', name)
+
+
+def volumes(storage_id, section, kind=None, vmid=None):
+    activate(storage_id, section)
+    if not section.get('path'):
+        return []
+    found = []
+    for word in ('images', *PREFIX):
+        if kind in (None, word, 'rootdir' if word == 'images' else word):
+            found += list(_listing(storage_id, section, word))
+    return [volume for volume in found if vmid in (None, volume.get('vmid'))]
+
+
+def _listing(storage_id, section, word):
+    base = os.path.join(section['path'], SUBDIRS[word])
+    for directory, _, names in os.walk(base):
+        for name in sorted(names):
+            path = os.path.join(directory, name)
+            relative = os.path.relpath(path, base)
+            row = {'content': word, 'size': os.path.getsize(path), 'ctime': int(os.path.getctime(path)),
+                   'format': name.rpartition('.')[2] if '.' in name else 'raw',
+                   'volid': f"{storage_id}:{relative if word == 'images' else f'{word}/{relative}'}"}
+            owner = VOLUME.match(name) if word == 'images' else BACKUP.match(name) if word == 'backup' else None
+            if owner:
+                row['vmid'] = int(owner.group(1 if word == 'images' else 2))
+            if word == 'images' and not owner:
+                continue
+            yield row
+
+
+def backups(storage_id, section):
+    return [{'volid': volume['volid'], 'ctime': volume['ctime'], 'mark': 'keep', 'type': 'qemu',
+             **({'vmid': volume['vmid']} if 'vmid' in volume else {})}
+            for volume in volumes(storage_id, section, 'backup')]
+
+
+def allocate(storage_id, section, vmid, name, size, image_format='raw'):
+    activate(storage_id, section)
+    if not section.get('path'):
+        raise PlainError(f"storage type '{section['type']}' keeps no volumes as files here")
+    if not name:
+        name = free_name(section, vmid, image_format)
+    if not VOLUME.match(name) or VOLUME.match(name).group(1) != str(vmid):
+        raise PlainError(f"illegal name '{name}' - should be 'vm-{vmid}-*'")
+    volume_id = f'{storage_id}:{vmid}/{name}'
+    path = path_of(section, volume_id)
+    if os.path.exists(path):
+        raise PlainError(f"disk image '{path}' already exists")
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'wb') as image:
+        image.truncate(size_in_bytes(size))
+    return volume_id
+
+
+def free_name(section, vmid, image_format):
+    directory = os.path.join(section['path'], 'images', str(vmid))
+    taken = os.listdir(directory) if os.path.isdir(directory) else []
+    number = next(n for n in range(1000) if not any(t.startswith(f'vm-{vmid}-disk-{n}.') for t in taken))
+    return f'vm-{vmid}-disk-{number}.{image_format}'
+
+
+def describe(storage_id, section, volume):
+    activate(storage_id, section)
+    path = path_of(section, full_id(storage_id, volume))
+    if not os.path.exists(path):
+        raise PlainError(f"volume '{full_id(storage_id, volume)}' does not exist")
+    size = os.path.getsize(path)
+    return {'path': path, 'size': size, 'used': os.stat(path).st_blocks * 512,
+            'format': path.rpartition('.')[2] if '.' in os.path.basename(path) else 'raw'}
+
+
+def free(storage_id, section, volume_id):
+    activate(storage_id, section)
+    path = path_of(section, volume_id)
+    if not os.path.exists(path):
+        raise PlainError(f"disk image '{path}' does not exist")
+    os.unlink(path)
+    parent = os.path.dirname(path)
+    if os.path.basename(parent).isdigit() and not os.listdir(parent):
+        os.rmdir(parent)
