@@ -1,32 +1,67 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { type CephPlan, planCeph } from "./ceph.js";
 import { type CorosyncPlan, planCorosync } from "./corosync.js";
+import { type DatacenterPlan, planDatacenter } from "./datacenter.js";
+import { type FeasibilityPlan, planFeasibility } from "./feasibility.js";
+import { type FencePlan, planFencing } from "./fence.js";
+import { type HaPlan, planHa } from "./ha.js";
 import { type NodeNetworkPlan, planNodeNetworks } from "./interfaces.js";
 import { type NamePlan, planNames } from "./names.js";
 import { type NodePlan, planNodes } from "./nodes.js";
+import { planToken, type TokenPlan } from "./privileges.js";
 import { planRings, type RingPlan } from "./ring.js";
+import { planRolling, type RollingStep } from "./rolling.js";
+import { planSecrets, type SecretUse } from "./secrets.js";
+import { planStorages, type StoragePlan } from "./storage.js";
 
 /** Everything about a cluster that a reader could argue about, decided before any host is touched. */
 export interface ClusterPlan {
   readonly name: string;
   readonly major: 8 | 9;
+  readonly adopt: boolean;
+  /** In the order of joining. */
   readonly nodes: readonly NodePlan[];
   readonly names: NamePlan;
   readonly rings: readonly RingPlan[];
+  /** One for each node, in the same order. */
   readonly networks: readonly NodeNetworkPlan[];
   readonly corosync: CorosyncPlan;
+  readonly token: TokenPlan;
+  readonly datacenter: DatacenterPlan;
+  readonly storages: readonly StoragePlan[];
+  readonly ceph?: CephPlan;
+  readonly ha: HaPlan;
+  readonly feasibility: FeasibilityPlan;
+  readonly fencing: FencePlan;
+  readonly secrets: readonly SecretUse[];
+  readonly rolling: readonly RollingStep[];
 }
 
 /** Takes a spec that has passed its cross-field rules. */
 export function planCluster(spec: ClusterSpec): ClusterPlan {
   const nodes = planNodes(spec);
   const rings = planRings(spec, nodes);
+  const corosync = planCorosync(spec, nodes);
+  const ceph = planCeph(spec, nodes);
+  const storages = planStorages(spec);
+  const ha = planHa(spec);
   return {
     name: spec.name,
     major: spec.proxmox.major,
+    adopt: spec.adopt,
     nodes,
     names: planNames(spec, nodes),
     rings,
     networks: planNodeNetworks(spec, nodes, rings),
-    corosync: planCorosync(spec, nodes),
+    corosync,
+    token: planToken(spec),
+    datacenter: planDatacenter(spec),
+    storages,
+    ...(ceph === undefined ? {} : { ceph }),
+    ha,
+    feasibility: planFeasibility(spec, nodes, ha, storages, ceph),
+    fencing: planFencing(spec, nodes),
+    secrets: planSecrets(spec),
+    rolling: planRolling(nodes, corosync, ceph),
   };
 }

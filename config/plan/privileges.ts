@@ -1,0 +1,106 @@
+import type { ClusterSpec } from "../schema/cluster.js";
+
+export interface PrivilegeUse {
+  readonly privilege: string;
+  readonly reasons: readonly string[];
+}
+
+/** The account behind the program's API token, and what its role may do. */
+export interface TokenPlan {
+  readonly user: string;
+  readonly tokenName: string;
+  readonly role: string;
+  /** Sorted by name. Given on `/` alone: an entry further down would replace, not add to it. */
+  readonly privileges: readonly PrivilegeUse[];
+}
+
+interface Need {
+  readonly reason: string;
+  readonly privileges: readonly string[];
+}
+
+/** Least rights for what this stack does through the API, each with its reason. */
+export function planToken(spec: ClusterSpec): TokenPlan {
+  const reasons = new Map<string, string[]>();
+  for (const need of needsOf(spec)) {
+    for (const privilege of need.privileges) {
+      reasons.set(privilege, [...(reasons.get(privilege) ?? []), need.reason]);
+    }
+  }
+  return {
+    user: "proxmox-ha@pve",
+    tokenName: "program",
+    role: "ProxmoxHaProgram",
+    privileges: [...reasons]
+      .map(([privilege, because]) => ({ privilege, reasons: because }))
+      .sort((a, b) => (a.privilege < b.privilege ? -1 : 1)),
+  };
+}
+
+function needsOf(spec: ClusterSpec): Need[] {
+  const usesHa =
+    Object.keys(spec.ha.placements).length > 0 ||
+    Object.keys(spec.ha.resources).length > 0 ||
+    Object.values(spec.guests).some((guest) => guest.ha !== undefined);
+  const makesPools =
+    spec.datacenter.pools.length > 0 ||
+    Object.values(spec.guests).some((guest) => guest.pool !== undefined);
+  return [
+    { reason: "reading the state of the cluster", privileges: ["Sys.Audit", "Datastore.Audit"] },
+    { reason: "datacenter options", privileges: ["Sys.Modify"] },
+    ...when(Object.keys(spec.storage).length > 0 || spec.ceph !== undefined, "storages", [
+      "Datastore.Allocate",
+      "Datastore.AllocateSpace",
+    ]),
+    ...when(usesHa, "HA resources and placements", ["Sys.Console"]),
+    ...when(makesPools, "resource pools", ["Pool.Allocate", "Pool.Audit"]),
+    ...when(spec.ceph !== undefined, "Ceph", ["Sys.Modify"]),
+    ...when(spec.backup !== undefined, "backup jobs", ["Sys.Modify", "Datastore.Allocate"]),
+    ...when(spec.monitoring !== undefined, "metrics servers", ["Sys.Modify"]),
+    ...when(spec.identity !== undefined, "realms, groups and their rights", [
+      "Realm.Allocate",
+      "Realm.AllocateUser",
+      "User.Modify",
+      "Group.Allocate",
+      "Permissions.Modify",
+    ]),
+    ...when(Object.keys(spec.gpus).length > 0, "device mappings", [
+      "Mapping.Audit",
+      "Mapping.Modify",
+      "Mapping.Use",
+    ]),
+    ...when(usesFabric(spec), "SDN fabrics", ["SDN.Allocate", "SDN.Audit"]),
+    ...when(Object.keys(spec.guests).length > 0, "guests", guestPrivileges(spec.proxmox.major)),
+  ];
+}
+
+function when(condition: boolean, reason: string, privileges: readonly string[]): Need[] {
+  return condition ? [{ reason, privileges }] : [];
+}
+
+function usesFabric(spec: ClusterSpec): boolean {
+  return Object.values(spec.networks).some(
+    (network) => network.thunderbolt?.owner === "sdn-fabric",
+  );
+}
+
+/** A role that names a privilege its version does not know is refused as a whole. */
+function guestPrivileges(major: 8 | 9): string[] {
+  return [
+    "SDN.Use",
+    "VM.Allocate",
+    "VM.Audit",
+    "VM.Clone",
+    "VM.Config.CDROM",
+    "VM.Config.CPU",
+    "VM.Config.Cloudinit",
+    "VM.Config.Disk",
+    "VM.Config.HWType",
+    "VM.Config.Memory",
+    "VM.Config.Network",
+    "VM.Config.Options",
+    "VM.Migrate",
+    "VM.PowerMgmt",
+    ...(major === 8 ? ["VM.Monitor"] : ["VM.GuestAgent.Audit"]),
+  ];
+}

@@ -1,0 +1,144 @@
+import type { ClusterSpec } from "../schema/cluster.js";
+import type { SecretRef } from "../schema/primitives.js";
+
+type StorageSpec = ClusterSpec["storage"][string];
+export type PruneSpec = NonNullable<StorageSpec["prune"]>;
+
+interface Common {
+  readonly id: string;
+  readonly content: readonly string[];
+  /** Nodes that use it; absent when all do. */
+  readonly nodes?: readonly string[];
+  readonly enabled: boolean;
+  readonly prune?: PruneSpec;
+  /** Whether a guest on it can start on another node. */
+  readonly shared: boolean;
+  readonly adopt: boolean;
+}
+
+export type StoragePlan = Common &
+  (
+    | {
+        readonly type: "nfs";
+        readonly server: string;
+        readonly export: string;
+        readonly options: string;
+      }
+    | {
+        readonly type: "cifs";
+        readonly server: string;
+        readonly share: string;
+        readonly user?: string;
+        readonly password?: SecretRef;
+        readonly domain?: string;
+        readonly version?: string;
+      }
+    | { readonly type: "dir"; readonly path: string; readonly mountPoint: boolean }
+    | { readonly type: "zfs"; readonly pool: string; readonly thin: boolean }
+    | { readonly type: "lvmThin"; readonly volumeGroup: string; readonly thinPool: string }
+    | {
+        readonly type: "pbs";
+        readonly server: string;
+        readonly datastore: string;
+        readonly namespace?: string;
+        readonly user: string;
+        readonly password: SecretRef;
+        readonly fingerprint?: string;
+        readonly encryptionKey?: SecretRef;
+      }
+  );
+
+export function planStorages(spec: ClusterSpec): StoragePlan[] {
+  return Object.entries(spec.storage)
+    .flatMap(([id, storage]) => planStorage(id, storage))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function planStorage(id: string, spec: StorageSpec): StoragePlan[] {
+  const common = {
+    id,
+    // Proxmox keeps no order, so a fixed one here makes two equal sets equal.
+    content: [...spec.content].sort(),
+    ...(spec.nodes === undefined ? {} : { nodes: [...spec.nodes].sort() }),
+    enabled: spec.enabled,
+    ...(spec.prune === undefined ? {} : { prune: spec.prune }),
+    adopt: spec.adopt,
+  };
+  const { nfs, cifs, dir, zfs, lvmThin, pbs } = spec;
+  if (nfs !== undefined) {
+    return [
+      {
+        ...common,
+        type: "nfs",
+        shared: true,
+        server: nfs.server,
+        export: nfs.export,
+        options: nfs.options.join(","),
+      },
+    ];
+  }
+  if (cifs !== undefined) {
+    const { server, share, ...optional } = cifs;
+    return [{ ...common, type: "cifs", shared: true, server, share, ...present(optional) }];
+  }
+  if (dir !== undefined) {
+    return [
+      {
+        ...common,
+        type: "dir",
+        shared: dir.shared,
+        path: dir.path,
+        mountPoint: dir.mountPoint,
+      },
+    ];
+  }
+  if (zfs !== undefined) {
+    return [{ ...common, type: "zfs", shared: false, pool: zfs.pool, thin: zfs.thin }];
+  }
+  if (lvmThin !== undefined) {
+    return [{ ...common, type: "lvmThin", shared: false, ...lvmThin }];
+  }
+  if (pbs !== undefined) {
+    const { server, datastore, user, password, ...optional } = pbs;
+    return [
+      {
+        ...common,
+        type: "pbs",
+        shared: true,
+        server,
+        datastore,
+        user,
+        password,
+        ...present(optional),
+      },
+    ];
+  }
+  return [];
+}
+
+type Present<T> = { [key in keyof T]?: Exclude<T[key], undefined> };
+
+/** Leaves undefined members out, so that "not given" has one form. */
+export function present<T extends object>(value: T): Present<T> {
+  const kept: Present<T> = {};
+  for (const key in value) {
+    const member = value[key];
+    if (member !== undefined) {
+      Object.assign(kept, { [key]: member });
+    }
+  }
+  return kept;
+}
+
+/** Storages that Ceph brings; they are made with their pools, not declared. */
+export function cephStorageIds(spec: ClusterSpec): string[] {
+  const { ceph } = spec;
+  if (ceph === undefined) {
+    return [];
+  }
+  const named = [...Object.entries(ceph.pools), ...Object.entries(ceph.filesystems)];
+  return named.flatMap(([name, one]) => {
+    const id = one.storage === undefined ? name : one.storage;
+    return id === null ? [] : [id];
+  });
+}
