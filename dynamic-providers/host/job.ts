@@ -1,0 +1,103 @@
+import { type Clock, type HostShell, StepFailure } from "./shell.js";
+import { until } from "./until.js";
+
+/**
+ * Long work on a host runs as a systemd unit of its own: a lost connection, a closed laptop or a killed controller do
+ * not stop it half-way, and the next run finds it still going and waits for it instead of starting it twice.
+ */
+export interface Job {
+  /** Unit name without `.service`; the same work always has the same one. */
+  readonly unit: string;
+  readonly script: string;
+  /** What it does, in the user's words: "installing packages". */
+  readonly doing: string;
+  readonly deadlineMs: number;
+}
+
+const DIR = "/var/lib/proxmox-ha/jobs";
+
+/** Starts the job unless it runs, waits for its end, and returns what it printed. */
+export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<string> {
+  await shell.run(startScript(job), {
+    timeoutMs: 30_000,
+    // Starting is guarded by the unit's name: a second start while it runs changes nothing.
+    repeatable: true,
+    verb: job.doing,
+  });
+  const waited = await until(
+    async () =>
+      parseState(
+        (
+          await shell.run(stateScript(job.unit), {
+            timeoutMs: 20_000,
+            repeatable: true,
+            verb: `wait for ${job.doing}`,
+          })
+        ).stdout,
+      ),
+    ({ running }) => !running,
+    { deadlineMs: job.deadlineMs, everyMs: 1_000, clock },
+  );
+  const { running, status, log } = waited.last;
+  if (running) {
+    throw new StepFailure(
+      job.doing,
+      shell.node,
+      `not finished after ${Math.round(job.deadlineMs / 1000)} s; it goes on there as ${job.unit}.service`,
+      `Look at \`journalctl -u ${job.unit}\` and ${DIR}/${job.unit}.log on the node; the next run waits for it again.`,
+    );
+  }
+  if (status !== 0) {
+    const words = log.trim().split("\n").slice(-8).join(" | ");
+    throw new StepFailure(
+      job.doing,
+      shell.node,
+      `${words || "no output"} (exit status ${status ?? "unknown"})`,
+      "Mend what is named, then run `pulumi up` again.",
+    );
+  }
+  return log;
+}
+
+/** Shell that starts the job. */
+export function startScript(job: Job): string {
+  return [
+    "export LC_ALL=C",
+    `exec 9>/run/lock/${job.unit}.lock && flock -w 10 9 || exit 75`,
+    `case "$(systemctl show -p ActiveState --value ${job.unit}.service)" in active|activating) exit 0;; esac`,
+    `systemctl reset-failed ${job.unit}.service 2>/dev/null`,
+    `mkdir -p -m 700 ${DIR} && rm -f ${DIR}/${job.unit}.status ${DIR}/${job.unit}.log`,
+    `cat > ${DIR}/${job.unit}.sh <<'PROXMOX_HA_JOB'`,
+    "export LC_ALL=C",
+    job.script,
+    "PROXMOX_HA_JOB",
+    `systemd-run --quiet --collect --unit=${job.unit} /bin/sh -c 'bash ${DIR}/${job.unit}.sh > ${DIR}/${job.unit}.log 2>&1 < /dev/null; echo $? > ${DIR}/${job.unit}.status'`,
+  ].join("\n");
+}
+
+function stateScript(unit: string): string {
+  return [
+    "export LC_ALL=C",
+    `systemctl show -p ActiveState --value ${unit}.service`,
+    `cat ${DIR}/${unit}.status 2>/dev/null || echo none`,
+    `tail -n 40 ${DIR}/${unit}.log 2>/dev/null || true`,
+  ].join("\n");
+}
+
+export interface JobState {
+  readonly running: boolean;
+  /** Exit status; undefined when the job ended without writing one (the host went down). */
+  readonly status: number | undefined;
+  readonly log: string;
+}
+
+/** Reads the state script's output. */
+export function parseState(output: string): JobState {
+  const [state = "", status = "", ...log] = output.split("\n");
+  const running = state === "active" || state === "activating" || state === "deactivating";
+  return {
+    running,
+    status: /^\d+$/.test(status.trim()) ? Number(status.trim()) : undefined,
+    log: log.join("\n"),
+  };
+}

@@ -1,0 +1,139 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { changeNetwork } from "../../../../../dynamic-providers/host/network/guarded.js";
+import {
+  applyScript,
+  checkScript,
+  observeScript,
+  parseObserved,
+} from "../../../../../dynamic-providers/host/network/guarded-change.js";
+import {
+  actionsFor,
+  isInstallerInterfaces,
+  type NetworkFile,
+} from "../../../../../dynamic-providers/host/network/network-files.js";
+import { FakeClock, FakeHost } from "../../pvecm/fake-cluster.js";
+
+const file: NetworkFile = {
+  path: "/etc/network/interfaces",
+  content: "auto lo\niface lo inet loopback\n",
+  mode: "0644",
+  owner: "root:root",
+};
+const change = { write: [file], remove: [], actions: ["reload-interfaces"] as const };
+
+function host(states: readonly string[], confirm = { status: 0, stdout: "" }): FakeHost {
+  let at = 0;
+  return new FakeHost("frege", (verb) => {
+    if (verb === "see how the network change goes") {
+      const state = states[Math.min(at, states.length - 1)] ?? "";
+      at += 1;
+      if (state === "unreachable") {
+        throw new Error("connection lost");
+      }
+      return `${state}\nlast line of ifreload`;
+    }
+    return verb === "confirm the new network" ? confirm : "";
+  });
+}
+const policy = () => ({ rollbackMs: 120_000, clock: new FakeClock() });
+
+describe("a guarded network change", () => {
+  it("is confirmed only after the new state was proved", async () => {
+    const shell = host(["running", "unreachable", "done"]);
+    await changeNetwork(change, shell, async () => [], policy());
+    expect(shell.asked.at(-1)).toBe("confirm the new network");
+    expect(shell.asked).not.toContain("put the old network back");
+  });
+
+  it("is undone when the new state is wrong, and says what is wrong", async () => {
+    const shell = host(["done"]);
+    await expect(
+      changeNetwork(change, shell, async () => ["vmbr0 has no address"], policy()),
+    ).rejects.toThrow(/vmbr0 has no address.*old network is back/i);
+    expect(shell.asked.at(-1)).toBe("put the old network back");
+  });
+
+  it("reports the host's own rescue when the new path never answered", async () => {
+    const shell = host([...Array<string>(100).fill("unreachable"), "restored"]);
+    await expect(changeNetwork(change, shell, async () => [], policy())).rejects.toThrow(
+      /could not be reached over the new network within 120 s, and its timer put the old one back/,
+    );
+  });
+
+  it("shows what ifupdown2 said when applying failed", async () => {
+    await expect(changeNetwork(change, host(["failed"]), async () => [], policy())).rejects.toThrow(
+      /last line of ifreload/,
+    );
+  });
+
+  it("changes nothing when the tools refuse the new files", async () => {
+    const shell = new FakeHost("frege", () => ({ status: 1, stdout: "ifupdown2 refuses" }));
+    await expect(changeNetwork(change, shell, async () => [], policy())).rejects.toThrow(
+      /ifupdown2 refuses.*Nothing was changed/,
+    );
+    expect(shell.asked).toEqual(["check the new network files"]);
+  });
+});
+
+describe("its scripts", () => {
+  it("are accepted by a shell", () => {
+    for (const script of [
+      checkScript([file, { ...file, path: "/etc/frr/frr.conf" }]),
+      applyScript({ ...change, rollbackSeconds: 120 }),
+      observeScript(["/etc/network/interfaces", "/etc/frr/frr.conf"]),
+    ]) {
+      expect(() => execFileSync("bash", ["-n"], { input: script })).not.toThrow();
+    }
+  });
+
+  it("read files back to the letter", () => {
+    const observed = parseObserved(
+      "\n@@proxmox-ha-network@@file 644 root:root /etc/network/interfaces\nauto lo\n" +
+        "\n@@proxmox-ha-network@@absent 0 - /etc/frr/frr.conf\n\n@@proxmox-ha-network@@guard 0 - armed\n",
+    );
+    expect(observed.guardArmed).toBe(true);
+    expect([...observed.files.keys()]).toEqual(["/etc/network/interfaces"]);
+    expect(observed.files.get("/etc/network/interfaces")).toEqual({
+      content: "auto lo\n",
+      mode: "0644",
+      owner: "root:root",
+    });
+  });
+});
+
+describe("what a change needs afterwards", () => {
+  it("restarts FRR once when both its files changed", () => {
+    expect(actionsFor(["/etc/frr/frr.conf", "/etc/frr/daemons"])).toEqual(["restart-frr"]);
+  });
+
+  it("reloads units before udev and interfaces before FRR", () => {
+    expect(
+      actionsFor([
+        "/etc/frr/frr.conf",
+        "/etc/network/interfaces",
+        "/etc/udev/rules.d/10-tb-en.rules",
+        "/etc/systemd/system/tb-port@.service",
+      ]),
+    ).toEqual(["reload-units", "reload-udev", "reload-interfaces", "reload-frr"]);
+  });
+});
+
+describe("an interfaces file", () => {
+  const installer =
+    "auto lo\niface lo inet loopback\n\niface enp87s0 inet manual\n\nauto vmbr0\niface vmbr0 inet static\n" +
+    "\taddress 10.203.3.11/24\n\tgateway 10.203.3.1\n\tbridge-ports enp87s0\n\tbridge-stp off\n\tbridge-fd 0\n\n" +
+    "source /etc/network/interfaces.d/*\n";
+
+  it("of the installer is nobody's work", () => {
+    expect(isInstallerInterfaces(installer, "10.203.3.11")).toBe(true);
+  });
+
+  it.each([
+    ["a bond", `${installer}iface bond0 inet manual\n\tbond-slaves a b\n`],
+    ["another address", installer.replace("10.203.3.11", "10.203.3.77")],
+    ["an own command", `${installer}\tpost-up /root/fix.sh\n`],
+  ])("with %s is somebody's work", (_what, text) => {
+    expect(isInstallerInterfaces(text, "10.203.3.11")).toBe(false);
+  });
+});

@@ -1,0 +1,57 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import {
+  type PathWish,
+  parsePaths,
+  pathComplaint,
+  pathsScript,
+} from "../../../../dynamic-providers/host/paths/paths.js";
+
+const path: PathWish = {
+  network: "ring",
+  from: "169.254.1.1",
+  to: "169.254.1.2",
+  toNode: "russell",
+  mtu: 65520,
+};
+const GOOD =
+  "0|169.254.1.2 dev en05 src 169.254.1.1 uid 0|PING 169.254.1.2 --- 5 packets transmitted, 5 received, 0% packet loss, time 812ms rtt min/avg/max/mdev = 0.041/0.055/0.060/0.006 ms";
+
+function judge(output: string): string | undefined {
+  const [result] = parsePaths([path], output);
+  return result && pathComplaint("frege", result);
+}
+
+describe("a path between two nodes", () => {
+  it("is good when every full-size packet returns from the expected source", () => {
+    expect(judge(GOOD)).toBeUndefined();
+    expect(parsePaths([path], GOOD)[0]).toMatchObject({ averageMs: 0.055, device: "en05" });
+  });
+
+  it.each([
+    ["dead without a line", "", /no route/],
+    [
+      "dead by MTU",
+      GOOD.replace("5 received", "0 received"),
+      /nothing comes back at 65520 bytes through en05/,
+    ],
+    ["lossy", GOOD.replace("5 received", "3 received"), /2 of 5 packets lost/],
+    [
+      "from the wrong source",
+      GOOD.replace("src 169.254.1.1", "src 10.203.3.11"),
+      /chooses 10\.203\.3\.11/,
+    ],
+  ])("is reported when %s", (_what, output, complaint) => {
+    expect(judge(output)).toMatch(complaint);
+  });
+
+  it("is measured by a script that a shell accepts", () => {
+    const script = pathsScript([
+      path,
+      { ...path, from: "fd00::1", to: "fd00::2", network: "ring6" },
+    ]);
+    expect(() => execFileSync("sh", ["-n"], { input: script })).not.toThrow();
+    expect(script).toContain("-s 65492");
+    expect(script).toContain("-s 65472");
+  });
+});
