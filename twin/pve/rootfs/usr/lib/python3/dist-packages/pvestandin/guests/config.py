@@ -1,0 +1,118 @@
+"""Guest configuration files: `key: value`, notes as comments on top, snapshots as sections."""
+import hashlib
+import os
+import re
+import uuid
+
+from .. import cfs, guestlist
+from ..errors import PlainError
+from ..sectionconfig import parse_lines, render_lines
+
+TEXT, NUMBER, FLAG = 'string', 'integer', 'boolean'
+
+QEMU = {
+    **dict.fromkeys('''acpi agent affinity amd-sev args audio[n] bios boot bootdisk cdrom cicustom cipassword citype
+        ciuser cpu description efidisk0 hookscript hostpci[n] hotplug hugepages ide[n] intel-tdx ipconfig[n] ivshmem
+        keyboard lock machine memory meta migrate_downtime name nameserver net[n] numa[n] ostype parallel[n] rng0
+        sata[n] scsi[n] scsihw searchdomain serial[n] smbios1 spice_enhancements sshkeys startdate startup tags
+        tpmstate0 unused[n] usb[n] vga virtio[n] virtiofs[n] vmgenid vmstatestorage watchdog arch cpulimit'''
+                    .split(), TEXT),
+    **dict.fromkeys('balloon cores cpuunits migrate_speed shares smp sockets vcpus vmid allow-ksm'.split(), NUMBER),
+    **dict.fromkeys('''autostart ciupgrade freeze keephugepages kvm localtime numa onboot protection reboot
+        tablet tdf template'''.split(), FLAG),
+}
+LXC = {
+    **dict.fromkeys('''arch cmode description dev[n] entrypoint env features hookscript hostname lock mp[n] nameserver
+        net[n] ostype rootfs searchdomain startup tags timezone unused[n] cpulimit'''.split(), TEXT),
+    **dict.fromkeys('cores cpuunits memory swap tty'.split(), NUMBER),
+    **dict.fromkeys('console debug onboot protection template unprivileged'.split(), FLAG),
+}
+KEYS = {'qemu': QEMU, 'lxc': LXC}
+DISK = {'qemu': re.compile(r'^(?:ide|sata|scsi|virtio|efidisk|tpmstate)\d+$'),
+        'lxc': re.compile(r'^(?:rootfs|mp\d+)$')}
+
+
+def parameters(kind, optional=True):
+    """Parameter schemas of the configuration keys, for the API."""
+    specs = {key: {'type': type_name, 'optional': optional} for key, type_name in KEYS[kind].items()}
+    name = 'name' if kind == 'qemu' else 'hostname'
+    specs[name] = {'type': 'string', 'format': 'dns-name', 'optional': optional}
+    for number in ('cores', 'sockets'):
+        if number in specs:
+            specs[number]['minimum'] = 1
+    return specs
+
+
+def split(text):
+    """(current part, rest with snapshots) of a configuration file."""
+    match = re.search(r'^\[', text, re.MULTILINE)
+    return (text[:match.start()], text[match.start():]) if match else (text, '')
+
+
+def parse(text):
+    return parse_lines(split(text)[0])
+
+
+def digest(text):
+    return hashlib.sha1(text.encode()).hexdigest()
+
+
+def find(vmid, kind=None, node=None):
+    guest = guestlist.guests().get(int(vmid))
+    if guest is None or (kind and guest['kind'] != kind) or (node and guest['node'] != node):
+        directory = guestlist.KINDS[kind or 'qemu']
+        raise PlainError(f"Configuration file 'nodes/{node or cfs.nodename()}/{directory}/{vmid}.conf' does not exist",
+                         exit_code=2)
+    return guest
+
+
+def load(vmid, kind=None, node=None):
+    """(values, digest) of a guest's configuration."""
+    guest = find(vmid, kind, node)
+    text = cfs.read(guestlist.config_file(vmid, guest)) or ''
+    return parse(text), digest(text)
+
+
+def save(vmid, guest, values):
+    name = guestlist.config_file(vmid, guest)
+    rest = split(cfs.read(name) or '')[1]
+    cfs.write(name, render_lines(values) + (f'\n{rest}' if rest else ''))
+
+
+def fresh(kind):
+    """What PVE adds to a new guest by itself."""
+    if kind == 'lxc':
+        return {}
+    return {'smbios1': f'uuid={uuid.uuid4()}', 'vmgenid': str(uuid.uuid4())}
+
+
+def as_shown(kind, values, config_digest):
+    known = KEYS[kind]
+    shown = {}
+    for key, value in values.items():
+        base = re.sub(r'\d+$', '[n]', key)
+        word = known.get(key) or known.get(base, TEXT)
+        shown[key] = int(value) if word != TEXT and str(value).lstrip('-').isdigit() else value
+    shown['digest'] = config_digest
+    return shown
+
+
+def disks(kind, values):
+    """{key: volume id} of the disks that live on a storage."""
+    found = {}
+    for key, value in values.items():
+        volume = str(value).partition(',')[0]
+        if DISK[kind].match(key) and ':' in volume and not volume.startswith('/') and 'media=cdrom' not in value:
+            found[key] = volume
+    return found
+
+
+def complete_network(values):
+    """A network device without an address gets one."""
+    for key, value in values.items():
+        if re.fullmatch(r'net\d+', key) and not re.search(r'([0-9A-Fa-f]{2}:){5}', value):
+            tail = ':'.join(f'{byte:02X}' for byte in os.urandom(3))
+            model, comma, rest = value.partition(',')
+            model = model.replace('model=', '')
+            values[key] = f'{model}=BC:24:11:{tail}{comma}{rest}'
+    return values

@@ -1,0 +1,81 @@
+"""Making and destroying guests."""
+import re
+
+from .. import access, cfs, guestlist, usercfg
+from ..errors import PlainError
+from ..storage import config as storages
+from ..storage import content
+from . import actions, config
+
+NEW_DISK = re.compile(r'^([A-Za-z][\w.-]*):(\d+(?:\.\d+)?)(,.*)?$')
+
+
+def allocate_disks(vmid, kind, values, log):
+    """`storage:8` becomes a volume of 8 GiB; returns what was made, for a clean-up."""
+    made = []
+    for key, value in list(values.items()):
+        match = NEW_DISK.match(str(value)) if config.DISK[kind].match(key) else None
+        if not match:
+            continue
+        storage_id, size, rest = match.groups()
+        section = storages.get(storage_id)
+        size_gib = max(1, int(float(size))) if float(size) >= 1 else 1
+        options = re.sub(r',(?:file|size|import-from)=[^,]*', '', rest or '')
+        if section.get('path'):
+            volume = content.allocate(storage_id, section, vmid, '', f'{size_gib}G')
+        else:
+            volume = f'{storage_id}:vm-{vmid}-disk-{len(made)}'
+        made.append((storage_id, section, volume))
+        log(f"{key}: successfully created disk '{volume},size={size_gib}G'")
+        values[key] = f'{volume}{options},size={size_gib}G'
+    return made
+
+
+def create(ctx, vmid, kind, values, log, pool=None):
+    if vmid in guestlist.guests():
+        other = guestlist.guests()[vmid]
+        word = 'VM' if other['kind'] == 'qemu' else 'CT'
+        raise PlainError(f"unable to create {'VM' if kind == 'qemu' else 'CT'} {vmid} - {word} {vmid} already exists "
+                         f"on node '{other['node']}'")
+    values = {**config.fresh(kind), **config.complete_network(values)}
+    made = allocate_disks(vmid, kind, values, log)
+    guest = {'node': cfs.nodename(), 'kind': kind}
+    try:
+        config.save(vmid, guest, values)
+    except Exception:
+        for storage_id, section, volume in made:
+            if section.get('path'):
+                content.free(storage_id, section, volume)
+        raise
+    if pool:
+        with usercfg.edit() as users:
+            users['pools'][pool]['vms'].append(str(vmid))
+
+
+def destroy(vmid, kind, log, purge=False):
+    guest = config.find(vmid, kind, cfs.nodename())
+    values, _ = config.load(vmid)
+    if str(values.get('protection', 0)) == '1':
+        raise PlainError(f"can't remove {'VM' if kind == 'qemu' else 'CT'} {vmid} - protection mode enabled")
+    if actions.running(vmid):
+        raise PlainError(f"{'VM' if kind == 'qemu' else 'CT'} {vmid} is running - destroy failed")
+    for volume in config.disks(kind, values).values():
+        section = storages.get(volume.partition(':')[0])
+        if section.get('path'):
+            content.free(volume.partition(':')[0], section, volume)
+    with usercfg.edit() as users:
+        for pool in users['pools'].values():
+            pool['vms'] = [entry for entry in pool['vms'] if entry != str(vmid)]
+        if purge:
+            users['acl'] = [entry for entry in users['acl'] if entry['path'] != f'/vms/{vmid}']
+    cfs.delete(guestlist.config_file(vmid, guest))
+
+
+def check_pool(pool):
+    if pool and pool not in usercfg.load()['pools']:
+        raise PlainError(f"no such pool '{pool}'")
+
+
+def may_create(ctx, vmid, pool):
+    return ctx.may(f'/vms/{vmid}', ['VM.Allocate']) or (
+        pool and access.allowed(ctx.auth_id, f'/pool/{pool}', ['VM.Allocate']))
