@@ -1,0 +1,177 @@
+import { rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { z } from "zod";
+import type { Controller } from "./controller.js";
+import { bmcFault, supportedFaults } from "./faults.js";
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const refuse = (status: number, error: string): Reply => ({ status, body: { error } });
+const onlyDevice = z.object({ device: z.enum(["redfish", "amt", "ipmi"]).optional() });
+const healRequest = z.object({ kind: z.string().optional() });
+const chassisAction = z.object({ action: z.enum(["on", "off", "reset", "cycle"]) });
+
+/**
+ * The unix socket over which the twin and its tests break, heal and watch the BMCs. A node with two devices (say
+ * Redfish and IPMI) is addressed as a whole, or one device with `device` in the body or query.
+ */
+export class FaultServer {
+  readonly #path: string;
+  readonly #controllers: readonly Controller[];
+  readonly #ca: string;
+  readonly #server: Server;
+
+  constructor(path: string, controllers: readonly Controller[], caCertificate: string) {
+    this.#path = path;
+    this.#controllers = controllers;
+    this.#ca = caCertificate;
+    this.#server = createServer((request, response) => {
+      void this.#reply(request).then(({ status, body }) => {
+        const text = JSON.stringify(body);
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(`${text}\n`);
+      });
+    });
+  }
+
+  async listen(): Promise<void> {
+    rmSync(this.#path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#path, resolve);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #reply(request: IncomingMessage): Promise<Reply> {
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(Buffer.from(chunk));
+      const text = Buffer.concat(chunks).toString("utf8");
+      const body: unknown = text.trim() === "" ? {} : JSON.parse(text);
+      return await this.#route(request.method ?? "GET", request.url ?? "/", body);
+    } catch (error) {
+      return refuse(400, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #route(method: string, url: string, body: unknown): Promise<Reply> {
+    const { pathname, searchParams } = new URL(url, "http://bmcs");
+    if (method === "GET" && pathname === "/ca") return { status: 200, body: { pem: this.#ca } };
+    if (method === "GET" && pathname === "/bmcs") {
+      return { status: 200, body: this.#controllers.map(describe) };
+    }
+    const [, node, verb] = /^\/bmcs\/([^/]+)\/([a-z]+)$/.exec(pathname) ?? [];
+    if (node === undefined || verb === undefined) return refuse(404, `there is no ${pathname}`);
+    const { device } = onlyDevice.parse(
+      method === "GET" ? Object.fromEntries(searchParams) : (body ?? {}),
+    );
+    const name = decodeURIComponent(node);
+    const chosen = this.#controllers.filter(
+      ({ config }) => config.node === name && (device === undefined || config.kind === device),
+    );
+    if (chosen.length === 0) {
+      const known = this.#controllers.map(({ config }) => `${config.node} (${config.kind})`);
+      return refuse(
+        404,
+        `no ${device ?? "BMC"} belongs to ${name}; there are: ${known.join(", ")}`,
+      );
+    }
+    return this.#act(`${method} ${verb}`, chosen, body);
+  }
+
+  async #act(verb: string, chosen: readonly Controller[], body: unknown): Promise<Reply> {
+    switch (verb) {
+      case "POST fault":
+        return this.#fault(chosen, body);
+      case "POST heal": {
+        const { kind } = healRequest.parse(body);
+        const known = bmcFault.options.map((option) => option.shape.kind.value);
+        const healed = known.find((candidate) => candidate === kind);
+        if (kind !== undefined && healed === undefined)
+          return refuse(400, `no fault is called ${kind}`);
+        for (const { faults } of chosen) faults.heal(healed);
+        await Promise.all(chosen.map((controller) => controller.settled()));
+        return { status: 200, body: chosen.map(describe) };
+      }
+      case "GET requests":
+        return {
+          status: 200,
+          body: chosen.flatMap(({ config, log }) =>
+            log.list().map((entry) => ({ device: config.kind, ...entry })),
+          ),
+        };
+      case "POST forget":
+        for (const { log } of chosen) log.clear();
+        return { status: 200, body: {} };
+      case "GET chassis":
+        return this.#chassisState(chosen);
+      case "POST chassis":
+        return this.#chassisAction(chosen, body);
+      default:
+        return refuse(404, `there is no ${verb}; try fault, heal, requests, forget`);
+    }
+  }
+
+  async #fault(chosen: readonly Controller[], body: unknown): Promise<Reply> {
+    const wanted = bmcFault.safeParse(withoutDevice(body));
+    if (!wanted.success) return refuse(400, z.prettifyError(wanted.error));
+    const able = chosen.filter(({ config }) =>
+      supportedFaults[config.kind].includes(wanted.data.kind),
+    );
+    if (able.length === 0) {
+      const kinds = chosen.map(({ config }) => config.kind).join(" and ");
+      return refuse(400, `${wanted.data.kind} cannot happen to ${kinds}`);
+    }
+    for (const { faults } of able) faults.add(wanted.data);
+    await Promise.all(able.map((controller) => controller.settled()));
+    return { status: 200, body: able.map(describe) };
+  }
+
+  async #chassisState(chosen: readonly Controller[]): Promise<Reply> {
+    const ipmi = chosen.find(({ config }) => config.kind === "ipmi");
+    if (ipmi === undefined) return refuse(404, "the node has no IPMI controller");
+    const power = await ipmi.power.reported();
+    ipmi.log.add({ method: "GET", path: "chassis power", outcome: 200, note: `power is ${power}` });
+    return { status: 200, body: { power } };
+  }
+
+  async #chassisAction(chosen: readonly Controller[], body: unknown): Promise<Reply> {
+    const ipmi = chosen.find(({ config }) => config.kind === "ipmi");
+    if (ipmi === undefined) return refuse(404, "the node has no IPMI controller");
+    const { action } = chassisAction.parse(body);
+    ipmi.log.add({ method: "SET", path: "chassis power", outcome: 200, note: `power ${action}` });
+    await ipmi.power.request(action);
+    return { status: 200, body: {} };
+  }
+}
+
+function withoutDevice(body: unknown): unknown {
+  const parsed = z.looseObject({ device: z.unknown() }).partial().safeParse(body);
+  if (!parsed.success) return body;
+  const { device: _device, ...fault } = parsed.data;
+  return fault;
+}
+
+function describe(controller: Controller) {
+  const { config, faults, power } = controller;
+  return {
+    node: config.node,
+    kind: config.kind,
+    address: config.address,
+    port: controller.port(),
+    plainPort: controller.plainPort?.(),
+    uuid: config.uuid,
+    fingerprint: controller.fingerprints.bmc,
+    fingerprints: controller.fingerprints,
+    faults: faults.list(),
+    lastPowerError: power.lastError,
+  };
+}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+
+const seconds = z.number().positive().max(3600);
+
+/** Every way in which a BMC of the twin can misbehave. */
+export const bmcFault = z.discriminatedUnion("kind", [
+  /** Its power is gone with the host's: nothing listens any more. */
+  z.strictObject({ kind: z.literal("dead") }),
+  z.strictObject({
+    kind: z.literal("hang"),
+    where: z.enum(["handshake", "before-headers", "after-headers"]).default("before-headers"),
+  }),
+  /** The connection breaks instead of an answer. */
+  z.strictObject({ kind: z.literal("drops-connection") }),
+  z.strictObject({
+    kind: z.literal("lies"),
+    says: z.enum(["on", "off", "powering-off", "unknown"]).default("off"),
+  }),
+  /** Power requests are answered with success and change nothing. */
+  z.strictObject({ kind: z.literal("ignores-power") }),
+  /** The reported power state stays the old one for a while after a change. */
+  z.strictObject({ kind: z.literal("power-lag"), seconds }),
+  /** The account may read, but not switch. */
+  z.strictObject({ kind: z.literal("forbids-power") }),
+  z.strictObject({
+    kind: z.literal("wrong-identity"),
+    uuid: z.guid().optional(),
+    hostname: z.string().min(1).optional(),
+  }),
+  /** A chassis with two systems, of which only one is the node. */
+  z.strictObject({ kind: z.literal("second-system") }),
+  z.strictObject({ kind: z.literal("expired-certificate") }),
+  z.strictObject({ kind: z.literal("swapped-certificate") }),
+  z.strictObject({
+    kind: z.literal("rate-limit"),
+    status: z.union([z.literal(429), z.literal(503)]).default(503),
+    retryAfterSeconds: z.int().min(0).max(600).default(30),
+  }),
+  z.strictObject({ kind: z.literal("refuses-login") }),
+  /** The BMC itself restarts: sessions are lost, 503 until it is up again. Ends on its own. */
+  z.strictObject({ kind: z.literal("reboot"), seconds: seconds.default(60) }),
+  /** AMT: an open KVM session makes the engine reject off and power cycle. */
+  z.strictObject({ kind: z.literal("redirection-open") }),
+  /** AMT: every request is first answered with a new nonce. */
+  z.strictObject({ kind: z.literal("forgets-nonces") }),
+]);
+
+export type BmcFault = z.output<typeof bmcFault>;
+export type BmcFaultInput = z.input<typeof bmcFault>;
+export type BmcFaultKind = BmcFault["kind"];
+type FaultOf<K extends BmcFaultKind> = Extract<BmcFault, { kind: K }>;
+
+const anywhere: readonly BmcFaultKind[] = [
+  "dead",
+  "lies",
+  "ignores-power",
+  "power-lag",
+  "wrong-identity",
+  "refuses-login",
+  "reboot",
+];
+const overHttps: readonly BmcFaultKind[] = [
+  "hang",
+  "drops-connection",
+  "forbids-power",
+  "expired-certificate",
+  "swapped-certificate",
+  "rate-limit",
+];
+
+/** What each kind of BMC can suffer; IPMI has neither certificates nor status codes. */
+export const supportedFaults: Readonly<
+  Record<"redfish" | "amt" | "ipmi", readonly BmcFaultKind[]>
+> = {
+  redfish: [...anywhere, ...overHttps, "second-system"],
+  amt: [...anywhere, ...overHttps, "redirection-open", "forgets-nonces"],
+  ipmi: [...anywhere, "hang"],
+};
+
+/** The faults that a BMC suffers right now. Faults of different kinds add up. */
+export class FaultSet {
+  readonly #faults = new Map<BmcFaultKind, BmcFault>();
+  readonly #listeners: (() => void)[] = [];
+
+  get<K extends BmcFaultKind>(kind: K): FaultOf<K> | undefined {
+    const fault = this.#faults.get(kind);
+    return isOf(fault, kind) ? fault : undefined;
+  }
+
+  has(kind: BmcFaultKind): boolean {
+    return this.#faults.has(kind);
+  }
+
+  list(): readonly BmcFault[] {
+    return [...this.#faults.values()];
+  }
+
+  add(fault: BmcFault): void {
+    this.#faults.set(fault.kind, fault);
+    this.#changed();
+  }
+
+  /** Heals one kind, or everything. */
+  heal(kind?: BmcFaultKind): void {
+    if (kind === undefined) this.#faults.clear();
+    else this.#faults.delete(kind);
+    this.#changed();
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function isOf<K extends BmcFaultKind>(fault: BmcFault | undefined, kind: K): fault is FaultOf<K> {
+  return fault?.kind === kind;
+}

@@ -1,0 +1,339 @@
+import { z } from "zod";
+import type { RedfishBmcConfig } from "../config.js";
+import type { FaultSet } from "../faults.js";
+import type { HostPower } from "../power.js";
+import type { WebAnswer, WebProtocol, WebRequest } from "../web-bmc.js";
+import * as accounts from "./accounts.js";
+import {
+  errorAnswer,
+  etagOf,
+  jsonAnswer,
+  noContent,
+  type Resource,
+  resourceAnswer,
+  successAnswer,
+} from "./answers.js";
+import { effectOf, type Vendor, vendorOf } from "./flavours.js";
+import { RedfishLogins } from "./logins.js";
+import * as resources from "./resources.js";
+
+const { ROOT } = resources;
+const newSession = z.object({ UserName: z.string(), Password: z.string() });
+const resetRequest = z.object({ ResetType: z.string() });
+const systemPatch = z.strictObject({
+  Boot: z.strictObject({
+    BootSourceOverrideEnabled: z.enum(["Disabled", "Once", "Continuous"]).optional(),
+    BootSourceOverrideTarget: z.string().optional(),
+    BootSourceOverrideMode: z.enum(["UEFI", "Legacy"]).optional(),
+  }),
+});
+/** The second half of a chassis with two systems: always on, and not the node. */
+const NEIGHBOUR_ID = "neighbour";
+const NEIGHBOUR_UUID = "00000000-0000-4000-8000-00000000beef";
+
+/** The Redfish service of one BMC, without its sockets. */
+export class RedfishProtocol implements WebProtocol {
+  readonly #config: RedfishBmcConfig;
+  readonly #vendor: Vendor;
+  readonly #power: HostPower;
+  readonly #faults: FaultSet;
+  readonly #logins: RedfishLogins;
+  readonly #tasks = new Map<string, { done: boolean }>();
+  #boot: resources.BootOverride = { enabled: "Disabled", target: "None", mode: "UEFI" };
+
+  constructor(config: RedfishBmcConfig, password: string, power: HostPower, faults: FaultSet) {
+    this.#config = config;
+    this.#vendor = vendorOf(config.flavour);
+    this.#power = power;
+    this.#faults = faults;
+    this.#logins = new RedfishLogins(config, password, faults);
+  }
+
+  forget(): void {
+    this.#logins.closeAll();
+    this.#tasks.clear();
+  }
+
+  busy(status: 429 | 503, retryAfterSeconds: number): WebAnswer {
+    return errorAnswer(
+      status,
+      "Base.1.15.ServiceTemporarilyUnavailable",
+      `The service is busy; try again in ${retryAfterSeconds} s.`,
+      {
+        args: [String(retryAfterSeconds)],
+        headers: { "retry-after": String(retryAfterSeconds) },
+      },
+    );
+  }
+
+  async answer(request: WebRequest): Promise<WebAnswer> {
+    const { method, path } = request;
+    if (method === "GET" && path === "/redfish") return jsonAnswer(200, { v1: `${ROOT}/` });
+    if (method === "GET" && path === ROOT) {
+      return this.#show(resources.serviceRoot(this.#vendor, this.#uuid()));
+    }
+    if (method === "POST" && path === `${ROOT}/SessionService/Sessions`)
+      return this.#login(request);
+    if (!path.startsWith(`${ROOT}/`)) return this.#notFound(path);
+    if (!this.#logins.admits(request)) return this.#unauthorized();
+    const rest = path.slice(ROOT.length + 1);
+    switch (method) {
+      case "GET":
+      case "HEAD": {
+        const answer = await this.#get(rest);
+        return method === "HEAD" ? { ...answer, body: "" } : answer;
+      }
+      case "POST":
+        return this.#post(rest, request.body);
+      case "PATCH":
+        return this.#patch(rest, request);
+      case "DELETE":
+        return this.#delete(rest);
+      default:
+        return errorAnswer(405, "Base.1.15.OperationNotAllowed", "The HTTP method is not allowed.");
+    }
+  }
+
+  #show(resource: Resource): WebAnswer {
+    return resourceAnswer(resource, this.#vendor.weakEtags);
+  }
+
+  #uuid(): string {
+    const uuid = this.#faults.get("wrong-identity")?.uuid ?? this.#config.uuid;
+    return resources.shownUuid(uuid, this.#vendor.swappedUuid);
+  }
+
+  #systemIds(): readonly string[] {
+    const { systemId } = this.#vendor;
+    return this.#faults.has("second-system") ? [systemId, NEIGHBOUR_ID] : [systemId];
+  }
+
+  async #system(id: string): Promise<Resource> {
+    const wrong = this.#faults.get("wrong-identity");
+    const facts: resources.SystemFacts =
+      id === NEIGHBOUR_ID
+        ? { id, uuid: NEIGHBOUR_UUID, hostname: "neighbour", power: "on", boot: this.#boot }
+        : {
+            id,
+            uuid: this.#uuid(),
+            hostname: wrong?.hostname ?? this.#config.hostname ?? this.#config.node,
+            power: await this.#power.reported(),
+            boot: this.#boot,
+          };
+    return resources.computerSystem(this.#vendor, facts);
+  }
+
+  async #get(rest: string): Promise<WebAnswer> {
+    const vendor = this.#vendor;
+    const [section = "", id = "", detail] = rest.split("/");
+    if (section === "Systems" && id !== "" && this.#systemIds().includes(id)) {
+      if (detail === undefined) return this.#show(await this.#system(id));
+      if (detail === "ResetActionInfo" && vendor.resetTypesIn === "action-info") {
+        return this.#show(resources.resetActionInfo(vendor, id));
+      }
+    }
+    if (section === "TaskService" && id !== "") return this.#getTask(rest);
+    if (vendor.licensed && rest === `Managers/${vendor.managerId}/${vendor.licensed.path}`) {
+      return errorAnswer(403, vendor.licensed.messageId, "Not licensed to perform this request.");
+    }
+    const resource = await this.#plainResource(rest);
+    return resource === undefined ? this.#notFound(`${ROOT}/${rest}`) : this.#show(resource);
+  }
+
+  async #plainResource(rest: string): Promise<Resource | undefined> {
+    const vendor = this.#vendor;
+    const [section, kind, id = ""] = rest.split("/");
+    if (rest === "Systems") {
+      return resources.collection(rest, "ComputerSystem", this.#systemIds());
+    }
+    if (rest === "Managers") return resources.collection(rest, "Manager", [vendor.managerId]);
+    if (rest === `Managers/${vendor.managerId}`) return resources.manager(vendor);
+    if (rest === "Chassis") return resources.collection(rest, "Chassis", [vendor.chassisId]);
+    if (rest === `Chassis/${vendor.chassisId}`) {
+      return resources.chassis(vendor, await this.#power.reported());
+    }
+    if (rest === "TaskService") {
+      return { "@odata.id": `${ROOT}/TaskService`, Id: "TaskService", ServiceEnabled: true };
+    }
+    if (rest === "SessionService") return accounts.sessionService();
+    if (rest === "SessionService/Sessions") {
+      return resources.collection(rest, "Session", this.#logins.sessionIds);
+    }
+    if (section === "SessionService" && this.#logins.sessionIds.includes(id)) {
+      return accounts.session(id, this.#config.user);
+    }
+    if (rest === "AccountService") return accounts.accountService(this.#config.lockout);
+    if (rest === "AccountService/Accounts") {
+      return resources.collection(rest, "ManagerAccount", ["1"]);
+    }
+    if (rest === "AccountService/Accounts/1") {
+      const mayControl = !this.#faults.has("forbids-power");
+      return accounts.account(this.#config.user, mayControl, this.#logins.locked);
+    }
+    if (rest === "AccountService/Roles") {
+      return resources.collection(rest, "Role", accounts.roleIds);
+    }
+    if (section === "AccountService" && kind === "Roles" && accounts.roleIds.includes(id)) {
+      return accounts.role(id);
+    }
+    return undefined;
+  }
+
+  #getTask(rest: string): WebAnswer {
+    const [, kind, id = ""] = rest.split("/");
+    const task = this.#tasks.get(id);
+    if (task === undefined) return this.#notFound(`${ROOT}/${rest}`);
+    const resource = resources.task(id, task.done);
+    if (kind === "Tasks") return this.#show(resource);
+    return task.done ? successAnswer() : jsonAnswer(202, resource, this.#monitor(id));
+  }
+
+  #monitor(id: string): Record<string, string> {
+    return { location: `${ROOT}/TaskService/TaskMonitors/${id}`, "retry-after": "1" };
+  }
+
+  #login({ body }: WebRequest): WebAnswer {
+    const wanted = newSession.safeParse(parseJson(body));
+    if (!wanted.success) return this.#malformed();
+    const opened = this.#logins.open(wanted.data.UserName, wanted.data.Password);
+    if (opened === "refused") return this.#unauthorized();
+    if (opened === "full") {
+      return errorAnswer(
+        503,
+        "Base.1.15.SessionLimitExceeded",
+        "There are too many open sessions.",
+      );
+    }
+    const resource = accounts.session(opened.id, this.#config.user);
+    return {
+      ...jsonAnswer(201, resource, {
+        "x-auth-token": opened.token,
+        location: `${ROOT}/SessionService/Sessions/${opened.id}`,
+      }),
+      note: "session opened",
+    };
+  }
+
+  async #post(rest: string, body: string): Promise<WebAnswer> {
+    const reset = /^Systems\/([^/]+)\/Actions\/ComputerSystem\.Reset$/.exec(rest)?.[1];
+    if (reset !== undefined && this.#systemIds().includes(reset)) return this.#reset(reset, body);
+    if (rest === `Managers/${this.#vendor.managerId}/Actions/Manager.Reset`) {
+      setImmediate(() => this.#faults.add({ kind: "reboot", seconds: 5 }));
+      return { ...noContent, note: "BMC restart" };
+    }
+    return this.#notFound(`${ROOT}/${rest}`);
+  }
+
+  async #reset(systemId: string, body: string): Promise<WebAnswer> {
+    const vendor = this.#vendor;
+    const wanted = resetRequest.safeParse(parseJson(body));
+    if (!wanted.success) return this.#malformed();
+    const { ResetType: type } = wanted.data;
+    const note = `reset ${systemId} ${type}`;
+    if (this.#faults.has("forbids-power")) {
+      const text = "The account may not do this.";
+      return { ...errorAnswer(403, "Base.1.15.InsufficientPrivilege", text), note };
+    }
+    if (!vendor.resetTypes.includes(type)) {
+      return {
+        ...errorAnswer(
+          400,
+          "Base.1.15.ActionParameterNotSupported",
+          `The parameter ResetType with value ${type} is not supported.`,
+          { args: ["ResetType", type] },
+        ),
+        note,
+      };
+    }
+    if (systemId !== NEIGHBOUR_ID) {
+      const effect = effectOf(type, await this.#power.real());
+      if (effect === "none" && vendor.noOp !== "accepted") {
+        const text = "The host is already in the requested power state.";
+        return { ...errorAnswer(vendor.noOp.status, vendor.noOp.messageId, text), note };
+      }
+      if (effect !== "none") await this.#power.request(effect);
+    }
+    return { ...this.#accepted(), note };
+  }
+
+  #accepted(): WebAnswer {
+    switch (this.#vendor.accepted) {
+      case 200:
+        return successAnswer();
+      case 204:
+        return noContent;
+      case 202: {
+        const id = String(this.#tasks.size + 1);
+        const task = { done: false };
+        this.#tasks.set(id, task);
+        void this.#power.settled().then(() => {
+          task.done = true;
+        });
+        return jsonAnswer(202, resources.task(id, false), this.#monitor(id));
+      }
+    }
+  }
+
+  async #patch(rest: string, request: WebRequest): Promise<WebAnswer> {
+    if (rest !== `Systems/${this.#vendor.systemId}`) return this.#notFound(`${ROOT}/${rest}`);
+    const wanted = systemPatch.safeParse(parseJson(request.body));
+    if (!wanted.success) return this.#malformed();
+    const condition = request.headers["if-match"];
+    const { withoutIfMatch, weakEtags } = this.#vendor;
+    if (condition === undefined && withoutIfMatch !== "accepted") {
+      return errorAnswer(
+        withoutIfMatch.status,
+        withoutIfMatch.messageId,
+        "The request needs an If-Match header with the entity tag of the resource.",
+      );
+    }
+    const etag = etagOf(await this.#system(this.#vendor.systemId), weakEtags);
+    if (condition !== undefined && condition !== "*" && condition !== etag) {
+      return errorAnswer(
+        412,
+        "Base.1.15.PreconditionFailed",
+        "The ETag supplied did not match the ETag required to change this resource.",
+      );
+    }
+    const { Boot } = wanted.data;
+    this.#boot = {
+      enabled: Boot.BootSourceOverrideEnabled ?? this.#boot.enabled,
+      target: Boot.BootSourceOverrideTarget ?? this.#boot.target,
+      mode: Boot.BootSourceOverrideMode ?? this.#boot.mode,
+    };
+    return noContent;
+  }
+
+  #delete(rest: string): WebAnswer {
+    const id = /^SessionService\/Sessions\/([^/]+)$/.exec(rest)?.[1];
+    if (id === undefined || !this.#logins.close(id)) return this.#notFound(`${ROOT}/${rest}`);
+    return { ...noContent, note: "session closed" };
+  }
+
+  #unauthorized(): WebAnswer {
+    return errorAnswer(401, "Base.1.15.NoValidSession", "The request carries no valid login.", {
+      headers: { "www-authenticate": 'Basic realm="Redfish"' },
+    });
+  }
+
+  #notFound(path: string): WebAnswer {
+    return errorAnswer(
+      404,
+      "Base.1.15.ResourceMissingAtURI",
+      `The resource at the URI '${path}' was not found.`,
+      { args: [path] },
+    );
+  }
+
+  #malformed(): WebAnswer {
+    return errorAnswer(400, "Base.1.15.MalformedJSON", "The request body is not valid.");
+  }
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
