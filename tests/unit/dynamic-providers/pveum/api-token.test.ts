@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import {
+  applyToken,
+  parseTokenFacts,
+  parseTokenValue,
+  planToken,
+  type TokenWish,
+  tokenStepsScript,
+} from "../../../../dynamic-providers/pveum/api-token.js";
+import { FakeHost } from "../pvecm/fake-cluster.js";
+
+const wish: TokenWish = {
+  user: "proxmox-ha@pve",
+  token: "pulumi",
+  role: "ProxmoxHA",
+  privileges: ["Sys.Audit", "Sys.Modify"],
+};
+const CANARY = "11111111-2222-3333-4444-555555555555";
+const lists = (privileges: string, privsep: number): string =>
+  [
+    JSON.stringify([{ roleid: "ProxmoxHA", privs: privileges, special: 0 }]),
+    JSON.stringify([{ userid: "root@pam" }, { userid: "proxmox-ha@pve" }]),
+    JSON.stringify([{ path: "/", roleid: "ProxmoxHA", ugid: "proxmox-ha@pve", type: "user" }]),
+    JSON.stringify([{ tokenid: "pulumi", privsep }]),
+  ].join("\n");
+
+describe("the program's API account", () => {
+  it("is made from nothing in one go", () => {
+    const facts = parseTokenFacts(wish, "[]\n[]\n[]\n[]\n");
+    expect(planToken(wish, facts, "unknown")).toEqual([
+      "add-role",
+      "add-user",
+      "grant",
+      "new-token",
+    ]);
+  });
+
+  it("needs nothing when all is there and the value is known", () => {
+    const facts = parseTokenFacts(wish, lists("Sys.Modify,Sys.Audit", 0));
+    expect(planToken(wish, facts, "known")).toEqual([]);
+  });
+
+  it("gets a new token when its value is lost, and only the role changed when privileges differ", () => {
+    expect(
+      planToken(wish, parseTokenFacts(wish, lists("Sys.Audit,Sys.Modify", 0)), "unknown"),
+    ).toEqual(["new-token"]);
+    expect(planToken(wish, parseTokenFacts(wish, lists("Sys.Audit", 0)), "known")).toEqual([
+      "change-role",
+    ]);
+  });
+
+  it("finds the value among other output", () => {
+    const answer = `{"full-tokenid":"proxmox-ha@pve!pulumi","info":{"privsep":"0"},"value":"${CANARY}"}`;
+    expect(parseTokenValue(`warning\n${answer}\n`)).toBe(CANARY);
+    expect(parseTokenValue("pveum: error")).toBeUndefined();
+  });
+
+  it("never shows the value in an error", async () => {
+    const host = new FakeHost("frege", () => ({ status: 13, stdout: `{"value":"${CANARY}"}` }));
+    const failing = applyToken(wish, ["new-token"], host);
+    await expect(failing).rejects.toThrow(/setting up the program's API account on frege/);
+    await expect(failing).rejects.not.toThrow(CANARY);
+  });
+
+  it("has no secret in what is sent", () => {
+    expect(tokenStepsScript(wish, ["new-token"])).not.toMatch(/password|value/);
+  });
+});
