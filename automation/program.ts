@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { registerValidate } from "./validate.js";
+
+/** Bad input, as opposed to a command that failed. */
+const EXIT_BAD_INPUT = 2;
+
+/**
+ * The whole command line. Registering a verb costs nothing but its description; its code is loaded when the
+ * verb runs, so that the quick ones stay quick.
+ */
+export function createProgram(): Command {
+  const program = new Command("proxmox-ha")
+    .description("Proxmox VE clusters from one stack file")
+    .configureHelp({ sortSubcommands: false })
+    .showHelpAfterError("Run `proxmox-ha --help` for all commands.")
+    .exitOverride((error) => {
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
+      process.exit();
+    });
+  registerValidate(program);
+  return program;
+}

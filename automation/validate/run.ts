@@ -1,0 +1,114 @@
+import path from "node:path";
+import type { Finding } from "../../config/findings/finding.js";
+import { closest } from "../../config/findings/words.js";
+import { loadStack, type OtherStack, outlineOf } from "../../config/load/index.js";
+import { humanReport, jsonReport } from "./report.js";
+import {
+  type FileContent,
+  fileOfTarget,
+  projectFolder,
+  readStackFile,
+  stackFilesIn,
+  stackNameOf,
+} from "./stack-files.js";
+
+export interface FileReport {
+  /** As a person standing in the current folder would write it. */
+  readonly file: string;
+  readonly stack: string | undefined;
+  readonly findings: readonly Finding[];
+  /** False when the file was too broken for every check. */
+  readonly complete: boolean;
+}
+
+export interface ValidateRequest {
+  readonly targets: readonly string[];
+  readonly json: boolean;
+  readonly directory: string;
+  readonly today: string;
+}
+
+export interface ValidateOutcome {
+  readonly output: string;
+  readonly exitCode: 0 | 2;
+}
+
+const FILE_ERROR = { severity: "error", path: "" } as const;
+
+/** Checks the named stack files, or all of the project, and renders what was found. */
+export function validate(request: ValidateRequest): ValidateOutcome {
+  const { directory, today } = request;
+  const project = projectFolder(directory);
+  const neighbours = stackFilesIn(project);
+  const files =
+    request.targets.length === 0
+      ? neighbours
+      : request.targets.map((target) => fileOfTarget(target, directory, project));
+  const contents = new Map([...neighbours, ...files].map((file) => [file, readStackFile(file)]));
+  const outlines = [...contents].flatMap(([file, content]) => outline(file, content));
+  const reports = files.map((file): FileReport => {
+    const others = outlines.filter((other) => other.file !== file);
+    const content = contents.get(file) ?? { kind: "missing" };
+    return {
+      file: path.relative(directory, file) || file,
+      stack: stackNameOf(file),
+      ...check(file, content, { others, today, neighbours }),
+    };
+  });
+  const failed =
+    reports.length === 0 ||
+    reports.some(({ findings }) => findings.some(({ severity }) => severity === "error"));
+  return {
+    output: request.json ? jsonReport(reports) : humanReport(reports, project),
+    exitCode: failed ? 2 : 0,
+  };
+}
+
+interface Surroundings {
+  readonly others: readonly OtherStack[];
+  readonly today: string;
+  readonly neighbours: readonly string[];
+}
+
+function check(
+  file: string,
+  content: FileContent,
+  { others, today, neighbours }: Surroundings,
+): Pick<FileReport, "findings" | "complete"> {
+  if (content.kind === "content") {
+    return loadStack({ file, text: content.bytes, others, today });
+  }
+  return { complete: false, findings: [unread(file, content, neighbours)] };
+}
+
+function unread(
+  file: string,
+  content: Exclude<FileContent, { kind: "content" }>,
+  neighbours: readonly string[],
+): Finding {
+  if (content.kind === "unreadable") {
+    return {
+      ...FILE_ERROR,
+      code: "file/unreadable",
+      what: `The file cannot be read: ${content.reason}.`,
+      fix: "Name a stack file that you may read.",
+    };
+  }
+  const stacks = neighbours.flatMap((one) => stackNameOf(one) ?? []);
+  const meant = closest(stackNameOf(file) ?? path.basename(file), stacks);
+  const known =
+    stacks.length === 0
+      ? "There is no Pulumi.<stack>.yaml in this project."
+      : `Stacks of this project: ${stacks.join(", ")}.`;
+  return {
+    ...FILE_ERROR,
+    code: "file/missing",
+    what: "There is no such file.",
+    fix: meant === undefined ? known : `Did you mean \`${meant}\`? ${known}`,
+  };
+}
+
+function outline(file: string, content: FileContent): OtherStack[] {
+  const found = content.kind === "content" ? outlineOf(file, content.bytes) : undefined;
+  return found === undefined ? [] : [found];
+}

@@ -1,0 +1,58 @@
+/** `a`, `a and b`, `a, b and c`. */
+export function list(words: readonly string[], joint = "and"): string {
+  if (words.length < 2) {
+    return words[0] ?? "";
+  }
+  return `${words.slice(0, -1).join(", ")} ${joint} ${words.at(-1)}`;
+}
+
+/** Bytes as a person writes them: whole units where they are whole. */
+export function gib(bytes: number): string {
+  const amount = bytes / 2 ** 30;
+  return `${Number.isInteger(amount) ? amount : amount.toFixed(1)} GiB`;
+}
+
+export function terabytes(bytes: number): string {
+  return `${(bytes / 1e12).toFixed(1)} TB`;
+}
+
+export function seconds(ms: number): string {
+  return `${ms / 1_000} s`;
+}
+
+/** The known word that was probably meant, if one is near enough. */
+export function closest(word: string, known: readonly string[]): string | undefined {
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Insertions, deletions, replacements and swapped neighbours that lead from one word to the other. */
+function editDistance(a: string, b: string): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const same = a[row - 1] === b[column - 1];
+      const swapped = row > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      current[column] = Math.min(
+        (previous[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (previous[column - 1] ?? 0) + (same ? 0 : 1),
+        swapped ? (before[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    before = previous;
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,111 @@
+import type { Draft, Finding } from "../findings/finding.js";
+import { pathText } from "../findings/path.js";
+import { checkRules, type OtherStack } from "../rules/index.js";
+import type { ClusterSpec } from "../schema/cluster.js";
+import { type Position, readDocument, type TextDraft } from "./document.js";
+import { parseCluster } from "./parse.js";
+import { type ConfigValueKind, findSection, isMapping } from "./section.js";
+
+export type { Finding, Severity } from "../findings/finding.js";
+export type { OtherStack } from "../rules/index.js";
+
+export interface LoadResult {
+  /** Present only when no finding is an error. */
+  readonly spec: ClusterSpec | undefined;
+  readonly findings: readonly Finding[];
+  /** False when the file is too broken for the cross-field rules, so that more findings may follow. */
+  readonly complete: boolean;
+}
+
+export interface StackSource {
+  /** Name of the file, for messages only. */
+  readonly file: string;
+  /** Its content; bytes let a wrong encoding be noticed. */
+  readonly text: string | Uint8Array;
+  /** Other stacks of the project, so that one host is not put into two clusters. */
+  readonly others?: readonly OtherStack[];
+  /** The day of the check, `2026-12-31`. It decides about ends of support and expired consents. */
+  readonly today?: string;
+}
+
+/** Everything wrong with a stack file, and what it describes when nothing is. */
+export function loadStack(source: StackSource): LoadResult {
+  const { document, drafts } = readDocument(source.text);
+  if (document === undefined) {
+    return {
+      spec: undefined,
+      complete: false,
+      findings: drafts.map((one) => finding(one, one.position)),
+    };
+  }
+  const section = findSection(document.value);
+  if (!section.found) {
+    const place = document.position(section.draft.path, true);
+    return { spec: undefined, complete: false, findings: [finding(section.draft, place)] };
+  }
+  const locate = ({ path, atKey }: Draft): Position | undefined =>
+    section.asText
+      ? document.position(section.path)
+      : document.position([...section.path, ...path], atKey);
+  return checked(section.value, locate, {
+    others: source.others ?? [],
+    configKeys: section.configKeys,
+    ...(source.today === undefined ? {} : { today: source.today }),
+  });
+}
+
+export interface ConfigContext {
+  readonly today?: string;
+}
+
+/** The same for a value that Pulumi has read from the stack file; there are no lines any more. */
+export function specFromConfig(value: unknown, context: ConfigContext = {}): LoadResult {
+  return checked(value, () => undefined, { others: [], ...context });
+}
+
+/** What other stacks need to know about a file; nothing when it cannot be read. */
+export function outlineOf(file: string, text: string | Uint8Array): OtherStack | undefined {
+  const { document } = readDocument(text);
+  const section = document === undefined ? undefined : findSection(document.value);
+  if (section === undefined || !section.found || !isMapping(section.value)) {
+    return undefined;
+  }
+  const { name, base, nodes } = section.value;
+  const domain = isMapping(base) ? base.domain : undefined;
+  return {
+    file,
+    cluster: typeof name === "string" ? name : "",
+    domain: typeof domain === "string" ? domain : "",
+    nodes: isMapping(nodes) ? Object.keys(nodes) : [],
+  };
+}
+
+interface CheckContext {
+  readonly others: readonly OtherStack[];
+  readonly configKeys?: ReadonlyMap<string, ConfigValueKind>;
+  readonly today?: string;
+}
+
+function checked(
+  value: unknown,
+  locate: (draft: Draft) => Position | undefined,
+  context: CheckContext,
+): LoadResult {
+  const parsed = parseCluster(value);
+  const drafts = [
+    ...parsed.drafts,
+    ...(parsed.spec === undefined ? [] : checkRules(parsed.spec, context)),
+  ];
+  const findings = drafts.map((draft) => finding(draft, locate(draft))).sort(byPlace);
+  const refused = findings.some(({ severity }) => severity === "error");
+  return { spec: refused ? undefined : parsed.spec, complete: parsed.spec !== undefined, findings };
+}
+
+function finding(draft: Draft | TextDraft, position: Position | undefined): Finding {
+  const { code, severity, what, fix } = draft;
+  return { code, severity, path: pathText(draft.path), ...position, what, fix };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}

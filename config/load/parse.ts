@@ -1,0 +1,63 @@
+import type { Draft, Path } from "../findings/finding.js";
+import { closest } from "../findings/words.js";
+import { type ClusterSpec, clusterSchema } from "../schema/cluster.js";
+import { draftsOfIssues } from "./schema-issues.js";
+import { placeAt } from "./schema-walk.js";
+import { isMapping } from "./section.js";
+
+export interface ParseResult {
+  readonly drafts: readonly Draft[];
+  /** For the cross-field rules. Present as long as nothing worse than unknown keys was found. */
+  readonly spec: ClusterSpec | undefined;
+}
+
+/** Checks a value against the schema. */
+export function parseCluster(value: unknown): ParseResult {
+  const parsed = clusterSchema.safeParse(value, { reportInput: true });
+  if (parsed.success) {
+    return { drafts: [], spec: parsed.data };
+  }
+  const issues = parsed.error.issues;
+  const drafts = draftsOfIssues(issues);
+  return { drafts, spec: withoutUnknownKeys(value, drafts) };
+}
+
+/**
+ * A misspelt key should not hide what else is wrong, so the rules see the file as it was probably meant: with
+ * the key that resembles it, or without it.
+ */
+function withoutUnknownKeys(value: unknown, drafts: readonly Draft[]): ClusterSpec | undefined {
+  const unknown = drafts.filter(
+    ({ code }) => code === "schema/unknown-key" || code === "schema/old-key",
+  );
+  if (unknown.length === 0) {
+    return undefined;
+  }
+  for (const rename of [true, false]) {
+    const copy = structuredClone(value);
+    for (const { path } of unknown) {
+      correct(copy, path, rename);
+    }
+    const parsed = clusterSchema.safeParse(copy);
+    if (parsed.success) {
+      return parsed.data;
+    }
+  }
+  return undefined;
+}
+
+function correct(root: unknown, path: Path, rename: boolean): void {
+  const key = String(path.at(-1));
+  let parent: unknown = root;
+  for (const segment of path.slice(0, -1)) {
+    parent = Array.isArray(parent) || isMapping(parent) ? Reflect.get(parent, segment) : undefined;
+  }
+  if (!isMapping(parent)) {
+    return;
+  }
+  const meant = closest(key, placeAt(clusterSchema, path.slice(0, -1))?.keys ?? []);
+  if (rename && meant !== undefined && !(meant in parent)) {
+    Reflect.set(parent, meant, parent[key]);
+  }
+  Reflect.deleteProperty(parent, key);
+}

@@ -1,0 +1,18 @@
+import type { ConfigValueKind } from "../load/section.js";
+
+/** Another stack of the same project, as far as two clusters can collide. */
+export interface OtherStack {
+  readonly file: string;
+  readonly cluster: string;
+  readonly domain: string;
+  readonly nodes: readonly string[];
+}
+
+/** What rules know beside the stack file itself. Nothing here is read from clock, disk or network. */
+export interface RuleContext {
+  readonly others: readonly OtherStack[];
+  /** Other values of this program in the stack's config; absent where they cannot be seen. */
+  readonly configKeys?: ReadonlyMap<string, ConfigValueKind>;
+  /** `2026-12-31`; without it nothing is said about dates. */
+  readonly today?: string;
+}
