@@ -90,9 +90,10 @@ def lrm():
             env.log(f'round failed: {error}')
             if daemon.leaving and not env.quorate():
                 return
-        if not daemon.done:
-            wait(env.delays.round / (2 if daemon.state == 'wait_for_agent_lock' else 1)
-                 if not daemon.leaving else min(1, env.delays.round), stop if not daemon.leaving else Stop())
+        if daemon.leaving and not daemon.done:
+            time.sleep(min(1, env.delays.round))
+        elif not daemon.done:
+            wait(env.delays.round / (2 if daemon.state == 'wait_for_agent_lock' else 1), stop)
 
 
 def leaving_mode(policy, job):
