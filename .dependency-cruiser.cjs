@@ -1,0 +1,132 @@
+"use strict";
+
+// The directions of CONTRIBUTING.md: index -> components -> resource -> provider -> domain -> transport, and config for
+// everybody. In dynamic-providers/<domain> a file's role shows in its name: resource.ts or <thing>-resource.ts declares,
+// provider.ts or <thing>-provider.ts is called by the engine, and the rest is the domain.
+
+const resource = "^dynamic-providers/(?!kit/|transport/).*(^|[/-])resource\\.ts$";
+const provider = "^dynamic-providers/(?!kit/|transport/).*(^|[/-])provider\\.ts$";
+const domain = "^dynamic-providers/(?!kit/|transport/|index\\.ts)";
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycles",
+      comment: "Two files that need each other are one subject or need a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "config-imports-nothing-of-ours",
+      severity: "error",
+      from: { path: "^config/" },
+      to: {
+        path: "^(index|components|dynamic-providers|automation|twin|tests|toolchain|agents)(/|\\.ts$)",
+      },
+    },
+    {
+      name: "config-does-no-input-or-output-with-pulumi",
+      severity: "error",
+      from: { path: "^config/" },
+      to: { path: "^node_modules/(@pulumi|@muhlba91|@aws-sdk|ssh2)" },
+    },
+    {
+      name: "index-declares-components",
+      comment: "The program knows components; what those need is theirs.",
+      severity: "error",
+      from: { path: "^index\\.ts$" },
+      to: { path: "^(dynamic-providers|automation|twin|tests|toolchain)/" },
+    },
+    {
+      name: "components-reach-dynamic-providers-through-resources",
+      severity: "error",
+      from: { path: "^components/" },
+      to: { path: "^dynamic-providers/", pathNot: [resource, "[/-]schema\\.ts$"] },
+    },
+    {
+      name: "components-stand-above-the-command-line-and-the-twin",
+      severity: "error",
+      from: { path: "^components/" },
+      to: { path: "^(automation|twin|tests|toolchain|index\\.ts)" },
+    },
+    {
+      name: "dynamic-providers-know-no-component",
+      severity: "error",
+      from: { path: "^dynamic-providers/" },
+      to: { path: "^(components|automation|twin|tests|toolchain|index\\.ts)" },
+    },
+    {
+      name: "resources-declare-and-do-nothing",
+      comment:
+        "A resource runs in the program; only its provider, in another process, may reach a host.",
+      severity: "error",
+      from: { path: resource },
+      to: {
+        path: "^dynamic-providers/",
+        pathNot: ["^dynamic-providers/kit/", "[/-]schema\\.ts$", resource],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "domains-know-no-provider",
+      severity: "error",
+      from: { path: domain, pathNot: [resource, provider] },
+      to: { path: [resource, provider] },
+    },
+    {
+      name: "transports-know-no-domain",
+      severity: "error",
+      from: { path: "^dynamic-providers/transport/" },
+      to: { path: domain },
+    },
+    {
+      name: "kit-knows-no-domain",
+      severity: "error",
+      from: { path: "^dynamic-providers/kit/" },
+      to: { path: domain },
+    },
+    {
+      name: "command-line-uses-config-and-transports",
+      severity: "error",
+      from: { path: "^automation/" },
+      to: {
+        path: "^(index\\.ts|components|dynamic-providers|twin|tests|toolchain)(/|$)",
+        pathNot: ["^dynamic-providers/transport/", "^twin/cli", "^toolchain/.*\\.cjs$"],
+      },
+    },
+    {
+      name: "nobody-imports-the-twin",
+      severity: "error",
+      from: { pathNot: ["^twin/", "^tests/", "^automation/"] },
+      to: { path: "^twin/" },
+    },
+    {
+      name: "nobody-imports-tests",
+      severity: "error",
+      from: { pathNot: "^tests/" },
+      to: { path: "^tests/" },
+    },
+    {
+      name: "no-development-packages-at-run-time",
+      severity: "error",
+      from: { pathNot: ["^tests/", "^toolchain/", "^vitest"] },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "everything-resolves",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^bin/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    moduleSystems: ["cjs", "es6"],
+    enhancedResolveOptions: { extensions: [".ts", ".mts", ".js", ".cjs", ".mjs", ".json"] },
+  },
+};
