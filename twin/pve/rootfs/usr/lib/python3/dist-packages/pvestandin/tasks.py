@@ -100,7 +100,7 @@ def _finish(upid, file, status):
     file.write(f"{word}\n")
     file.close()
     _append(f"{ROOT}/index", f"{upid} {int(time.time()):08X} {_one_line(status)}\n")
-    _broadcast()
+    broadcast()
 
 
 def _one_line(text):
@@ -174,7 +174,7 @@ def _become_worker(ctx, kind, identifier, work, write_end):
         if int(name) not in keep:
             _close(int(name))
     sys.stdout = sys.stderr = file
-    _broadcast()
+    broadcast()
     status, _ = _outcome(work, TaskLog(file, False))
     _finish(upid, file, status)
 
@@ -263,5 +263,5 @@ def recent():
     return sorted(unique.values(), key=lambda entry: -entry["starttime"])[:25]
 
 
-def _broadcast():
+def broadcast():
     cfs.status_set("tasklist", json.dumps(recent()))

@@ -70,6 +70,7 @@ def parse(text):
                     config["acl"].append(
                         {"path": rest[1], "propagate": int(rest[0] or 0), **_who(who), "roleid": role}
                     )
+    config["users"].setdefault("root@pam", _new_user())
     return config
 
 

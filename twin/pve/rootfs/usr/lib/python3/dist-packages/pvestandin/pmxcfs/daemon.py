@@ -10,7 +10,7 @@ import time
 import fusepy
 
 from .. import cfs, host
-from . import corosyncfile, statussocket
+from . import corosyncfile, installer, statussocket
 from .filesystem import ClusterFiles
 from .generated import GeneratedFiles
 from .replica import Replica
@@ -38,8 +38,8 @@ def main(arguments):
     os.makedirs(cfs.ROOT, exist_ok=True)
     tree = Tree(DATABASE)
     forced_local = "-l" in arguments
-    if tree.fresh and not forced_local:
-        _take_over_local_configuration(tree)
+    if tree.fresh and not _take_over_local_configuration(tree):
+        installer.seed(tree, int(time.time()))
     local = forced_local or "corosync.conf" not in tree.entries
     nodename = host.nodename()
 
@@ -55,6 +55,7 @@ def main(arguments):
     _publish_address(replica, nodename)
     statussocket.serve(cfs.SOCKET, replica)
     if not local:
+        _copy(tree, False)
         threading.Thread(target=replica.run, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     files = GeneratedFiles(replica, nodename).files()
@@ -80,6 +81,7 @@ def _take_over_local_configuration(tree):
             {"do": "write", "path": "corosync.conf", "offset": 0, "data": text.encode().decode("latin-1"),
              "time": 0, "writer": 0}
         )
+    return bool(text)
 
 
 def _publish_address(replica, nodename):

@@ -40,6 +40,7 @@ class Replica:
         self.guard = threading.RLock()
         self.quorate = local
         self.connected_once = False
+        self.ready = False
         self.online = set()
         self.values = {}
         self.own_values = {}
@@ -55,7 +56,7 @@ class Replica:
         self.group = self.quorum = None
 
     def writable(self):
-        return self.local or self.quorate
+        return self.local or (self.quorate and self.ready)
 
     def submit(self, op):
         """Applies an operation everywhere; raises `Refused` with an errno."""
@@ -111,7 +112,7 @@ class Replica:
 
     def _disconnect(self):
         with self.guard:
-            self.quorate, self.epoch = False, None
+            self.quorate, self.epoch, self.ready = False, None, False
             for pending in self.pending.values():
                 pending.finish(errno.EACCES)
             self.pending.clear()
@@ -213,7 +214,7 @@ class Replica:
         if message["tree"] is not None and nodeid != self.nodeid:
             self.tree.replace(message["tree"], message["version"])
             self.log("[dcdb] notice: received all states, update complete")
-        self.epoch = message["epoch"]
+        self.epoch, self.ready = message["epoch"], True
         self.log("[dcdb] notice: all data is up to date")
         self.on_synced()
 

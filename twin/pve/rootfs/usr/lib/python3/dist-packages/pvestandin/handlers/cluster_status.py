@@ -1,0 +1,158 @@
+"""Membership as pmxcfs sees it, the list of nodes, tasks of all members."""
+
+import json
+import os
+import time
+
+from .. import access, cfs, host, nodesetup, tasks
+from ..api import PlainError, method
+
+
+@method("/cluster", "GET")
+def index(ctx, params):
+    names = (
+        "config", "status", "resources", "tasks", "options", "ha", "backup", "replication", "metrics",
+        "notifications", "jobs", "mapping", "firewall", "sdn", "acme", "ceph", "log", "nextid",
+    )
+    return [{"name": name} for name in names]
+
+
+@method("/cluster/status", "GET")
+def status(ctx, params):
+    state = cfs.membership()
+    if "cluster" not in state:
+        return [_node_row(ctx.node, {"id": 0, "online": 1, "ip": _own_ip()})]
+    cluster = state["cluster"]
+    head = {
+        "type": "cluster", "id": "cluster", "name": cluster["name"], "version": cluster["version"],
+        "nodes": cluster["nodes"], "quorate": cluster["quorate"],
+    }
+    return [head, *(_node_row(name, entry) for name, entry in state["nodelist"].items())]
+
+
+def _own_ip():
+    try:
+        return cfs.local_ip()
+    except PlainError:
+        return None
+
+
+def _node_row(name, entry):
+    return {
+        "type": "node", "id": f"node/{name}", "name": name, "nodeid": entry["id"], "ip": entry.get("ip"),
+        "online": entry["online"], "local": int(name == host.nodename()), "level": "",
+    }
+
+
+@method("/nodes", "GET")
+def nodes(ctx, params):
+    listed = []
+    figures = {name: json.loads(text) for name, text in cfs.status_get("nodefigures").items()}
+    for name, entry in cfs.members().items():
+        row = {
+            "node": name, "type": "node", "id": f"node/{name}",
+            "status": "online" if entry["online"] else "offline",
+            "ssl_fingerprint": nodesetup.fingerprint(name),
+        }
+        if ctx.may(f"/nodes/{name}", ["Sys.Audit"]):
+            row["level"] = ""
+            if entry["online"]:
+                row.update(figures.get(name) or (local_figures() if name == host.nodename() else {}))
+        listed.append({key: value for key, value in row.items() if value is not None})
+    return listed
+
+
+def local_figures():
+    """Load of this host as the node list shows it."""
+    with open("/proc/meminfo", encoding="ascii") as source:
+        memory = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in source}
+    with open("/proc/uptime", encoding="ascii") as source:
+        uptime = int(float(source.read().split()[0]))
+    disk = os.statvfs("/")
+    size = disk.f_blocks * disk.f_frsize
+    return {
+        "cpu": round(os.getloadavg()[0] / (os.cpu_count() or 1), 4), "maxcpu": os.cpu_count(),
+        "mem": memory["MemTotal"] - memory.get("MemAvailable", 0), "maxmem": memory["MemTotal"],
+        "disk": size - disk.f_bavail * disk.f_frsize, "maxdisk": size, "uptime": uptime,
+    }
+
+
+@method("/nodes/{node}/tasks", "GET")
+def node_tasks(ctx, params):
+    source = params.get("source", "archive")
+    found = []
+    if source in ("active", "all"):
+        running = [{**tasks.decode(upid), "status": "RUNNING"} for upid in tasks.active()]
+        found += running if source == "all" else running
+    if source in ("archive", "all"):
+        found += tasks.archive()
+    may_see_all = ctx.may(f"/nodes/{params['node']}", ["Sys.Audit"])
+    kept = [task for task in _unique(found) if _matches(task, params) and (may_see_all or task["user"] == ctx.auth_id)]
+    ctx.extra["total"] = len(kept)
+    start = params.get("start", 0)
+    return kept[start : start + params.get("limit", 50)]
+
+
+def _unique(found):
+    ended = {task["upid"] for task in found if "endtime" in task}
+    return [task for task in found if "endtime" in task or task["upid"] not in ended]
+
+
+def _matches(task, params):
+    ok = task.get("status") in ("OK", "RUNNING")
+    return (
+        params.get("typefilter", task["type"]) == task["type"]
+        and params.get("userfilter", "") in task["user"]
+        and str(params.get("vmid", task["id"])) == task["id"]
+        and params.get("since", 0) <= task["starttime"] <= params.get("until", time.time() + 86400)
+        and not (params.get("errors") and ok)
+    )
+
+
+@method("/nodes/{node}/tasks/{upid}", "GET")
+def task_index(ctx, params):
+    tasks.known(params["upid"])
+    return [{"name": "log"}, {"name": "status"}]
+
+
+def _visible(ctx, params):
+    task = tasks.decode(params["upid"])
+    if task["user"] != ctx.auth_id and task["user"].partition("!")[0] != ctx.user:
+        ctx.check(f"/nodes/{params['node']}", ["Sys.Audit"])
+
+
+@method("/nodes/{node}/tasks/{upid}/status", "GET")
+def task_status(ctx, params):
+    tasks.decode(params["upid"])
+    _visible(ctx, params)
+    return tasks.status(params["upid"])
+
+
+@method("/nodes/{node}/tasks/{upid}/log", "GET")
+def task_log(ctx, params):
+    tasks.decode(params["upid"])
+    _visible(ctx, params)
+    lines, total = tasks.log_lines(params["upid"], params.get("start", 0), params.get("limit", 50))
+    ctx.extra["total"] = total
+    return lines
+
+
+@method("/nodes/{node}/tasks/{upid}", "DELETE")
+def stop_task(ctx, params):
+    if tasks.decode(params["upid"])["user"] != ctx.auth_id:
+        ctx.check(f"/nodes/{params['node']}", ["Sys.Modify"])
+    tasks.stop(params["upid"])
+    return None
+
+
+@method("/cluster/tasks", "GET")
+def cluster_tasks(ctx, params):
+    found = {}
+    for text in cfs.status_get("tasklist").values():
+        for task in json.loads(text):
+            found[task["upid"]] = task
+    for task in tasks.recent():
+        found[task["upid"]] = task
+    everything = ctx.may("/", ["Sys.Audit"]) or ctx.auth_id == access.ROOT
+    kept = [task for task in found.values() if everything or task["user"] == ctx.auth_id]
+    return sorted(kept, key=lambda task: -task["starttime"])[:100]

@@ -1,0 +1,1 @@
+"""The HTTPS API server on port 8006."""
