@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { type CephPlan, planCeph } from "./ceph.js";
+import { planConsents } from "./consents.js";
 import { type CorosyncPlan, planCorosync } from "./corosync.js";
 import { type DatacenterPlan, planDatacenter } from "./datacenter.js";
 import { type FeasibilityPlan, planFeasibility } from "./feasibility.js";
@@ -35,10 +36,17 @@ export interface ClusterPlan {
   readonly fencing: FencePlan;
   readonly secrets: readonly SecretUse[];
   readonly rolling: readonly RollingStep[];
+  /** Removals that the file allows today, such as `storage.nfs-vms`. */
+  readonly consents: readonly string[];
+}
+
+export interface PlanContext {
+  /** The day, `2026-12-31`, up to which consents count. Without one no consent does. */
+  readonly today?: string;
 }
 
 /** Takes a spec that has passed its cross-field rules. */
-export function planCluster(spec: ClusterSpec): ClusterPlan {
+export function planCluster(spec: ClusterSpec, context: PlanContext = {}): ClusterPlan {
   const nodes = planNodes(spec);
   const rings = planRings(spec, nodes);
   const corosync = planCorosync(spec, nodes);
@@ -63,5 +71,6 @@ export function planCluster(spec: ClusterSpec): ClusterPlan {
     fencing: planFencing(spec, nodes),
     secrets: planSecrets(spec),
     rolling: planRolling(nodes, corosync, ceph),
+    consents: planConsents(spec, context.today),
   };
 }

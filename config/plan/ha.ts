@@ -13,6 +13,8 @@ export interface PlacementPlan {
 export interface HaResourcePlan {
   /** `vm:101` or `ct:101`. */
   readonly sid: string;
+  /** Whether this file makes the guest itself; HA takes a guest only once it exists. */
+  readonly declared: boolean;
   readonly state: "started" | "stopped" | "disabled" | "ignored";
   readonly maxRestart: number;
   readonly maxRelocate: number;
@@ -70,6 +72,7 @@ export function planHa(spec: ClusterSpec): HaPlan {
 
 interface Wanted {
   readonly sid: string;
+  readonly declared: boolean;
   readonly placement: string | undefined;
   readonly state: HaResourcePlan["state"];
   readonly maxRestart: number;
@@ -85,12 +88,18 @@ function wantedResources(spec: ClusterSpec): Wanted[] {
           {
             ...guest.ha,
             placement: guest.ha.placement,
+            declared: true,
             sid: `${guest.kind === "vm" ? "vm" : "ct"}:${guest.id}`,
           },
         ],
   );
   const foreign = Object.entries(spec.ha.resources).map(
-    ([sid, one]): Wanted => ({ ...one, placement: one.placement, sid }),
+    ([sid, one]): Wanted => ({
+      ...one,
+      placement: one.placement,
+      declared: false,
+      sid,
+    }),
   );
   const bySid = new Map([...foreign, ...own].map((one) => [one.sid, one]));
   return [...bySid.values()].sort((a, b) => compareSids(a.sid, b.sid));
@@ -157,6 +166,7 @@ function planResources(spec: ClusterSpec, placements: readonly PlacementPlan[]):
     const placement = placements.find(({ name }) => name === one.placement);
     return {
       sid: one.sid,
+      declared: one.declared,
       state: one.state,
       maxRestart: one.maxRestart,
       maxRelocate: one.maxRelocate,

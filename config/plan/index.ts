@@ -1,1 +1,1 @@
-export { type ClusterPlan, planCluster } from "./cluster.js";
+export { type ClusterPlan, type PlanContext, planCluster } from "./cluster.js";

@@ -1,0 +1,46 @@
+import { PoolLegacy } from "@muhlba91/pulumi-proxmoxve";
+import * as pulumi from "@pulumi/pulumi";
+import type { DatacenterPlan } from "../config/plan/datacenter.js";
+import { Component } from "./component.js";
+
+export interface DatacenterOptionsArgs {
+  readonly datacenter: DatacenterPlan;
+}
+
+/**
+ * What holds for the whole cluster: options and resource pools. The native provider's options resource writes
+ * the file as a whole and empties it on removal, so it is not used; options are set key by key.
+ */
+export class DatacenterOptions extends Component {
+  readonly pools: pulumi.Output<string[]>;
+  /** Options by key, in Proxmox's own spelling. */
+  readonly options: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: DatacenterOptionsArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { datacenter } = args;
+    const options = datacenterOptions(datacenter);
+    super("cluster", "DatacenterOptions", name, { options }, opts);
+    const pools = datacenter.pools.map(
+      (pool) => new PoolLegacy(this.child(`pool-${pool}`), { poolId: pool }, { parent: this }),
+    );
+    this.pools = pulumi.output(pools.map((pool) => pool.poolId));
+    this.options = pulumi.output(options);
+    this.registerOutputs({ pools: this.pools, options: this.options });
+  }
+}
+
+/** The plan as keys and values of `datacenter.cfg`; a key that is left out belongs to somebody else. */
+export function datacenterOptions(plan: DatacenterPlan): Record<string, string> {
+  const { migration, bandwidthLimitsKiB, keyboard, emailFrom } = plan;
+  const limits = Object.entries(bandwidthLimitsKiB).map(([job, rate]) => `${job}=${rate}`);
+  return {
+    ha: `shutdown_policy=${plan.shutdownPolicy}`,
+    crs: `ha=${plan.scheduler}`,
+    ...(migration === undefined
+      ? {}
+      : { migration: `type=${migration.type},network=${migration.cidr}` }),
+    ...(limits.length === 0 ? {} : { bwlimit: limits.join(",") }),
+    ...(keyboard === undefined ? {} : { keyboard }),
+    ...(emailFrom === undefined ? {} : { email_from: emailFrom }),
+  };
+}

@@ -1,0 +1,21 @@
+import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
+import type * as pulumi from "@pulumi/pulumi";
+import { Component } from "./component.js";
+import { commonArgs, type StorageArgs } from "./storage-args.js";
+
+/** An LVM thin pool of the hosts as storage. */
+export class LvmThinStorage extends Component {
+  readonly storage: pulumi.Output<string>;
+
+  constructor(name: string, args: StorageArgs<"lvmThin">, opts?: pulumi.ComponentResourceOptions) {
+    super("storage", "LvmThinStorage", name, { content: [...args.storage.content] }, opts);
+    const { storage } = args;
+    const definition = new pve.Lvmthin(
+      this.child("definition"),
+      { ...commonArgs(storage), volumeGroup: storage.volumeGroup, thinPool: storage.thinPool },
+      { parent: this },
+    );
+    this.storage = definition.resourceId;
+    this.registerOutputs({ storage: this.storage });
+  }
+}

@@ -1,0 +1,33 @@
+import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
+import type * as pulumi from "@pulumi/pulumi";
+import { Component } from "./component.js";
+import { secretInputs } from "./secret-source.js";
+import { commonArgs, type StorageArgs } from "./storage-args.js";
+
+/** A datastore of a Proxmox Backup Server as storage of every node. */
+export class PbsStorage extends Component {
+  readonly storage: pulumi.Output<string>;
+
+  constructor(name: string, args: StorageArgs<"pbs">, opts?: pulumi.ComponentResourceOptions) {
+    super("storage", "PbsStorage", name, { content: [...args.storage.content] }, opts);
+    const { storage, secret } = args;
+    const { encryptionKey } = storage;
+    const definition = new pve.Pbs(
+      this.child("definition"),
+      {
+        ...commonArgs(storage),
+        server: storage.server,
+        datastore: storage.datastore,
+        namespace: storage.namespace,
+        username: storage.user,
+        password: secret(storage.password),
+        fingerprint: storage.fingerprint,
+        encryptionKey: encryptionKey === undefined ? undefined : secret(encryptionKey),
+        backups: storage.prune,
+      },
+      { parent: this, ignoreChanges: secretInputs("password", "encryptionKey") },
+    );
+    this.storage = definition.resourceId;
+    this.registerOutputs({ storage: this.storage });
+  }
+}

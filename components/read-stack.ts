@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Finding, specFromConfig } from "../config/load/index.js";
+import { type ClusterPlan, planCluster } from "../config/plan/index.js";
+import type { ClusterSpec } from "../config/schema/cluster.js";
+
+export interface StackContent {
+  readonly spec: ClusterSpec;
+  readonly plan: ClusterPlan;
+}
+
+/**
+ * The stack's cluster section and what follows from it, or one error with everything that is wrong with it. Nothing is declared before
+ * it is whole, so a mistake never leaves half a cluster.
+ */
+export function readStack(today: string): StackContent {
+  const section = new pulumi.Config().getObject<unknown>("cluster");
+  if (section === undefined) {
+    throw new pulumi.RunError(
+      "This stack has no section proxmox-ha:cluster. Copy one of the stack files of the repository to " +
+        "Pulumi.<stack>.yaml and put in your own names and addresses.",
+    );
+  }
+  const { spec, findings } = specFromConfig(section, { today });
+  const errors = findings.filter((finding) => finding.severity === "error");
+  if (spec === undefined || errors.length > 0) {
+    throw new pulumi.RunError(refusal(errors));
+  }
+  for (const warning of findings.filter((finding) => finding.severity === "warning")) {
+    void pulumi.log.warn(sentence(warning));
+  }
+  const plan = planCluster(spec, { today });
+  reportFeasibility(plan);
+  return { spec, plan };
+}
+
+function refusal(errors: readonly Finding[]): string {
+  const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
+  return [
+    `The stack file has ${count}; nothing was changed.`,
+    ...errors.map((error) => `  ${sentence(error)}`),
+    "`npx proxmox-ha validate` shows the lines.",
+  ].join("\n");
+}
+
+function sentence(finding: Finding): string {
+  return `${finding.path}: ${finding.what}. ${finding.fix} [${finding.code}]`;
+}
+
+function reportFeasibility(plan: ClusterPlan): void {
+  const { findings } = plan.feasibility;
+  const errors = findings.filter((finding) => finding.severity === "error");
+  if (errors.length > 0) {
+    throw new pulumi.RunError(
+      [
+        "Guests under HA would have no home when a single node is lost; nothing was changed.",
+        ...errors.map((error) => `  ${error.lost ?? "always"}: ${error.message}`),
+      ].join("\n"),
+    );
+  }
+  for (const warning of findings) {
+    void pulumi.log.warn(warning.message);
+  }
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import { parse } from "yaml";
+import { z } from "zod";
+
+/** One resource as the engine was asked to register it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string;
+  readonly dependencies: readonly string[];
+  readonly protect: boolean;
+  readonly provider: string;
+  readonly ignoreChanges: readonly string[];
+  /** As sent: secrets are wrapped, unknown values are the SDK's marker. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface Observed {
+  readonly known: boolean;
+  readonly secret: boolean;
+  readonly value: unknown;
+}
+
+export interface Run {
+  readonly resources: readonly Registered[];
+  readonly outputs: Readonly<Record<string, Observed>>;
+}
+
+export interface RunOptions {
+  readonly preview?: boolean;
+  /** Changes to the cluster's section, by key at its top. */
+  readonly changes?: Readonly<Record<string, unknown>>;
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+const stackFile = z.object({
+  config: z.object({ "proxmox-ha:cluster": z.record(z.string(), z.unknown()) }),
+});
+
+export const SECRET_TOKEN = "proxmox-ha@pve!program=11111111-2222-3333-4444-555555555555";
+
+/** Runs the whole program as Pulumi would, with an engine that only takes notes. */
+export async function runProgram(stack: string, options: RunOptions = {}): Promise<Run> {
+  const file = path.join(process.cwd(), `Pulumi.${stack}.yaml`);
+  const { config } = stackFile.parse(parse(readFileSync(file, "utf8")));
+  const section = { ...config["proxmox-ha:cluster"], ...options.changes };
+  const resources: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs }),
+      call: ({ inputs }) => inputs,
+    },
+    "proxmox-ha",
+    stack,
+    options.preview ?? false,
+  );
+  pulumi.runtime.setAllConfig(
+    {
+      "proxmox-ha:cluster": JSON.stringify(section),
+      "proxmox-ha:apiToken": SECRET_TOKEN,
+      ...options.config,
+    },
+    ["proxmox-ha:apiToken"],
+  );
+  takeNotes(resources);
+  const { default: program } = await import("../../index.js");
+  const declared = program();
+  await settled();
+  const outputs: Record<string, Observed> = {};
+  for (const [name, value] of Object.entries(declared)) {
+    outputs[name] = await observe(pulumi.output<unknown>(value));
+  }
+  return { resources, outputs };
+}
+
+/** The mock monitor passes on only inputs; parents, dependencies and protection stand in the request itself. */
+function takeNotes(resources: Registered[]): void {
+  const monitor = pulumi.runtime.getMonitor();
+  const register: unknown = monitor && Reflect.get(monitor, "registerResource");
+  if (monitor === undefined || typeof register !== "function") {
+    throw new Error("the SDK's mock monitor has no registerResource any more");
+  }
+  Reflect.set(
+    monitor,
+    "registerResource",
+    (request: RegisterResourceRequest, ...rest: readonly unknown[]): unknown => {
+      resources.push({
+        type: request.getType(),
+        name: request.getName(),
+        parent: nameOf(request.getParent()),
+        dependencies: request.getDependenciesList().map(nameOf).sort(),
+        protect: request.getProtect(),
+        provider: nameOf(request.getProvider().split("::").slice(0, -1).join("::")),
+        ignoreChanges: request.getIgnorechangesList(),
+        inputs: request.getObject()?.toJavaScript() ?? {},
+      });
+      return Reflect.apply(register, monitor, [request, ...rest]);
+    },
+  );
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? "";
+}
+
+/** Registrations are asynchronous; the SDK itself waits for them in this way at the end of a program. */
+async function settled(): Promise<void> {
+  const wait: unknown = Reflect.get(pulumi.runtime, "waitForRPCs");
+  if (typeof wait !== "function") {
+    throw new Error("the SDK has no waitForRPCs any more");
+  }
+  await Reflect.apply(wait, pulumi.runtime, []);
+}
+
+async function observe(output: pulumi.Output<unknown>): Promise<Observed> {
+  const known: unknown = await Reflect.get(output, "isKnown");
+  const promise: unknown = Reflect.get(output, "promise");
+  return {
+    known: known === true,
+    secret: await pulumi.isSecret(output),
+    value: typeof promise === "function" ? await Reflect.apply(promise, output, []) : undefined,
+  };
+}
