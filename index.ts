@@ -14,21 +14,21 @@ import { renderHosts, renderResolvConf } from "./config/plan/render/hosts.js";
 /** One cluster, in the order of its phases: hosts, networks, cluster, storage, placement, fencing. */
 function program() {
   const { spec, plan } = readStack(new Date().toISOString().slice(0, 10));
+  const { nodes, corosync, token, major } = plan;
   const files = { hosts: renderHosts(plan.names), resolvConf: renderResolvConf(plan.names) };
 
-  const hosts = plan.nodes.map((node) => new HostBase(node.name, { node, ...files }));
+  const hosts = nodes.map((node) => new HostBase(node.name, { node, ...files }));
   const networks = plan.networks.map(
     (network) => new BondedNetwork(network.node, { network }, { dependsOn: hosts }),
   );
   const rings = plan.rings.map(
     (ring) =>
-      new ThunderboltRing(ring.network, { ring, major: plan.major }, { dependsOn: networks }),
+      new ThunderboltRing(ring.network, { ring, major }, { dependsOn: [...hosts, ...networks] }),
   );
-  const { nodes, corosync, token } = plan;
   const cluster = new CorosyncCluster(
     plan.name,
     { nodes, corosync, token },
-    { dependsOn: [...networks, ...rings], protect: true },
+    { dependsOn: [...hosts, ...networks, ...rings], protect: true },
   );
 
   const native = { providers: [cluster.provider], dependsOn: [cluster] };
@@ -41,7 +41,7 @@ function program() {
   return {
     cluster: plan.name,
     endpoint: cluster.endpoint,
-    addresses: Object.fromEntries(plan.nodes.map(({ name, address }) => [name, address])),
+    addresses: Object.fromEntries(nodes.map(({ name, address }) => [name, address])),
     links: cluster.links,
     quorum: cluster.quorum,
     rings: Object.fromEntries(plan.rings.map(({ network }, at) => [network, rings[at]?.members])),

@@ -92,7 +92,7 @@ function takeNotes(resources: Registered[]): void {
         name: request.getName(),
         parent: nameOf(request.getParent()),
         dependencies: request.getDependenciesList().map(nameOf).sort(),
-        protect: request.getProtect(),
+        protect: request.getProtect() === true,
         provider: nameOf(request.getProvider().split("::").slice(0, -1).join("::")),
         ignoreChanges: request.getIgnorechangesList(),
         inputs: request.getObject()?.toJavaScript() ?? {},

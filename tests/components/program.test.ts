@@ -1,0 +1,233 @@
+import { describe, expect, it } from "vitest";
+import { type Registered, type Run, runProgram, SECRET_TOKEN } from "./recording.js";
+
+const STACKS = ["frege", "pve1", "homelab", "gtr7"] as const;
+
+function tree(run: Run): string[] {
+  return run.resources.map((one) => `${one.type} ${one.name}`).sort();
+}
+
+function ofType(run: Run, type: string): Registered[] {
+  return run.resources.filter((one) => one.type === type);
+}
+
+function named(run: Run, name: string): Registered {
+  const found = run.resources.find((one) => one.name === name);
+  if (found === undefined) {
+    throw new Error(`no resource ${name} among ${run.resources.map((one) => one.name).join(", ")}`);
+  }
+  return found;
+}
+
+const PBS_PASSWORD = {
+  "proxmox-ha:pbs": "value-of-the-token",
+  "proxmox-ha:key": "value-of-the-key",
+};
+/** pve1's backup storage with secrets that need no network to read. */
+const PBS_STORAGE = {
+  storage: {
+    "pbs-pve1": {
+      pbs: {
+        server: "10.30.0.50",
+        datastore: "pve1",
+        user: "pve1@pbs!backup",
+        password: { pulumi: "pbs" },
+        encryptionKey: { pulumi: "key" },
+      },
+      content: ["backup"],
+    },
+  },
+};
+
+function run(stack: (typeof STACKS)[number], preview = false): Promise<Run> {
+  return runProgram(stack, {
+    preview,
+    ...(stack === "pve1" ? { changes: PBS_STORAGE, config: PBS_PASSWORD } : {}),
+  });
+}
+
+describe.each(STACKS)("the program on stack %s", (stack) => {
+  it("declares the tree of the plan", async () => {
+    expect(tree(await run(stack))).toMatchSnapshot();
+  });
+
+  it("declares the same tree in a preview", async () => {
+    expect(tree(await run(stack, true))).toEqual(tree(await run(stack)));
+  });
+
+  it("puts every native resource below a component and on the cluster's own provider", async () => {
+    const result = await run(stack);
+    const cluster = ofType(result, "proxmox-ha:cluster:CorosyncCluster")[0];
+    for (const one of result.resources.filter(({ type }) => type.startsWith("proxmoxve:"))) {
+      expect(one.parent).not.toBe("");
+      expect(one.name.startsWith(`${one.parent}-`)).toBe(true);
+      expect(one.provider).toBe(`${cluster?.name}-api`);
+    }
+  });
+
+  it("names no token and no secret outside a secret", async () => {
+    const result = await run(stack);
+    const [api] = ofType(result, "pulumi:providers:proxmoxve");
+    expect(JSON.stringify(api?.inputs.apiToken)).toContain("1b47061264138c4ac30d75fd1eb44270");
+    const rest = result.resources.map((one) => withoutSecrets(one.inputs));
+    const shown = JSON.stringify([rest, result.outputs]);
+    for (const secret of [SECRET_TOKEN, ...Object.values(PBS_PASSWORD)]) {
+      expect(shown).not.toContain(secret);
+    }
+  });
+
+  it("protects the cluster and every storage, and nothing that holds no data", async () => {
+    const result = await run(stack);
+    for (const one of result.resources) {
+      const holds = /CorosyncCluster|:storage:|proxmoxve:storage/.test(one.type);
+      expect([one.name, one.protect]).toEqual([one.name, holds]);
+    }
+  });
+});
+
+/** Inputs with wrapped secrets taken out. */
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(withoutSecrets);
+  }
+  const entries = Object.entries(value);
+  return entries.some(([key]) => key === "4dabf18193072939515e22adb298388d")
+    ? "secret"
+    : Object.fromEntries(entries.map(([key, member]) => [key, withoutSecrets(member)]));
+}
+
+const GUESTS = {
+  ha: {
+    placements: { "ms01-cluster": { frege: 100, russell: 50, wittgenstein: 50 } },
+    resources: {
+      "vm:100": { placement: "ms01-cluster" },
+      "vm:101": { placement: "ms01-cluster" },
+    },
+  },
+};
+
+describe("placements", () => {
+  it("are groups on Proxmox VE 8, and resources name their group", async () => {
+    const result = await runProgram("frege", {
+      changes: { ...GUESTS, proxmox: { major: 8 } },
+    });
+    const [group] = ofType(result, "proxmoxve:index/hagroup:Hagroup");
+    expect(group?.inputs).toEqual({
+      group: "ms01-cluster",
+      nodes: { frege: 100, russell: 50, wittgenstein: 50 },
+      restricted: false,
+      noFailback: false,
+    });
+    expect(ofType(result, "proxmoxve:index/harule:Harule")).toEqual([]);
+    expect(named(result, "ha-vm-100").inputs).toMatchObject({ group: "ms01-cluster" });
+    expect(named(result, "ha-vm-100").dependencies).toEqual(["ha-group-ms01-cluster"]);
+  });
+
+  it("are rules on Proxmox VE 9, after the resources that they name", async () => {
+    const result = await runProgram("frege", { changes: GUESTS });
+    const [rule] = ofType(result, "proxmoxve:index/harule:Harule");
+    expect(rule?.inputs).toEqual({
+      rule: "ms01-cluster",
+      type: "node-affinity",
+      resources: ["vm:100", "vm:101"],
+      nodes: { frege: 100, russell: 50, wittgenstein: 50 },
+      strict: false,
+    });
+    expect(rule?.dependencies).toEqual(["ha-vm-100", "ha-vm-101"]);
+    expect(ofType(result, "proxmoxve:index/hagroup:Hagroup")).toEqual([]);
+    expect(named(result, "ha-vm-100").inputs).toMatchObject({ failback: true });
+  });
+
+  it("wait on 9 until a guest follows them, and say so", async () => {
+    const result = await runProgram("frege");
+    expect(ofType(result, "proxmoxve:index/harule:Harule")).toEqual([]);
+    expect(result.outputs.placements?.value).toMatchObject({ waiting: ["ms01-cluster"] });
+  });
+
+  it("take no guest that does not exist yet", async () => {
+    const result = await runProgram("homelab");
+    expect(ofType(result, "proxmoxve:index/haresource:Haresource")).toEqual([]);
+  });
+});
+
+describe("storages", () => {
+  it("carry what the file says", async () => {
+    const result = await runProgram("frege");
+    expect(named(result, "nfs-vms-definition").inputs).toEqual({
+      resourceId: "nfs-vms",
+      server: "10.203.3.99",
+      export: "/volume1/vms",
+      options: "vers=4.2,hard",
+      contents: ["images", "rootdir"],
+      disable: false,
+    });
+  });
+
+  it("lose their protection by a consent that has not expired", async () => {
+    const consent = { "storage.nfs-vms": "2999-12-31", "storage.nfs-isos": "2020-01-01" };
+    const result = await runProgram("frege", { changes: { consent } });
+    expect(named(result, "nfs-vms-definition").protect).toBe(false);
+    expect(named(result, "nfs-isos-definition").protect).toBe(true);
+  });
+
+  it("leave passwords out of a preview's comparison, and compare them in an update", async () => {
+    const options = { changes: PBS_STORAGE, config: PBS_PASSWORD };
+    const previewed = await runProgram("pve1", { ...options, preview: true });
+    const updated = await runProgram("pve1", options);
+    expect(named(previewed, "pbs-pve1-definition").ignoreChanges).toEqual([
+      "password",
+      "encryptionKey",
+    ]);
+    expect(named(updated, "pbs-pve1-definition").ignoreChanges).toEqual([]);
+  });
+
+  it("read no SSM parameter in a preview", async () => {
+    const result = await runProgram("pve1", { preview: true });
+    expect(JSON.stringify(named(result, "pbs-pve1-definition").inputs.password)).toContain(
+      "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    );
+  });
+});
+
+describe("phases", () => {
+  it.each(STACKS)("what lies in the cluster waits for it on %s", async (stack) => {
+    const result = await run(stack);
+    const cluster = ofType(result, "proxmox-ha:cluster:CorosyncCluster")[0];
+    const later = result.resources.filter((one) =>
+      /:(storage|ha|fencing):|DatacenterOptions/.test(one.type),
+    );
+    expect(later.length).toBeGreaterThan(2);
+    for (const one of later) {
+      expect(one.dependencies).toContain(`${cluster?.name}-api`);
+    }
+  });
+});
+
+describe("a stack file with mistakes", () => {
+  it("is refused as a whole, with every mistake, before anything is declared", async () => {
+    const changes = {
+      name: "much-too-long-a-name",
+      corosync: { links: ["management", "nowhere"] },
+    };
+    await expect(runProgram("frege", { changes })).rejects.toThrow(/nothing was changed/);
+  });
+
+  it("is refused when a guest under HA would have no home", async () => {
+    const guests = {
+      database: {
+        id: 120,
+        node: "frege",
+        cores: 2,
+        memory: "4GiB",
+        disks: [{ storage: "local-lvm", size: "32GiB" }],
+        ha: { placement: "ms01-cluster" },
+      },
+    };
+    await expect(runProgram("frege", { changes: { guests } })).rejects.toThrow(
+      /vm:120 \(database\)|local-lvm/,
+    );
+  });
+});
