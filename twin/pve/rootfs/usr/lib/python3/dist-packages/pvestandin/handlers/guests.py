@@ -1,4 +1,5 @@
 """/nodes/{node}/qemu and /nodes/{node}/lxc."""
+import os
 import time
 
 from .. import cfs, guestlist, schema, sectionconfig
@@ -181,7 +182,7 @@ def register(kind):
         def run(ctx, params):
             vmid = params['vmid']
             local(ctx, params)
-            by_ha = ctx.extra.get('ha')
+            by_ha = ctx.cli and os.environ.get('PVE_STANDIN_HA')
             if wanted_state and managed(vmid, kind) and not by_ha:
                 verb_word = 'start' if wanted_state == 'started' else 'stop'
 
@@ -215,7 +216,7 @@ def register(kind):
             raise PlainError(f"no such cluster node '{target}'")
         if actions.running(vmid) and not (params.get('online') or params.get('restart')):
             raise PlainError("can't migrate running VM without --online")
-        if managed(vmid, kind) and not ctx.extra.get('ha'):
+        if managed(vmid, kind) and not ctx.cli and os.environ.get('PVE_STANDIN_HA'):
             def ask(log):
                 log(f'Requesting HA migration for {word} {vmid} to node {target}')
                 ha.queue_command(f'migrate {guestlist.SID_KIND[kind]}:{vmid} {target}')
