@@ -134,7 +134,8 @@ class Lrm:
             ready = not any(service['state'] in ACTING for service in mine.values())
         else:
             ready = not any(self.env.running(sid) for sid in mine)
-        if ready or self.state == 'wait_for_agent_lock' and not mine:
+        idle = self.state == 'wait_for_agent_lock' and not (mine and self.env.quorate())
+        if ready or idle:
             if self.state == 'active':
                 self._release()
             self.done = True

@@ -6,7 +6,9 @@ unit), which plays the hardware timer: a killed or hanging multiplexer resets th
 import ctypes
 import os
 import select
+import signal
 import socket
+import sys
 import time
 
 from . import clock
@@ -98,7 +100,8 @@ class Multiplexer:
 def serve():
     delays = clock.Delays(clock.time_scale())
     if os.path.exists(ACTIVE_MARK):
-        raise SystemExit('watchdog active - unable to restart watchdog-mux')
+        print('watchdog active - unable to restart watchdog-mux', flush=True)
+        return
     if os.path.exists(SOCKET):
         os.unlink(SOCKET)
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -109,6 +112,7 @@ def serve():
     print(f"Watchdog driver 'Software Watchdog', version 0 (delays divided by {delays.scale:g})", flush=True)
     notify('READY=1')
     clients = {}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1 if mux.fed else 0))
     while True:
         ready, _, _ = select.select([server, *clients], [], [], min(1, delays.watchdog_device / 5))
         for link in ready:

@@ -44,8 +44,8 @@ def main(arguments):
     nodename = host.nodename()
 
     def on_applied(op, written_here):
-        if not replica.local and op["do"] == "rename" and op["to"] == "corosync.conf":
-            _copy(tree, written_here)
+        if op["do"] == "rename" and op["to"] == "corosync.conf":
+            _copy(tree, written_here and not replica.local)
 
     def on_synced():
         _copy(tree, False)
@@ -57,13 +57,23 @@ def main(arguments):
     if not local:
         _copy(tree, False)
         threading.Thread(target=replica.run, daemon=True).start()
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     files = GeneratedFiles(replica, nodename).files()
-    fusepy.FUSE(
-        ClusterFiles(replica, nodename, files, lock_lifetime), cfs.ROOT, foreground=True,
-        allow_other=True, default_permissions=True, direct_io=True, big_writes=True, nonempty=True,
-        attr_timeout=0, entry_timeout=0, fsname="/dev/fuse",
-    )
+    # The C library's loop would keep Python's signal handlers from running in the main thread.
+    threading.Thread(target=_serve_files, args=(replica, nodename, files), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    while True:
+        signal.pause()
+
+
+def _serve_files(replica, nodename, files):
+    try:
+        fusepy.FUSE(
+            ClusterFiles(replica, nodename, files, lock_lifetime), cfs.ROOT, foreground=True,
+            allow_other=True, default_permissions=True, direct_io=True, big_writes=True, nonempty=True,
+            attr_timeout=0, entry_timeout=0, fsname="/dev/fuse",
+        )
+    finally:
+        os._exit(0)
 
 
 def _copy(tree, written_here):
