@@ -1,0 +1,100 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import {
+  applySettings,
+  applySettingsScript,
+  type HostSettings,
+  mergeParameters,
+  missingParameters,
+  needsReboot,
+  parseSettings,
+  settingsDifferences,
+  settingsScript,
+} from "../../../../dynamic-providers/host/settings/settings.js";
+import { FakeHost } from "../pvecm/fake-cluster.js";
+
+const wish: HostSettings = {
+  hostname: "frege",
+  timezone: "America/Los_Angeles",
+  locale: "en_US.UTF-8",
+  users: [
+    { name: "ansible", shell: "/bin/bash", sudo: "no-password", keys: ["ssh-ed25519 AAAA ops"] },
+  ],
+  kernelParameters: ["intel_iommu=on", "iommu=pt"],
+};
+
+function facts(parts: Record<string, string> = {}) {
+  const all = {
+    hostname: "frege",
+    timezone: "America/Los_Angeles",
+    locale: "en_US.UTF-8",
+    boot: "grub",
+    grub: "quiet intel_iommu=on iommu=pt",
+    running: "BOOT_IMAGE=/vmlinuz quiet intel_iommu=on iommu=pt",
+    "user:ansible": "/bin/bash\n1\nansible\n@keys\nssh-ed25519 AAAA ops",
+    ...parts,
+  };
+  return parseSettings(
+    Object.entries(all)
+      .map(([name, text]) => `\n@@proxmox-ha-settings@@${name}\n${text}\n`)
+      .join(""),
+  );
+}
+
+describe("a host's settings", () => {
+  it("need nothing when they are as wished", () => {
+    expect(settingsDifferences(wish, facts())).toEqual([]);
+  });
+
+  it("name each difference", () => {
+    const found = settingsDifferences(
+      wish,
+      facts({ timezone: "Etc/UTC", "user:ansible": "", grub: "quiet" }),
+    );
+    expect(found.map(({ what }) => what)).toEqual([
+      "timezone",
+      "kernel parameters",
+      "user ansible",
+    ]);
+  });
+
+  it("merge kernel parameters: same key replaced, others kept", () => {
+    expect(mergeParameters(["quiet", "iommu=on"], ["iommu=pt", "intel_iommu=on"])).toEqual([
+      "quiet",
+      "iommu=pt",
+      "intel_iommu=on",
+    ]);
+  });
+
+  it("tell a parameter that waits for a reboot from one that is not configured", () => {
+    const waiting = facts({ running: "quiet" });
+    expect(missingParameters(wish, waiting)).toEqual([]);
+    expect(needsReboot(wish, waiting)).toEqual(["intel_iommu=on", "iommu=pt"]);
+  });
+
+  it("write to the boot loader that the host has", () => {
+    const grub = applySettingsScript(wish, facts({ grub: "quiet" }));
+    expect(grub).toContain('GRUB_CMDLINE_LINUX_DEFAULT="quiet intel_iommu=on iommu=pt"');
+    const boot = applySettingsScript(
+      wish,
+      facts({ boot: "systemd-boot", cmdline: "root=ZFS=rpool" }),
+    );
+    expect(boot).toContain("echo 'root=ZFS=rpool intel_iommu=on iommu=pt' > /etc/kernel/cmdline");
+  });
+
+  it("refuse to rename a member", async () => {
+    const member = facts({ hostname: "plato", member: "/etc/pve/corosync.conf" });
+    const host = new FakeHost("frege", () => "");
+    await expect(applySettings(wish, member, host)).rejects.toThrow(/called plato.*cannot change/);
+    expect(host.asked).toEqual([]);
+  });
+
+  it("are read and written by scripts that a shell accepts", () => {
+    for (const script of [
+      settingsScript(["ansible"]),
+      applySettingsScript(wish, facts({ hostname: "x", locale: "C", timezone: "UTC" })),
+    ]) {
+      expect(() => execFileSync("bash", ["-n"], { input: script })).not.toThrow();
+    }
+  });
+});
