@@ -1,5 +1,5 @@
 import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component.js";
 import { secretInputs } from "./secret-source.js";
 import { commonArgs, type StorageArgs } from "./storage-args.js";
@@ -11,7 +11,7 @@ export class CifsStorage extends Component {
   constructor(name: string, args: StorageArgs<"cifs">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "CifsStorage", name, { content: [...args.storage.content] }, opts);
     const { storage, secret } = args;
-    const definition = new pve.Cifs(
+    new pve.Cifs(
       this.child("definition"),
       {
         ...commonArgs(storage),
@@ -25,7 +25,7 @@ export class CifsStorage extends Component {
       },
       { parent: this, ignoreChanges: secretInputs("password") },
     );
-    this.storage = definition.resourceId;
+    this.storage = pulumi.output(storage.id);
     this.registerOutputs({ storage: this.storage });
   }
 }

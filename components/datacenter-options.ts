@@ -20,10 +20,10 @@ export class DatacenterOptions extends Component {
     const { datacenter } = args;
     const options = datacenterOptions(datacenter);
     super("cluster", "DatacenterOptions", name, { options }, opts);
-    const pools = datacenter.pools.map(
-      (pool) => new PoolLegacy(this.child(`pool-${pool}`), { poolId: pool }, { parent: this }),
-    );
-    this.pools = pulumi.output(pools.map((pool) => pool.poolId));
+    for (const pool of datacenter.pools) {
+      new PoolLegacy(this.child(`pool-${pool}`), { poolId: pool }, { parent: this });
+    }
+    this.pools = pulumi.output([...datacenter.pools]);
     this.options = pulumi.output(options);
     this.registerOutputs({ pools: this.pools, options: this.options });
   }

@@ -1,5 +1,5 @@
 import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component.js";
 import { commonArgs, type StorageArgs } from "./storage-args.js";
 
@@ -10,7 +10,7 @@ export class DirectoryStorage extends Component {
   constructor(name: string, args: StorageArgs<"dir">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "DirectoryStorage", name, { content: [...args.storage.content] }, opts);
     const { storage } = args;
-    const definition = new pve.Directory(
+    new pve.Directory(
       this.child("definition"),
       {
         ...commonArgs(storage),
@@ -20,7 +20,7 @@ export class DirectoryStorage extends Component {
       },
       { parent: this },
     );
-    this.storage = definition.resourceId;
+    this.storage = pulumi.output(storage.id);
     this.registerOutputs({ storage: this.storage });
   }
 }

@@ -23,8 +23,8 @@ export class HaPlacement extends Component {
     const groups = this.declareGroups(args.ha);
     const resources = this.declareResources(args, [...groups.values()]);
     const rules = this.declareRules(args.ha.rules, resources);
-    this.groups = pulumi.output([...groups.values()].map((group) => group.group));
-    this.rules = pulumi.output(rules.map((rule) => rule.rule));
+    this.groups = pulumi.output([...groups.keys()]);
+    this.rules = pulumi.output([...rules.keys()]);
     this.resources = pulumi.output([...resources.keys()]);
     this.registerOutputs({ groups: this.groups, rules: this.rules, resources: this.resources });
   }
@@ -78,22 +78,22 @@ export class HaPlacement extends Component {
   private declareRules(
     rules: readonly HaRulePlan[],
     resources: ReadonlyMap<string, Haresource>,
-  ): Harule[] {
-    return rules.flatMap((rule) => {
+  ): Map<string, Harule> {
+    const possible = rules.flatMap((rule): [string, Harule][] => {
       const sids = rule.resources.filter((sid) => resources.has(sid));
       if (sids.length < (rule.type === "resource-affinity" ? 2 : 1)) {
         return [];
       }
       const common = { rule: rule.name, type: rule.type, resources: sids };
-      return [
-        new Harule(
-          this.child(`rule-${rule.name}`),
-          rule.type === "node-affinity"
-            ? { ...common, nodes: { ...rule.nodes }, strict: rule.strict, comment: rule.comment }
-            : { ...common, affinity: rule.affinity },
-          { parent: this, dependsOn: sids.flatMap((sid) => resources.get(sid) ?? []) },
-        ),
-      ];
+      const declared = new Harule(
+        this.child(`rule-${rule.name}`),
+        rule.type === "node-affinity"
+          ? { ...common, nodes: { ...rule.nodes }, strict: rule.strict, comment: rule.comment }
+          : { ...common, affinity: rule.affinity },
+        { parent: this, dependsOn: sids.flatMap((sid) => resources.get(sid) ?? []) },
+      );
+      return [[rule.name, declared]];
     });
+    return new Map(possible);
   }
 }

@@ -1,5 +1,5 @@
 import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component.js";
 import { commonArgs, type StorageArgs } from "./storage-args.js";
 
@@ -10,12 +10,12 @@ export class LvmThinStorage extends Component {
   constructor(name: string, args: StorageArgs<"lvmThin">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "LvmThinStorage", name, { content: [...args.storage.content] }, opts);
     const { storage } = args;
-    const definition = new pve.Lvmthin(
+    new pve.Lvmthin(
       this.child("definition"),
       { ...commonArgs(storage), volumeGroup: storage.volumeGroup, thinPool: storage.thinPool },
       { parent: this },
     );
-    this.storage = definition.resourceId;
+    this.storage = pulumi.output(storage.id);
     this.registerOutputs({ storage: this.storage });
   }
 }

@@ -1,5 +1,5 @@
 import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component.js";
 import { commonArgs, type StorageArgs } from "./storage-args.js";
 
@@ -10,7 +10,7 @@ export class NfsStorage extends Component {
   constructor(name: string, args: StorageArgs<"nfs">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "NfsStorage", name, { content: [...args.storage.content] }, opts);
     const { storage } = args;
-    const definition = new pve.Nfs(
+    new pve.Nfs(
       this.child("definition"),
       {
         ...commonArgs(storage),
@@ -21,7 +21,7 @@ export class NfsStorage extends Component {
       },
       { parent: this },
     );
-    this.storage = definition.resourceId;
+    this.storage = pulumi.output(storage.id);
     this.registerOutputs({ storage: this.storage });
   }
 }

@@ -1,5 +1,5 @@
 import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component.js";
 import { secretInputs } from "./secret-source.js";
 import { commonArgs, type StorageArgs } from "./storage-args.js";
@@ -12,7 +12,7 @@ export class PbsStorage extends Component {
     super("storage", "PbsStorage", name, { content: [...args.storage.content] }, opts);
     const { storage, secret } = args;
     const { encryptionKey } = storage;
-    const definition = new pve.Pbs(
+    new pve.Pbs(
       this.child("definition"),
       {
         ...commonArgs(storage),
@@ -27,7 +27,7 @@ export class PbsStorage extends Component {
       },
       { parent: this, ignoreChanges: secretInputs("password", "encryptionKey") },
     );
-    this.storage = definition.resourceId;
+    this.storage = pulumi.output(storage.id);
     this.registerOutputs({ storage: this.storage });
   }
 }
