@@ -189,8 +189,15 @@ def _pool_usage(text, pool):
 
 
 def volume_groups():
-    """{name: bytes}: those that the host's description lists; a container has no LVM of its own."""
-    return {entry['name']: int(entry['sizeBytes']) for entry in host.facts().get('volumeGroups', [])}
+    """{name: bytes}: those in the host's description, else the installer's group on the system disk.
+
+    A container has no LVM of its own, so figures of the root file system stand for it.
+    """
+    described = host.facts().get('volumeGroups')
+    if described is None:
+        root = os.statvfs('/')
+        return {'pve': root.f_blocks * root.f_frsize}
+    return {entry['name']: int(entry['sizeBytes']) for entry in described}
 
 
 def zfs_pools():
