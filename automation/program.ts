@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerStackVerbs } from "./stack-verbs.js";
 import { registerValidate } from "./validate.js";
 
 /** Bad input, as opposed to a command that failed. */
@@ -18,5 +19,6 @@ export function createProgram(): Command {
       process.exit();
     });
   registerValidate(program);
+  registerStackVerbs(program);
   return program;
 }

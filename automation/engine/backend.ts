@@ -1,0 +1,34 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+
+/** The root of the installed project: compiled files lie in `bin/automation/engine`. */
+export const projectRoot = path.resolve(__dirname, "..", "..", "..");
+
+const environment = z.record(z.string(), z.string().optional());
+const module = z.object({
+  localBackend: z.custom<(base?: NodeJS.ProcessEnv) => unknown>(
+    (value) => typeof value === "function",
+  ),
+  localStack: z.custom<(stack: string, env: NodeJS.ProcessEnv) => Promise<unknown>>(
+    (value) => typeof value === "function",
+  ),
+});
+
+export interface StackPlace {
+  readonly env: Record<string, string>;
+  /** The copy of the stack file that keeps this machine's encryption salt. */
+  readonly configFile: string;
+}
+
+/** Where state and secrets of a stack live: what the environment says, else a folder of this user. */
+export async function openPlace(stack: string): Promise<StackPlace> {
+  const file = path.join(projectRoot, "toolchain", "local-backend.mjs");
+  const { localBackend, localStack } = module.parse(await import(pathToFileURL(file).href));
+  const env = environment.parse(localBackend(process.env));
+  const configFile = z.string().parse(await localStack(stack, env));
+  const defined = Object.entries(env).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  return { env: Object.fromEntries(defined), configFile };
+}

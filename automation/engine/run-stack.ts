@@ -1,0 +1,120 @@
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { openPlace, projectRoot } from "./backend.js";
+import { EXIT, type ExitStatus, statusOfFailure } from "./exit-status.js";
+import { LiveView } from "./live-view.js";
+
+export type Verb = "preview" | "up" | "refresh" | "destroy";
+
+export interface RunRequest {
+  readonly verb: Verb;
+  readonly stack: string;
+  readonly json: boolean;
+  readonly say: (line: string) => void;
+}
+
+export interface RunOutcome {
+  readonly status: ExitStatus;
+  readonly verb: Verb;
+  readonly stack: string;
+  readonly changes: Readonly<Record<string, number>>;
+  readonly errors: readonly string[];
+  readonly seconds: number;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Runs one operation of Pulumi's engine on a stack, with live lines and a status that scripts can use. */
+export async function runStack(request: RunRequest): Promise<RunOutcome> {
+  const began = Date.now();
+  const place = await openPlace(request.stack);
+  const stack = await LocalWorkspace.selectStack(
+    { stackName: request.stack, workDir: projectRoot },
+    { envVars: place.env },
+  );
+  const view = new LiveView(Date.now);
+  const interrupt = new AbortController();
+  let interrupted = false;
+  const onInterrupt = (): void => {
+    if (interrupted) {
+      return;
+    }
+    interrupted = true;
+    request.say("Stopping: no new step starts; steps under way on hosts come to their end.");
+    interrupt.abort();
+  };
+  process.on("SIGINT", onInterrupt);
+  process.on("SIGTERM", onInterrupt);
+  try {
+    const changes = await operate(stack, request.verb, {
+      configFile: place.configFile,
+      signal: interrupt.signal,
+      onEvent: (event) => view.lines(event).forEach(request.say),
+    });
+    const pending = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
+    return {
+      status: request.verb === "preview" && pending ? EXIT.changesPending : EXIT.done,
+      verb: request.verb,
+      stack: request.stack,
+      changes,
+      errors: [],
+      seconds: seconds(began),
+      outputs: request.verb === "up" ? await publicOutputs(stack) : {},
+    };
+  } catch (error) {
+    const errors = view.errors.length > 0 ? view.errors : [messageOf(error)];
+    return {
+      status: interrupted ? EXIT.interrupted : statusOfFailure(errors),
+      verb: request.verb,
+      stack: request.stack,
+      changes: {},
+      errors,
+      seconds: seconds(began),
+      outputs: {},
+    };
+  } finally {
+    process.off("SIGINT", onInterrupt);
+    process.off("SIGTERM", onInterrupt);
+  }
+}
+
+interface Operation {
+  readonly configFile: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: Parameters<LiveView["lines"]>[0]) => void;
+}
+
+async function operate(
+  stack: Stack,
+  verb: Verb,
+  options: Operation,
+): Promise<Readonly<Record<string, number>>> {
+  switch (verb) {
+    case "preview": {
+      const result = await stack.preview(options);
+      return { ...result.changeSummary };
+    }
+    case "up": {
+      const result = await stack.up(options);
+      return { ...result.summary.resourceChanges };
+    }
+    case "refresh": {
+      const result = await stack.refresh(options);
+      return { ...result.summary.resourceChanges };
+    }
+    case "destroy": {
+      const result = await stack.destroy(options);
+      return { ...result.summary.resourceChanges };
+    }
+  }
+}
+
+/** Outputs without what the program marked as secret. */
+async function publicOutputs(stack: Stack): Promise<Readonly<Record<string, unknown>>> {
+  const outputs = await stack.outputs();
+  return Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, { value, secret }]) => (secret ? [] : [[name, value]])),
+  );
+}
+
+const seconds = (began: number): number => Math.round((Date.now() - began) / 100) / 10;
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

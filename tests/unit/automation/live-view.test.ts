@@ -1,0 +1,68 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { describe, expect, it } from "vitest";
+import { EXIT, statusOfFailure } from "../../../automation/engine/exit-status.js";
+import { kindOf, LiveView, plain } from "../../../automation/engine/live-view.js";
+
+const URN =
+  "urn:pulumi:frege::proxmox-ha::proxmox-ha:cluster:CorosyncCluster$pulumi-nodejs:dynamic/pvecm:Member::ms01-russell";
+const metadata = {
+  op: "create",
+  urn: URN,
+  type: "pulumi-nodejs:dynamic/pvecm:Member",
+} as const;
+
+function event(part: object): EngineEvent {
+  return Object.assign({ sequence: 1, timestamp: 1 }, part);
+}
+
+describe("the live view", () => {
+  it("says what starts and how long it took", () => {
+    let now = 1_000;
+    const view = new LiveView(() => now);
+    expect(view.lines(event({ resourcePreEvent: { metadata } }))).toEqual([
+      "  create     ms01-russell (pvecm/Member)",
+    ]);
+    now = 14_400;
+    expect(view.lines(event({ resOutputsEvent: { metadata } }))).toEqual([
+      "  done       ms01-russell in 13.4 s",
+    ]);
+    expect(view.changed).toBe(1);
+  });
+
+  it("keeps quiet about what stays the same", () => {
+    const view = new LiveView(() => 0);
+    const same = { ...metadata, op: "same" };
+    expect(view.lines(event({ resourcePreEvent: { metadata: same } }))).toEqual([]);
+    expect(view.lines(event({ resOutputsEvent: { metadata: same } }))).toEqual([]);
+    expect(view.unchanged).toBe(1);
+  });
+
+  it("keeps errors for the exit status, without Pulumi's colour marks", () => {
+    const view = new LiveView(() => 0);
+    view.lines(
+      event({
+        diagnosticEvent: {
+          severity: "error",
+          message: "<{%fg 1%}>no route to host<{%reset%}>\n",
+          urn: URN,
+          color: "",
+        },
+      }),
+    );
+    expect(view.errors).toEqual(["no route to host"]);
+    expect(statusOfFailure(view.errors)).toBe(EXIT.unreachable);
+  });
+
+  it("tells refusals from failures", () => {
+    expect(statusOfFailure(["joining x: the cluster has no quorum. Nothing was changed."])).toBe(
+      EXIT.refused,
+    );
+    expect(statusOfFailure(["pvecm gave up"])).toBe(EXIT.failed);
+  });
+
+  it("names kinds as users know them", () => {
+    expect(kindOf("pulumi-nodejs:dynamic/host:Files")).toBe("host/Files");
+    expect(kindOf("proxmox-ha:host:HostBase")).toBe("HostBase");
+    expect(plain("\u001b[31mred\u001b[0m")).toBe("red");
+  });
+});
