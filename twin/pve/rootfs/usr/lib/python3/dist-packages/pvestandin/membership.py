@@ -133,6 +133,8 @@ def add_node(params):
             errors = {f"error{index}": text for index, text in enumerate(problems)}
             raise ApiError(500, "invalid corosync.conf", errors, exit_code=errno.ENOENT)
         name, known = params["node"], corosyncconf.nodes(conf)
+        if name in known and not params.get("force"):
+            raise PlainError(f"can't add existing node '{name}'")
         given = _links_of_joiner(params, conf)
         _refuse_used_addresses(name, given, known)
         entry = _entry_of_joiner(name, params, conf, known)
@@ -191,8 +193,6 @@ def _entry_of_joiner(name, params, conf, known):
     votes = params.get("votes", 1)
     number = params.get("nodeid")
     if old is not None:
-        if not params.get("force"):
-            raise PlainError(f"can't add existing node '{name}'")
         if number and str(number) != old.get("nodeid") or str(votes) != old.get("quorum_votes", "0"):
             raise PlainError(f"can't overwrite existing node '{name}' with other nodeid or votes")
         number = old["nodeid"]

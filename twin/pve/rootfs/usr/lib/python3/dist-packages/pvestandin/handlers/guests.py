@@ -221,7 +221,7 @@ def register(kind):
                 log(f'Requesting HA migration for {word} {vmid} to node {target}')
                 ha.queue_command(f'migrate {guestlist.SID_KIND[kind]}:{vmid} {target}')
             return ctx.task('hamigrate', str(vmid), ask)
-        return ctx.task(f'{TASK[kind]}migrate', str(vmid), lambda log: actions.migrate(vmid, target, True, log))
+        return ctx.task('qmigrate' if kind == 'qemu' else 'vzmigrate', str(vmid), lambda log: actions.migrate(vmid, target, True, log))
 
 
 for _kind in ('qemu', 'lxc'):

@@ -78,8 +78,17 @@ def main(arguments):
         out.write(f"{os.getpid()}\n")
     threading.Thread(target=_publish_tasks, daemon=True).start()
     threading.Thread(target=server.serve, args=(listener,), daemon=True).start()
+    _tell_systemd("READY=1")
     while True:
         signal.pause()
+
+
+def _tell_systemd(text):
+    """The unit counts as started once requests are answered."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
+            link.sendto(text.encode(), "\0" + address[1:] if address.startswith("@") else address)
 
 
 def _listen():

@@ -7,7 +7,8 @@ from .. import cfs, formats
 from ..errors import ApiError
 from . import wire
 
-_TIMEOUT_S = 30
+_CONNECT_S = 10
+_READ_S = 30
 _PASSED_ON = ("authorization", "cookie", "csrfpreventiontoken", "content-type")
 
 
@@ -23,13 +24,17 @@ def send(request, node):
     headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
     headers["PVEDisableProxy"] = "true"
     context = ssl._create_unverified_context()
-    link = http.client.HTTPSConnection(address, 8006, timeout=_TIMEOUT_S, context=context)
+    link = http.client.HTTPSConnection(address, 8006, timeout=_CONNECT_S, context=context)
+    connected = False
     try:
+        link.connect()
+        connected = True
+        link.sock.settimeout(_READ_S)
         link.request(request.verb, request.target, request.body or None, headers)
         answer = link.getresponse()
         body = answer.read()
     except TimeoutError as error:
-        raise Unreachable(595, "Connection timed out") from error
+        raise Unreachable(599 if connected else 595, "Connection timed out") from error
     except ssl.SSLError as error:
         raise Unreachable(596, "tls_process_server_certificate: certificate verify failed") from error
     except OSError as error:
