@@ -6,7 +6,7 @@ import { z } from "zod";
 export const projectRoot = path.resolve(__dirname, "..", "..", "..");
 
 const environment = z.record(z.string(), z.string().optional());
-const module = z.object({
+const backendModule = z.object({
   localBackend: z.custom<(base?: NodeJS.ProcessEnv) => unknown>(
     (value) => typeof value === "function",
   ),
@@ -24,7 +24,7 @@ export interface StackPlace {
 /** Where state and secrets of a stack live: what the environment says, else a folder of this user. */
 export async function openPlace(stack: string): Promise<StackPlace> {
   const file = path.join(projectRoot, "toolchain", "local-backend.mjs");
-  const { localBackend, localStack } = module.parse(await import(pathToFileURL(file).href));
+  const { localBackend, localStack } = backendModule.parse(await import(pathToFileURL(file).href));
   const env = environment.parse(localBackend(process.env));
   const configFile = z.string().parse(await localStack(stack, env));
   const defined = Object.entries(env).flatMap(([key, value]) =>

@@ -55,7 +55,11 @@ export class LiveView {
   changed = 0;
   unchanged = 0;
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    /** A preview starts nothing, so nothing ends in it. */
+    private readonly mode: "run" | "preview" = "run",
+  ) {}
 
   lines(event: EngineEvent): string[] {
     if (event.resourcePreEvent !== undefined) {
@@ -90,7 +94,7 @@ export class LiveView {
       this.unchanged += 1;
     }
     const start = this.started.get(metadata.urn);
-    if (line === undefined || start === undefined) {
+    if (line === undefined || start === undefined || this.mode === "preview") {
       return [];
     }
     this.changed += 1;
@@ -105,7 +109,8 @@ export class LiveView {
     readonly ephemeral?: boolean;
   }): string[] {
     const text = plain(event.message).trimEnd();
-    if (text.trim() === "" || event.ephemeral === true) {
+    // The Automation API asks the engine for debug messages as well.
+    if (text.trim() === "" || event.ephemeral === true || event.severity === "debug") {
       return [];
     }
     const name = event.urn?.split("::").at(-1);

@@ -26,11 +26,13 @@ export interface RunOutcome {
 export async function runStack(request: RunRequest): Promise<RunOutcome> {
   const began = Date.now();
   const place = await openPlace(request.stack);
+  // The Automation API looks for the CLI on this process's own PATH, before it reads `envVars`.
+  process.env.PATH = place.env.PATH;
   const stack = await LocalWorkspace.selectStack(
     { stackName: request.stack, workDir: projectRoot },
     { envVars: place.env },
   );
-  const view = new LiveView(Date.now);
+  const view = new LiveView(Date.now, request.verb === "preview" ? "preview" : "run");
   const interrupt = new AbortController();
   let interrupted = false;
   const onInterrupt = (): void => {

@@ -37,6 +37,14 @@ describe("the live view", () => {
     expect(view.unchanged).toBe(1);
   });
 
+  it("shows neither debug messages nor ends of steps that a preview only plans", () => {
+    const view = new LiveView(() => 0, "preview");
+    const debug = { severity: "debug", message: "RegisterResource RPC finished", color: "" };
+    expect(view.lines(event({ diagnosticEvent: debug }))).toEqual([]);
+    expect(view.lines(event({ resourcePreEvent: { metadata } }))).toHaveLength(1);
+    expect(view.lines(event({ resOutputsEvent: { metadata } }))).toEqual([]);
+  });
+
   it("keeps errors for the exit status, without Pulumi's colour marks", () => {
     const view = new LiveView(() => 0);
     view.lines(
