@@ -1,0 +1,143 @@
+import { requireMachine, sameMachine } from "../power/machine-uuid.js";
+import type { PinnedPeer } from "../power/pinned-http.js";
+import { whereOf } from "../power/pinned-tls.js";
+import type {
+  MachineIdentity,
+  PowerController,
+  PowerLogin,
+  PowerState,
+} from "../power/power-controller.js";
+import {
+  actionInfo,
+  type ComputerSystem,
+  computerSystem,
+  errorText,
+  systemCollection,
+} from "./answers.js";
+import { RedfishConnection } from "./connection.js";
+
+export interface RedfishOptions extends PinnedPeer {
+  readonly login: PowerLogin;
+  /** Id of the ComputerSystem, where there is more than one. */
+  readonly system?: string;
+  /** System UUID of the machine that is meant; with it, every call refuses another machine. */
+  readonly uuid?: string;
+}
+
+/** Power of one machine through the Redfish service of its BMC. */
+export function redfishController(options: RedfishOptions): PowerController {
+  const { login } = options;
+  const run = <T>(
+    tried: string,
+    work: (connection: RedfishConnection, system: ComputerSystem) => Promise<T>,
+  ) =>
+    RedfishConnection.run(options, login, tried, async (connection) => {
+      const system = await chooseSystem(connection, options);
+      requireMachine(options.uuid, system.UUID ?? undefined, tried, whereOf(options));
+      return work(connection, system);
+    });
+  const reset = (tried: string, wanted: "on" | "off" | "cycle") =>
+    run(tried, (connection, system) => request(connection, system, wanted));
+  return {
+    identity: () =>
+      RedfishConnection.run(options, login, "read the identity", async (connection) =>
+        identityOf(await chooseSystem(connection, options)),
+      ),
+    state: () => run("read the power state", async (_connection, system) => stateOf(system)),
+    off: () => reset("switch the machine off", "off"),
+    on: () => reset("switch the machine on", "on"),
+    cycle: () => reset("power-cycle the machine", "cycle"),
+  };
+}
+
+function stateOf({ PowerState }: ComputerSystem): PowerState {
+  return PowerState === "On" ? "on" : PowerState === "Off" ? "off" : "unknown";
+}
+
+function identityOf({ UUID, HostName }: ComputerSystem): MachineIdentity {
+  return {
+    ...(UUID ? { uuid: UUID.toLowerCase() } : {}),
+    ...(HostName ? { hostname: HostName } : {}),
+  };
+}
+
+const idOf = (path: string) => path.replace(/\/+$/, "").replace(/^.*\//, "");
+
+/** By id, or the only one, or the one with the expected UUID; never simply the first or the last. */
+async function chooseSystem(
+  connection: RedfishConnection,
+  { system, uuid }: Pick<RedfishOptions, "system" | "uuid">,
+): Promise<ComputerSystem> {
+  const collection = await connection.get(await connection.systemsPath(), systemCollection);
+  const paths = collection.Members.map((member) => member["@odata.id"]);
+  const named = system === undefined ? paths : paths.filter((path) => idOf(path) === system);
+  const [only] = named;
+  if (only !== undefined && named.length === 1) return connection.get(only, computerSystem);
+  if (uuid !== undefined && system === undefined) {
+    for (const path of named) {
+      const candidate = await connection.get(path, computerSystem);
+      if (candidate.UUID && sameMachine(candidate.UUID, uuid)) return candidate;
+    }
+  }
+  return connection.fail(
+    "unsupported",
+    `The service has the systems ${paths.map(idOf).join(", ") || "(none)"}, and which is meant is not clear.`,
+    "Write the id (`system`) or the `uuid` of the node's system into the stack file.",
+  );
+}
+
+async function request(
+  connection: RedfishConnection,
+  system: ComputerSystem,
+  wanted: "on" | "off" | "cycle",
+): Promise<void> {
+  const state = stateOf(system);
+  if (state === wanted) return;
+  const action = system.Actions?.["#ComputerSystem.Reset"];
+  if (action === undefined) {
+    connection.fail(
+      "unsupported",
+      "The system offers no action ComputerSystem.Reset.",
+      "Check the rights of the account and the licence of the controller.",
+    );
+  }
+  const offered = await offeredTypes(connection, action);
+  const wishes =
+    wanted === "off"
+      ? ["ForceOff"]
+      : wanted === "on" || state === "off"
+        ? ["On"]
+        : ["PowerCycle", "ForceRestart"];
+  const type = wishes.find((wish) => offered === undefined || offered.includes(wish));
+  if (type === undefined) {
+    connection.fail(
+      "unsupported",
+      `The system offers ${offered?.join(", ")}, but not ${wishes.join(" or ")}.`,
+      "Use another power device for this node.",
+    );
+  }
+  const answer = await connection.post(action.target, { ResetType: type });
+  if (answer.status >= 200 && answer.status < 300) return;
+  // A refusal is fine when the machine is already where it should be.
+  const now = await connection.get(system["@odata.id"], computerSystem);
+  if (stateOf(now) === wanted) return;
+  connection.fail(
+    "refused",
+    `${type} was answered ${answer.status}: ${errorText(answer.text)}.`,
+    "Read the power state; if it does not change, use the next power device.",
+  );
+}
+
+type ResetAction = NonNullable<NonNullable<ComputerSystem["Actions"]>["#ComputerSystem.Reset"]>;
+
+/** Undefined when the service does not say. */
+async function offeredTypes(
+  connection: RedfishConnection,
+  action: ResetAction,
+): Promise<readonly string[] | undefined> {
+  const listed = action["ResetType@Redfish.AllowableValues"];
+  const info = action["@Redfish.ActionInfo"];
+  if (listed !== undefined || info === undefined) return listed;
+  const { Parameters } = await connection.get(info, actionInfo);
+  return Parameters.find(({ Name }) => Name === "ResetType")?.AllowableValues;
+}
