@@ -34,6 +34,8 @@ const redfishBmc = z.strictObject({
   port: z.int().min(0).max(65535).default(443),
   flavour: z.enum(redfishFlavours).default("ami"),
   lockout: lockout.default({ threshold: 5, seconds: 300 }),
+  /** False: logins only by session, as some services are set up. */
+  basicAuth: z.boolean().default(true),
 });
 
 const amtBmc = z.strictObject({
@@ -48,6 +50,8 @@ const ipmiBmc = z.strictObject({
   ...common,
   kind: z.literal("ipmi"),
   port: z.int().min(1).max(65535).default(623),
+  /** The compiled program that ipmi_sim asks for the power; the one beside the server by default. */
+  chassisProgram: z.string().min(1).optional(),
 });
 
 const bmc = z.discriminatedUnion("kind", [redfishBmc, amtBmc, ipmiBmc]);

@@ -41,6 +41,7 @@ export class WebBmc {
   readonly #identities: Readonly<Record<"bmc" | "expired" | "swapped", Identity>>;
   #presented: Identity;
   #restart: { readonly fault: object; readonly timer: NodeJS.Timeout } | undefined;
+  #hung = false;
   #changing: Promise<void> = Promise.resolve();
 
   constructor(options: {
@@ -127,8 +128,10 @@ export class WebBmc {
       if (this.#faults.has("dead")) await listener.close();
       else await listener.listen();
     }
+    const hangs = this.#faults.has("hang");
     // A connection that was left hanging would otherwise outlive the fault.
-    if (this.#faults.list().length === 0) this.#dropConnections();
+    if (this.#hung && !hangs) this.#dropConnections();
+    this.#hung = hangs;
   }
 
   #applyReboot(): void {

@@ -66,7 +66,7 @@ export class IpmiBmc {
       uuid: this.#faults.get("wrong-identity")?.uuid ?? this.#config.uuid,
       chassisCommand: [
         process.execPath,
-        join(__dirname, "chassis.js"),
+        this.#config.chassisProgram ?? join(__dirname, "chassis.js"),
         this.#faultSocket,
         this.#config.node,
         "0x20",

@@ -1,17 +1,18 @@
+import type { RedfishBmcConfig } from "../config.js";
 import type { Resource } from "./answers.js";
 import { link, ROOT } from "./resources.js";
 
-export function accountService(lockout: {
-  readonly threshold: number;
-  readonly seconds: number;
-}): Resource {
+export function accountService({
+  lockout,
+  basicAuth,
+}: Pick<RedfishBmcConfig, "lockout" | "basicAuth">): Resource {
   return {
     "@odata.id": `${ROOT}/AccountService`,
     "@odata.type": "#AccountService.v1_13_0.AccountService",
     Id: "AccountService",
     Name: "Account Service",
     ServiceEnabled: true,
-    HTTPBasicAuth: "Enabled",
+    HTTPBasicAuth: basicAuth ? "Enabled" : "Disabled",
     AccountLockoutThreshold: lockout.threshold,
     AccountLockoutDuration: lockout.seconds,
     AccountLockoutCounterResetAfter: lockout.seconds,

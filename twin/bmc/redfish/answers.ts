@@ -83,3 +83,22 @@ export function successAnswer(): WebAnswer {
     ],
   });
 }
+
+export function notFound(path: string): WebAnswer {
+  return errorAnswer(404, "Base.1.15.ResourceMissingAtURI", `There is no resource at ${path}.`, {
+    args: [path],
+  });
+}
+
+export function malformed(): WebAnswer {
+  return errorAnswer(400, "Base.1.15.MalformedJSON", "The request body is not valid.");
+}
+
+/** Undefined when it is no JSON, which no schema accepts. */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

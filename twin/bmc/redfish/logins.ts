@@ -17,6 +17,7 @@ export class RedfishLogins {
   readonly #user: string;
   readonly #password: string;
   readonly #lockout: RedfishBmcConfig["lockout"];
+  readonly #basicAuth: boolean;
   readonly #faults: FaultSet;
   #sessions: Session[] = [];
   #nextId = 1;
@@ -27,6 +28,7 @@ export class RedfishLogins {
     this.#user = config.user;
     this.#password = password;
     this.#lockout = config.lockout;
+    this.#basicAuth = config.basicAuth;
     this.#faults = faults;
   }
 
@@ -42,6 +44,7 @@ export class RedfishLogins {
   admits({ headers }: WebRequest): boolean {
     const token = headers["x-auth-token"];
     if (typeof token === "string") return this.#admitsToken(token);
+    if (!this.#basicAuth) return false;
     const encoded = /^Basic\s+(\S+)$/i.exec(headers.authorization ?? "")?.[1];
     if (encoded === undefined) return false;
     const [, user = "", password = ""] =

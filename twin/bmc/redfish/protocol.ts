@@ -8,18 +8,20 @@ import {
   errorAnswer,
   etagOf,
   jsonAnswer,
+  malformed,
   noContent,
+  notFound,
+  parseJson,
   type Resource,
   resourceAnswer,
-  successAnswer,
 } from "./answers.js";
-import { effectOf, type Vendor, vendorOf } from "./flavours.js";
+import { type Vendor, vendorOf } from "./flavours.js";
 import { RedfishLogins } from "./logins.js";
+import { RedfishResets } from "./resets.js";
 import * as resources from "./resources.js";
 
 const { ROOT } = resources;
 const newSession = z.object({ UserName: z.string(), Password: z.string() });
-const resetRequest = z.object({ ResetType: z.string() });
 const systemPatch = z.strictObject({
   Boot: z.strictObject({
     BootSourceOverrideEnabled: z.enum(["Disabled", "Once", "Continuous"]).optional(),
@@ -38,7 +40,7 @@ export class RedfishProtocol implements WebProtocol {
   readonly #power: HostPower;
   readonly #faults: FaultSet;
   readonly #logins: RedfishLogins;
-  readonly #tasks = new Map<string, { done: boolean }>();
+  readonly #resets: RedfishResets;
   #boot: resources.BootOverride = { enabled: "Disabled", target: "None", mode: "UEFI" };
 
   constructor(config: RedfishBmcConfig, password: string, power: HostPower, faults: FaultSet) {
@@ -47,11 +49,12 @@ export class RedfishProtocol implements WebProtocol {
     this.#power = power;
     this.#faults = faults;
     this.#logins = new RedfishLogins(config, password, faults);
+    this.#resets = new RedfishResets(this.#vendor, power, faults);
   }
 
   forget(): void {
     this.#logins.closeAll();
-    this.#tasks.clear();
+    this.#resets.forget();
   }
 
   busy(status: 429 | 503, retryAfterSeconds: number): WebAnswer {
@@ -74,7 +77,7 @@ export class RedfishProtocol implements WebProtocol {
     }
     if (method === "POST" && path === `${ROOT}/SessionService/Sessions`)
       return this.#login(request);
-    if (!path.startsWith(`${ROOT}/`)) return this.#notFound(path);
+    if (!path.startsWith(`${ROOT}/`)) return notFound(path);
     if (!this.#logins.admits(request)) return this.#unauthorized();
     const rest = path.slice(ROOT.length + 1);
     switch (method) {
@@ -132,12 +135,12 @@ export class RedfishProtocol implements WebProtocol {
         return this.#show(resources.resetActionInfo(vendor, id));
       }
     }
-    if (section === "TaskService" && id !== "") return this.#getTask(rest);
+    if (section === "TaskService" && id !== "") return this.#resets.getTask(rest);
     if (vendor.licensed && rest === `Managers/${vendor.managerId}/${vendor.licensed.path}`) {
       return errorAnswer(403, vendor.licensed.messageId, "Not licensed to perform this request.");
     }
     const resource = await this.#plainResource(rest);
-    return resource === undefined ? this.#notFound(`${ROOT}/${rest}`) : this.#show(resource);
+    return resource === undefined ? notFound(`${ROOT}/${rest}`) : this.#show(resource);
   }
 
   async #plainResource(rest: string): Promise<Resource | undefined> {
@@ -162,7 +165,7 @@ export class RedfishProtocol implements WebProtocol {
     if (section === "SessionService" && this.#logins.sessionIds.includes(id)) {
       return accounts.session(id, this.#config.user);
     }
-    if (rest === "AccountService") return accounts.accountService(this.#config.lockout);
+    if (rest === "AccountService") return accounts.accountService(this.#config);
     if (rest === "AccountService/Accounts") {
       return resources.collection(rest, "ManagerAccount", ["1"]);
     }
@@ -179,22 +182,9 @@ export class RedfishProtocol implements WebProtocol {
     return undefined;
   }
 
-  #getTask(rest: string): WebAnswer {
-    const [, kind, id = ""] = rest.split("/");
-    const task = this.#tasks.get(id);
-    if (task === undefined) return this.#notFound(`${ROOT}/${rest}`);
-    const resource = resources.task(id, task.done);
-    if (kind === "Tasks") return this.#show(resource);
-    return task.done ? successAnswer() : jsonAnswer(202, resource, this.#monitor(id));
-  }
-
-  #monitor(id: string): Record<string, string> {
-    return { location: `${ROOT}/TaskService/TaskMonitors/${id}`, "retry-after": "1" };
-  }
-
   #login({ body }: WebRequest): WebAnswer {
     const wanted = newSession.safeParse(parseJson(body));
-    if (!wanted.success) return this.#malformed();
+    if (!wanted.success) return malformed();
     const opened = this.#logins.open(wanted.data.UserName, wanted.data.Password);
     if (opened === "refused") return this.#unauthorized();
     if (opened === "full") {
@@ -216,68 +206,20 @@ export class RedfishProtocol implements WebProtocol {
 
   async #post(rest: string, body: string): Promise<WebAnswer> {
     const reset = /^Systems\/([^/]+)\/Actions\/ComputerSystem\.Reset$/.exec(rest)?.[1];
-    if (reset !== undefined && this.#systemIds().includes(reset)) return this.#reset(reset, body);
+    if (reset !== undefined && this.#systemIds().includes(reset)) {
+      return reset === NEIGHBOUR_ID ? noContent : this.#resets.reset(reset, body);
+    }
     if (rest === `Managers/${this.#vendor.managerId}/Actions/Manager.Reset`) {
       setImmediate(() => this.#faults.add({ kind: "reboot", seconds: 5 }));
       return { ...noContent, note: "BMC restart" };
     }
-    return this.#notFound(`${ROOT}/${rest}`);
-  }
-
-  async #reset(systemId: string, body: string): Promise<WebAnswer> {
-    const vendor = this.#vendor;
-    const wanted = resetRequest.safeParse(parseJson(body));
-    if (!wanted.success) return this.#malformed();
-    const { ResetType: type } = wanted.data;
-    const note = `reset ${systemId} ${type}`;
-    if (this.#faults.has("forbids-power")) {
-      const text = "The account may not do this.";
-      return { ...errorAnswer(403, "Base.1.15.InsufficientPrivilege", text), note };
-    }
-    if (!vendor.resetTypes.includes(type)) {
-      return {
-        ...errorAnswer(
-          400,
-          "Base.1.15.ActionParameterNotSupported",
-          `The parameter ResetType with value ${type} is not supported.`,
-          { args: ["ResetType", type] },
-        ),
-        note,
-      };
-    }
-    if (systemId !== NEIGHBOUR_ID) {
-      const effect = effectOf(type, await this.#power.real());
-      if (effect === "none" && vendor.noOp !== "accepted") {
-        const text = "The host is already in the requested power state.";
-        return { ...errorAnswer(vendor.noOp.status, vendor.noOp.messageId, text), note };
-      }
-      if (effect !== "none") await this.#power.request(effect);
-    }
-    return { ...this.#accepted(), note };
-  }
-
-  #accepted(): WebAnswer {
-    switch (this.#vendor.accepted) {
-      case 200:
-        return successAnswer();
-      case 204:
-        return noContent;
-      case 202: {
-        const id = String(this.#tasks.size + 1);
-        const task = { done: false };
-        this.#tasks.set(id, task);
-        void this.#power.settled().then(() => {
-          task.done = true;
-        });
-        return jsonAnswer(202, resources.task(id, false), this.#monitor(id));
-      }
-    }
+    return notFound(`${ROOT}/${rest}`);
   }
 
   async #patch(rest: string, request: WebRequest): Promise<WebAnswer> {
-    if (rest !== `Systems/${this.#vendor.systemId}`) return this.#notFound(`${ROOT}/${rest}`);
+    if (rest !== `Systems/${this.#vendor.systemId}`) return notFound(`${ROOT}/${rest}`);
     const wanted = systemPatch.safeParse(parseJson(request.body));
-    if (!wanted.success) return this.#malformed();
+    if (!wanted.success) return malformed();
     const condition = request.headers["if-match"];
     const { withoutIfMatch, weakEtags } = this.#vendor;
     if (condition === undefined && withoutIfMatch !== "accepted") {
@@ -306,34 +248,16 @@ export class RedfishProtocol implements WebProtocol {
 
   #delete(rest: string): WebAnswer {
     const id = /^SessionService\/Sessions\/([^/]+)$/.exec(rest)?.[1];
-    if (id === undefined || !this.#logins.close(id)) return this.#notFound(`${ROOT}/${rest}`);
+    if (id === undefined || !this.#logins.close(id)) return notFound(`${ROOT}/${rest}`);
     return { ...noContent, note: "session closed" };
   }
 
   #unauthorized(): WebAnswer {
-    return errorAnswer(401, "Base.1.15.NoValidSession", "The request carries no valid login.", {
-      headers: { "www-authenticate": 'Basic realm="Redfish"' },
-    });
-  }
-
-  #notFound(path: string): WebAnswer {
     return errorAnswer(
-      404,
-      "Base.1.15.ResourceMissingAtURI",
-      `The resource at the URI '${path}' was not found.`,
-      { args: [path] },
+      401,
+      "Base.1.15.NoValidSession",
+      "The request carries no valid login.",
+      this.#config.basicAuth ? { headers: { "www-authenticate": 'Basic realm="Redfish"' } } : {},
     );
-  }
-
-  #malformed(): WebAnswer {
-    return errorAnswer(400, "Base.1.15.MalformedJSON", "The request body is not valid.");
-  }
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
   }
 }
