@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { PowerError } from "../../../dynamic-providers/transport/power/power-error.js";
+import { untilPowerState } from "../../../dynamic-providers/transport/power/until-state.js";
+import {
+  type RedfishOptions,
+  redfishController,
+} from "../../../dynamic-providers/transport/redfish/redfish-controller.js";
+import { redfishFlavours } from "../../../twin/bmc/config.js";
+import { type BmcWish, PASSWORD, type Rehearsal, rehearse, USER, UUID } from "./rehearsal.js";
+
+let bmc: Rehearsal | undefined;
+afterEach(async () => {
+  await bmc?.end();
+  bmc = undefined;
+});
+
+async function start(
+  wish: Omit<Extract<BmcWish, { kind: "redfish" }>, "kind">,
+  changes: Partial<RedfishOptions> = {},
+) {
+  const rehearsal = await rehearse({ kind: "redfish", ...wish });
+  bmc = rehearsal;
+  const power = redfishController({
+    host: "127.0.0.1",
+    port: rehearsal.port,
+    fingerprints: [rehearsal.fingerprint],
+    deadlineMs: 3000,
+    login: { user: USER, password: PASSWORD },
+    ...changes,
+  });
+  return { rehearsal, power };
+}
+
+describe.each(redfishFlavours)("flavour %s", (flavour) => {
+  it("is switched off and on by its own ids and answers, whatever order its UUID has", async () => {
+    const { rehearsal, power } = await start({ flavour }, { uuid: UUID });
+    await power.off();
+    await untilPowerState(power, "off", { timeoutMs: 3000, everyMs: 10 });
+    await power.cycle();
+    await untilPowerState(power, "on", { timeoutMs: 3000, everyMs: 10 });
+    expect(rehearsal.host.actions).toEqual(["off", "on"]);
+  });
+});
+
+describe("a Redfish service", () => {
+  it("without Basic is used by a session that is closed again", async () => {
+    const { rehearsal, power } = await start({ basicAuth: false });
+    expect(await power.state()).toBe("on");
+    const notes = (await rehearsal.requests()).map(({ note }) => note);
+    expect(notes).toContain("session opened");
+    expect(notes.at(-1)).toBe("session closed");
+  });
+
+  it("keeps no session open over many operations", async () => {
+    const { power } = await start({ basicAuth: false });
+    // More than the service has sessions for.
+    for (let operation = 0; operation < 8; operation += 1) expect(await power.state()).toBe("on");
+  });
+
+  it("sees exactly one attempt with a wrong password, so that the account stays open", async () => {
+    const { rehearsal, power } = await start(
+      { lockout: { threshold: 2, seconds: 300 } },
+      { login: { user: USER, password: "wrong" } },
+    );
+    await expect(power.off()).rejects.toMatchObject({ failure: "login" });
+    const refused = (await rehearsal.requests()).filter(({ outcome }) => outcome === 401);
+    expect(refused).toHaveLength(1);
+    const right = redfishController({
+      host: "127.0.0.1",
+      port: rehearsal.port,
+      fingerprints: [rehearsal.fingerprint],
+      deadlineMs: 3000,
+      login: { user: USER, password: PASSWORD },
+    });
+    expect(await right.state()).toBe("on");
+  });
+
+  it("with two systems is only used when it is clear which one is meant", async () => {
+    const { rehearsal, power } = await start({});
+    await rehearsal.fault({ kind: "second-system" });
+    await expect(power.off()).rejects.toThrow("The service has the systems Self, neighbour");
+    const options = {
+      host: "127.0.0.1",
+      port: rehearsal.port,
+      fingerprints: [rehearsal.fingerprint],
+      deadlineMs: 3000,
+      login: { user: USER, password: PASSWORD },
+    };
+    await redfishController({ ...options, uuid: UUID }).off();
+    await expect.poll(() => rehearsal.host.state).toBe("off");
+    expect(await redfishController({ ...options, system: "neighbour" }).state()).toBe("on");
+    expect(await redfishController({ ...options, system: "Self" }).state()).toBe("off");
+    await expect(
+      redfishController({ ...options, system: "neighbour", uuid: UUID }).off(),
+    ).rejects.toBeInstanceOf(PowerError);
+  });
+
+  it("that refuses off because the machine went off meanwhile counts as switched", async () => {
+    const { rehearsal, power } = await start({ flavour: "idrac" });
+    rehearsal.host.state = "off";
+    rehearsal.host.reads.push("on");
+    await power.off();
+    expect((await rehearsal.requests()).map(({ outcome }) => outcome)).toContain(409);
+    expect(rehearsal.host.actions).toEqual([]);
+  });
+
+  it("that refuses off and still says on does not count as switched", async () => {
+    const { rehearsal, power } = await start({ flavour: "ilo" });
+    rehearsal.host.state = "off";
+    await rehearsal.fault({ kind: "lies", says: "on" });
+    await expect(power.off()).rejects.toMatchObject({ failure: "refused" });
+  });
+});
