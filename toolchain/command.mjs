@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 
+const mostLines = 40;
+
 /**
  * @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, deadlineMs?: number, onLine?: (line: string) => void }} RunOptions
  * @typedef {{ status: number | null, signal: NodeJS.Signals | null, stdout: string, stderr: string }} Finished
@@ -43,16 +45,23 @@ export async function runOrFail(program, args, options = {}) {
   const how = result.signal
     ? `was ended by ${result.signal}`
     : `ended with status ${result.status}`;
-  const said = lastLines(result.stderr.trim() || result.stdout, 30);
+  const said = excerpt(result.stderr.trim() || result.stdout.trim());
   throw new Error(`\`${[program, ...args].join(" ")}\` ${how} and said:\n${said}`);
 }
 
 /**
+ * Compilers put the cause first, package managers in the middle of advice; both ends of it are rarely too much.
  * @param {string} text
- * @param {number} count
  */
-export function lastLines(text, count) {
-  return text.trimEnd().split("\n").slice(-count).join("\n");
+function excerpt(text) {
+  const lines = text.split("\n");
+  if (lines.length <= mostLines) return text;
+  const half = mostLines / 2;
+  return [
+    ...lines.slice(0, half),
+    `(${lines.length - mostLines} more lines)`,
+    ...lines.slice(-half),
+  ].join("\n");
 }
 
 /**

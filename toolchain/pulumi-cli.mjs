@@ -8,8 +8,8 @@ import { lockedVersion } from "./locked-version.mjs";
 import { cacheFolder, repository } from "./paths.mjs";
 import { oldestPulumiVersion, pulumiBuildSeconds, pulumiDownload, pulumiVersion } from "./pins.mjs";
 import { platform } from "./platform.mjs";
+import { judgeCli, obtainableSource } from "./source-choice.mjs";
 import { filesBelow, stampOf } from "./stamp.mjs";
-import { isAtLeast } from "./version.mjs";
 
 const recipeFolder = path.join(repository, "toolchain", "cli");
 const hostFolder = path.join(repository, "toolchain", "language-host");
@@ -40,11 +40,12 @@ export async function choosePulumiCli() {
     return { source: "cache", cli: inCache(cached.stamp.source, cached.stamp.reason) };
   }
   const { os, cpu } = platform();
-  const official = await probe(pulumiDownload(pulumiVersion, os, cpu === "amd64" ? "x64" : cpu));
-  const so = `${onPath.reason}; ${cached.fault}; ${official.reason}`;
-  if (official.answers) return { source: "download", reason: so };
-  const go = await findGo();
-  return { source: go.usable ? "build" : "none", reason: `${so}; ${go.reason}` };
+  const [official, go] = await Promise.all([
+    probe(pulumiDownload(pulumiVersion, os, cpu === "amd64" ? "x64" : cpu)),
+    findGo(),
+  ]);
+  const { source, reason } = obtainableSource({ official, go });
+  return { source, reason: `${onPath.reason}; ${cached.fault}; ${reason}` };
 }
 
 /**
@@ -76,25 +77,33 @@ export async function providePulumiCli(choice, progress) {
 
 /** @returns {Promise<{ cli?: PulumiCli, reason: string }>} */
 async function pulumiOnPath() {
-  for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
-    const file = path.join(folder, "pulumi");
-    if (!folder || !statSync(file, { throwIfNoEntry: false })?.isFile()) continue;
-    const answer = await run(file, ["version"], {
-      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-      deadlineMs: 20_000,
-    }).catch(() => undefined);
-    const version = answer?.stdout.trim().replace(/^v/, "") ?? "";
-    const binFolder = path.dirname(realpathSync(file));
-    if (!isAtLeast(version, oldestPulumiVersion))
-      return { reason: `${file} is ${version || "unusable"}, older than ${oldestPulumiVersion}` };
-    for (const companion of ["pulumi-language-nodejs", dynamicProvider]) {
-      if (!statSync(path.join(binFolder, companion), { throwIfNoEntry: false }))
-        return { reason: `${file} has no ${companion} beside it` };
-    }
-    const reason = `PATH has ${version}, which is new enough`;
-    return { cli: { version, path: file, binFolder, source: "PATH", reason }, reason };
-  }
-  return { reason: "PATH has no pulumi" };
+  const folders = (process.env.PATH ?? "").split(path.delimiter).filter(Boolean);
+  const file = folders.map((folder) => path.join(folder, "pulumi")).find(isFile);
+  if (file === undefined) return { reason: "PATH has no pulumi" };
+  const answer = await askVersion(file, 20_000).catch(() => undefined);
+  const binFolder = path.dirname(realpathSync(file));
+  const companions = ["pulumi-language-nodejs", dynamicProvider];
+  const judged = judgeCli({
+    file,
+    version: answer?.stdout.trim() ?? "",
+    oldest: oldestPulumiVersion,
+    missing: companions.filter((name) => !isFile(path.join(binFolder, name))),
+  });
+  if (!judged.usable) return { reason: judged.reason };
+  const { version, reason } = judged;
+  return { cli: { version, path: file, binFolder, source: "PATH", reason }, reason };
+}
+
+/** @param {string} file */
+const isFile = (file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+
+/**
+ * @param {string} file
+ * @param {number} deadlineMs
+ */
+function askVersion(file, deadlineMs) {
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  return run(file, ["version"], { env, deadlineMs });
 }
 
 /**
@@ -161,10 +170,7 @@ async function downloadCli(reason, progress) {
 
 /** @param {string} file */
 async function checkVersion(file) {
-  const answer = await run(file, ["version"], {
-    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    deadlineMs: 60_000,
-  });
+  const answer = await askVersion(file, 60_000);
   if (answer.stdout.trim() === `v${pulumiVersion}`) return;
   throw new Error(
     `${file} should say v${pulumiVersion} and said: ${(answer.stdout + answer.stderr).trim()}`,

@@ -83,7 +83,7 @@ func (c ProxyConnection) open(ctx context.Context, dial dialer) (*ssh.Client, er
 		}
 		var wrongKey *hostKeyError
 		if errors.As(err, &wrongKey) || (limit >= 0 && failures >= limit) {
-			return nil, fmt.Errorf("%s could not be reached in %d attempts: %w", c.address(), failures, err)
+			return nil, fmt.Errorf("%s could not be reached (attempt %d): %w", c.address(), failures, err)
 		}
 		select {
 		case <-ctx.Done():
