@@ -54,7 +54,7 @@ export interface HaPlan {
   readonly resources: readonly HaResourcePlan[];
   readonly groups: readonly HaGroupPlan[];
   readonly rules: readonly HaRulePlan[];
-  /** Placements that no guest follows yet; a rule needs a guest, so 9 has nothing to make of them. */
+  /** Placements that would bind but that no guest follows yet; a rule needs a guest, so 9 makes none of them. */
   readonly waiting: readonly string[];
 }
 
@@ -66,7 +66,9 @@ export function planHa(spec: ClusterSpec): HaPlan {
     resources: planResources(spec, placements),
     groups,
     rules: spec.proxmox.major === 9 ? planRules(spec, placements) : [],
-    waiting: placements.filter((one) => one.resources.length === 0).map((one) => one.name),
+    waiting: placements
+      .filter((one) => one.resources.length === 0 && binds(one, Object.keys(spec.nodes).length))
+      .map((one) => one.name),
   };
 }
 

@@ -1,0 +1,87 @@
+import type { ClusterPlan } from "./cluster.js";
+import { columns } from "./describe-text.js";
+import type { StoragePlan } from "./storage.js";
+
+export function describeStorages(plan: ClusterPlan): string[] {
+  const { datacenter } = plan;
+  return [
+    `shutdown policy ${datacenter.shutdownPolicy}, scheduler ${datacenter.scheduler}`,
+    ...(datacenter.migration === undefined
+      ? []
+      : [`migration over ${datacenter.migration.cidr}, ${datacenter.migration.type}`]),
+    ...(datacenter.pools.length === 0 ? [] : [`pools ${datacenter.pools.join(", ")}`]),
+    ...columns(
+      plan.storages.map((storage) => [storage.id, placeOf(storage), storage.content.join(", ")]),
+    ),
+  ];
+}
+
+function placeOf(storage: StoragePlan): string {
+  switch (storage.type) {
+    case "nfs":
+      return `NFS ${storage.server}:${storage.export}`;
+    case "cifs":
+      return `SMB //${storage.server}/${storage.share}`;
+    case "dir":
+      return `directory ${storage.path}`;
+    case "zfs":
+      return `ZFS ${storage.pool}`;
+    case "lvmThin":
+      return `LVM thin ${storage.volumeGroup}/${storage.thinPool}`;
+    case "pbs":
+      return `backup server ${storage.server}, datastore ${storage.datastore}`;
+  }
+}
+
+export function describeHa(plan: ClusterPlan): string[] {
+  const { ha, major } = plan;
+  const placements = ha.placements.map((placement) => {
+    const order = Object.entries(placement.nodes)
+      .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+      .map(([node, priority]) => `${node} ${priority}`);
+    const guests =
+      placement.resources.length === 0 ? "no guest yet" : placement.resources.join(", ");
+    return [
+      placement.name,
+      `${order.join(", ")}${placement.strict ? " and nowhere else" : ""}`,
+      guests,
+    ];
+  });
+  const between = ha.rules.flatMap((rule) =>
+    rule.type === "resource-affinity"
+      ? [
+          `${rule.name}: ${rule.resources.join(", ")} ${rule.affinity === "negative" ? "apart" : "together"}`,
+        ]
+      : [],
+  );
+  return [
+    `placements as ${major === 8 ? "groups" : "rules"}${placements.length === 0 ? ": none" : ""}`,
+    ...columns(placements),
+    ...between,
+    ...(major === 9 && ha.waiting.length > 0
+      ? [`a rule is made once a guest follows it: ${ha.waiting.join(", ")}`]
+      : []),
+  ];
+}
+
+export function describeLosses(plan: ClusterPlan): string[] {
+  const { losses, findings } = plan.feasibility;
+  const rows = losses.map((loss) => {
+    const moves = Object.entries(loss.moves).map(([guest, node]) => `${guest} to ${node}`);
+    const parts = [
+      ...moves,
+      ...loss.waiting.map((guest) => `${guest} waits`),
+      ...loss.homeless.map((guest) => `${guest} has no home`),
+    ];
+    const keeps = !plan.corosync.quorum.indispensable.includes(loss.lost);
+    return [
+      loss.lost,
+      keeps ? "quorum stays" : "quorum is lost",
+      parts.length === 0 ? "no guest of this file is affected" : parts.join(", "),
+    ];
+  });
+  return [
+    ...columns(rows),
+    ...findings.map((finding) => `${finding.severity}: ${finding.message}`),
+  ];
+}

@@ -1,0 +1,121 @@
+import type { ClusterPlan } from "./cluster.js";
+import { describeHa, describeLosses, describeStorages } from "./describe-guests.js";
+import { describeNetworks } from "./describe-networks.js";
+import { columns, plural } from "./describe-text.js";
+import type { FencePair } from "./fence.js";
+
+interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/**
+ * The plan as a text that a person can agree to: what happens in which order on which host, and what holds
+ * before and after. It says what the file means, not what differs from a running cluster.
+ */
+export function describePlan(plan: ClusterPlan): string {
+  const head = `Cluster ${plan.name}: ${plural(plan.nodes.length, "node")}, Proxmox VE ${plan.major}`;
+  const steps = [
+    hosts(plan),
+    { title: "Networks, one file per host", lines: describeNetworks(plan) },
+    cluster(plan),
+    { title: "Options and storages", lines: describeStorages(plan) },
+    { title: "High availability", lines: describeHa(plan) },
+    fencing(plan),
+  ].map((section, index) => text({ ...section, title: `${index + 1}. ${section.title}` }));
+  const after = [
+    { title: "When one node is lost", lines: describeLosses(plan) },
+    { title: "Restarts, one at a time", lines: rolling(plan) },
+    { title: "Secrets that are read", lines: secrets(plan) },
+  ].map(text);
+  return `${[head, ...steps, ...after].join("\n\n")}\n`;
+}
+
+function text(section: Section): string {
+  return [section.title, ...section.lines.map((line) => `   ${line}`)].join("\n");
+}
+
+function hosts(plan: ClusterPlan): Section {
+  return {
+    title: "Hosts, all at once: names, time, packages, kernel",
+    lines: columns(
+      plan.nodes.map((node) => [node.name, node.address, node.hardware.profile, `id ${node.id}`]),
+    ),
+  };
+}
+
+function cluster(plan: ClusterPlan): Section {
+  const { joinOrder, links, quorum } = plan.corosync;
+  const tolerated =
+    quorum.indispensable.length === 0
+      ? "Afterwards any single node may fail."
+      : `Afterwards the cluster stops without ${quorum.indispensable.join(" or ")}.`;
+  const steps = joinOrder.map((step) => [
+    step.action === "found"
+      ? `${step.node} founds ${plan.name}`
+      : `${step.node} joins through ${step.through ?? ""}`,
+    `votes ${step.expectedVotesBefore} -> ${step.expectedVotesAfter}`,
+    `quorum ${step.quorumAfter}`,
+  ]);
+  const device = quorum.qdevice;
+  return {
+    title: "Cluster, one node after the other",
+    lines: [
+      ...columns(steps),
+      ...links.map(
+        (link) =>
+          `link ${link.number} on ${link.network}, priority ${link.priority}, UDP ${link.udpPort}`,
+      ),
+      ...(device === undefined
+        ? []
+        : [`QDevice at ${device.address} with ${plural(device.votes, "vote")}`]),
+      `${plural(quorum.expectedVotes, "vote")} in all, quorum ${quorum.quorum}. ${tolerated}`,
+      `API account ${plan.token.user}: ${plan.token.privileges.map((one) => one.privilege).join(", ")}`,
+    ],
+  };
+}
+
+function fencing(plan: ClusterPlan): Section {
+  const { fencing: fence } = plan;
+  const rows = plan.nodes.map((node) => {
+    const pairs = fence.matrix.filter((pair) => pair.target === node.name);
+    return [node.name, `watchdog ${fence.watchdogs[node.name] ?? "none"}`, powerText(pairs)];
+  });
+  return { title: "Fencing", lines: columns(rows) };
+}
+
+function powerText(pairs: readonly FencePair[]): string {
+  if (pairs.length === 0) {
+    return "nothing can cut its power";
+  }
+  const byDevice = new Map<string, string[]>();
+  for (const pair of pairs) {
+    const through = pair.path.kind === "none" ? "no way there" : pair.path.network;
+    const key = `${pair.device} through ${through}`;
+    byDevice.set(key, [...(byDevice.get(key) ?? []), pair.by]);
+  }
+  return [...byDevice].map(([device, by]) => `${by.join(", ")} by ${device}`).join("; ");
+}
+
+function rolling(plan: ClusterPlan): string[] {
+  return columns(
+    plan.rolling.map((step) => [
+      step.node,
+      `${step.votesLeft} of ${plan.corosync.quorum.expectedVotes} votes left, quorum ${step.quorum}` +
+        (step.keepsQuorum ? "" : ": the cluster stops meanwhile"),
+    ]),
+  );
+}
+
+function secrets(plan: ClusterPlan): string[] {
+  return plan.secrets.length === 0
+    ? ["none"]
+    : columns(
+        plan.secrets.map(({ reference, purpose }) => [
+          Object.entries(reference)
+            .map(([kind, where]) => `${kind} ${where}`)
+            .join(),
+          purpose,
+        ]),
+      );
+}
