@@ -32,12 +32,20 @@ def nodename():
 
 
 def read(name):
-    """Text of a file, `None` when it does not exist."""
-    try:
-        with open(path(name), encoding="utf-8", errors="surrogateescape") as source:
-            return source.read()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
+    """Text of a file, `None` when it does not exist.
+
+    A file that is replaced between lookup and open shows as absent for an instant: look again.
+    """
+    for _ in range(20):
+        try:
+            with open(path(name), encoding="utf-8", errors="surrogateescape") as source:
+                return source.read()
+        except FileNotFoundError:
+            if not exists(name):
+                return None
+        except (NotADirectoryError, IsADirectoryError):
+            return None
+    return None
 
 
 def write(name, text):

@@ -1,5 +1,6 @@
 """`pmxcfs`: mounts /etc/pve and keeps it replicated. `-l` forces local mode, `-f` stays in front."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -65,11 +66,18 @@ def main(arguments):
         signal.pause()
 
 
+class Mount(fusepy.FUSE):
+    def ioctl(self, *_):
+        """Programs ask whether a file is a terminal; the answer needs no path, which may be gone."""
+        return -errno.ENOTTY
+
+
 def _serve_files(replica, nodename, files):
     try:
-        fusepy.FUSE(
+        Mount(
             ClusterFiles(replica, nodename, files, lock_lifetime), cfs.ROOT, foreground=True,
             allow_other=True, default_permissions=True, direct_io=True, big_writes=True, nonempty=True,
+            hard_remove=True,
             attr_timeout=0, entry_timeout=0, fsname="/dev/fuse",
         )
     finally:

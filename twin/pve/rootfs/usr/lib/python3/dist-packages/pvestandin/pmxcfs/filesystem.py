@@ -1,6 +1,7 @@
 """/etc/pve as FUSE shows it: the stored tree plus links and generated files."""
 
 import errno
+import itertools
 import re
 import stat
 import time
@@ -15,11 +16,18 @@ _LOCK = re.compile(r"^priv/lock/[^/]+$")
 
 
 class ClusterFiles(fusepy.Operations):
-    """`generated` maps the name of a dot file to a function giving its text."""
+    """`generated` maps the name of a dot file to a function giving its text.
+
+    A file opened for reading keeps the content it had then, so that a reader never sees a gap or a
+    mixture while the file is replaced.
+    """
+
+    flag_nullpath_ok = 1  # reads of a file that was replaced meanwhile come without a path
 
     def __init__(self, replica, nodename, generated, lock_lifetime):
         self.replica, self.tree = replica, replica.tree
         self.generated, self.lock_lifetime = generated, lock_lifetime
+        self.opened, self.handles = {}, itertools.count(1)
         self.links = {
             "local": f"nodes/{nodename}",
             "qemu-server": f"nodes/{nodename}/qemu-server",
@@ -45,6 +53,10 @@ class ClusterFiles(fusepy.Operations):
         return 0
 
     def getattr(self, path, fh=None):
+        if path is None:
+            if fh in self.opened:
+                return _attributes(stat.S_IFREG | 0o640, len(self.opened[fh]), time.time())
+            raise fusepy.FuseOSError(errno.ESTALE)
         name = path.strip("/")
         if name in self.links:
             return _attributes(stat.S_IFLNK | 0o755, len(self.links[name]), time.time())
@@ -75,19 +87,34 @@ class ClusterFiles(fusepy.Operations):
         return self.links[path.strip("/")]
 
     def read(self, path, size, offset, fh):
+        data = self.opened.get(fh)
+        if data is None:
+            data = self._content(path)
+        return data[offset : offset + size]
+
+    def _content(self, path):
+        if path is None:
+            raise fusepy.FuseOSError(errno.ESTALE)
         name = path.strip("/")
         if name in self.generated:
-            return self.generated[name]()[offset : offset + size]
+            return self.generated[name]()
         with self.replica.guard:
             entry = self.tree.entries.get(name)
             if entry is None:
                 raise fusepy.FuseOSError(errno.ENOENT)
-            return entry.data[offset : offset + size]
+            return bytes(entry.data)
 
     def open(self, path, flags):
-        if flags & 3 and not self.replica.writable():
-            raise fusepy.FuseOSError(errno.EACCES)
-        return 0
+        if flags & 3:
+            if not self.replica.writable():
+                raise fusepy.FuseOSError(errno.EACCES)
+            return 0
+        handle = next(self.handles)
+        self.opened[handle] = self._content(path)
+        return handle
+
+    def release(self, path, fh):
+        self.opened.pop(fh, None)
 
     def create(self, path, mode, fi=None):
         self._do(do="create", path=self._real(path))
@@ -99,6 +126,8 @@ class ClusterFiles(fusepy.Operations):
         self._do(do="create", path=self._real(path))
 
     def write(self, path, data, offset, fh):
+        if path is None:
+            raise fusepy.FuseOSError(errno.ESTALE)
         self._do(do="write", path=self._real(path), offset=offset, data=data.decode("latin-1"))
         return len(data)
 
