@@ -161,6 +161,8 @@ def _detach(ctx, kind, identifier, work):
 
 
 def _become_worker(ctx, kind, identifier, work, write_end):
+    # A stop that comes while the worker sets itself up waits until it can be reported.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     signal.signal(signal.SIGTERM, _interrupted)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     upid, file = _begin(ctx, kind, identifier)
@@ -175,8 +177,16 @@ def _become_worker(ctx, kind, identifier, work, write_end):
             _close(int(name))
     sys.stdout = sys.stderr = file
     broadcast()
-    status, _ = _outcome(work, TaskLog(file, False))
+    status, _ = _outcome(_interruptible(work), TaskLog(file, False))
     _finish(upid, file, status)
+
+
+def _interruptible(work):
+    def run(log):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        return work(log)
+
+    return run
 
 
 def _close(number):

@@ -47,8 +47,9 @@ class Tree:
         self.entries = {}
         for path, kind, mtime, version, writer, data in self.store.execute("SELECT * FROM tree"):
             self.entries[path] = Entry(kind, mtime, version, writer, bytes(data or b""))
-        root = self.entries.setdefault("", Entry("d", int(time.time()), 0, 0))
-        self.version = max(root.version, max(e.version for e in self.entries.values()))
+        self.version = max((entry.version for entry in self.entries.values()), default=0)
+        if "" not in self.entries:
+            self._put("", Entry("d", int(time.time()), 0, 0))
 
     @property
     def mtime(self):
