@@ -22,6 +22,10 @@ export function seconds(ms: number): string {
 
 /** The known word that was probably meant, if one is near enough. */
 export function closest(word: string, known: readonly string[]): string | undefined {
+  const longer = known.filter((candidate) => word.length > 2 && candidate.startsWith(word));
+  if (longer.length === 1) {
+    return longer[0];
+  }
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;

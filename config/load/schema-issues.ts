@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Draft, drafter, type Path, type PathSegment } from "../findings/finding.js";
+import { pathText } from "../findings/path.js";
 import { closest, list } from "../findings/words.js";
 import { clusterSchema } from "../schema/cluster.js";
 import { loadCodes } from "./codes.js";
@@ -68,7 +69,7 @@ function unknownKey(path: Path, key: string): Draft {
   // `hardware` and `mode` are current keys elsewhere; a near miss of a key that fits here wins over history.
   const old = explainOldKey(key);
   if (old !== undefined && (meant === undefined || meant.length !== key.length)) {
-    return draft("schema/old-key", at, `${where} has no \`${key}\` any more.`, old, {
+    return draft("schema/old-key", at, `${where} takes no \`${key}\`.`, old, {
       atKey: true,
     });
   }
@@ -88,14 +89,14 @@ function ofUnion(issue: Extract<Issue, { code: "invalid_union" }>, path: Path): 
   if (isSecretPlace(path)) {
     return [plainSecret(path, input)];
   }
-  if (!ZOD_OWN_MESSAGE.test(issue.message)) {
-    return [wrongValue(path, input, issue.message)];
-  }
   const literals = issue.errors
     .flat()
     .flatMap((one) => (one.code === "invalid_value" ? one.values : []));
   if (typeof input !== "object" && literals.length === issue.errors.length) {
     return [wrongChoice(path, input, literals.map(String))];
+  }
+  if (!ZOD_OWN_MESSAGE.test(issue.message)) {
+    return [wrongValue(path, input, issue.message)];
   }
   const ranked = [...issue.errors].sort((a, b) => mismatch(a) - mismatch(b));
   const best = ranked[0] ?? [];
@@ -103,12 +104,17 @@ function ofUnion(issue: Extract<Issue, { code: "invalid_union" }>, path: Path): 
 }
 
 const WRONG_KIND = 1_000;
+/** A mapping where an alternative wants a plain value speaks against that alternative. */
+const WRONG_SHAPE = 10;
 
 /** How far a value is from an alternative: another kind altogether, else by what is wrong inside. */
 function mismatch(issues: readonly Issue[]): number {
   return issues.reduce((sum, issue) => {
     if (issue.path.length === 0 && issue.code === "invalid_type") {
       return sum + WRONG_KIND;
+    }
+    if (issue.code === "invalid_type" && typeof issue.input === "object") {
+      return sum + WRONG_SHAPE;
     }
     return sum + (issue.code === "unrecognized_keys" ? issue.keys.length : 1);
   }, 0);
@@ -223,7 +229,10 @@ function outOfRange(issue: Extract<Issue, { code: "too_small" | "too_big" }>, pa
     typeof input === "object"
       ? `${name(path)} has the wrong number of entries.`
       : `${name(path)} cannot be ${shown(path, input)}.`,
-    `Write ${bound} ${String(limit)}${unit}.`,
+    `${unit === " entries" ? "Give" : "Write"} ${bound} ${String(limit)}${unit}.`.replace(
+      "1 entries",
+      "1 entry",
+    ),
   );
 }
 
@@ -247,7 +256,7 @@ function sentence(text: string): string {
 }
 
 function name(path: Path): string {
-  return path.length === 0 ? "The cluster" : `\`${path.map(String).join(".")}\``;
+  return path.length === 0 ? "The cluster" : `\`${pathText(path)}\``;
 }
 
 /** The value in the file, unless its key suggests that it is not for other eyes. */

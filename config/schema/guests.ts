@@ -32,6 +32,11 @@ const guest = z.strictObject({
     "What runs inside; Talos brings its own rules.",
     "talos",
   ),
+  role: field(
+    z.enum(["control-plane", "worker"]).optional(),
+    "Part of a Talos guest in its Kubernetes cluster; control-plane when left out.",
+    "worker",
+  ),
   node: field(nodeName, "Node on which it is made. HA may move it afterwards.", "pve-ms01-01"),
   cores: field(z.int().min(1), "Virtual processors.", 4),
   memory: field(size, "Memory.", "16GiB"),

@@ -47,7 +47,14 @@ const bridge = z.strictObject({
     "enp87s0",
   ]),
   vlanAware: field(z.boolean().default(false), "Guests may tag their own VLANs.", true),
-  vlans: field(z.string().min(1).default("2-4094"), "VLANs that may pass.", "16 28 48"),
+  vlans: field(
+    z
+      .union([z.string().min(1), vlanId])
+      .transform(String)
+      .default("2-4094"),
+    "VLANs that may pass.",
+    "16 28 48",
+  ),
 });
 
 const interfaceDefinition = z

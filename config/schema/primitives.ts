@@ -80,10 +80,15 @@ export const storageId = z
     /^[A-Za-z][A-Za-z0-9\-_.]*[A-Za-z0-9]$/,
     "use at least two characters, a letter first, then letters, digits, '-', '_' or '.'",
   );
+/** Pulumi reads an unquoted day as a moment and hands over `2026-12-01T00:00:00Z`. */
 export const isoDate = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, "write the last day on which it is allowed: 2026-12-01")
-  .refine((text) => !Number.isNaN(Date.parse(text)), "this day does not exist");
+  .regex(
+    /^\d{4}-\d{2}-\d{2}(T00:00:00Z)?$/,
+    "write the last day on which it is allowed: 2026-12-01",
+  )
+  .refine((text) => dayExists(text.slice(0, 10)), "this day does not exist")
+  .transform((text) => text.slice(0, 10));
 export const sha256Pin = z
   .string()
   .regex(
@@ -121,3 +126,9 @@ export const secretRef = z.union(
   },
 );
 export type SecretRef = z.output<typeof secretRef>;
+
+/** JavaScript moves the 31st of February into March; a calendar does not. */
+function dayExists(day: string): boolean {
+  const moment = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(day);
+}
