@@ -28,7 +28,7 @@ export function readStack(today: string): StackContent {
   for (const warning of findings.filter((finding) => finding.severity === "warning")) {
     void pulumi.log.warn(sentence(warning));
   }
-  const plan = planCluster(spec, { today });
+  const plan = planCluster(spec, { today, folder: `.proxmox-ha/${pulumi.getStack()}` });
   reportFeasibility(plan);
   return { spec, plan };
 }

@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { type CephPlan, planCeph } from "./ceph.js";
+import { type ConnectionPlan, planConnections } from "./connections.js";
 import { planConsents } from "./consents.js";
 import { type CorosyncPlan, planCorosync } from "./corosync.js";
 import { type DatacenterPlan, planDatacenter } from "./datacenter.js";
@@ -22,6 +23,8 @@ export interface ClusterPlan {
   readonly adopt: boolean;
   /** In the order of joining. */
   readonly nodes: readonly NodePlan[];
+  /** One for each node, in the same order. */
+  readonly connections: readonly ConnectionPlan[];
   readonly names: NamePlan;
   readonly rings: readonly RingPlan[];
   /** One for each node, in the same order. */
@@ -43,6 +46,8 @@ export interface ClusterPlan {
 export interface PlanContext {
   /** The day, `2026-12-31`, up to which consents count. Without one no consent does. */
   readonly today?: string;
+  /** Folder of what the program keeps about this stack, seen from the project's. */
+  readonly folder?: string;
 }
 
 /** Takes a spec that has passed its cross-field rules. */
@@ -58,6 +63,7 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     major: spec.proxmox.major,
     adopt: spec.adopt,
     nodes,
+    connections: planConnections(spec, nodes, context.folder ?? `.proxmox-ha/${spec.name}`),
     names: planNames(spec, nodes),
     rings,
     networks: planNodeNetworks(spec, nodes, rings),

@@ -1,0 +1,63 @@
+import type { ClusterSpec } from "../schema/cluster.js";
+import type { SecretRef } from "../schema/primitives.js";
+import type { NodePlan } from "./nodes.js";
+
+/** How the program reaches one host over ssh: references and addresses, no secret. */
+export interface ConnectionPlan {
+  readonly host: string;
+  readonly node: string;
+  readonly port: number;
+  readonly user: string;
+  /** The pinned host key, or the decision to record the first one seen. */
+  readonly hostKey: string;
+  readonly knownHostsFile: string;
+  readonly auth: {
+    readonly key?: SecretRef;
+    readonly keyFile?: string;
+    /** Of the installer; used once, to install the program's key. */
+    readonly password: SecretRef;
+  };
+  readonly jump?: {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly hostKey?: string;
+  };
+}
+
+/** One for each node, in the same order. What the program itself writes lies in the given folder. */
+export function planConnections(
+  spec: ClusterSpec,
+  nodes: readonly NodePlan[],
+  folder: string,
+): ConnectionPlan[] {
+  const { access } = spec;
+  const { jump, key } = access;
+  return nodes.map((node) => ({
+    host: node.address,
+    node: node.name,
+    port: access.port,
+    user: access.user,
+    hostKey: hostKeyOf(access.hostKeys, node.name),
+    knownHostsFile: access.knownHosts ?? `${folder}/known_hosts`,
+    auth: {
+      ...(key === undefined ? { keyFile: `${folder}/id_ed25519` } : { key }),
+      password: access.installerPassword,
+    },
+    ...(jump === undefined
+      ? {}
+      : {
+          jump: {
+            host: jump.host,
+            port: jump.port,
+            user: jump.user,
+            ...(jump.hostKey === undefined ? {} : { hostKey: jump.hostKey }),
+          },
+        }),
+  }));
+}
+
+/** A node that a list of pins leaves out is trusted at first contact, as one that joins later is. */
+function hostKeyOf(hostKeys: ClusterSpec["access"]["hostKeys"], node: string): string {
+  return typeof hostKeys === "string" ? hostKeys : (hostKeys[node] ?? "trust-first-use");
+}
