@@ -1,30 +1,9 @@
-/** The one thing this domain needs of a transport: run a script on a host as root. */
-export interface HostShell {
-  readonly node: string;
-  run(
-    script: string,
-    options: {
-      readonly timeoutMs: number;
-      /** Whether the transport may send it again after a broken connection. */
-      readonly repeatable: boolean;
-      /** For the live view and the run's log: what this step does. */
-      readonly verb: string;
-    },
-  ): Promise<ShellResult>;
-}
+import type { RunResult } from "../transport/ssh/run-options.js";
 
-export interface ShellResult {
-  readonly status: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Clock } from "../transport/base/clock.js";
+export type { RunResult as ShellResult, Shell as HostShell } from "../transport/ssh/run-options.js";
 
-export interface Clock {
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
-
-/** What a step was when it failed; the provider turns it into the error that the user reads. */
+/** What a step was when it failed; the kit turns it into the error that the user reads. */
 export class StepFailure extends Error {
   override readonly name = "StepFailure";
   constructor(
@@ -38,7 +17,7 @@ export class StepFailure extends Error {
 }
 
 /** The last lines of what a command said, for an error that a person reads. */
-export function lastWords(result: ShellResult, lines = 6): string {
+export function lastWords(result: RunResult, lines = 6): string {
   const text = `${result.stdout}\n${result.stderr}`
     .split("\n")
     .map((line) => line.trim())

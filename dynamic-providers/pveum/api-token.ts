@@ -7,6 +7,8 @@ export interface TokenWish {
   readonly token: string;
   readonly role: string;
   readonly privileges: readonly string[];
+  /** Raised to have a new token made; kept in the token's comment. */
+  readonly rotation: number;
 }
 
 export interface TokenFacts {
@@ -15,6 +17,9 @@ export interface TokenFacts {
   readonly roleGranted: boolean;
   readonly tokenExists: boolean;
   readonly privilegeSeparated: boolean;
+  readonly rotation: number | undefined;
+  /** Proxmox keeps it in a file that only root reads. */
+  readonly value: string | undefined;
 }
 
 export type TokenStep = "add-role" | "change-role" | "add-user" | "grant" | "new-token";
@@ -24,9 +29,15 @@ const users = z.array(z.object({ userid: z.string() }));
 const acl = z.array(
   z.object({ path: z.string(), roleid: z.string(), ugid: z.string(), type: z.string() }),
 );
-const tokens = z.array(z.object({ tokenid: z.string(), privsep: z.coerce.number().optional() }));
+const tokens = z.array(
+  z.object({
+    tokenid: z.string(),
+    privsep: z.coerce.number().optional(),
+    comment: z.string().optional(),
+  }),
+);
 
-/** Prints four JSON lists, one a line. */
+/** Prints four JSON lists, one a line, then the token's value. */
 export function tokenScript(wish: TokenWish): string {
   const list = (what: string): string =>
     `pveum ${what} --output-format json 2>/dev/null || echo '[]'`;
@@ -36,10 +47,11 @@ export function tokenScript(wish: TokenWish): string {
     `${list("user list")}; echo`,
     `${list("acl list")}; echo`,
     `${list(`user token list ${wish.user}`)}; echo`,
+    `sed -n 's/^${wish.user}!${wish.token} /value /p' /etc/pve/priv/token.cfg 2>/dev/null || true`,
   ].join("\n");
 }
 
-/** Reads the four lists. */
+/** Reads what the script printed. */
 export function parseTokenFacts(wish: TokenWish, output: string): TokenFacts {
   const lists = output
     .split("\n")
@@ -55,15 +67,18 @@ export function parseTokenFacts(wish: TokenWish, output: string): TokenFacts {
     ),
     tokenExists: token !== undefined,
     privilegeSeparated: token?.privsep === 1,
+    rotation: rotationOf(token?.comment),
+    value: /^value (\S+)$/m.exec(output)?.[1],
   };
 }
 
-/** What is missing. A token's value is shown once only, so one whose value is not known is made anew. */
-export function planToken(
-  wish: TokenWish,
-  facts: TokenFacts,
-  value: "known" | "unknown",
-): readonly TokenStep[] {
+/** What is missing or different. */
+export function planToken(wish: TokenWish, facts: TokenFacts): readonly TokenStep[] {
+  const usable =
+    facts.tokenExists &&
+    facts.value !== undefined &&
+    !facts.privilegeSeparated &&
+    facts.rotation === wish.rotation;
   const same =
     facts.rolePrivileges !== undefined &&
     [...facts.rolePrivileges].sort().join() === [...wish.privileges].sort().join();
@@ -75,13 +90,11 @@ export function planToken(
         : (["change-role"] as const)),
     ...(facts.userExists ? [] : (["add-user"] as const)),
     ...(facts.roleGranted ? [] : (["grant"] as const)),
-    ...(facts.tokenExists && value === "known" && !facts.privilegeSeparated
-      ? []
-      : (["new-token"] as const)),
+    ...(usable ? [] : (["new-token"] as const)),
   ];
 }
 
-/** One script for all steps; the last line is the new token's answer when one was made. */
+/** One script for all steps. A new token's value goes nowhere but to the file that Proxmox keeps. */
 export function tokenStepsScript(wish: TokenWish, steps: readonly TokenStep[]): string {
   const privileges = wish.privileges.join(",");
   const command: Readonly<Record<TokenStep, string>> = {
@@ -91,23 +104,10 @@ export function tokenStepsScript(wish: TokenWish, steps: readonly TokenStep[]): 
     grant: `pveum acl modify / --users ${wish.user} --roles ${wish.role}`,
     "new-token": [
       `pveum user token remove ${wish.user} ${wish.token} >/dev/null 2>&1 || true`,
-      `pveum user token add ${wish.user} ${wish.token} --privsep 0 --output-format json`,
+      `pveum user token add ${wish.user} ${wish.token} --privsep 0 --comment '${ROTATION} ${wish.rotation}' >/dev/null`,
     ].join("\n"),
   };
   return ["export LC_ALL=C", "set -e", ...steps.map((step) => command[step])].join("\n");
-}
-
-const created = z.object({ "full-tokenid": z.string(), value: z.string().min(1) });
-
-/** The value of a token that was just made; undefined when the output holds none. */
-export function parseTokenValue(output: string): string | undefined {
-  for (const line of output.trim().split("\n").reverse()) {
-    const parsed = created.safeParse(json(line));
-    if (parsed.success) {
-      return parsed.data.value;
-    }
-  }
-  return undefined;
 }
 
 export async function observeToken(wish: TokenWish, shell: HostShell): Promise<TokenFacts> {
@@ -119,32 +119,36 @@ export async function observeToken(wish: TokenWish, shell: HostShell): Promise<T
   return parseTokenFacts(wish, result.stdout);
 }
 
-/** Takes the steps and returns the value of a new token, if one was made. Nothing of it is ever logged. */
+/** Takes the steps. */
 export async function applyToken(
   wish: TokenWish,
   steps: readonly TokenStep[],
   shell: HostShell,
-): Promise<string | undefined> {
+): Promise<void> {
   if (steps.length === 0) {
-    return undefined;
+    return;
   }
   const result = await shell.run(tokenStepsScript(wish, steps), {
     timeoutMs: 120_000,
-    // Repeating is safe: each step looks or replaces, and a token made twice is simply the second one.
     repeatable: false,
     verb: "set up the program's API account",
   });
-  const value = parseTokenValue(result.stdout);
-  if (result.status !== 0 || (steps.includes("new-token") && value === undefined)) {
+  if (result.status !== 0) {
     throw new StepFailure(
       "setting up the program's API account",
       shell.node,
-      // The output may hold the token's value: only the error stream is shown.
+      // Only the error stream is shown; no output of these commands is meant for people.
       lastWords({ ...result, stdout: "" }),
       "Mend what is named, then run `pulumi up` again.",
     );
   }
-  return value;
+}
+
+const ROTATION = "proxmox-ha rotation";
+
+function rotationOf(comment: string | undefined): number | undefined {
+  const number = new RegExp(`^${ROTATION} (\\d+)$`).exec(comment ?? "")?.[1];
+  return number === undefined ? undefined : Number(number);
 }
 
 function read<T>(schema: z.ZodType<T[]>, value: unknown): T[] {

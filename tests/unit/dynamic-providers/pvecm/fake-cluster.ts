@@ -29,8 +29,8 @@ export class FakeHost implements HostShell {
     const answer = this.answer(options.verb, script, this.asked);
     return Promise.resolve(
       typeof answer === "string"
-        ? { status: 0, stdout: answer, stderr: "" }
-        : { ...answer, stderr: "" },
+        ? { status: 0, signal: undefined, stdout: answer, stderr: "" }
+        : { ...answer, signal: undefined, stderr: "" },
     );
   }
 }

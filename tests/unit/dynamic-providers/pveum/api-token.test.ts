@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   applyToken,
   parseTokenFacts,
-  parseTokenValue,
   planToken,
   type TokenWish,
   tokenStepsScript,
@@ -14,6 +13,7 @@ const wish: TokenWish = {
   token: "pulumi",
   role: "ProxmoxHA",
   privileges: ["Sys.Audit", "Sys.Modify"],
+  rotation: 0,
 };
 const CANARY = "11111111-2222-3333-4444-555555555555";
 const lists = (privileges: string, privsep: number): string =>
@@ -21,38 +21,34 @@ const lists = (privileges: string, privsep: number): string =>
     JSON.stringify([{ roleid: "ProxmoxHA", privs: privileges, special: 0 }]),
     JSON.stringify([{ userid: "root@pam" }, { userid: "proxmox-ha@pve" }]),
     JSON.stringify([{ path: "/", roleid: "ProxmoxHA", ugid: "proxmox-ha@pve", type: "user" }]),
-    JSON.stringify([{ tokenid: "pulumi", privsep }]),
+    JSON.stringify([{ tokenid: "pulumi", privsep, comment: "proxmox-ha rotation 0" }]),
+    `value ${CANARY}`,
   ].join("\n");
 
 describe("the program's API account", () => {
   it("is made from nothing in one go", () => {
     const facts = parseTokenFacts(wish, "[]\n[]\n[]\n[]\n");
-    expect(planToken(wish, facts, "unknown")).toEqual([
-      "add-role",
-      "add-user",
-      "grant",
+    expect(planToken(wish, facts)).toEqual(["add-role", "add-user", "grant", "new-token"]);
+  });
+
+  it("needs nothing when all is there", () => {
+    const facts = parseTokenFacts(wish, lists("Sys.Modify,Sys.Audit", 0));
+    expect(planToken(wish, facts)).toEqual([]);
+    expect(facts.value).toBe(CANARY);
+  });
+
+  it("gets a new token when its value is lost, when it is limited, or by rotation", () => {
+    const all = lists("Sys.Audit,Sys.Modify", 0);
+    const lost = parseTokenFacts(wish, all.replace(/^value.*$/m, ""));
+    expect(planToken(wish, lost)).toEqual(["new-token"]);
+    expect(planToken(wish, parseTokenFacts(wish, lists("Sys.Audit,Sys.Modify", 1)))).toEqual([
       "new-token",
     ]);
+    expect(planToken({ ...wish, rotation: 1 }, parseTokenFacts(wish, all))).toEqual(["new-token"]);
   });
 
-  it("needs nothing when all is there and the value is known", () => {
-    const facts = parseTokenFacts(wish, lists("Sys.Modify,Sys.Audit", 0));
-    expect(planToken(wish, facts, "known")).toEqual([]);
-  });
-
-  it("gets a new token when its value is lost, and only the role changed when privileges differ", () => {
-    expect(
-      planToken(wish, parseTokenFacts(wish, lists("Sys.Audit,Sys.Modify", 0)), "unknown"),
-    ).toEqual(["new-token"]);
-    expect(planToken(wish, parseTokenFacts(wish, lists("Sys.Audit", 0)), "known")).toEqual([
-      "change-role",
-    ]);
-  });
-
-  it("finds the value among other output", () => {
-    const answer = `{"full-tokenid":"proxmox-ha@pve!pulumi","info":{"privsep":"0"},"value":"${CANARY}"}`;
-    expect(parseTokenValue(`warning\n${answer}\n`)).toBe(CANARY);
-    expect(parseTokenValue("pveum: error")).toBeUndefined();
+  it("gets only its role changed when privileges differ", () => {
+    expect(planToken(wish, parseTokenFacts(wish, lists("Sys.Audit", 0)))).toEqual(["change-role"]);
   });
 
   it("never shows the value in an error", async () => {

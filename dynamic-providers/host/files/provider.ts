@@ -1,0 +1,158 @@
+import { defineProvider } from "../../kit/define-provider.js";
+import type { Context } from "../../kit/runtime.js";
+import { UserError } from "../../transport/base/user-error.js";
+import { applyInput, applyScript, EXIT, type FileToPut } from "./apply-script.js";
+import { observeScript, parseObserved, type SetFacts, sha256 } from "./facts.js";
+import { type FileStep, planFiles } from "./plan.js";
+import { type FilesInputs, type FilesState, filesInputs, filesState, type ManagedFile } from "./schema.js";
+
+const DEADLINE_MS = 300_000;
+const OBSERVE_TIMEOUT_MS = 30_000;
+
+/** Files of one host that belong together: texts, modes, owners, and what makes them effective. */
+export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileStep>({
+  kind: "host/files",
+  schemaVersion: 1,
+  inputs: filesInputs,
+  state: filesState,
+  identity: ["set"],
+  deadlineMs: DEADLINE_MS,
+  subject: ({ set, connection }) => `files ${set} on ${connection.node}`,
+  id: ({ set, connection }) => `${connection.node}:${set}`,
+
+  remember: (inputs) => ({
+    ...inputs,
+    files: Object.fromEntries(
+      Object.entries(inputs.files).map(([path, { content, secrets, ...attributes }]) => [
+        path,
+        {
+          ...attributes,
+          digest: sha256(content),
+          holdsSecrets: Object.keys(secrets).length > 0,
+        },
+      ]),
+    ),
+  }),
+
+  observe: async (state, context, inputs) => {
+    const host = context.host(state.connection);
+    const { stdout, stderr, status } = await host.run(
+      observeScript(state.set, Object.keys(state.files)),
+      { timeoutMs: OBSERVE_TIMEOUT_MS, repeatable: true, verb: "look at files" },
+    );
+    const files = parseObserved(stdout);
+    if (files === undefined) {
+      throw new UserError({
+        tried: "to look at files",
+        where: host.place,
+        cameBack: stderr.trim() || `exit status ${status}`,
+        doNext: "Check that root can read the files on the host.",
+      });
+    }
+    return { files, expected: await expectedDigests(inputs, context) };
+  },
+
+  plan: (wanted, facts) => planFiles(wanted, facts),
+
+  apply: async (changes, state, context, inputs) => {
+    const paths = (action: FileStep["action"]): string[] => [
+      ...new Set(changes.filter(({ step }) => step.action === action).map(({ step }) => step.path)),
+    ];
+    const puts = await Promise.all(
+      paths("put").map((path) => fileToPut(path, inputs?.files[path], context)),
+    );
+    const { set, validate, reload } = state;
+    const wish = { set, puts, restores: paths("restore"), validate, reload };
+    const host = context.host(state.connection);
+    const result = await host.run(applyScript(wish), {
+      timeoutMs: DEADLINE_MS,
+      // Texts are replaced whole and records are made once, so a second time changes nothing more.
+      repeatable: true,
+      verb: "put files in place",
+      stdin: applyInput(wish),
+    });
+    if (result.status === 0 && result.stdout.includes("@@applied")) {
+      return;
+    }
+    const said = result.stderr.trim().split("\n").slice(-8).join(" | ") || "no message";
+    throw failure(host.place, said, result.status, state);
+  },
+
+  outputs: () => ({}),
+});
+
+async function expectedDigests(
+  inputs: FilesInputs | undefined,
+  context: Context,
+): Promise<Record<string, string>> {
+  const entries = await Promise.all(
+    Object.entries(inputs?.files ?? {}).map(async ([path, file]): Promise<[string, string]> => [
+      path,
+      sha256(await textOf(file, context)),
+    ]),
+  );
+  return Object.fromEntries(entries);
+}
+
+async function fileToPut(
+  path: string,
+  file: ManagedFile | undefined,
+  context: Context,
+): Promise<FileToPut> {
+  if (file === undefined) {
+    throw new Error(`no text is known for ${path}`);
+  }
+  const { mode, owner, group } = file;
+  return { path, content: Buffer.from(await textOf(file, context)), mode, owner, group };
+}
+
+/** The text with its secrets, which exists in memory and in the file alone. */
+async function textOf({ content, secrets }: ManagedFile, context: Context): Promise<string> {
+  const values = await Promise.all(
+    Object.entries(secrets).map(
+      async ([name, reference]) => [name, await context.secret(reference)] as const,
+    ),
+  );
+  return values.reduce(
+    (text, [name, secret]) => text.replaceAll(`{{${name}}}`, () => secret.reveal()),
+    content,
+  );
+}
+
+function failure(
+  where: string,
+  said: string,
+  status: number | undefined,
+  { set, validate, reload }: FilesState,
+): UserError {
+  switch (status) {
+    case EXIT.invalid:
+      return new UserError({
+        tried: `to check the new files ${set} with "${validate}"`,
+        where,
+        cameBack: `${said}; the files of before are back in place`,
+        doNext: "Correct what the check complains about in the stack file.",
+      });
+    case EXIT.reload:
+      return new UserError({
+        tried: `to make the new files ${set} effective with "${reload}"`,
+        where,
+        cameBack: `${said}; the new files are in place`,
+        doNext: "Look at the service on the host; the next run tries again.",
+      });
+    case EXIT.locked:
+      return new UserError({
+        tried: `to change the files ${set}`,
+        where,
+        cameBack: said,
+        doNext: "Wait for the other run, or find it with `fuser -v` on that file.",
+      });
+    default:
+      return new UserError({
+        tried: `to put the files ${set} in place`,
+        where,
+        cameBack: `${said} (exit status ${status ?? "none"})`,
+        doNext: "Mend what is named, then run `pulumi up` again.",
+      });
+  }
+}

@@ -1,0 +1,76 @@
+import { StepFailure } from "../../host/shell.js";
+import type { Definition } from "../../kit/definition.js";
+import { decideFound, type FoundWish, found } from "../found.js";
+import type { MembershipFacts } from "../membership-facts.js";
+import { observe } from "../observe.js";
+import { type ClusterInputs, clusterInputs } from "./schema.js";
+
+export const cluster: Definition<ClusterInputs, ClusterInputs, MembershipFacts, "found"> = {
+  kind: "pvecm/cluster",
+  schemaVersion: 1,
+  inputs: clusterInputs,
+  state: clusterInputs,
+  // Another name would be another cluster; `plan` refuses it instead of replacing what holds the data.
+  identity: [],
+  deadlineMs: 300_000,
+  subject: (state) => `the cluster ${state.cluster} on ${state.founder.node}`,
+  id: (inputs) => inputs.cluster,
+  remember: (inputs) => inputs,
+  observe: (state, context) =>
+    observe(context.host(state.founder.connection), [state.founder.node]),
+  plan(wanted, facts, before) {
+    if (wanted === undefined) {
+      // A cluster cannot be taken apart from outside: its nodes are reinstalled. The program only forgets it.
+      return [];
+    }
+    const decision = decideFound(wishOf(wanted), facts);
+    switch (decision.kind) {
+      case "same":
+        return [];
+      case "refuse":
+        throw new StepFailure(
+          `founding the cluster ${wanted.cluster}`,
+          wanted.founder.node,
+          `refused: ${decision.why}`,
+          sentence(decision.fix),
+        );
+      case "wait":
+      case "create":
+        return before === undefined || decision.kind === "create"
+          ? [
+              {
+                kind: "add",
+                path: "cluster",
+                from: "absent",
+                to: wanted.cluster,
+                step: "found",
+              },
+            ]
+          : [];
+    }
+  },
+  async apply(_changes, state, context) {
+    await found(wishOf(state), context.host(state.founder.connection), {
+      deadlineMs: state.quorumDeadlineMs,
+      clock: context.clock,
+    });
+    context.host(state.founder.connection).forget();
+  },
+  outputs: (facts) => ({ members: facts.conf?.nodes.map(({ name }) => name) ?? [] }),
+  gone: (facts) => facts.conf === undefined,
+};
+
+function wishOf(state: ClusterInputs): FoundWish {
+  const { founder } = state;
+  return {
+    cluster: state.cluster,
+    node: founder.node,
+    address: state.address,
+    nodeid: state.nodeid,
+    votes: founder.votes,
+    links: founder.links,
+    tokenCoefficient: state.tokenCoefficient,
+  };
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { commonInputs } from "../../kit/common-inputs.js";
+import { memberOfCluster } from "../vocabulary.js";
+
+/** The links of a formed cluster, with their priorities and the totem settings that the stack names. */
+export const linksInputs = z.strictObject({
+  ...commonInputs,
+  cluster: z.string().min(1),
+  members: z.array(memberOfCluster).min(1),
+  totem: z.record(z.string(), z.string()),
+  stepDeadlineMs: z.int().min(1_000),
+});
+export type LinksInputs = z.output<typeof linksInputs>;

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { StepFailure } from "../../host/shell.js";
+import type { Definition } from "../../kit/definition.js";
+import type { Context } from "../../kit/runtime.js";
+import { inspectJoin, type JoinHosts, join } from "../join.js";
+import type { JoinDecision, JoinWish } from "../join-decision.js";
+import type { MembershipFacts } from "../membership-facts.js";
+import { addressesByLink } from "../vocabulary.js";
+import { type MemberInputs, memberInputs } from "./schema.js";
+
+interface MemberFacts {
+  readonly decision: JoinDecision;
+  readonly joiner: MembershipFacts;
+}
+
+export const member: Definition<MemberInputs, MemberInputs, MemberFacts, "join"> = {
+  kind: "pvecm/member",
+  schemaVersion: 1,
+  inputs: memberInputs,
+  state: memberInputs,
+  identity: [],
+  deadlineMs: 900_000,
+  subject: (state) => `${state.joiner.node} as a member of ${state.cluster}`,
+  id: (inputs) => `${inputs.cluster}/${inputs.joiner.node}`,
+  remember: (inputs) => inputs,
+  observe: (state, context) => inspectJoin(wishOf(state), hostsOf(state, context)),
+  plan(wanted, { decision }) {
+    if (wanted === undefined || decision.kind === "member") {
+      // Leaving a node out of the file never removes it; `pvecm/removal` does, by consent.
+      return [];
+    }
+    if (decision.kind === "refuse") {
+      throw new StepFailure(
+        `joining ${wanted.joiner.node} to ${wanted.cluster}`,
+        wanted.joiner.node,
+        `refused: ${decision.why}`,
+        `${decision.fix.charAt(0).toUpperCase()}${decision.fix.slice(1)}.`,
+      );
+    }
+    return [
+      {
+        kind: "add",
+        path: `members["${wanted.joiner.node}"]`,
+        from: describe(decision),
+        to: `member with id ${wanted.nodeid}, ${wanted.joiner.votes} vote(s)`,
+        step: "join",
+      },
+    ];
+  },
+  async apply(_changes, state, context) {
+    await join(wishOf(state), hostsOf(state, context), {
+      deadlineMs: state.joinDeadlineMs,
+      firstUdpPort: state.udpPort,
+      nonce: randomUUID,
+      clock: context.clock,
+    });
+    for (const { connection } of [state.joiner, ...state.members]) {
+      context.host(connection).forget();
+    }
+  },
+  outputs: ({ joiner }) => ({ quorate: joiner.quorate }),
+  gone: ({ joiner }) => joiner.conf === undefined,
+};
+
+function describe(decision: JoinDecision): string {
+  switch (decision.kind) {
+    case "join":
+      return "no member";
+    case "wait":
+      return "joining already";
+    case "finish":
+      return "member without certificates";
+    case "clean-then-join":
+      return decision.why;
+    case "member":
+      return "member";
+    case "refuse":
+      return decision.why;
+  }
+}
+
+function wishOf(state: MemberInputs): JoinWish {
+  return {
+    cluster: state.cluster,
+    node: state.joiner.node,
+    nodeid: state.nodeid,
+    votes: state.joiner.votes,
+    address: state.address,
+    links: addressesByLink(state.joiner.links),
+    clockToleranceMs: state.clockToleranceMs,
+  };
+}
+
+function hostsOf(state: MemberInputs, context: Context): JoinHosts {
+  const members = state.members.map((one) => ({
+    shell: context.host(one.connection),
+    links: addressesByLink(one.links),
+    votes: one.votes,
+  }));
+  const [peer] = members;
+  if (peer === undefined) {
+    throw new Error("a joining node needs a member to join through");
+  }
+  return {
+    joiner: context.host(state.joiner.connection),
+    peer: peer.shell,
+    peerAddress: state.peerAddress,
+    members,
+  };
+}

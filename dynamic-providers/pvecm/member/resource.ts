@@ -1,0 +1,15 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { DynamicResource } from "../../kit/dynamic-resource.js";
+import type { memberInputs } from "./schema.js";
+
+export type MemberArgs = z.input<typeof memberInputs>;
+
+/** One node as a full member of the cluster. */
+export class Member extends DynamicResource {
+  declare readonly quorate: pulumi.Output<boolean>;
+
+  constructor(name: string, args: MemberArgs, options?: pulumi.CustomResourceOptions) {
+    super("pvecm/member", name, args, ["quorate"], options);
+  }
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import type { Gate } from "../../kit/gate.js";
+import { storageComplaint, viewStorages } from "../storage-gate.js";
+import { type StorageGateInputs, storageGateInputs } from "./schema.js";
+
+export const storageGate: Gate<StorageGateInputs> = {
+  kind: "pvesm/gate",
+  inputs: storageGateInputs,
+  deadlineMs: 180_000,
+  everyMs: 2_000,
+  subject: () => "every node sees every storage and can use it",
+  id: (inputs) => `${inputs.cluster}/storages`,
+  async measure(inputs, context) {
+    const seen = await Promise.all(
+      inputs.views.map(async ({ connection, storages }) => ({
+        node: connection.node,
+        views: await viewStorages(storages, randomUUID(), context.host(connection)),
+      })),
+    );
+    const wrong = seen.flatMap(({ node, views }) =>
+      views.flatMap((view) => storageComplaint(node, view) ?? []),
+    );
+    return {
+      met: wrong.length === 0,
+      saw:
+        wrong.length > 0
+          ? wrong
+          : seen.map(
+              ({ node, views }) => `${node}: ${views.map(({ storage }) => storage).join(", ")}`,
+            ),
+      outputs: {
+        views: Object.fromEntries(
+          seen.map(({ node, views }) => [
+            node,
+            Object.fromEntries(
+              views.map((view) => [view.storage, `${view.state}, probe ${view.probe}`]),
+            ),
+          ]),
+        ),
+      },
+    };
+  },
+  doNext: () =>
+    "Check the server, its exports and the path to it from the named nodes (`pvesm status` there), then run `pulumi up` again.",
+};
