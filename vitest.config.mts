@@ -7,17 +7,24 @@ export default defineConfig({
     isolate: false,
     testTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
-      { extends: true, test: { name: "components", include: ["tests/components/**/*.test.ts"] } },
+      { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.?(m)ts"] } },
       {
         extends: true,
-        test: { name: "contract", include: ["tests/contract/**/*.test.ts"], testTimeout: 60_000 },
+        test: { name: "components", include: ["tests/components/**/*.test.?(m)ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "contract",
+          include: ["tests/contract/**/*.test.?(m)ts"],
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,
         test: {
           name: "e2e",
-          include: ["tests/e2e/**/*.test.ts"],
+          include: ["tests/e2e/**/*.test.?(m)ts"],
           testTimeout: 600_000,
           hookTimeout: 900_000,
           fileParallelism: false,

@@ -14,7 +14,7 @@ import { countsOf, noCounts } from "./test-counts.mjs";
  */
 export async function runProject(project, { all }) {
   const tests = filesBelow(path.join(repository, "tests", project), (file) =>
-    /\.test\.ts$/.test(file),
+    /\.test\.m?ts$/.test(file),
   );
   if (tests.length === 0) {
     process.stdout.write(`${project}: there are no test files\n`);

@@ -38,8 +38,6 @@ function isOneSlipAway(a, b) {
   while (start < a.length && a[start] === b[start]) start++;
   const [restA, restB] = [a.slice(start), b.slice(start)];
   const swapped = `${restA[1] ?? ""}${restA[0] ?? ""}${restA.slice(2)}`;
-  // A different ending is grammar (provided, provides), not a slip.
-  if (restA.length <= 2 && restB.length <= 2) return swapped === restB && restA.length === 2;
   return (
     restA.slice(1) === restB ||
     restA === restB.slice(1) ||

@@ -23,7 +23,7 @@ export const houseRules = [
   },
   {
     name: "test left out",
-    files: /\.test\.ts$/,
+    files: /\.test\.m?ts$/,
     pattern: /\b(describe|it|test)\.(only|skip|todo)\b/,
     instead: "run every test; a test for one kind of machine uses runIf with the reason",
   },

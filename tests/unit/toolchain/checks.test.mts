@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { brokenHouseRules } from "../../../toolchain/checks/house-rules.mjs";
+import { licenceOf, permits } from "../../../toolchain/checks/licences.mjs";
+import { interpreterOf } from "../../../toolchain/checks/repository-files.mjs";
+import { judgeAudit } from "../../../toolchain/checks/vulnerabilities.mjs";
+
+describe("licences", () => {
+  const allowed = (name: string) => name === "MIT" || name === "Apache-2.0";
+
+  it.each([
+    ["MIT", true],
+    ["(MIT OR GPL-3.0)", true],
+    ["MIT AND Apache-2.0", true],
+    ["MIT AND GPL-3.0", false],
+    ["GPL-3.0", false],
+    ["none stated", false],
+  ])("%s is allowed: %s", (expression, expected) => {
+    expect(permits(expression, allowed)).toBe(expected);
+  });
+
+  it("are read from the older list form too", () => {
+    expect(licenceOf({ licenses: [{ type: "MIT" }, { type: "GPL-2.0" }] })).toBe("MIT OR GPL-2.0");
+    expect(licenceOf({ name: "bare" })).toBe("none stated");
+  });
+});
+
+describe("vulnerabilities", () => {
+  const counts = { vulnerabilities: { low: 1, moderate: 2, high: 1 } };
+
+  it("fail from severity high on", () => {
+    const found = { "some-package": { severity: "high", fixAvailable: true } };
+    const result = judgeAudit(JSON.stringify({ vulnerabilities: found, metadata: counts }));
+    expect(result.outcome).toBe("failed");
+    expect(result.output).toContain("some-package: high");
+  });
+
+  it("below high are counted and pass", () => {
+    const found = { "some-package": { severity: "moderate" } };
+    const result = judgeAudit(JSON.stringify({ vulnerabilities: found, metadata: counts }));
+    expect(result).toEqual({ outcome: "passed", note: "3 below high" });
+  });
+
+  it.each(["", '{"message": "405 Method Not Allowed"}'])(
+    "are not run on the answer %j",
+    (answer) => {
+      expect(judgeAudit(answer).outcome).toBe("not run");
+    },
+  );
+});
+
+describe("house rules", () => {
+  it.each([
+    ["a.ts", `// ${"TO"}DO: later`, "unfinished"],
+    ["a.ts", `const x = y as ${"any"};`, "unchecked"],
+    ["a.test.ts", `it.${"only"}("x", () => {});`, "test left out"],
+    ["a.md", `fetched from https://${"registry"}.example.org`, "package registry"],
+  ])("%s may not hold %s", (file, line, rule) => {
+    expect(brokenHouseRules(file, `fine\n${line}`)).toEqual([
+      expect.stringContaining(`${file}:2: ${rule}`),
+    ]);
+  });
+
+  it("let ordinary text pass", () => {
+    expect(brokenHouseRules("a.ts", "const any = 1;\nit('x', () => {});")).toEqual([]);
+  });
+});
+
+describe("interpreterOf", () => {
+  it.each([
+    ["#!/bin/sh\n", "sh"],
+    ["#!/usr/bin/env bash\n", "bash"],
+    ["#!/usr/bin/python3 -I\n", "python"],
+    ["#!/usr/bin/env node\n", undefined],
+    ["text", undefined],
+  ])("%j is %s", (text, expected) => {
+    expect(interpreterOf(text)).toBe(expected);
+  });
+});

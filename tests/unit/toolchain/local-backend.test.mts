@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { localBackend } from "../../../toolchain/local-backend.mjs";
+import environment from "../../../toolchain/pulumi-environment.cjs";
+
+let folder = "";
+let base: NodeJS.ProcessEnv = {};
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "backend-"));
+  const cache = path.join(folder, "cache");
+  mkdirSync(cache);
+  base = {
+    PATH: "/usr/bin",
+    PROXMOX_HA_CACHE: cache,
+    PROXMOX_HA_STATE: path.join(folder, "state"),
+  };
+  const toolchain = { environment: { PULUMI_HOME: "/cache/home" }, pathPrefix: ["/cache/pulumi"] };
+  writeFileSync(path.join(cache, "toolchain.json"), JSON.stringify(toolchain));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("pulumiEnvironment", () => {
+  it("puts the chosen CLI first and keeps the caller's own settings", () => {
+    const env = environment.pulumiEnvironment({ ...base, PULUMI_BACKEND_URL: "s3://state" });
+    expect(env.PATH).toBe("/cache/pulumi:/usr/bin");
+    expect(env.PULUMI_HOME).toBe("/cache/home");
+    expect(env.PULUMI_BACKEND_URL).toBe("s3://state");
+  });
+
+  it("looks for logins where the user made them", () => {
+    const env = environment.pulumiEnvironment({ ...base, PULUMI_HOME: "/home/me/.pulumi" });
+    expect(env.PULUMI_CREDENTIALS_PATH).toBe("/home/me/.pulumi");
+  });
+
+  it("says what to do before the first set-up", () => {
+    const env = { ...base, PROXMOX_HA_CACHE: path.join(folder, "none") };
+    expect(() => environment.pulumiEnvironment(env)).toThrow("npm run setup");
+  });
+});
+
+describe("localBackend", () => {
+  it("makes one passphrase, for the owner's eyes only, and keeps it", () => {
+    const file = localBackend(base).PULUMI_CONFIG_PASSPHRASE_FILE ?? "";
+    const passphrase = readFileSync(file, "utf8");
+    expect(passphrase.trim().length).toBeGreaterThanOrEqual(43);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    localBackend(base);
+    expect(readFileSync(file, "utf8")).toBe(passphrase);
+  });
+
+  it("leaves a back-end and a passphrase of the environment alone", () => {
+    const env = localBackend({
+      ...base,
+      PULUMI_BACKEND_URL: "s3://x",
+      PULUMI_CONFIG_PASSPHRASE: "",
+    });
+    expect(env.PULUMI_BACKEND_URL).toBe("s3://x");
+    expect(env.PULUMI_CONFIG_PASSPHRASE_FILE).toBeUndefined();
+  });
+});
