@@ -10,7 +10,7 @@ import {
   parseSettings,
   settingsDifferences,
   settingsScript,
-} from "../../../../dynamic-providers/host/settings/settings.js";
+} from "../../../../dynamic-providers/host/settings.js";
 import { FakeHost } from "../pvecm/fake-cluster.js";
 
 const wish: HostSettings = {

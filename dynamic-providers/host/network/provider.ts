@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import type { Change } from "../../kit/change.js";
+import type { Definition } from "../../kit/definition.js";
+import type { HostShell } from "../shell.js";
+import { changeNetwork } from "./guarded.js";
+import { type ObservedNetwork, observeScript, parseObserved } from "./guarded-change.js";
+import { actionsFor, isInstallerInterfaces } from "./network-files.js";
+import { type NetworkInputs, type NetworkState, networkInputs, networkState } from "./schema.js";
+
+interface NetworkFacts {
+  readonly observed: ObservedNetwork;
+  /** Which of the present files nobody has made: the installer's, and what packages brought. */
+  readonly untouched: readonly string[];
+}
+
+export const network: Definition<NetworkInputs, NetworkState, NetworkFacts, string> = {
+  kind: "host/network",
+  schemaVersion: 1,
+  inputs: networkInputs,
+  state: networkState,
+  identity: ["part"],
+  deadlineMs: 600_000,
+  subject: (state) => `the ${state.part} of ${state.connection.node}`,
+  id: (inputs) => `${inputs.connection.node}/${inputs.part}`,
+  remember: ({ files, ...rest }) => ({
+    ...rest,
+    files: files.map(({ path, content, mode, owner }) => ({
+      path,
+      sha256: sha256(content),
+      mode,
+      owner,
+    })),
+  }),
+  async observe(state, context) {
+    const paths = state.files.map(({ path }) => path);
+    const result = await context.host(state.connection).run(observeScript(paths), {
+      timeoutMs: 30_000,
+      repeatable: true,
+      verb: "read the network files",
+    });
+    const observed = parseObserved(result.stdout);
+    return { observed, untouched: untouched(observed, state.managementAddress) };
+  },
+  plan(wanted, facts, before) {
+    if (wanted === undefined) {
+      // Taking the network away from a host would strand it; its files stay as they are.
+      return [];
+    }
+    const owned = new Set(before?.files.map(({ path }) => path));
+    return [
+      ...wanted.files.flatMap((file) => changeOf(file, facts, owned)),
+      ...[...owned]
+        .filter((path) => !wanted.files.some((file) => file.path === path))
+        .filter((path) => facts.observed.files.has(path))
+        .map(
+          (path): Change<string> => ({
+            kind: "remove",
+            path: `files["${path}"]`,
+            from: "present",
+            to: "absent",
+            step: path,
+          }),
+        ),
+    ];
+  },
+  async apply(changes, state, context, inputs) {
+    const touched = new Set(changes.map(({ step }) => step));
+    const write = (inputs?.files ?? []).filter(({ path }) => touched.has(path));
+    const remove = changes.filter(({ kind }) => kind === "remove").map(({ step }) => step);
+    const paths = [...write.map(({ path }) => path), ...remove];
+    const host = context.host(state.connection);
+    await changeNetwork(
+      { write, remove, actions: actionsFor(paths) },
+      host,
+      (shell) => missingAddresses(shell, state.addresses),
+      { rollbackMs: state.rollbackMs, clock: context.clock },
+    );
+    host.forget();
+  },
+  outputs: (facts) => ({ waitingForConfirmation: facts.observed.guardArmed }),
+};
+
+function changeOf(
+  file: NetworkState["files"][number],
+  { observed, untouched: free }: NetworkFacts,
+  owned: ReadonlySet<string>,
+): Change<string>[] {
+  const now = observed.files.get(file.path);
+  const path = `files["${file.path}"]`;
+  if (now === undefined) {
+    return [{ kind: "add", path, from: "absent", to: "written", step: file.path }];
+  }
+  const differs = [
+    ...(sha256(now.content) === file.sha256 ? [] : [`content (${firstLines(now.content)})`]),
+    ...(now.mode === file.mode ? [] : [`mode ${now.mode}`]),
+    ...(now.owner === file.owner ? [] : [`owner ${now.owner}`]),
+  ];
+  if (differs.length === 0) {
+    return [];
+  }
+  const ours = free.includes(file.path) || owned.has(file.path);
+  return [
+    {
+      kind: ours ? "add" : "change",
+      path,
+      from: differs.join(", "),
+      to: "as planned",
+      step: file.path,
+    },
+  ];
+}
+
+/** Enough to recognise the file by. */
+function firstLines(content: string): string {
+  const lines = content.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  return `${lines.slice(0, 4).join(" / ")}${lines.length > 4 ? " / …" : ""}`;
+}
+
+/** Files that a package or the installer left; a person's edit shows in every one of them. */
+function untouched(observed: ObservedNetwork, address: string): string[] {
+  return [...observed.files].flatMap(([path, { content }]) => {
+    if (path === "/etc/network/interfaces") {
+      return isInstallerInterfaces(content, address) ? [path] : [];
+    }
+    return isPackaged(path, content) ? [path] : [];
+  });
+}
+
+/** FRR's package brings these two, every daemon switched off. */
+function isPackaged(path: string, content: string): boolean {
+  if (path === "/etc/frr/daemons") {
+    return !/^(bgpd|ospfd|ospf6d|ripd|isisd|fabricd|eigrpd|babeld|pimd|ldpd)=yes/m.test(content);
+  }
+  return path === "/etc/frr/frr.conf" && !/^\s*(router|interface)\s/m.test(content);
+}
+
+async function missingAddresses(
+  shell: HostShell,
+  addresses: readonly string[],
+): Promise<readonly string[]> {
+  const result = await shell.run("ip -o addr show", {
+    timeoutMs: 10_000,
+    repeatable: true,
+    verb: "read the new addresses",
+  });
+  const present = new Set(
+    [...result.stdout.matchAll(/inet6? ([0-9a-f.:]+)/g)].flatMap(([, address]) => address ?? []),
+  );
+  return addresses
+    .filter((address) => !present.has(address))
+    .map((address) => `the host has no address ${address}`);
+}
+
+const sha256 = (content: string): string => createHash("sha256").update(content).digest("hex");

@@ -1,0 +1,98 @@
+import type { HostShell } from "./shell.js";
+
+/** One directed path between two addresses that must carry packets of full size. */
+export interface PathWish {
+  readonly network: string;
+  readonly to: string;
+  readonly from: string;
+  readonly toNode: string;
+  readonly mtu: number;
+}
+
+export interface PathResult extends PathWish {
+  readonly sent: number;
+  readonly received: number;
+  /** Milliseconds; undefined when nothing came back. */
+  readonly averageMs: number | undefined;
+  /** The device that the kernel would use, and the source address it would choose by itself. */
+  readonly device: string;
+  readonly source: string;
+}
+
+/** Packets a path; few, because every pair of nodes is measured in both directions at once. */
+const COUNT = 5;
+
+/** Measures all paths of one host at the same time: full-size packets that may not be fragmented. */
+export function pathsScript(paths: readonly PathWish[]): string {
+  const one = (path: PathWish, index: number): string => {
+    const six = path.to.includes(":");
+    const payload = path.mtu - (six ? 48 : 28);
+    return [
+      "(",
+      `out=$(ping ${six ? "-6 " : ""}-n -q -c ${COUNT} -i 0.2 -W 1 -M do -s ${payload} -I ${path.from} ${path.to} 2>&1)`,
+      `route=$(ip -o ${six ? "-6 " : ""}route get ${path.to} 2>/dev/null | head -n 1)`,
+      `printf '%s|%s|%s\\n' ${index} "$route" "$(printf '%s' "$out" | tr '\\n' ' ')"`,
+      ") &",
+    ]
+      .join(" ; ")
+      .replace("( ;", "(")
+      .replace("; ) &", ") &");
+  };
+  return ["export LC_ALL=C", ...paths.map(one), "wait"].join("\n");
+}
+
+/** Reads what the script printed; a path without a line counts as dead. */
+export function parsePaths(paths: readonly PathWish[], output: string): PathResult[] {
+  const lines = new Map(
+    output.split("\n").flatMap((line) => {
+      const [index, route, ping] = line.split("|");
+      return index !== undefined && route !== undefined && ping !== undefined
+        ? [[Number(index), { route, ping }] as const]
+        : [];
+    }),
+  );
+  return paths.map((path, index) => {
+    const { route = "", ping = "" } = lines.get(index) ?? {};
+    const average = /= [\d.]+\/([\d.]+)\//.exec(ping)?.[1];
+    return {
+      ...path,
+      sent: Number(/(\d+) packets transmitted/.exec(ping)?.[1] ?? COUNT),
+      received: Number(/(\d+) received/.exec(ping)?.[1] ?? 0),
+      averageMs: average === undefined ? undefined : Number(average),
+      device: /\bdev (\S+)/.exec(route)?.[1] ?? "",
+      source: /\bsrc (\S+)/.exec(route)?.[1] ?? "",
+    };
+  });
+}
+
+/** What is wrong with a path, in words; undefined when nothing is. */
+export function pathComplaint(node: string, path: PathResult): string | undefined {
+  const name = `${node} -> ${path.toNode} (${path.network}, ${path.from} -> ${path.to})`;
+  if (path.received === 0) {
+    return path.device === ""
+      ? `${name}: no route`
+      : `${name}: nothing comes back at ${path.mtu} bytes through ${path.device}`;
+  }
+  if (path.received < path.sent) {
+    return `${name}: ${path.sent - path.received} of ${path.sent} packets lost`;
+  }
+  if (path.source !== "" && path.source !== path.from) {
+    return `${name}: the kernel chooses ${path.source} as source instead of ${path.from}`;
+  }
+  return undefined;
+}
+
+export async function measurePaths(
+  paths: readonly PathWish[],
+  shell: HostShell,
+): Promise<readonly PathResult[]> {
+  if (paths.length === 0) {
+    return [];
+  }
+  const result = await shell.run(pathsScript(paths), {
+    timeoutMs: 30_000,
+    repeatable: true,
+    verb: "measure network paths",
+  });
+  return parsePaths(paths, result.stdout);
+}

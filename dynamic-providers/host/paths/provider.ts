@@ -1,0 +1,32 @@
+import type { Gate } from "../../kit/gate.js";
+import { measurePaths, pathComplaint } from "../paths.js";
+import { type PathsInputs, pathsInputs } from "./schema.js";
+
+export const paths: Gate<PathsInputs> = {
+  kind: "host/paths",
+  inputs: pathsInputs,
+  deadlineMs: 120_000,
+  everyMs: 1_000,
+  subject: (inputs) => `every node reaches every other one over ${inputs.name} at full size`,
+  id: (inputs) => inputs.name,
+  async measure(inputs, context) {
+    const measured = await Promise.all(
+      inputs.hosts.map(async ({ connection, paths: wanted }) => ({
+        node: connection.node,
+        results: await measurePaths(wanted, context.host(connection)),
+      })),
+    );
+    const wrong = measured.flatMap(({ node, results }) =>
+      results.flatMap((result) => pathComplaint(node, result) ?? []),
+    );
+    const seen = measured.flatMap(({ node, results }) =>
+      results.map(
+        ({ toNode, network, mtu, averageMs, device }) =>
+          `${node} -> ${toNode} (${network}): ${mtu} bytes, ${averageMs ?? "?"} ms through ${device}`,
+      ),
+    );
+    return { met: wrong.length === 0, saw: wrong.length > 0 ? wrong : seen };
+  },
+  doNext: () =>
+    "Check cables, ports and MTU of the named nodes (`ip -br link`, `vtysh -c 'show ip route'`), then run `pulumi up` again.",
+};
