@@ -1,7 +1,7 @@
 """Collections that PVE only stores and validates: one section file, one set of texts each."""
 import contextlib
 
-from . import cfs, sectionconfig
+from . import cfs, schema, sectionconfig
 from .api import ApiError, PlainError, method
 
 META = ('delete', 'digest', 'lock-token')
@@ -66,13 +66,18 @@ def merge(section, values, delete):
     return section
 
 
-NUMERIC = frozenset('port mtu disable timeout tag vlanaware snat vxlan-port asn vrf-vxlan enabled '
-                    'invert-match max-body-size verify-certificate advertise-subnets'.split())
+def numbers_of(path, verb='POST'):
+    """The parameters of a method that clients expect back as numbers."""
+    specs = {}
+    for major in (8, 9):
+        entry = schema.find(path, verb, major)
+        if entry:
+            specs.update(schema.parameters(entry, major))
+    return frozenset(key for key, spec in specs.items() if spec.get('type') in ('boolean', 'integer'))
 
 
-def as_shown(section):
-    """Section text with the numbers that clients expect as numbers."""
-    return {key: int(value) if key in NUMERIC and str(value).lstrip('-').isdigit() else value
+def with_numbers(section, numbers):
+    return {key: int(value) if key in numbers and str(value).lstrip('-').isdigit() else value
             for key, value in section.items()}
 
 
@@ -85,12 +90,13 @@ def register(base, collection, key, *, exists, missing, what, kind_key='type', m
     or complete, `in_use(id)` returns a reason not to delete.
     """
     item = f'{base}/{{{key}}}'
+    numbers = numbers_of(item if create_at_item else base)
 
     def prefix(verb):
         return None if what is None else what.format(verb)
 
     def show(name, section):
-        shown = {key: name, **as_shown(section)}
+        shown = {key: name, **with_numbers(section, numbers)}
         kind = shown.pop('type', None)
         return {**shown, **({kind_key: kind} if kind_key else {}), 'digest': collection.digest()}
 

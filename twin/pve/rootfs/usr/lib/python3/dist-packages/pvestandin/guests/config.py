@@ -11,14 +11,14 @@ from ..sectionconfig import parse_lines, render_lines
 TEXT, NUMBER, FLAG = 'string', 'integer', 'boolean'
 
 QEMU = {
-    **dict.fromkeys('''acpi agent affinity amd-sev args audio[n] bios boot bootdisk cdrom cicustom cipassword citype
+    **dict.fromkeys('''agent affinity amd-sev args audio[n] bios boot bootdisk cdrom cicustom cipassword citype
         ciuser cpu description efidisk0 hookscript hostpci[n] hotplug hugepages ide[n] intel-tdx ipconfig[n] ivshmem
         keyboard lock machine memory meta migrate_downtime name nameserver net[n] numa[n] ostype parallel[n] rng0
         sata[n] scsi[n] scsihw searchdomain serial[n] smbios1 spice_enhancements sshkeys startdate startup tags
         tpmstate0 unused[n] usb[n] vga virtio[n] virtiofs[n] vmgenid vmstatestorage watchdog arch cpulimit'''
                     .split(), TEXT),
     **dict.fromkeys('balloon cores cpuunits migrate_speed shares smp sockets vcpus vmid allow-ksm'.split(), NUMBER),
-    **dict.fromkeys('''autostart ciupgrade freeze keephugepages kvm localtime numa onboot protection reboot
+    **dict.fromkeys('''acpi autostart ciupgrade freeze keephugepages kvm localtime numa onboot protection reboot
         tablet tdf template'''.split(), FLAG),
 }
 LXC = {
@@ -28,7 +28,8 @@ LXC = {
     **dict.fromkeys('console debug onboot protection template unprivileged'.split(), FLAG),
 }
 KEYS = {'qemu': QEMU, 'lxc': LXC}
-DISK = {'qemu': re.compile(r'^(?:ide|sata|scsi|virtio|efidisk|tpmstate)\d+$'),
+DRIVE = re.compile(r'^(?:ide|sata|scsi|virtio|efidisk|tpmstate)\d+$')
+DISK = {'qemu': DRIVE,
         'lxc': re.compile(r'^(?:rootfs|mp\d+)$')}
 
 
@@ -101,15 +102,17 @@ def disks(kind, values):
     """{key: volume id} of the disks that live on a storage."""
     found = {}
     for key, value in values.items():
-        volume = str(value).partition(',')[0]
+        volume = str(value).partition(',')[0].removeprefix('file=')
         if DISK[kind].match(key) and ':' in volume and not volume.startswith('/') and 'media=cdrom' not in value:
             found[key] = volume
     return found
 
 
-def complete_network(values):
-    """A network device without an address gets one."""
+def normal(values):
+    """Drives without the words that PVE drops; a network device without an address gets one."""
     for key, value in values.items():
+        if DRIVE.match(key):
+            values[key] = ','.join(part for part in str(value).split(',') if part).removeprefix('file=')
         if re.fullmatch(r'net\d+', key) and not re.search(r'([0-9A-Fa-f]{2}:){5}', value):
             tail = ':'.join(f'{byte:02X}' for byte in os.urandom(3))
             model, comma, rest = value.partition(',')

@@ -1,4 +1,5 @@
 """Making and destroying guests."""
+import os
 import re
 
 from .. import access, cfs, guestlist, usercfg
@@ -7,7 +8,7 @@ from ..storage import config as storages
 from ..storage import content
 from . import actions, config
 
-NEW_DISK = re.compile(r'^([A-Za-z][\w.-]*):(\d+(?:\.\d+)?)(,.*)?$')
+NEW_DISK = re.compile(r'^(?:file=)?([A-Za-z][\w.-]*):(\d+(?:\.\d+)?)(,.*)?$')
 
 
 def allocate_disks(vmid, kind, values, log):
@@ -20,11 +21,9 @@ def allocate_disks(vmid, kind, values, log):
         storage_id, size, rest = match.groups()
         section = storages.get(storage_id)
         size_gib = max(1, int(float(size))) if float(size) >= 1 else 1
-        options = re.sub(r',(?:file|size|import-from)=[^,]*', '', rest or '')
-        if section.get('path'):
-            volume = content.allocate(storage_id, section, vmid, '', f'{size_gib}G')
-        else:
-            volume = f'{storage_id}:vm-{vmid}-disk-{len(made)}'
+        options = re.sub(r',(?:file|size|import-from|format)=[^,]*', '', rest or '')
+        wanted = re.search(r',format=(\w+)', rest or '')
+        volume = content.allocate(storage_id, section, vmid, '', f'{size_gib}G', wanted.group(1) if wanted else 'raw')
         made.append((storage_id, section, volume))
         log(f"{key}: successfully created disk '{volume},size={size_gib}G'")
         values[key] = f'{volume}{options},size={size_gib}G'
@@ -37,15 +36,14 @@ def create(ctx, vmid, kind, values, log, pool=None):
         word = 'VM' if other['kind'] == 'qemu' else 'CT'
         raise PlainError(f"unable to create {'VM' if kind == 'qemu' else 'CT'} {vmid} - {word} {vmid} already exists "
                          f"on node '{other['node']}'")
-    values = {**config.fresh(kind), **config.complete_network(values)}
+    values = {**config.fresh(kind), **config.normal(values)}
     made = allocate_disks(vmid, kind, values, log)
     guest = {'node': cfs.nodename(), 'kind': kind}
     try:
         config.save(vmid, guest, values)
     except Exception:
         for storage_id, section, volume in made:
-            if section.get('path'):
-                content.free(storage_id, section, volume)
+            content.free(storage_id, section, volume)
         raise
     if pool:
         with usercfg.edit() as users:
@@ -61,7 +59,7 @@ def destroy(vmid, kind, log, purge=False):
         raise PlainError(f"{'VM' if kind == 'qemu' else 'CT'} {vmid} is running - destroy failed")
     for volume in config.disks(kind, values).values():
         section = storages.get(volume.partition(':')[0])
-        if section.get('path'):
+        if os.path.exists(content.path_of(section, volume)):
             content.free(volume.partition(':')[0], section, volume)
     with usercfg.edit() as users:
         for pool in users['pools'].values():

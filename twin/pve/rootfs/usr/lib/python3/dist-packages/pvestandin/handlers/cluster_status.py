@@ -67,7 +67,9 @@ def local_figures():
     with open("/proc/meminfo", encoding="ascii") as source:
         memory = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in source}
     with open("/proc/uptime", encoding="ascii") as source:
-        uptime = int(float(source.read().split()[0]))
+        machine = float(source.read().split()[0])
+    # The first process of the host started with it; the kernel may have run for longer.
+    uptime = int(machine - (tasks.process_start(1) or 0) / os.sysconf("SC_CLK_TCK"))
     disk = os.statvfs("/")
     size = disk.f_blocks * disk.f_frsize
     return {

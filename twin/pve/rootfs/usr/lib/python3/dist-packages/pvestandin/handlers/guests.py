@@ -142,7 +142,7 @@ def register(kind):
                     raise ParameterError({'delete': f"you can't use '-{key}' and -delete {key}' at the same time"})
                 values.pop(key, None)
             create.allocate_disks(vmid, kind, new, lambda text: None)
-            values.update(config.complete_network(new))
+            values.update(config.normal(new))
             config.save(vmid, {'node': ctx.node, 'kind': kind}, values)
 
     options = {**keys, **ids, 'delete': TEXT, 'digest': TEXT, 'skiplock': FLAG, 'force': FLAG, 'revert': TEXT,

@@ -4,11 +4,12 @@ import socket
 import ssl
 
 from ..api import PlainError, method
-from ..stored import Collection, as_shown, merge, values_of
+from ..stored import Collection, merge, numbers_of, values_of, with_numbers
 
 SERVERS = Collection('status.cfg')
 BASE = '/cluster/metrics/server'
 ITEM = BASE + '/{id}'
+NUMBERS = numbers_of(ITEM)
 HIDDEN = ('token', 'otel-headers')
 
 
@@ -55,8 +56,7 @@ def _request(section, kind, protocol, host, port):
 
 
 def show(name, section):
-    shown = {key: int(value) if key in ('port', 'timeout') or key.startswith('otel-timeout') else value
-             for key, value in as_shown(section).items() if key not in HIDDEN}
+    shown = {key: value for key, value in with_numbers(section, NUMBERS).items() if key not in HIDDEN}
     return {'id': name, **shown}
 
 

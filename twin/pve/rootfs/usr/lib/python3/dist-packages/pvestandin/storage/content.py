@@ -1,4 +1,4 @@
-"""Volumes of file-based storages."""
+"""Volumes. Block storages (LVM, ZFS, RBD) keep them as sparse files on this host."""
 import os
 import re
 
@@ -8,6 +8,7 @@ from .activate import SUBDIRS, activate
 VOLUME = re.compile(r'^(?:vm|base|subvol)-(\d+)-\S+$')
 BACKUP = re.compile(r'^vzdump-(qemu|lxc)-(\d+)-\S+\.(?:vma|tar)(?:\.(?:gz|lzo|zst))?$')
 UNITS = {'': 1024, 'K': 1024, 'M': 1024 ** 2, 'G': 1024 ** 3, 'T': 1024 ** 4}
+BLOCK_ROOT = '/var/lib/pve-standin/volumes'
 PREFIX = {'iso': 'iso', 'vztmpl': 'vztmpl', 'backup': 'backup', 'snippets': 'snippets', 'import': 'import'}
 
 
@@ -23,9 +24,9 @@ def size_in_bytes(text):
 
 
 def path_of(section, volume_id):
-    name = volume_id.partition(':')[2]
+    storage_id, _, name = volume_id.partition(':')
     if not section.get('path'):
-        raise PlainError(f"storage type '{section['type']}' keeps no volumes as files here")
+        return os.path.join(BLOCK_ROOT, storage_id, name)
     head, slash, rest = name.partition('/')
     if head in PREFIX and slash:
         return os.path.join(section['path'], SUBDIRS[head], rest)
@@ -35,7 +36,7 @@ def path_of(section, volume_id):
 def volumes(storage_id, section, kind=None, vmid=None):
     activate(storage_id, section)
     if not section.get('path'):
-        return []
+        return list(_listing(storage_id, section, 'images')) if kind in (None, 'images', 'rootdir') else []
     found = []
     for word in ('images', *PREFIX):
         if kind in (None, word, 'rootdir' if word == 'images' else word):
@@ -44,7 +45,8 @@ def volumes(storage_id, section, kind=None, vmid=None):
 
 
 def _listing(storage_id, section, word):
-    base = os.path.join(section['path'], SUBDIRS[word])
+    base = os.path.join(section['path'], SUBDIRS[word]) if section.get('path') else \
+        os.path.join(BLOCK_ROOT, storage_id)
     for directory, _, names in os.walk(base):
         for name in sorted(names):
             path = os.path.join(directory, name)
@@ -68,13 +70,11 @@ def backups(storage_id, section):
 
 def allocate(storage_id, section, vmid, name, size, image_format='raw'):
     activate(storage_id, section)
-    if not section.get('path'):
-        raise PlainError(f"storage type '{section['type']}' keeps no volumes as files here")
     if not name:
-        name = free_name(section, vmid, image_format)
+        name = free_name(storage_id, section, vmid, image_format)
     if not VOLUME.match(name) or VOLUME.match(name).group(1) != str(vmid):
         raise PlainError(f"illegal name '{name}' - should be 'vm-{vmid}-*'")
-    volume_id = f'{storage_id}:{vmid}/{name}'
+    volume_id = f'{storage_id}:{vmid}/{name}' if section.get('path') else f'{storage_id}:{name}'
     path = path_of(section, volume_id)
     if os.path.exists(path):
         raise PlainError(f"disk image '{path}' already exists")
@@ -84,11 +84,11 @@ def allocate(storage_id, section, vmid, name, size, image_format='raw'):
     return volume_id
 
 
-def free_name(section, vmid, image_format):
-    directory = os.path.join(section['path'], 'images', str(vmid))
-    taken = os.listdir(directory) if os.path.isdir(directory) else []
-    number = next(n for n in range(1000) if not any(t.startswith(f'vm-{vmid}-disk-{n}.') for t in taken))
-    return f'vm-{vmid}-disk-{number}.{image_format}'
+def free_name(storage_id, section, vmid, image_format):
+    directory = os.path.dirname(path_of(section, f'{storage_id}:{vmid}/x' if section.get('path') else f'{storage_id}:x'))
+    taken = {name.partition('.')[0] for name in os.listdir(directory)} if os.path.isdir(directory) else set()
+    stem = next(f'vm-{vmid}-disk-{n}' for n in range(1000) if f'vm-{vmid}-disk-{n}' not in taken)
+    return f'{stem}.{image_format}' if section.get('path') else stem
 
 
 def describe(storage_id, section, volume):

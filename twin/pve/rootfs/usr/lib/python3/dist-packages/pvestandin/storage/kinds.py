@@ -52,6 +52,8 @@ KINDS = {
                   default='images,rootdir'),
 }
 
+NUMBERS = frozenset("""disable shared krbd fuse sparse create-base-path create-subdirs mkdir saferemove nocow
+    snapshot-as-volume-chain max-protected-backups port tagged_only nowritecache saferemove-stepsize""".split())
 WRITE_ONLY = {'password', 'keyring', 'encryption-key', 'master-pubkey'}
 
 
@@ -118,10 +120,8 @@ def as_shown(storage_id, section):
         shown.setdefault('content', kind.default_content)
         if kind.shared:
             shown['shared'] = 1
-    for flag in ('shared', 'disable', 'krbd', 'fuse', 'sparse'):
-        if flag in shown:
-            shown[flag] = int(shown[flag])
-    return shown
+    return {key: int(value) if key in NUMBERS and str(value).lstrip('-').isdigit() else value
+            for key, value in shown.items()}
 
 
 def on_node(section, node):
