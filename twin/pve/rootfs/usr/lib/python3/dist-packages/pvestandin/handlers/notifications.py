@@ -1,0 +1,194 @@
+"""/cluster/notifications: the one place where PVE answers 404 and real 400s."""
+from .. import cfs, sectionconfig
+from ..api import ApiError, method
+from ..stored import split_list
+
+FILE, SECRETS = 'notifications.cfg', 'priv/notifications.cfg'
+BASE = '/cluster/notifications'
+KINDS = ('gotify', 'sendmail', 'smtp', 'webhook')
+SECRET_KEYS = {'gotify': ('token',), 'smtp': ('password',), 'sendmail': (), 'webhook': ('secret',)}
+BUILTIN = {
+    'mail-to-root': {'type': 'sendmail', 'mailto-user': ['root@pam'], 'comment': 'Send mails to root@pam\'s email address'},
+    'default-matcher': {'type': 'matcher', 'mode': 'all', 'target': ['mail-to-root'],
+                        'comment': 'Route all notifications to mail-to-root'},
+}
+LISTS = ('mailto', 'mailto-user', 'target', 'match-field', 'match-severity', 'match-calendar', 'header', 'secret')
+NUMBERS = ('disable', 'port', 'invert-match')
+
+
+def parse(text):
+    """Sections in which a key may stand more than once."""
+    sections, current = {}, None
+    for line in (text or '').splitlines():
+        if line and not line[0].isspace() and ':' in line:
+            kind, _, name = line.partition(':')
+            current = sections.setdefault(name.strip(), {'type': kind.strip()})
+        elif line.strip() and current is not None:
+            key, _, value = line.strip().partition(' ')
+            if key in LISTS:
+                current.setdefault(key, []).append(value)
+            else:
+                current[key] = value
+    return sections
+
+
+def render(sections):
+    blocks = []
+    for name, section in sections.items():
+        lines = [f"{section['type']}: {name}"]
+        for key, value in sorted(section.items()):
+            if key != 'type':
+                lines += [f'\t{key} {entry}' for entry in (value if isinstance(value, list) else [value])]
+        blocks.append('\n'.join(lines) + '\n')
+    return '\n'.join(blocks)
+
+
+def stored():
+    return parse(cfs.read(FILE))
+
+
+def everything():
+    own = stored()
+    return {**{name: section for name, section in BUILTIN.items() if name not in own}, **own}
+
+
+def digest():
+    return sectionconfig.digest(cfs.read(FILE))
+
+
+def origin(name, own):
+    if name not in BUILTIN:
+        return 'user-created'
+    return 'modified-builtin' if name in own else 'builtin'
+
+
+def show(name, section):
+    hidden = SECRET_KEYS.get(section['type'], ())
+    shown = {key: int(value) if key in NUMBERS else value for key, value in section.items()
+             if key != 'type' and (key not in hidden or key == 'secret')}
+    return {'name': name, **shown, 'origin': origin(name, stored())}
+
+
+def save(sections, secrets=None):
+    cfs.write(FILE, render({name: section for name, section in sections.items() if BUILTIN.get(name) != section}))
+    if secrets:
+        known = parse(cfs.read(SECRETS))
+        known.update(secrets)
+        cfs.write(SECRETS, render(known))
+
+
+def check_digest(params):
+    if params.get('digest') and params['digest'] != digest():
+        raise ApiError(400, sectionconfig.STALE)
+
+
+def take_secrets(kind, name, section):
+    taken = {key: section.pop(key) for key in SECRET_KEYS.get(kind, ()) if key in section and key != 'secret'}
+    return {name: {'type': kind, **taken}} if taken else None
+
+
+def check_targets(section, sections):
+    for target in section.get('target', []):
+        if target not in sections or sections[target]['type'] == 'matcher':
+            raise ApiError(404, f"endpoint '{target}' does not exist")
+
+
+def register(base, kind, missing):
+    item = base + '/{name}'
+
+    def fits(section):
+        return section['type'] == kind
+
+    def get(name, sections):
+        if name not in sections or not fits(sections[name]):
+            raise ApiError(404, missing.format(name))
+        return sections[name]
+
+    @method(base, 'GET')
+    def index(ctx, params):
+        return [show(name, section) for name, section in everything().items() if fits(section)]
+
+    @method(item, 'GET')
+    def read(ctx, params):
+        return {**show(params['name'], get(params['name'], everything())), 'digest': digest()}
+
+    @method(base, 'POST', protected=True)
+    def create(ctx, params):
+        name = params['name']
+        with cfs.lock_file(FILE):
+            sections = everything()
+            if name in sections:
+                raise ApiError(400, f"Cannot create '{name}', an entity with the same name already exists")
+            section = {'type': kind, **{k: v for k, v in params.items() if k not in ('name', 'digest')}}
+            check_targets(section, sections)
+            secrets = take_secrets(kind, name, section)
+            sections[name] = section
+            save(sections, secrets)
+
+    @method(item, 'PUT', protected=True)
+    def update(ctx, params):
+        name = params['name']
+        with cfs.lock_file(FILE):
+            check_digest(params)
+            sections = everything()
+            section = dict(get(name, sections))
+            removed = params.get('delete') or []
+            for key in removed if isinstance(removed, list) else split_list(removed):
+                section.pop(key, None)
+            section.update({k: v for k, v in params.items() if k not in ('name', 'digest', 'delete')})
+            check_targets(section, sections)
+            secrets = take_secrets(kind, name, section)
+            sections[name] = section
+            save(sections, secrets)
+
+    @method(item, 'DELETE', protected=True)
+    def delete(ctx, params):
+        name = params['name']
+        with cfs.lock_file(FILE):
+            sections = everything()
+            get(name, sections)
+            users = sorted(other for other, section in sections.items() if name in section.get('target', []))
+            if users and name not in BUILTIN:
+                raise ApiError(400, f"cannot delete '{name}', referenced by: {', '.join(users)}")
+            del sections[name]
+            save(sections)
+
+
+for _kind in KINDS:
+    register(f'{BASE}/endpoints/{_kind}', _kind, "endpoint '{}' not found")
+register(f'{BASE}/matchers', 'matcher', "matcher '{}' not found")
+
+
+@method(BASE, 'GET')
+def children(ctx, params):
+    return [{'name': name} for name in ('endpoints', 'matcher-field-values', 'matcher-fields', 'matchers', 'targets')]
+
+
+@method(BASE + '/endpoints', 'GET')
+def endpoint_kinds(ctx, params):
+    return [{'name': name} for name in KINDS]
+
+
+@method(BASE + '/targets', 'GET')
+def targets(ctx, params):
+    own = stored()
+    return [{'name': name, 'type': section['type'], 'origin': origin(name, own),
+             **({'comment': section['comment']} if 'comment' in section else {})}
+            for name, section in everything().items() if section['type'] != 'matcher']
+
+
+@method(BASE + '/targets/{name}/test', 'POST', protected=True)
+def test(ctx, params):
+    sections = everything()
+    if params['name'] not in sections or sections[params['name']]['type'] == 'matcher':
+        raise ApiError(404, f"endpoint '{params['name']}' does not exist")
+
+
+@method(BASE + '/matcher-fields', 'GET')
+def fields(ctx, params):
+    return [{'name': name} for name in ('type', 'hostname', 'job-id')]
+
+
+@method(BASE + '/matcher-field-values', 'GET')
+def field_values(ctx, params):
+    return [{'field': 'hostname', 'value': node} for node in sorted(cfs.members())]
