@@ -49,7 +49,7 @@ export function rolesScript(node: string): string {
 export async function remove(
   wish: RemovalWish,
   peer: HostShell,
-  nodeAnswers: () => Promise<boolean>,
+  nodeAnswers: (addresses: readonly string[]) => Promise<boolean>,
   policy: { readonly deadlineMs: number; readonly clock: Clock },
 ): Promise<"removed" | "absent"> {
   const facts = await observe(peer, []);
@@ -61,7 +61,8 @@ export async function remove(
       "Correct the stack file.",
     );
   }
-  if (!facts.conf?.nodes.some((node) => node.name === wish.node)) {
+  const leaving = facts.conf?.nodes.find((node) => node.name === wish.node);
+  if (leaving === undefined) {
     return "absent";
   }
   const roles = await peer.run(rolesScript(wish.node), {
@@ -73,7 +74,7 @@ export async function remove(
     wish,
     facts,
     roles.stdout.split("\n").filter((line) => line.trim() !== ""),
-    await nodeAnswers(),
+    await nodeAnswers(Object.values(leaving.links)),
   );
   if (against.length > 0) {
     throw new StepFailure(

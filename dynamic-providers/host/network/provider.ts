@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Change } from "../../kit/change.js";
-import type { Definition } from "../../kit/definition.js";
+import { defineProvider } from "../../kit/define-provider.js";
 import type { HostShell } from "../shell.js";
 import { changeNetwork } from "./guarded.js";
 import { type ObservedNetwork, observeScript, parseObserved } from "./guarded-change.js";
@@ -13,7 +13,7 @@ interface NetworkFacts {
   readonly untouched: readonly string[];
 }
 
-export const network: Definition<NetworkInputs, NetworkState, NetworkFacts, string> = {
+export const hostNetwork = defineProvider<NetworkInputs, NetworkState, NetworkFacts, string>({
   kind: "host/network",
   schemaVersion: 1,
   inputs: networkInputs,
@@ -78,7 +78,7 @@ export const network: Definition<NetworkInputs, NetworkState, NetworkFacts, stri
     host.forget();
   },
   outputs: (facts) => ({ waitingForConfirmation: facts.observed.guardArmed }),
-};
+});
 
 function changeOf(
   file: NetworkState["files"][number],

@@ -1,4 +1,4 @@
-import type { Definition } from "../../kit/definition.js";
+import { defineProvider } from "../../kit/define-provider.js";
 import {
   installPackages,
   missingPackages,
@@ -7,7 +7,7 @@ import {
 } from "../packages.js";
 import { type PackagesInputs, packagesInputs } from "./schema.js";
 
-export const packages: Definition<PackagesInputs, PackagesInputs, PackageState, string> = {
+export const hostPackages = defineProvider<PackagesInputs, PackagesInputs, PackageState, string>({
   kind: "host/packages",
   schemaVersion: 1,
   inputs: packagesInputs,
@@ -39,4 +39,4 @@ export const packages: Definition<PackagesInputs, PackagesInputs, PackageState, 
     host.forget();
   },
   outputs: (facts) => ({ versions: facts.installed }),
-};
+});

@@ -1,8 +1,8 @@
-import type { Gate } from "../../kit/gate.js";
+import { defineGate } from "../../kit/gate.js";
 import { measurePaths, pathComplaint } from "../paths.js";
 import { type PathsInputs, pathsInputs } from "./schema.js";
 
-export const paths: Gate<PathsInputs> = {
+export const pathsGate = defineGate<PathsInputs>({
   kind: "host/paths",
   inputs: pathsInputs,
   deadlineMs: 120_000,
@@ -29,4 +29,4 @@ export const paths: Gate<PathsInputs> = {
   },
   doNext: () =>
     "Check cables, ports and MTU of the named nodes (`ip -br link`, `vtysh -c 'show ip route'`), then run `pulumi up` again.",
-};
+});

@@ -1,4 +1,4 @@
-import type { Definition } from "../../kit/definition.js";
+import { defineProvider } from "../../kit/define-provider.js";
 import {
   applySettings,
   type HostSettingsFacts,
@@ -8,7 +8,12 @@ import {
 } from "../settings.js";
 import { type SettingsInputs, settingsInputs } from "./schema.js";
 
-export const settings: Definition<SettingsInputs, SettingsInputs, HostSettingsFacts, string> = {
+export const hostSettings = defineProvider<
+  SettingsInputs,
+  SettingsInputs,
+  HostSettingsFacts,
+  string
+>({
   kind: "host/settings",
   schemaVersion: 1,
   inputs: settingsInputs,
@@ -45,4 +50,4 @@ export const settings: Definition<SettingsInputs, SettingsInputs, HostSettingsFa
     host.forget();
   },
   outputs: (facts, state) => ({ rebootReasons: needsReboot(state, facts) }),
-};
+});

@@ -1,11 +1,16 @@
 import { StepFailure } from "../../host/shell.js";
-import type { Definition } from "../../kit/definition.js";
+import { defineProvider } from "../../kit/define-provider.js";
 import { decideFound, type FoundWish, found } from "../found.js";
 import type { MembershipFacts } from "../membership-facts.js";
 import { observe } from "../observe.js";
 import { type ClusterInputs, clusterInputs } from "./schema.js";
 
-export const cluster: Definition<ClusterInputs, ClusterInputs, MembershipFacts, "found"> = {
+export const corosyncCluster = defineProvider<
+  ClusterInputs,
+  ClusterInputs,
+  MembershipFacts,
+  "found"
+>({
   kind: "pvecm/cluster",
   schemaVersion: 1,
   inputs: clusterInputs,
@@ -58,7 +63,7 @@ export const cluster: Definition<ClusterInputs, ClusterInputs, MembershipFacts, 
   },
   outputs: (facts) => ({ members: facts.conf?.nodes.map(({ name }) => name) ?? [] }),
   gone: (facts) => facts.conf === undefined,
-};
+});
 
 function wishOf(state: ClusterInputs): FoundWish {
   const { founder } = state;

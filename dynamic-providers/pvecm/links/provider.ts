@@ -1,5 +1,5 @@
 import { StepFailure } from "../../host/shell.js";
-import type { Definition } from "../../kit/definition.js";
+import { defineProvider } from "../../kit/define-provider.js";
 import { changeLinks, describeStep } from "../change-links.js";
 import { type LinkStep, planLinks, type WantedLinks } from "../link-change.js";
 import type { MembershipFacts } from "../membership-facts.js";
@@ -7,7 +7,7 @@ import { observe } from "../observe.js";
 import { addressesByLink } from "../vocabulary.js";
 import { type LinksInputs, linksInputs } from "./schema.js";
 
-export const links: Definition<LinksInputs, LinksInputs, MembershipFacts, LinkStep> = {
+export const corosyncLinks = defineProvider<LinksInputs, LinksInputs, MembershipFacts, LinkStep>({
   kind: "pvecm/links",
   schemaVersion: 1,
   inputs: linksInputs,
@@ -67,7 +67,7 @@ export const links: Definition<LinksInputs, LinksInputs, MembershipFacts, LinkSt
   },
   outputs: (facts) => ({ configVersion: facts.conf?.configVersion ?? 0 }),
   gone: (facts) => facts.conf === undefined,
-};
+});
 
 function wantedOf(state: LinksInputs): WantedLinks {
   return {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { StepFailure } from "../../host/shell.js";
-import type { Definition } from "../../kit/definition.js";
+import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { inspectJoin, type JoinHosts, join } from "../join.js";
 import type { JoinDecision, JoinWish } from "../join-decision.js";
@@ -13,7 +13,7 @@ interface MemberFacts {
   readonly joiner: MembershipFacts;
 }
 
-export const member: Definition<MemberInputs, MemberInputs, MemberFacts, "join"> = {
+export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberFacts, "join">({
   kind: "pvecm/member",
   schemaVersion: 1,
   inputs: memberInputs,
@@ -60,7 +60,7 @@ export const member: Definition<MemberInputs, MemberInputs, MemberFacts, "join">
   },
   outputs: ({ joiner }) => ({ quorate: joiner.quorate }),
   gone: ({ joiner }) => joiner.conf === undefined,
-};
+});
 
 function describe(decision: JoinDecision): string {
   switch (decision.kind) {

@@ -1,11 +1,16 @@
 import type { HostShell } from "../../host/shell.js";
-import type { Definition } from "../../kit/definition.js";
+import { defineProvider } from "../../kit/define-provider.js";
 import type { MembershipFacts } from "../membership-facts.js";
 import { observe } from "../observe.js";
 import { remove } from "../remove.js";
 import { type RemovalInputs, removalInputs } from "./schema.js";
 
-export const removal: Definition<RemovalInputs, RemovalInputs, MembershipFacts, "remove"> = {
+export const corosyncRemoval = defineProvider<
+  RemovalInputs,
+  RemovalInputs,
+  MembershipFacts,
+  "remove"
+>({
   kind: "pvecm/removal",
   schemaVersion: 1,
   inputs: removalInputs,
@@ -37,17 +42,20 @@ export const removal: Definition<RemovalInputs, RemovalInputs, MembershipFacts, 
     await remove(
       { cluster: state.cluster, node: state.node },
       peer,
-      () => answers(peer, state.address),
+      (addresses) => answers(peer, addresses),
       { deadlineMs: state.deadlineMs, clock: context.clock },
     );
   },
   outputs: (facts) => ({ members: facts.conf?.nodes.map(({ name }) => name) ?? [] }),
-};
+});
 
 /** Whether the leaving node still answers its peer; it must be off, because it would go on believing to be a member. */
-async function answers(peer: HostShell, address: string): Promise<boolean> {
-  const result = await peer.run(`ping -n -q -c 3 -i 0.3 -W 1 ${address} >/dev/null 2>&1`, {
-    timeoutMs: 15_000,
+async function answers(peer: HostShell, addresses: readonly string[]): Promise<boolean> {
+  const pings = addresses.map(
+    (address) => `ping -n -q -c 3 -i 0.3 -W 1 ${address} >/dev/null 2>&1`,
+  );
+  const result = await peer.run(pings.join(" || ") || "false", {
+    timeoutMs: 30_000,
     repeatable: true,
     verb: "see whether the leaving node is off",
   });

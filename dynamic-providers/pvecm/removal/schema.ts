@@ -8,8 +8,6 @@ export const removalInputs = z.strictObject({
   cluster: z.string().min(1),
   node: z.string().min(1),
   peer: memberOfCluster,
-  /** Where the leaving node was reached; it must not answer any more. */
-  address: z.string().min(1),
   deadlineMs: z.int().min(1_000),
 });
 export type RemovalInputs = z.output<typeof removalInputs>;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Gate } from "../../kit/gate.js";
+import { defineGate } from "../../kit/gate.js";
 import { storageComplaint, viewStorages } from "../storage-gate.js";
 import { type StorageGateInputs, storageGateInputs } from "./schema.js";
 
-export const storageGate: Gate<StorageGateInputs> = {
+export const storageGate = defineGate<StorageGateInputs>({
   kind: "pvesm/gate",
   inputs: storageGateInputs,
   deadlineMs: 180_000,
@@ -42,4 +42,4 @@ export const storageGate: Gate<StorageGateInputs> = {
   },
   doNext: () =>
     "Check the server, its exports and the path to it from the named nodes (`pvesm status` there), then run `pulumi up` again.",
-};
+});

@@ -1,4 +1,4 @@
-import type { Definition } from "../../kit/definition.js";
+import { defineProvider } from "../../kit/define-provider.js";
 import {
   applyToken,
   observeToken,
@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<TokenStep, string>> = {
   "new-token": "token made",
 };
 
-export const token: Definition<TokenInputs, TokenInputs, TokenFacts, TokenStep> = {
+export const apiToken = defineProvider<TokenInputs, TokenInputs, TokenFacts, TokenStep>({
   kind: "pveum/token",
   schemaVersion: 1,
   inputs: tokenInputs,
@@ -52,4 +52,4 @@ export const token: Definition<TokenInputs, TokenInputs, TokenFacts, TokenStep> 
     apiToken: facts.value === undefined ? "" : `${state.user}!${state.token}=${facts.value}`,
   }),
   gone: (facts) => !facts.tokenExists,
-};
+});

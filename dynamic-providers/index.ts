@@ -1,0 +1,52 @@
+import { datacenterOptions } from "./datacenter/options/provider.js";
+import { migratedGroups } from "./ha/migrated-groups/provider.js";
+import { hostFiles } from "./host/files/provider.js";
+import { hostNetwork } from "./host/network/provider.js";
+import { hostPackages } from "./host/packages/provider.js";
+import { pathsGate } from "./host/paths/provider.js";
+import { hostSettings } from "./host/settings/provider.js";
+import type { ProviderKind } from "./kit/define-provider.js";
+import type { EngineProvider } from "./kit/engine.js";
+import { ProcessRuntime } from "./kit/process-runtime.js";
+import { corosyncCluster } from "./pvecm/cluster/provider.js";
+import { corosyncLinks } from "./pvecm/links/provider.js";
+import { corosyncMember } from "./pvecm/member/provider.js";
+import { corosyncRemoval } from "./pvecm/removal/provider.js";
+import { storageGate } from "./pvesm/gate/provider.js";
+import { apiToken } from "./pveum/token/provider.js";
+
+/** Every kind of dynamic resource. The texts in the state name them by these keys. */
+const kinds: readonly ProviderKind[] = [
+  apiToken,
+  corosyncCluster,
+  corosyncLinks,
+  corosyncMember,
+  corosyncRemoval,
+  datacenterOptions,
+  hostFiles,
+  hostNetwork,
+  hostPackages,
+  hostSettings,
+  migratedGroups,
+  pathsGate,
+  storageGate,
+];
+
+let runtime: ProcessRuntime | undefined;
+
+/** What the engine's Node plugin looks up. All kinds of one process share connections, secrets and locks. */
+export const providers: Readonly<Record<string, EngineProvider>> = Object.defineProperties(
+  {},
+  Object.fromEntries(
+    kinds.map((kind) => [
+      kind.kind,
+      {
+        enumerable: true,
+        get: () => {
+          runtime ??= new ProcessRuntime();
+          return kind.serve(runtime);
+        },
+      },
+    ]),
+  ),
+);
