@@ -52,19 +52,19 @@ export function amtController(options: AmtOptions): PowerController {
     });
   return {
     identity: () =>
-      run("read the identity", async (exchange) => {
+      run("reading the identity of the machine", async (exchange) => {
         const uuid = await readUuid(exchange);
         const hostname = textOf(await exchange(getMessage("AMT_GeneralSettings")), "HostName");
         return { ...(uuid ? { uuid } : {}), ...(hostname ? { hostname } : {}) };
       }),
     state: () =>
-      run("read the power state", async (exchange) => {
-        await checked(exchange, "read the power state");
+      run("reading the power state", async (exchange) => {
+        await checked(exchange, "reading the power state");
         return readState(exchange);
       }),
-    off: () => change("switch the machine off", "off"),
-    on: () => change("switch the machine on", "on"),
-    cycle: () => change("power-cycle the machine", "cycle"),
+    off: () => change("switching the machine off", "off"),
+    on: () => change("switching the machine on", "on"),
+    cycle: () => change("power-cycling the machine", "cycle"),
   };
 }
 
@@ -149,7 +149,7 @@ function read(answer: HttpAnswer, options: AmtOptions, tried: string): XmlElemen
   if (answer.status === 200 && body !== undefined) return body;
   return fail(
     "protocol",
-    `The answer with status ${answer.status} is no WS-Man message.`,
+    `the answer with status ${answer.status} is no WS-Man message.`,
     "Check that this address and port belong to Intel AMT.",
   );
 }

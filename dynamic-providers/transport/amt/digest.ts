@@ -47,7 +47,7 @@ export class DigestLogin {
     this.#count += 1;
     const nc = this.#count.toString(16).padStart(8, "0");
     const cnonce = randomBytes(8).toString("hex");
-    const secret = md5(`${user}:${realm}:${password}`);
+    const secret = md5(`${user}:${realm}:${password.reveal()}`);
     const response = md5(`${secret}:${nonce}:${nc}:${cnonce}:auth:${md5(`${method}:${uri}`)}`);
     const fields = [
       `username="${user}"`,

@@ -35,18 +35,18 @@ export function ipmiController(options: IpmiOptions): PowerController {
     });
   return {
     identity: () =>
-      run("read the identity", async (askDevice) => {
+      run("reading the identity of the machine", async (askDevice) => {
         const uuid = await readUuid(askDevice);
         return uuid === undefined ? {} : { uuid };
       }),
     state: () =>
-      run("read the power state", async (askDevice) => {
-        await checked(askDevice, "read the power state");
+      run("reading the power state", async (askDevice) => {
+        await checked(askDevice, "reading the power state");
         return readState(askDevice);
       }),
-    off: () => change("switch the machine off", "off"),
-    on: () => change("switch the machine on", "on"),
-    cycle: () => change("power-cycle the machine", "cycle"),
+    off: () => change("switching the machine off", "off"),
+    on: () => change("switching the machine on", "on"),
+    cycle: () => change("power-cycling the machine", "cycle"),
   };
 }
 
@@ -79,19 +79,22 @@ async function ask(
   const fail = (failure: PowerFailure, cameBack: string, doNext: string): never => {
     throw new PowerError({ failure, tried, where: whereOf(options), cameBack, doNext });
   };
-  const result = await runIpmitool([...args, ...bounds, ...command], login.password, leftMs).catch(
-    (error: Error) =>
-      fail(
-        "unsupported",
-        `ipmitool could not be started: ${error.message}.`,
-        "Install the Debian package ipmitool where this program runs.",
-      ),
+  const result = await runIpmitool(
+    [...args, ...bounds, ...command],
+    login.password.reveal(),
+    leftMs,
+  ).catch((error: Error) =>
+    fail(
+      "unsupported",
+      `ipmitool could not be started: ${error.message}.`,
+      "Install the Debian package ipmitool where this program runs.",
+    ),
   );
   if (result.exitCode === 0) return result.stdout;
   if (result.exitCode === null) {
     return fail(
       "timeout",
-      "The controller did not answer in time.",
+      "the controller did not answer in time.",
       "Read the power state before asking again; if it stays silent, restart the controller.",
     );
   }
@@ -108,14 +111,14 @@ function explain(
   if (rejection !== undefined) {
     return fail(
       "login",
-      `The controller refused the login: ${rejection.replace(/^[>\s]+/, "")}.`,
+      `the controller refused the login: ${rejection.replace(/^[>\s]+/, "")}.`,
       "It is not tried again. Check user and password of this device in the secret store.",
     );
   }
   if (/insufficient privilege/i.test(said)) {
     return fail(
       "forbidden",
-      "The controller let the account in and forbade the request.",
+      "the controller let the account in and forbade the request.",
       "Give the account the privilege OPERATOR on this channel.",
     );
   }
@@ -123,14 +126,14 @@ function explain(
   if (session !== undefined) {
     return fail(
       "unsupported",
-      `The controller refused the session: ${session.trim()}.`,
+      `the controller refused the session: ${session.trim()}.`,
       "Check that it offers the cipher suite (`cipherSuite`) of the stack file.",
     );
   }
   if (/Unable to establish IPMI v2/i.test(stderr)) {
     return fail(
       "unreachable",
-      "No session could be established.",
+      "no session could be established.",
       "Check that the controller has power and network, and that IPMI over LAN is switched on.",
     );
   }

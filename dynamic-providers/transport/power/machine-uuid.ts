@@ -32,7 +32,7 @@ export function requireMachine(
     failure: "wrong-machine",
     tried,
     where,
-    cameBack: `The device says that its machine is ${reported ?? "nameless"}, not ${expected}.`,
+    cameBack: `the device says that its machine is ${reported ?? "nameless"}, not ${expected}.`,
     doNext:
       "No power was switched. Compare the address and the uuid of this node in the stack file with " +
       "/sys/class/dmi/id/product_uuid on the node.",

@@ -115,7 +115,7 @@ export function refuseCommonFailures(peer: TlsPeer, tried: string, answer: HttpA
       throw new PowerError({
         ...common,
         failure: "login",
-        cameBack: "The device refused the login.",
+        cameBack: "the device refused the login.",
         doNext:
           "It is not tried again, because more attempts may lock the account. Check user and password " +
           "of this device in the secret store, and whether the account is locked.",
@@ -124,7 +124,7 @@ export function refuseCommonFailures(peer: TlsPeer, tried: string, answer: HttpA
       throw new PowerError({
         ...common,
         failure: "forbidden",
-        cameBack: "The device let the account in and forbade the request.",
+        cameBack: "the device let the account in and forbade the request.",
         doNext: "Give the account the right to switch power (role Operator or its like).",
       });
     case 429:
@@ -134,7 +134,7 @@ export function refuseCommonFailures(peer: TlsPeer, tried: string, answer: HttpA
         ...common,
         failure: "busy",
         cameBack:
-          `The device answered ${answer.status}: it is busy or restarting` +
+          `the device answered ${answer.status}: it is busy or restarting` +
           `${wait === undefined ? "." : `, and asks for ${wait} s of patience.`}`,
         doNext:
           "Read the power state again later; if it lasts for minutes, restart the controller.",

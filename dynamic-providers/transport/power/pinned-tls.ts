@@ -46,7 +46,7 @@ function certificateOf(socket: TLSSocket): SeenCertificate {
 
 /** The certificate that a device presents now, to be recorded or compared; nothing else is exchanged. */
 export async function seeCertificate(peer: TlsPeer, deadlineMs: number): Promise<SeenCertificate> {
-  const socket = await handshake(peer, "read the certificate", AbortSignal.timeout(deadlineMs));
+  const socket = await handshake(peer, "reading the certificate", AbortSignal.timeout(deadlineMs));
   const seen = certificateOf(socket);
   socket.destroy();
   return seen;
@@ -70,7 +70,7 @@ export async function connectPinned(
     failure: "certificate",
     tried,
     where: whereOf(peer),
-    cameBack: `The device presents the certificate ${fingerprint}, which is not the pinned one.`,
+    cameBack: `the device presents the certificate ${fingerprint}, which is not the pinned one.`,
     doNext:
       "Nothing secret was sent. If its certificate was renewed, compare the fingerprint at the device " +
       "and put it into the stack file; else somebody stands in between.",
@@ -89,7 +89,7 @@ export function connectionFailure(
     return new PowerError({
       ...common,
       failure: "timeout",
-      cameBack: "It accepted the request or the connection and did not answer in time.",
+      cameBack: "it accepted the request or the connection and did not answer in time.",
       doNext:
         "Read the power state before asking again; if it stays silent, restart the controller.",
     });
@@ -97,7 +97,7 @@ export function connectionFailure(
   return new PowerError({
     ...common,
     failure: "unreachable",
-    cameBack: `The connection failed: ${reason}.`,
+    cameBack: `the connection failed: ${reason}.`,
     doNext: "Check that the controller has power, its network cable and this address.",
   });
 }

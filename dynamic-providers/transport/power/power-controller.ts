@@ -1,3 +1,5 @@
+import type { Secret } from "../base/secret.js";
+
 /** Only `off` means off: anything that a device does not state clearly is `unknown`. */
 export type PowerState = "on" | "off" | "unknown";
 
@@ -21,5 +23,5 @@ export interface PowerController {
 
 export interface PowerLogin {
   readonly user: string;
-  readonly password: string;
+  readonly password: Secret;
 }

@@ -27,9 +27,9 @@ export async function untilPowerState(
     if (seen < 2 && performance.now() + everyMs > deadline) {
       throw new PowerError({
         failure: "timeout",
-        tried: `see the machine ${wanted} within ${timeoutMs / 1000} s`,
+        tried: `waiting for the machine to be ${wanted} within ${timeoutMs / 1000} s`,
         where: "its power device",
-        cameBack: `The last thing it said was: ${last}.`,
+        cameBack: `the last thing it said was: ${last}.`,
         doNext: "Do not take the machine for switched; use the next power device or look at it.",
       });
     }

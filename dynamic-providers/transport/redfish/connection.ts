@@ -24,7 +24,9 @@ export class RedfishConnection {
     this.#login = login;
     this.#tried = tried;
     this.#send = send;
-    const basic = Buffer.from(`${login.user}:${login.password}`, "utf8").toString("base64");
+    const basic = Buffer.from(`${login.user}:${login.password.reveal()}`, "utf8").toString(
+      "base64",
+    );
     this.#authorization = { authorization: `Basic ${basic}` };
   }
 
@@ -89,14 +91,14 @@ export class RedfishConnection {
       method: "POST",
       path: this.#sessionsAt,
       headers: { ...asJson, "content-type": "application/json" },
-      body: JSON.stringify({ UserName: user, Password: password }),
+      body: JSON.stringify({ UserName: user, Password: password.reveal() }),
     });
     refuseCommonFailures(this.#peer, this.#tried, answer);
     const token = answer.headers["x-auth-token"];
     if (typeof token !== "string") {
       this.fail(
         "protocol",
-        `The login was answered ${answer.status} without a token: ${errorText(answer.text)}.`,
+        `the login was answered ${answer.status} without a token: ${errorText(answer.text)}.`,
         "Check that the account may open sessions on this controller.",
       );
     }
@@ -126,7 +128,7 @@ export class RedfishConnection {
     if (parsed.success) return parsed.data;
     return this.fail(
       "protocol",
-      `The answer to GET ${path} is not what Redfish prescribes.`,
+      `the answer to GET ${path} is not what Redfish prescribes.`,
       "Check the firmware of the controller; update or restart it.",
     );
   }

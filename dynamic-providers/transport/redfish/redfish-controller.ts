@@ -40,13 +40,16 @@ export function redfishController(options: RedfishOptions): PowerController {
     run(tried, (connection, system) => request(connection, system, wanted));
   return {
     identity: () =>
-      RedfishConnection.run(options, login, "read the identity", async (connection) =>
-        identityOf(await chooseSystem(connection, options)),
+      RedfishConnection.run(
+        options,
+        login,
+        "reading the identity of the machine",
+        async (connection) => identityOf(await chooseSystem(connection, options)),
       ),
-    state: () => run("read the power state", async (_connection, system) => stateOf(system)),
-    off: () => reset("switch the machine off", "off"),
-    on: () => reset("switch the machine on", "on"),
-    cycle: () => reset("power-cycle the machine", "cycle"),
+    state: () => run("reading the power state", async (_connection, system) => stateOf(system)),
+    off: () => reset("switching the machine off", "off"),
+    on: () => reset("switching the machine on", "on"),
+    cycle: () => reset("power-cycling the machine", "cycle"),
   };
 }
 
@@ -81,7 +84,7 @@ async function chooseSystem(
   }
   return connection.fail(
     "unsupported",
-    `The service has the systems ${paths.map(idOf).join(", ") || "(none)"}, and which is meant is not clear.`,
+    `the service has the systems ${paths.map(idOf).join(", ") || "(none)"}, and which is meant is not clear.`,
     "Write the id (`system`) or the `uuid` of the node's system into the stack file.",
   );
 }
@@ -97,7 +100,7 @@ async function request(
   if (action === undefined) {
     connection.fail(
       "unsupported",
-      "The system offers no action ComputerSystem.Reset.",
+      "the system offers no action ComputerSystem.Reset.",
       "Check the rights of the account and the licence of the controller.",
     );
   }
@@ -112,7 +115,7 @@ async function request(
   if (type === undefined) {
     connection.fail(
       "unsupported",
-      `The system offers ${offered?.join(", ")}, but not ${wishes.join(" or ")}.`,
+      `the system offers ${offered?.join(", ")}, but not ${wishes.join(" or ")}.`,
       "Use another power device for this node.",
     );
   }
