@@ -50,8 +50,6 @@ const ipmiBmc = z.strictObject({
   ...common,
   kind: z.literal("ipmi"),
   port: z.int().min(1).max(65535).default(623),
-  /** The compiled program that ipmi_sim asks for the power; the one beside the server by default. */
-  chassisProgram: z.string().min(1).optional(),
 });
 
 const bmc = z.discriminatedUnion("kind", [redfishBmc, amtBmc, ipmiBmc]);

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { z } from "zod";
 import type { Controller } from "./controller.js";
 import { bmcFault, supportedFaults } from "./faults.js";
+import { chassisLines, parseChassisQuestion } from "./ipmi/chassis.js";
 
 interface Reply {
   readonly status: number;
@@ -12,7 +13,7 @@ interface Reply {
 const refuse = (status: number, error: string): Reply => ({ status, body: { error } });
 const onlyDevice = z.object({ device: z.enum(["redfish", "amt", "ipmi"]).optional() });
 const healRequest = z.object({ kind: z.string().optional() });
-const chassisAction = z.object({ action: z.enum(["on", "off", "reset", "cycle"]) });
+const chassisRequest = z.object({ ask: z.string() });
 
 /**
  * The unix socket over which the twin and its tests break, heal and watch the BMCs. A node with two devices (say
@@ -30,9 +31,9 @@ export class FaultServer {
     this.#ca = caCertificate;
     this.#server = createServer((request, response) => {
       void this.#reply(request).then(({ status, body }) => {
-        const text = JSON.stringify(body);
-        response.writeHead(status, { "content-type": "application/json" });
-        response.end(`${text}\n`);
+        const text = typeof body === "string" ? body : `${JSON.stringify(body)}\n`;
+        response.writeHead(status);
+        response.end(text);
       });
     });
   }
@@ -111,10 +112,8 @@ export class FaultServer {
       case "POST forget":
         for (const { log } of chosen) log.clear();
         return { status: 200, body: {} };
-      case "GET chassis":
-        return this.#chassisState(chosen);
       case "POST chassis":
-        return this.#chassisAction(chosen, body);
+        return chassis(chosen, chassisRequest.parse(body).ask);
       default:
         return refuse(404, `there is no ${verb}; try fault, heal, requests, forget`);
     }
@@ -134,22 +133,25 @@ export class FaultServer {
     await Promise.all(able.map((controller) => controller.settled()));
     return { status: 200, body: able.map(describe) };
   }
+}
 
-  async #chassisState(chosen: readonly Controller[]): Promise<Reply> {
-    const ipmi = chosen.find(({ config }) => config.kind === "ipmi");
-    if (ipmi === undefined) return refuse(404, "the node has no IPMI controller");
-    const power = await ipmi.power.reported();
-    ipmi.log.add({ method: "GET", path: "chassis power", outcome: 200, note: `power is ${power}` });
-    return { status: 200, body: { power } };
-  }
-
-  async #chassisAction(chosen: readonly Controller[], body: unknown): Promise<Reply> {
-    const ipmi = chosen.find(({ config }) => config.kind === "ipmi");
-    if (ipmi === undefined) return refuse(404, "the node has no IPMI controller");
-    const { action } = chassisAction.parse(body);
-    ipmi.log.add({ method: "SET", path: "chassis power", outcome: 200, note: `power ${action}` });
-    await ipmi.power.request(action);
-    return { status: 200, body: {} };
+/** What ipmi_sim asks through its chassis program. */
+async function chassis(chosen: readonly Controller[], ask: string): Promise<Reply> {
+  const ipmi = chosen.find(({ config }) => config.kind === "ipmi");
+  const question = parseChassisQuestion(ask);
+  if (ipmi === undefined || question === undefined) return refuse(404, `no chassis takes "${ask}"`);
+  const log = (method: string, note: string) =>
+    ipmi.log.add({ method, path: "chassis power", outcome: 200, note });
+  switch (question.kind) {
+    case "get": {
+      const power = await ipmi.power.reported();
+      log("GET", `power is ${power}`);
+      return { status: 200, body: chassisLines(question.settings, power) };
+    }
+    case "act":
+      log("SET", `power ${question.action}`);
+      await ipmi.power.request(question.action);
+      return { status: 200, body: "" };
   }
 }
 

@@ -41,6 +41,8 @@ export const bmcFault = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("reboot"), seconds: seconds.default(60) }),
   /** AMT: an open KVM session makes the engine reject off and power cycle. */
   z.strictObject({ kind: z.literal("redirection-open") }),
+  /** AMT: whoever wakes the engine after an idle time loses the first connection. */
+  z.strictObject({ kind: z.literal("sleeps"), idleSeconds: seconds.default(5) }),
   /** AMT: every request is first answered with a new nonce. */
   z.strictObject({ kind: z.literal("forgets-nonces") }),
 ]);
@@ -73,7 +75,7 @@ export const supportedFaults: Readonly<
   Record<"redfish" | "amt" | "ipmi", readonly BmcFaultKind[]>
 > = {
   redfish: [...anywhere, ...overHttps, "second-system"],
-  amt: [...anywhere, ...overHttps, "redirection-open", "forgets-nonces"],
+  amt: [...anywhere, ...overHttps, "redirection-open", "forgets-nonces", "sleeps"],
   ipmi: [...anywhere, "hang"],
 };
 

@@ -42,6 +42,7 @@ export class WebBmc {
   #presented: Identity;
   #restart: { readonly fault: object; readonly timer: NodeJS.Timeout } | undefined;
   #hung = false;
+  #lastRequestAt = 0;
   #changing: Promise<void> = Promise.resolve();
 
   constructor(options: {
@@ -146,6 +147,14 @@ export class WebBmc {
     this.#restart = { fault: reboot, timer };
   }
 
+  /** Whether this request only wakes a sleeping engine. */
+  #oversleeps(): boolean {
+    const idleMs = Date.now() - this.#lastRequestAt;
+    this.#lastRequestAt = Date.now();
+    const sleep = this.#faults.get("sleeps");
+    return sleep !== undefined && idleMs > sleep.idleSeconds * 1000;
+  }
+
   #dropConnections(): void {
     for (const listener of this.#listeners) listener.dropConnections();
   }
@@ -170,7 +179,7 @@ export class WebBmc {
       }
       return;
     }
-    if (this.#faults.has("drops-connection")) {
+    if (this.#faults.has("drops-connection") || this.#oversleeps()) {
       log("connection dropped");
       incoming.socket.destroy();
       return;

@@ -10,6 +10,8 @@ import type { SsmParameter } from "./config.js";
 import type { SeedValues } from "./seed.js";
 
 const START_TIMEOUT_MS = 60_000;
+/** Runs a command that the kernel ends with this process, however that ends. */
+const withParent = ["--pdeathsig", "KILL"];
 const LOOPBACK = "127.0.0.1";
 
 /** The `moto_server` of the Python environment that set-up made. */
@@ -44,7 +46,7 @@ export class MotoServer {
   static async start(program: string, logFile: string): Promise<MotoServer> {
     const port = await freePort();
     const log = openSync(logFile, "a", 0o600);
-    const child = spawn(program, ["-H", LOOPBACK, "-p", String(port)], {
+    const child = spawn("setpriv", [...withParent, program, "-H", LOOPBACK, "-p", String(port)], {
       stdio: ["ignore", log, log],
     });
     closeSync(log);

@@ -3,10 +3,13 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type IpmiBmcConfig, readPassword } from "../config.js";
 import type { FaultSet } from "../faults.js";
+import { renderChassisProgram } from "./chassis.js";
 import { emulatedController, renderLanConfig } from "./lan-config.js";
 import { answersPing } from "./ping.js";
 
 const START_TIMEOUT_MS = 10_000;
+/** Runs a command that the kernel ends with this process, however that ends. */
+const withParent = ["--pdeathsig", "KILL"];
 
 /**
  * One `ipmi_sim` process. What it cannot do itself is done to it: a dead BMC is a killed process, a hanging one a
@@ -16,6 +19,7 @@ export class IpmiBmc {
   readonly #config: IpmiBmcConfig;
   readonly #faults: FaultSet;
   readonly #faultSocket: string;
+  readonly #chassisProgram: string;
   #process: ChildProcess | undefined;
   #rendered = "";
   #reboot: { readonly fault: object; readonly timer: NodeJS.Timeout } | undefined;
@@ -30,6 +34,7 @@ export class IpmiBmc {
     this.#config = options.config;
     this.#faults = options.faults;
     this.#faultSocket = options.faultSocket;
+    this.#chassisProgram = join(this.#config.stateDir, "chassis");
     this.#faults.onChange(() => {
       this.#changing = this.#changing.catch(() => undefined).then(() => this.#apply());
       // Whoever made the change learns of a failure from settled().
@@ -64,13 +69,7 @@ export class IpmiBmc {
       config: this.#config,
       password: readPassword(this.#config.passwordFile),
       uuid: this.#faults.get("wrong-identity")?.uuid ?? this.#config.uuid,
-      chassisCommand: [
-        process.execPath,
-        this.#config.chassisProgram ?? join(__dirname, "chassis.js"),
-        this.#faultSocket,
-        this.#config.node,
-        "0x20",
-      ].join(" "),
+      chassisCommand: this.#chassisProgram,
       loginAllowed: !this.#faults.has("refuses-login"),
     });
     if (this.#process !== undefined && rendered !== this.#rendered) await this.#kill();
@@ -101,9 +100,15 @@ export class IpmiBmc {
     const controllerFile = join(stateDir, "controller.emu");
     writeFileSync(lanFile, this.#rendered, { mode: 0o600 });
     writeFileSync(controllerFile, emulatedController);
-    const child = spawn("ipmi_sim", ["-c", lanFile, "-f", controllerFile, "-s", flash, "-n"], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const chassis = renderChassisProgram(this.#faultSocket, node);
+    writeFileSync(this.#chassisProgram, chassis, { mode: 0o700 });
+    const child = spawn(
+      "setpriv",
+      [...withParent, "ipmi_sim", "-c", lanFile, "-f", controllerFile, "-s", flash, "-n"],
+      {
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     this.#process = child;
     let said = "";
     const listen = (chunk: Buffer) => {
@@ -113,7 +118,7 @@ export class IpmiBmc {
     child.stderr.on("data", listen);
     await new Promise<void>((resolve, reject) => {
       child.once("error", (error) =>
-        reject(new Error(`cannot start ipmi_sim for ${node}: ${error.message}; install openipmi`)),
+        reject(new Error(`cannot start ipmi_sim for ${node}: ${error.message}`)),
       );
       child.once("spawn", resolve);
     });
@@ -126,7 +131,7 @@ export class IpmiBmc {
       if (child.exitCode !== null || Date.now() > deadline) {
         throw new Error(
           `ipmi_sim for ${this.#config.node} does not answer on ${this.#config.address} ` +
-            `port ${this.#config.port}: ${said().trim() || "it said nothing"}`,
+            `port ${this.#config.port}: ${said().trim() || "it said nothing"}; it is in the Debian package openipmi`,
         );
       }
     }

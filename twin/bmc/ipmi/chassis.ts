@@ -1,46 +1,40 @@
-import { z } from "zod";
-import { unixHttp } from "../unix-http.js";
+import type { PowerAction, ReportedPower } from "../power.js";
 
 /**
- * The program that ipmi_sim runs for the chassis: `chassis.js <fault socket> <node> <mc> get power`,
- * `... set power 0|1` or `... set reset 1`. It passes the question on to the BMC process, where the faults are.
+ * The program that ipmi_sim runs for every question about the chassis, with the question as its arguments. It passes
+ * it on to the BMC process, where the faults are; curl, because ipmi_sim waits for it and a Node process starts ten
+ * times slower.
  */
-export async function askChassis(args: readonly string[]): Promise<string> {
-  const [socket = "", node = "", , verb = "", ...settings] = args;
-  const path = `/bmcs/${encodeURIComponent(node)}/chassis`;
-  if (verb === "get") {
-    const lines = await Promise.all(
-      settings.map(async (setting) => {
-        if (setting !== "power") return `${setting}:0`;
-        const answer = await unixHttp(socket, "GET", path);
-        const { power } = z.object({ power: z.string() }).parse(JSON.parse(answer.text));
-        // IPMI has one bit: whatever is not off counts as on.
-        return `power:${power === "off" ? 0 : 1}`;
-      }),
-    );
-    return `${lines.join("\n")}\n`;
-  }
-  const [setting, value] = settings;
-  const action = actionOf(setting, value);
-  if (action === undefined) throw new Error(`ipmi_sim asked for ${args.slice(3).join(" ")}`);
-  const answer = await unixHttp(socket, "POST", path, { action });
-  if (answer.status !== 200) throw new Error(`the BMC process answered ${answer.status}`);
-  return "";
+export function renderChassisProgram(faultSocket: string, node: string): string {
+  const socket = `'${faultSocket.replaceAll("'", "'\\''")}'`;
+  return `#!/bin/sh
+exec curl --silent --show-error --fail --max-time 10 --unix-socket ${socket} \\
+  --data-raw "{\\"ask\\":\\"$*\\"}" 'http://bmcs/bmcs/${encodeURIComponent(node)}/chassis'
+`;
 }
 
-function actionOf(setting: string | undefined, value: string | undefined) {
-  if (setting === "power") return value === "0" ? "off" : "on";
-  if (setting === "reset") return "reset";
-  if (setting === "shutdown") return "off";
+export type ChassisQuestion =
+  | { readonly kind: "get"; readonly settings: readonly string[] }
+  | { readonly kind: "act"; readonly action: PowerAction };
+
+/** `get power`, `set power 0|1`, `set reset 1`, `set shutdown 1`; undefined for anything else. */
+export function parseChassisQuestion(text: string): ChassisQuestion | undefined {
+  const [verb, setting, value, ...more] = text.trim().split(/\s+/);
+  if (verb === "get" && setting !== undefined) {
+    const settings = [setting, value, ...more].filter((word) => word !== undefined);
+    return { kind: "get", settings };
+  }
+  if (verb !== "set") return undefined;
+  if (setting === "power") return { kind: "act", action: value === "0" ? "off" : "on" };
+  if (setting === "reset") return { kind: "act", action: "reset" };
+  if (setting === "shutdown") return { kind: "act", action: "off" };
   return undefined;
 }
 
-if (require.main === module) {
-  askChassis(process.argv.slice(2)).then(
-    (text) => process.stdout.write(text),
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    },
+/** The lines that ipmi_sim reads back. IPMI has one bit for the power: whatever is not off counts as on. */
+export function chassisLines(settings: readonly string[], power: ReportedPower): string {
+  const lines = settings.map((setting) =>
+    setting === "power" ? `power:${power === "off" ? 0 : 1}` : `${setting}:0`,
   );
+  return `${lines.join("\n")}\n`;
 }
