@@ -46,12 +46,12 @@ describe("independent IPMI clients", () => {
       "Power is on",
     );
     expect(await ipmitool(rehearsal, "chassis", "power", "off")).toMatchObject({ code: 0 });
-    expect(rehearsal.host).toMatchObject({ state: "off", actions: ["off"] });
+    await expect.poll(() => rehearsal?.host.state).toBe("off");
     expect((await ipmitool(rehearsal, "chassis", "power", "status")).output).toContain(
       "Power is off",
     );
     expect(await ipmitool(rehearsal, "chassis", "power", "on")).toMatchObject({ code: 0 });
-    expect(rehearsal.host.state).toBe("on");
+    await expect.poll(() => rehearsal?.host.state).toBe("on");
     expect((await ipmitool(rehearsal, "mc", "guid")).output).toContain(UUID);
   });
 
@@ -64,7 +64,7 @@ describe("independent IPMI clients", () => {
     expect(rehearsal.host.actions).toEqual(["off", "on"]);
   });
 
-  it("ipmitool meets a dead, a hanging, a locked and a mistaken controller, and each healed", async () => {
+  it("ipmitool meets a dead, a locked and a mistaken controller, and each healed", async () => {
     rehearsal = await rehearse({ kind: "ipmi" });
     const status = () => ipmitool(rehearsal ?? never(), "chassis", "power", "status");
     for (const fault of [{ kind: "dead" }, { kind: "hang" }, { kind: "refuses-login" }] as const) {

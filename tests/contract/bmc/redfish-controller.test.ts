@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { Secret } from "../../../dynamic-providers/transport/base/secret.js";
 import { PowerError } from "../../../dynamic-providers/transport/power/power-error.js";
 import { untilPowerState } from "../../../dynamic-providers/transport/power/until-state.js";
 import {
@@ -24,8 +25,8 @@ async function start(
     host: "127.0.0.1",
     port: rehearsal.port,
     fingerprints: [rehearsal.fingerprint],
-    deadlineMs: 3000,
-    login: { user: USER, password: PASSWORD },
+    deadlineMs: 10_000,
+    login: { user: USER, password: new Secret(PASSWORD) },
     ...changes,
   });
   return { rehearsal, power };
@@ -35,9 +36,9 @@ describe.each(redfishFlavours)("flavour %s", (flavour) => {
   it("is switched off and on by its own ids and answers, whatever order its UUID has", async () => {
     const { rehearsal, power } = await start({ flavour }, { uuid: UUID });
     await power.off();
-    await untilPowerState(power, "off", { timeoutMs: 3000, everyMs: 10 });
+    await untilPowerState(power, "off", { timeoutMs: 10_000, everyMs: 10 });
     await power.cycle();
-    await untilPowerState(power, "on", { timeoutMs: 3000, everyMs: 10 });
+    await untilPowerState(power, "on", { timeoutMs: 10_000, everyMs: 10 });
     expect(rehearsal.host.actions).toEqual(["off", "on"]);
   });
 });
@@ -60,7 +61,7 @@ describe("a Redfish service", () => {
   it("sees exactly one attempt with a wrong password, so that the account stays open", async () => {
     const { rehearsal, power } = await start(
       { lockout: { threshold: 2, seconds: 300 } },
-      { login: { user: USER, password: "wrong" } },
+      { login: { user: USER, password: new Secret("wrong") } },
     );
     await expect(power.off()).rejects.toMatchObject({ failure: "login" });
     const refused = (await rehearsal.requests()).filter(({ outcome }) => outcome === 401);
@@ -69,8 +70,8 @@ describe("a Redfish service", () => {
       host: "127.0.0.1",
       port: rehearsal.port,
       fingerprints: [rehearsal.fingerprint],
-      deadlineMs: 3000,
-      login: { user: USER, password: PASSWORD },
+      deadlineMs: 10_000,
+      login: { user: USER, password: new Secret(PASSWORD) },
     });
     expect(await right.state()).toBe("on");
   });
@@ -78,13 +79,13 @@ describe("a Redfish service", () => {
   it("with two systems is only used when it is clear which one is meant", async () => {
     const { rehearsal, power } = await start({});
     await rehearsal.fault({ kind: "second-system" });
-    await expect(power.off()).rejects.toThrow("The service has the systems Self, neighbour");
+    await expect(power.off()).rejects.toThrow("the service has the systems Self, neighbour");
     const options = {
       host: "127.0.0.1",
       port: rehearsal.port,
       fingerprints: [rehearsal.fingerprint],
-      deadlineMs: 3000,
-      login: { user: USER, password: PASSWORD },
+      deadlineMs: 10_000,
+      login: { user: USER, password: new Secret(PASSWORD) },
     };
     await redfishController({ ...options, uuid: UUID }).off();
     await expect.poll(() => rehearsal.host.state).toBe("off");

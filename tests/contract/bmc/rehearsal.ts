@@ -3,7 +3,8 @@ import { createSocket } from "node:dgram";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { it } from "vitest";
 import { z } from "zod";
 import { type BmcProcessInput, parseBmcProcessConfig } from "../../../twin/bmc/config.js";
 import type { BmcFaultInput } from "../../../twin/bmc/faults.js";
@@ -125,6 +126,17 @@ export async function rehearse(wish: BmcWish): Promise<Rehearsal> {
   };
 }
 
+/** Tests with a rehearsal each, so that those which wait can do so at the same time. */
+export function itWith(wish: BmcWish) {
+  return it.extend<{ bmc: Rehearsal }>({
+    bmc: async ({ task: _task }, use) => {
+      const bmc = await rehearse(wish);
+      await use(bmc);
+      await bmc.end();
+    },
+  });
+}
+
 async function ports(kind: BmcWish["kind"]) {
   switch (kind) {
     case "redfish":
@@ -132,7 +144,7 @@ async function ports(kind: BmcWish["kind"]) {
     case "amt":
       return { port: 0, plainPort: 0 };
     case "ipmi":
-      return { port: await freeUdpPort(), chassisProgram: resolve("bin/twin/bmc/ipmi/chassis.js") };
+      return { port: await freeUdpPort() };
   }
 }
 

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { amtController } from "../../../dynamic-providers/transport/amt/amt-controller.js";
+import { Secret } from "../../../dynamic-providers/transport/base/secret.js";
+import { untilPowerState } from "../../../dynamic-providers/transport/power/until-state.js";
+import { PASSWORD, type Rehearsal, rehearse, USER, UUID } from "./rehearsal.js";
+
+let bmc: Rehearsal;
+beforeEach(async () => {
+  bmc = await rehearse({ kind: "amt" });
+});
+afterEach(() => bmc.end());
+
+const controller = () =>
+  amtController({
+    host: "127.0.0.1",
+    port: bmc.port,
+    fingerprints: [bmc.fingerprint],
+    deadlineMs: 10_000,
+    login: { user: USER, password: new Secret(PASSWORD) },
+    uuid: UUID,
+  });
+
+describe("the AMT controller", () => {
+  it("answers a second challenge when the engine forgot its nonce", async () => {
+    await bmc.fault({ kind: "forgets-nonces" });
+    const power = controller();
+    await power.off();
+    await untilPowerState(power, "off", { timeoutMs: 10_000, everyMs: 20 });
+    expect(bmc.host.actions).toEqual(["off"]);
+  });
+
+  it("names the open session that blocks switching off", async () => {
+    await bmc.fault({ kind: "redirection-open" });
+    await expect(controller().off()).rejects.toMatchObject({
+      failure: "refused",
+      message: expect.stringContaining("KVM"),
+    });
+    expect(bmc.host.actions).toEqual([]);
+  });
+
+  it("wakes a sleeping engine and asks again", async () => {
+    await bmc.fault({ kind: "sleeps", idleSeconds: 3600 });
+    expect(await controller().state()).toBe("on");
+    const outcomes = (await bmc.requests()).map(({ outcome }) => outcome);
+    expect(outcomes[0]).toBe("connection dropped");
+  });
+});
