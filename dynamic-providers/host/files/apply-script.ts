@@ -42,7 +42,9 @@ export function applyScript(wish: ApplyWish): string {
         `${owner}:${group}`,
       ),
     ),
-    ...wish.puts.map(({ path, content }) => command("place", recordOf(path), path, sha256(content))),
+    ...wish.puts.map(({ path, content }) =>
+      command("place", recordOf(path), path, sha256(content)),
+    ),
     ...wish.restores.map((path) => command("restore", recordOf(path), path)),
   ];
   return `set -eu
@@ -96,8 +98,8 @@ restore() {
   rm -rf "\${store:?}/$1"
 }
 
+${wish.reload === undefined ? "" : ': > "$store/reload-pending"'}
 ${lines.join("\n")}
-rmdir "$store" 2>/dev/null || true
 ${
   wish.validate === undefined
     ? ""
@@ -108,6 +110,8 @@ ${
 fi`
 }
 ${wish.reload === undefined ? "" : `(${wish.reload}) >&2 9>&- </dev/null || exit ${EXIT.reload}`}
+rm -f "$store/reload-pending"
+rmdir "$store" 2>/dev/null || true
 echo '@@applied'
 `;
 }

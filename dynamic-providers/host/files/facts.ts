@@ -15,6 +15,8 @@ export interface FileFacts {
 }
 
 export interface SetFacts {
+  /** A change is in place and has not been made effective yet. */
+  readonly reloadPending: boolean;
   readonly files: Readonly<Record<string, FileFacts>>;
   /** SHA-256 that each wanted file should have, where that is known. */
   readonly expected: Readonly<Record<string, string>>;
@@ -50,12 +52,13 @@ ${paths.map((path) => command("look", path, recordOf(path))).join("\n")}
 for record in "$store"/*/path; do
   [ -f "$record" ] && look "$(cat "$record")" "$(basename "$(dirname "$record")")"
 done
+[ -e "$store/reload-pending" ] && echo '@@reload-pending'
 echo '@@end'
 `;
 }
 
 /** Undefined when the output is not whole. Lines that are not ours are passed over. */
-export function parseObserved(output: string): Record<string, FileFacts> | undefined {
+export function parseObserved(output: string): Omit<SetFacts, "expected"> | undefined {
   const lines = output.split("\n");
   if (!lines.includes("@@end")) {
     return undefined;
@@ -81,5 +84,5 @@ export function parseObserved(output: string): Record<string, FileFacts> | undef
       written: written === "-" ? undefined : written,
     };
   }
-  return files;
+  return { files, reloadPending: lines.includes("@@reload-pending") };
 }

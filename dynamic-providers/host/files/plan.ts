@@ -2,10 +2,9 @@ import type { Change } from "../../kit/change.js";
 import type { FileFacts, SetFacts } from "./facts.js";
 import type { FilesState, RememberedFile } from "./schema.js";
 
-export interface FileStep {
-  readonly action: "put" | "restore";
-  readonly path: string;
-}
+export type FileStep =
+  | { readonly action: "put" | "restore"; readonly path: string }
+  | { readonly action: "reload" };
 
 /** The cluster file system gives every file its own mode and owner, and refuses others. */
 const WITHOUT_ATTRIBUTES = "/etc/pve/";
@@ -18,14 +17,20 @@ export function planFiles(wanted: FilesState | undefined, facts: SetFacts): Chan
   );
   const restores = Object.entries(facts.files)
     .filter(([path, { written }]) => written !== undefined && files[path] === undefined)
-    .map(([path, { sha256 }]): Change<FileStep> => ({
-      kind: "remove",
-      path: nameOf(path),
-      from: shortly(sha256),
-      to: "what was there before",
-      step: { action: "restore", path },
-    }));
-  return [...puts, ...restores];
+    .map(
+      ([path, { sha256 }]): Change<FileStep> => ({
+        kind: "remove",
+        path: nameOf(path),
+        from: shortly(sha256),
+        to: "what was there before",
+        step: { action: "restore", path },
+      }),
+    );
+  const changes = [...puts, ...restores];
+  const late = facts.reloadPending && wanted?.reload !== undefined && changes.length === 0;
+  return late
+    ? [{ kind: "add", path: "reload", from: "not done", to: "done", step: { action: "reload" } }]
+    : changes;
 }
 
 function planFile(

@@ -4,7 +4,13 @@ import { UserError } from "../../transport/base/user-error.js";
 import { applyInput, applyScript, EXIT, type FileToPut } from "./apply-script.js";
 import { observeScript, parseObserved, type SetFacts, sha256 } from "./facts.js";
 import { type FileStep, planFiles } from "./plan.js";
-import { type FilesInputs, type FilesState, filesInputs, filesState, type ManagedFile } from "./schema.js";
+import {
+  type FilesInputs,
+  type FilesState,
+  filesInputs,
+  filesState,
+  type ManagedFile,
+} from "./schema.js";
 
 const DEADLINE_MS = 300_000;
 const OBSERVE_TIMEOUT_MS = 30_000;
@@ -40,8 +46,8 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
       observeScript(state.set, Object.keys(state.files)),
       { timeoutMs: OBSERVE_TIMEOUT_MS, repeatable: true, verb: "look at files" },
     );
-    const files = parseObserved(stdout);
-    if (files === undefined) {
+    const seen = parseObserved(stdout);
+    if (seen === undefined) {
       throw new UserError({
         tried: "to look at files",
         where: host.place,
@@ -49,14 +55,14 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
         doNext: "Check that root can read the files on the host.",
       });
     }
-    return { files, expected: await expectedDigests(inputs, context) };
+    return { ...seen, expected: await expectedDigests(inputs, context) };
   },
 
   plan: (wanted, facts) => planFiles(wanted, facts),
 
   apply: async (changes, state, context, inputs) => {
-    const paths = (action: FileStep["action"]): string[] => [
-      ...new Set(changes.filter(({ step }) => step.action === action).map(({ step }) => step.path)),
+    const paths = (action: "put" | "restore"): string[] => [
+      ...new Set(changes.flatMap(({ step }) => (step.action === action ? [step.path] : []))),
     ];
     const puts = await Promise.all(
       paths("put").map((path) => fileToPut(path, inputs?.files[path], context)),
@@ -86,10 +92,12 @@ async function expectedDigests(
   context: Context,
 ): Promise<Record<string, string>> {
   const entries = await Promise.all(
-    Object.entries(inputs?.files ?? {}).map(async ([path, file]): Promise<[string, string]> => [
-      path,
-      sha256(await textOf(file, context)),
-    ]),
+    Object.entries(inputs?.files ?? {}).map(
+      async ([path, file]): Promise<[string, string]> => [
+        path,
+        sha256(await textOf(file, context)),
+      ],
+    ),
   );
   return Object.fromEntries(entries);
 }
@@ -138,7 +146,8 @@ function failure(
         tried: `to make the new files ${set} effective with "${reload}"`,
         where,
         cameBack: `${said}; the new files are in place`,
-        doNext: "Look at the service on the host; the next run tries again.",
+        doNext:
+          "Look at the service on the host, then run `pulumi up` again: it repeats this step.",
       });
     case EXIT.locked:
       return new UserError({

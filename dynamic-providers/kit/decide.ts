@@ -1,0 +1,50 @@
+import { UserError } from "../transport/base/user-error.js";
+import { type Change, renderChange, renderChanges } from "./change.js";
+
+/** A new resource takes over what is equal and adds what is missing, and tramples nothing. */
+export function refuseTrampling(
+  changes: readonly Change<unknown>[],
+  adopt: boolean,
+  subject: string,
+): void {
+  const trampled = changes.filter(({ kind }) => kind !== "add");
+  if (adopt || trampled.length === 0) {
+    return;
+  }
+  throw new UserError({
+    tried: `to take over ${subject}`,
+    where: "",
+    cameBack: `what is there differs from the stack file (there -> wanted): ${renderChanges(trampled)}`,
+    doNext:
+      "Correct the stack file so that it says what is there, or set `adopt: true` to have it changed.",
+  });
+}
+
+/** Data goes only by an explicit consent that names it and has not expired. */
+export function requireConsent(
+  changes: readonly Change<unknown>[],
+  consent: Readonly<Record<string, string>>,
+  subject: string,
+  nowMs: number,
+): void {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
+  for (const change of changes) {
+    const name = change.consent;
+    if (name === undefined) {
+      continue;
+    }
+    const until = consent[name];
+    if (until !== undefined && until >= today) {
+      continue;
+    }
+    throw new UserError({
+      tried: `to remove ${name} of ${subject}`,
+      where: "",
+      cameBack:
+        until === undefined
+          ? `the stack file does not consent to that (${renderChange(change)})`
+          : `the consent ended on ${until}, and today is ${today}`,
+      doNext: `If ${name} and its data shall go, write \`consent: {"${name}": <last day, as ${today}>}\` into the stack file and run \`pulumi up\` before that; otherwise put it back into the file.`,
+    });
+  }
+}

@@ -1,0 +1,188 @@
+import { UserError } from "../transport/base/user-error.js";
+import { renderChange, renderChanges } from "./change.js";
+import { checkInputs } from "./check.js";
+import type { CommonInputs } from "./common-inputs.js";
+import { refuseTrampling, requireConsent } from "./decide.js";
+import type { Definition } from "./definition.js";
+import { differences } from "./difference.js";
+import type { DiffResult, EngineProvider } from "./engine.js";
+import { makeKept, ownProperties, readKept } from "./kept-state.js";
+import { inOperation } from "./operation.js";
+import { PartlyDone } from "./outcome.js";
+import type { Context, Runtime } from "./runtime.js";
+import type { JsonObject } from "./struct.js";
+import { containsUnknown } from "./unknown.js";
+
+/** A kind of resource, ready to be served in a process. */
+export interface ProviderKind {
+  readonly kind: string;
+  serve(runtime: Runtime): EngineProvider;
+}
+
+/** The one life-cycle of all dynamic resources: observe, decide, act, verify. */
+export function defineProvider<
+  Inputs extends CommonInputs,
+  State extends CommonInputs,
+  Facts,
+  Step,
+>(definition: Definition<Inputs, State, Facts, Step>): ProviderKind {
+  return {
+    kind: definition.kind,
+    serve: (runtime) => serve(definition, runtime),
+  };
+}
+
+function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>(
+  definition: Definition<Inputs, State, Facts, Step>,
+  runtime: Runtime,
+): EngineProvider {
+  const version = definition.schemaVersion;
+  const parse = (news: JsonObject): Inputs => definition.inputs.parse(ownProperties(news));
+  const keep = (
+    state: State,
+    facts: Facts,
+    finding: { readonly drift: readonly string[]; readonly adopted: boolean },
+  ): JsonObject => makeKept(version, state, definition.outputs(facts, state), finding);
+
+  /** Brings the thing from the facts to the wish and proves it by looking again. */
+  async function act(
+    state: State,
+    inputs: Inputs,
+    facts: Facts,
+    before: State | undefined,
+    context: Context,
+    changing: (now: boolean) => void,
+  ): Promise<Facts> {
+    const changes = definition.plan(state, facts, before);
+    if (changes.length === 0) {
+      return facts;
+    }
+    context.log.say(`${definition.subject(state)}: ${renderChanges(changes)}`);
+    changing(true);
+    await definition.apply(changes, state, context, inputs);
+    changing(false);
+    const after = await definition.observe(state, context, inputs);
+    const rest = definition.plan(state, after, before);
+    if (rest.length > 0) {
+      throw notAsWanted(definition.subject(state), renderChanges(rest));
+    }
+    return after;
+  }
+
+  return {
+    // Must take effect before the first pause: the plugin starts other operations without waiting for it.
+    configure: ({ config }) => {
+      runtime.configure((key) => config.get(key));
+      return Promise.resolve();
+    },
+
+    check: async (_olds, news) => checkInputs(definition.inputs, news),
+
+    diff: async (_id, olds, news) => compare(definition, olds, news),
+
+    create: async (news) => {
+      const inputs = parse(news);
+      const state = definition.remember(inputs);
+      const id = definition.id(inputs);
+      return await inOperation(definition, state, runtime, async (context, changing) => {
+        const facts = await definition.observe(state, context, inputs);
+        const changes = definition.plan(state, facts, undefined);
+        refuseTrampling(changes, inputs.adopt, definition.subject(state));
+        requireConsent(changes, inputs.consent, definition.subject(state), context.clock.now());
+        const adopted = !changes.some(({ kind }) => kind === "add");
+        if (changes.length === 0) {
+          context.log.say(`${definition.subject(state)}: already as wanted, taken over`);
+        }
+        try {
+          const after = await act(state, inputs, facts, undefined, context, changing);
+          return { id, outs: keep(state, after, { drift: [], adopted }) };
+        } catch (thrown) {
+          const drift = changes.map(renderChange);
+          throw new PartlyDone(id, thrown, keep(state, facts, { drift, adopted }), news);
+        }
+      });
+    },
+
+    read: async (id, props) => {
+      const { state, adopted } = readKept(definition, props);
+      return await inOperation(definition, state, runtime, async (context) => {
+        const facts = await definition.observe(state, context, undefined);
+        if (definition.gone?.(facts, state) === true) {
+          return { props: {} };
+        }
+        const drift = definition.plan(state, facts, undefined).map(renderChange);
+        return { id, props: keep(state, facts, { drift, adopted }) };
+      });
+    },
+
+    update: async (id, olds, news) => {
+      const kept = readKept(definition, olds);
+      const inputs = parse(news);
+      const state = definition.remember(inputs);
+      return await inOperation(definition, state, runtime, async (context, changing) => {
+        const facts = await definition.observe(state, context, inputs);
+        const changes = definition.plan(state, facts, kept.state);
+        requireConsent(changes, inputs.consent, definition.subject(state), context.clock.now());
+        try {
+          const after = await act(state, inputs, facts, kept.state, context, changing);
+          return { outs: keep(state, after, { drift: [], adopted: kept.adopted }) };
+        } catch (thrown) {
+          const known = definition.merge?.(kept.state, state) ?? kept.state;
+          const finding = { drift: changes.map(renderChange), adopted: kept.adopted };
+          throw new PartlyDone(id, thrown, keep(known, facts, finding), news);
+        }
+      });
+    },
+
+    delete: async (_id, props) => {
+      const { state } = readKept(definition, props);
+      await inOperation(definition, state, runtime, async (context, changing) => {
+        const subject = definition.subject(state);
+        const facts = await definition.observe(state, context, undefined);
+        const changes = definition.plan(undefined, facts, state);
+        if (changes.length === 0) {
+          return;
+        }
+        requireConsent(changes, state.consent, subject, context.clock.now());
+        changing(true);
+        await definition.apply(changes, state, context, undefined);
+        changing(false);
+        const after = await definition.observe(state, context, undefined);
+        const rest = definition.plan(undefined, after, state);
+        if (rest.length > 0) {
+          throw notAsWanted(subject, renderChanges(rest));
+        }
+      });
+    },
+  };
+}
+
+/** Compares what was wanted last with what is wanted now; no I/O, because the engine calls it one by one. */
+function compare<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>(
+  definition: Definition<Inputs, State, Facts, Step>,
+  olds: JsonObject,
+  news: JsonObject,
+): DiffResult {
+  const kept = readKept(definition, olds);
+  const before: Readonly<Record<string, unknown>> = { ...kept.state };
+  const given = ownProperties(news);
+  const unknown = containsUnknown(given);
+  const after: Readonly<Record<string, unknown>> = unknown
+    ? given
+    : { ...definition.remember(definition.inputs.parse(given)) };
+  const replaces = definition.identity.filter(
+    (key) => differences(before[key], after[key], key).length > 0,
+  );
+  const changed = unknown || kept.drift.length > 0 || differences(before, after).length > 0;
+  return { changes: changed, replaces: [...replaces], deleteBeforeReplace: replaces.length > 0 };
+}
+
+function notAsWanted(subject: string, rest: string): UserError {
+  return new UserError({
+    tried: `to bring ${subject} into the wanted state`,
+    where: "",
+    cameBack: `every step ended well, but looking again shows (there -> wanted): ${rest}`,
+    doNext:
+      "Somebody or something may have changed it meanwhile: find out what, then run `pulumi up` again.",
+  });
+}

@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import type { Change } from "./change.js";
+import type { CommonInputs } from "./common-inputs.js";
+import type { Context } from "./runtime.js";
+import type { JsonObject } from "./struct.js";
+
+/**
+ * Everything that makes one kind of resource different from the others. The kit does the rest: it validates, observes,
+ * decides, acts, verifies, migrates, and tells the engine.
+ *
+ * `Inputs` is what the program asks for. `State` is what is kept of it: the same, or less where inputs are large.
+ */
+export interface Definition<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step> {
+  /** `<domain>/<kind>`, as in the folder's name. */
+  readonly kind: `${string}/${string}`;
+  /** Raised when the shape of the state changes, together with a migration from the one before. */
+  readonly schemaVersion: number;
+  /** `migrations[1]` turns a state of version 1 into one of version 2. */
+  readonly migrations?: Readonly<Record<number, (state: JsonObject) => JsonObject>>;
+  readonly inputs: z.ZodObject & z.ZodType<Inputs>;
+  readonly state: z.ZodType<State>;
+  /** Inputs that make it another thing. A change of one replaces the resource, the old one first. */
+  readonly identity: readonly (keyof Inputs & keyof State & string)[];
+  /** The end of all patience for one operation, unless the resource says otherwise. */
+  readonly deadlineMs: number;
+  /** What a person calls it: "files hosts on frege". */
+  subject(state: State): string;
+  id(inputs: Inputs): string;
+  remember(inputs: Inputs): State;
+  /** Looks, and changes nothing. `inputs` is absent for refresh and destroy, which run without the program. */
+  observe(state: State, context: Context, inputs: Inputs | undefined): Promise<Facts>;
+  /**
+   * What has to happen so that the facts become the wish. Pure. `wanted` is absent for a removal; `before` is what the
+   * resource was told last, so that what was left out since can be removed.
+   */
+  plan(wanted: State | undefined, facts: Facts, before: State | undefined): readonly Change<Step>[];
+  /** Makes the changes, in order. `inputs` is absent for a removal. */
+  apply(
+    changes: readonly Change<Step>[],
+    state: State,
+    context: Context,
+    inputs: Inputs | undefined,
+  ): Promise<void>;
+  /** What the program and people learn from it. */
+  outputs(facts: Facts, state: State): object;
+  /** Whether nothing of it is left, so that a refresh drops it from the state. */
+  gone?(facts: Facts, state: State): boolean;
+  /** After a failed update: what the next one must know about. By default what the last good one knew. */
+  merge?(before: State, wanted: State): State;
+}

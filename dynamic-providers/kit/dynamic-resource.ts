@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PROVIDER_KEY } from "./engine.js";
+
+/** Arguments in which every value, at any depth, may come from another resource. */
+export type ArgsOf<T> = T extends object
+  ? { readonly [Key in keyof T]: pulumi.Input<ArgsOf<T[Key]>> }
+  : T;
+
+/**
+ * Base of every dynamic resource. The text that finds the provider is constant and names compiled code, so that a mended
+ * provider takes effect for existing resources at once, destroy included, and the state stays small.
+ */
+export abstract class DynamicResource extends pulumi.CustomResource {
+  /** What the last refresh found different from the stack file. */
+  declare readonly drift: pulumi.Output<string[]>;
+  /** Whether it was there before the program came. */
+  declare readonly adopted: pulumi.Output<boolean>;
+
+  /**
+   * @param kind folder of the resource: "host/files"
+   * @param outputs names of the outputs that only the provider knows
+   */
+  protected constructor(
+    kind: string,
+    name: string,
+    args: pulumi.Inputs,
+    outputs: readonly string[],
+    options?: pulumi.CustomResourceOptions,
+  ) {
+    const computed = Object.fromEntries(
+      ["drift", "adopted", ...outputs].map((output) => [output, undefined]),
+    );
+    super(
+      typeToken(kind),
+      name,
+      { ...computed, ...args, [PROVIDER_KEY]: providerText(kind) },
+      options,
+    );
+  }
+}
+
+/** `host/files` is `pulumi-nodejs:dynamic/host:Files`. */
+export function typeToken(kind: string): string {
+  const [domain = "", thing = ""] = kind.split("/");
+  const name = thing
+    .split("-")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+  return `pulumi-nodejs:dynamic/${domain}:${name}`;
+}
+
+/** The provider's process runs in the project's folder, so that is where the path begins. */
+export function providerText(kind: string): string {
+  return `exports.handler=()=>require("./bin/dynamic-providers/index.js").providers[${JSON.stringify(kind)}]`;
+}

@@ -1,0 +1,87 @@
+import type { z } from "zod";
+import { poll } from "../transport/base/clock.js";
+import { UserError } from "../transport/base/user-error.js";
+import { checkInputs } from "./check.js";
+import type { CommonInputs } from "./common-inputs.js";
+import type { ProviderKind } from "./define-provider.js";
+import { differences } from "./difference.js";
+import { ownProperties } from "./kept-state.js";
+import { inOperation } from "./operation.js";
+import type { Context } from "./runtime.js";
+import { type JsonObject, toStruct } from "./struct.js";
+import { containsUnknown } from "./unknown.js";
+
+/** What one look at a condition gave. */
+export interface Measurement {
+  readonly met: boolean;
+  /** What was seen, in sentences for a person: "2 of 3 votes", "en05 of frege is down". */
+  readonly saw: readonly string[];
+  readonly outputs?: object;
+}
+
+/** A condition between two phases: it is measured until it holds, and says what it saw when it does not. */
+export interface Gate<Inputs extends CommonInputs> {
+  readonly kind: `${string}/${string}`;
+  readonly inputs: z.ZodObject & z.ZodType<Inputs>;
+  readonly deadlineMs: number;
+  readonly everyMs: number;
+  subject(inputs: Inputs): string;
+  id(inputs: Inputs): string;
+  measure(inputs: Inputs, context: Context): Promise<Measurement>;
+  /** What a person does when it stays shut. */
+  doNext(inputs: Inputs): string;
+}
+
+/** A gate measures when it is made and when an input changes; it owns nothing, so removing it does nothing. */
+export function defineGate<Inputs extends CommonInputs>(gate: Gate<Inputs>): ProviderKind {
+  const parse = (props: JsonObject): Inputs =>
+    gate.inputs.parse(
+      Object.fromEntries(
+        Object.entries(ownProperties(props)).filter(([key]) => key in gate.inputs.shape),
+      ),
+    );
+  return {
+    kind: gate.kind,
+    serve: (runtime) => {
+      const pass = (news: JsonObject): Promise<JsonObject> => {
+        const inputs = parse(news);
+        return inOperation(gate, inputs, runtime, async (context) => {
+          const deadlineMs = Math.max(0, context.deadlineAt - context.clock.now() - gate.everyMs);
+          const { saw, outputs } = await poll(
+            () => gate.measure(inputs, context),
+            ({ met }) => met,
+            { deadlineMs, firstDelayMs: gate.everyMs, factor: 1, longestDelayMs: gate.everyMs },
+            (last, waitedMs) =>
+              new UserError({
+                tried: `to pass the gate "${gate.subject(inputs)}"`,
+                where: "",
+                cameBack: `after ${Math.round(waitedMs / 1000)} s: ${last.saw.join("; ")}`,
+                doNext: gate.doNext(inputs),
+              }),
+            context.clock,
+            context.cancellation.signal,
+          );
+          return toStruct({ ...outputs, ...inputs, saw, schemaVersion: 1 });
+        });
+      };
+      return {
+        configure: ({ config }) => {
+          runtime.configure((key) => config.get(key));
+          return Promise.resolve();
+        },
+        check: async (_olds, news) => checkInputs(gate.inputs, news),
+        diff: async (_id, olds, news) => ({
+          changes:
+            containsUnknown(ownProperties(news)) ||
+            differences(parse(olds), parse(news)).length > 0,
+          replaces: [],
+          deleteBeforeReplace: false,
+        }),
+        create: async (news) => ({ id: gate.id(parse(news)), outs: await pass(news) }),
+        update: async (_id, _olds, news) => ({ outs: await pass(news) }),
+        read: async (id, props) => ({ id, props: toStruct(ownProperties(props)) }),
+        delete: () => Promise.resolve(),
+      };
+    },
+  };
+}

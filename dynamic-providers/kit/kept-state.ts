@@ -1,0 +1,72 @@
+import type { CommonInputs } from "./common-inputs.js";
+import type { Definition } from "./definition.js";
+import { PROVIDER_KEY } from "./engine.js";
+import { type JsonObject, toStruct } from "./struct.js";
+
+/** Outputs that the kit adds to every resource's own. */
+const KIT_KEYS = ["schemaVersion", "drift", "adopted"] as const;
+
+/** What a resource left behind, brought to the present shape. */
+export interface Kept<State> {
+  readonly state: State;
+  /** What the last refresh found different from the wish. */
+  readonly drift: readonly string[];
+  readonly adopted: boolean;
+}
+
+/** Reads what earlier runs, possibly of an earlier version of the program, kept. */
+export function readKept<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>(
+  definition: Definition<Inputs, State, Facts, Step>,
+  props: JsonObject,
+): Kept<State> {
+  const migrated = migrate(definition, props);
+  const known = Object.fromEntries(
+    Object.keys(definition.inputs.shape).flatMap((key) => {
+      const value = migrated[key];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+  const drift = migrated.drift;
+  return {
+    state: definition.state.parse(known),
+    drift: Array.isArray(drift) ? drift.map(String) : [],
+    adopted: migrated.adopted === true,
+  };
+}
+
+/** What the engine is to keep. */
+export function makeKept(
+  version: number,
+  state: object,
+  outputs: object,
+  { drift, adopted }: { readonly drift: readonly string[]; readonly adopted: boolean },
+): JsonObject {
+  return toStruct({ ...outputs, ...state, schemaVersion: version, drift, adopted });
+}
+
+function migrate<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>(
+  definition: Definition<Inputs, State, Facts, Step>,
+  props: JsonObject,
+): JsonObject {
+  let version = typeof props.schemaVersion === "number" ? props.schemaVersion : 1;
+  if (version > definition.schemaVersion) {
+    throw new Error(
+      `the state of ${definition.kind} has version ${version}, and this program knows ${definition.schemaVersion}: use the newer program that wrote it`,
+    );
+  }
+  let state = props;
+  for (; version < definition.schemaVersion; version++) {
+    const step = definition.migrations?.[version];
+    if (step === undefined) {
+      throw new Error(`${definition.kind} has no migration from version ${version}`);
+    }
+    state = step(state);
+  }
+  return state;
+}
+
+/** The properties of a resource without what the engine and the kit added. */
+export function ownProperties(props: JsonObject): JsonObject {
+  const added = new Set<string>([PROVIDER_KEY, ...KIT_KEYS]);
+  return Object.fromEntries(Object.entries(props).filter(([key]) => !added.has(key)));
+}

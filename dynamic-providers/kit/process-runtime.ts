@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { secrets as secretsSection } from "../../config/schema/secrets.js";
+import { Cancellation } from "../transport/base/cancellation.js";
+import { policies, systemClock } from "../transport/base/clock.js";
+import { NamedLocks } from "../transport/base/mutex.js";
+import { type FileRunLog, runLogFromEnvironment } from "../transport/base/run-log.js";
+import { UserError } from "../transport/base/user-error.js";
+import { ApiPool } from "../transport/pve-api/pool.js";
+import { SecretResolver } from "../transport/secrets/resolver.js";
+import { ParameterStore, type SsmOptions } from "../transport/secrets/ssm.js";
+import { SshPool } from "../transport/ssh/pool.js";
+import type { Context, Host, Runtime } from "./runtime.js";
+
+const HANDSHAKE_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 5_000;
+/** The engine kills the process five seconds after it asked it to end. */
+const FAREWELL_MS = 2_000;
+
+const stackFile = z.looseObject({ secrets: secretsSection.optional() });
+
+/** What all resources of one provider process share: connections, secrets, locks, log. */
+export class ProcessRuntime implements Runtime {
+  readonly clock = systemClock;
+  readonly log: FileRunLog = runLogFromEnvironment();
+  private readonly cancellation = new Cancellation();
+  private readonly locks = new NamedLocks();
+  private config: (key: string) => string | undefined = () => undefined;
+  private resolver: SecretResolver | undefined;
+  private readonly ssh: SshPool;
+  private readonly apis: ApiPool;
+  private listening = false;
+
+  constructor() {
+    const resolve = (reference: Parameters<SecretResolver["resolve"]>[0]) =>
+      this.secrets().resolve(reference);
+    const { clock, log, cancellation } = this;
+    this.ssh = new SshPool({
+      dial: { resolve, timeoutMs: HANDSHAKE_TIMEOUT_MS, keepAliveMs: KEEP_ALIVE_MS },
+      connect: policies.connect,
+      clock,
+      log,
+      cancellation,
+    });
+    this.apis = new ApiPool({ resolve, clock, log, cancellation, policy: policies.api });
+  }
+
+  configure(config: (key: string) => string | undefined): void {
+    this.config = config;
+  }
+
+  context(owner: Parameters<Runtime["context"]>[0]): Context {
+    this.listen();
+    const { clock, log, cancellation, locks } = this;
+    const deadlineAt = clock.now() + owner.deadlineMs;
+    const left = (): number => {
+      const leftMs = deadlineAt - clock.now();
+      if (leftMs <= 0) {
+        throw new UserError({
+          tried: `to finish ${owner.resource}`,
+          where: "",
+          cameBack: `not done after ${owner.deadlineMs / 1000} s`,
+          doNext:
+            "Raise the deadline in the stack file if the work simply needs longer, and run `pulumi up` again: it goes on from here.",
+        });
+      }
+      return leftMs;
+    };
+    return {
+      resource: owner.resource,
+      clock,
+      log,
+      cancellation,
+      locks,
+      deadlineAt,
+      secret: (reference) => this.secrets().resolve(reference),
+      api: (connection) => this.apis.api(connection, owner),
+      host: (connection): Host => {
+        const session = this.ssh.session(connection);
+        const shell = session.shellFor(owner);
+        return {
+          node: session.node,
+          place: session.place,
+          once: (name, ask) => session.once(name, ask),
+          forget: () => session.forget(),
+          run: (script, options) =>
+            shell.run(script, { ...options, timeoutMs: Math.min(options.timeoutMs, left()) }),
+        };
+      },
+    };
+  }
+
+  private secrets(): SecretResolver {
+    this.resolver ??= new SecretResolver({
+      store: new ParameterStore(this.storeOptions(), this.clock),
+      stackConfig: (key) => this.config(`proxmox-ha:${key}`),
+      env: process.env,
+    });
+    return this.resolver;
+  }
+
+  private storeOptions(): SsmOptions {
+    const text = this.config("proxmox-ha:cluster");
+    if (text === undefined) {
+      return {};
+    }
+    return stackFile.parse(JSON.parse(text)).secrets?.ssm ?? {};
+  }
+
+  /** From the first operation on, an interrupt stops the waiting, lets the answers out, and ends the process. */
+  private listen(): void {
+    if (this.listening) {
+      return;
+    }
+    this.listening = true;
+    const end = (): void => {
+      this.cancellation.cancel("the run was interrupted");
+      setTimeout(() => {
+        this.ssh.close();
+        this.log.finish();
+        process.exit(130);
+      }, FAREWELL_MS).unref();
+    };
+    process.once("SIGINT", end);
+    process.once("SIGTERM", end);
+    process.once("exit", () => this.log.finish());
+  }
+}

@@ -1,0 +1,47 @@
+import type { SecretRef } from "../../config/schema/primitives.js";
+import type { Cancellation } from "../transport/base/cancellation.js";
+import type { Clock } from "../transport/base/clock.js";
+import type { NamedLocks } from "../transport/base/mutex.js";
+import type { RunLog } from "../transport/base/run-log.js";
+import type { Secret } from "../transport/base/secret.js";
+import type { PveApi } from "../transport/pve-api/api.js";
+import type { ApiConnection } from "../transport/pve-api/connection.js";
+import type { SshConnection } from "../transport/ssh/connection.js";
+import type { Shell } from "../transport/ssh/run-options.js";
+
+/** A host as a provider sees it. */
+export interface Host extends Shell {
+  readonly place: string;
+  /** Asks once for each name and run, for all resources of this host. */
+  once<T>(name: string, ask: () => Promise<T>): Promise<T>;
+  /** Drops shared answers that this resource made stale. */
+  forget(): void;
+}
+
+/** What one operation on one resource may use. Tests give their own. */
+export interface Context {
+  readonly resource: string;
+  host(connection: SshConnection): Host;
+  api(connection: ApiConnection): PveApi;
+  secret(reference: SecretRef): Promise<Secret>;
+  readonly locks: NamedLocks;
+  readonly clock: Clock;
+  readonly log: RunLog;
+  readonly cancellation: Cancellation;
+  /** When this operation must have ended, in the clock's time. */
+  readonly deadlineAt: number;
+}
+
+/** Makes contexts. One for the process; a fake one in tests. */
+export interface Runtime {
+  context(owner: {
+    readonly resource: string;
+    readonly deadlineMs: number;
+    /** Whether the step that runs now changes something, for the log. */
+    readonly changes: () => boolean;
+  }): Context;
+  /** The stack's whole configuration, handed over by the engine before the first operation. */
+  configure(config: (key: string) => string | undefined): void;
+  readonly clock: Clock;
+  readonly log: RunLog;
+}

@@ -1,0 +1,105 @@
+import type { UserError } from "./user-error.js";
+
+/** Time, so that tests need not wait for it. */
+export interface Clock {
+  now(): number;
+  /** Rejects with the reason of the signal when that is raised first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      }, ms);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    }),
+};
+
+/** Retries, back-off and the end of all patience, by one name for each kind of work. */
+export interface Policy {
+  readonly deadlineMs: number;
+  readonly attempts: number;
+  readonly firstDelayMs: number;
+  readonly factor: number;
+  readonly longestDelayMs: number;
+}
+
+export const policies = {
+  connect: {
+    deadlineMs: 90_000,
+    attempts: 6,
+    firstDelayMs: 500,
+    factor: 2,
+    longestDelayMs: 10_000,
+  },
+  api: { deadlineMs: 120_000, attempts: 8, firstDelayMs: 500, factor: 2, longestDelayMs: 8_000 },
+  secrets: { deadlineMs: 60_000, attempts: 8, firstDelayMs: 200, factor: 2, longestDelayMs: 5_000 },
+  reboot: {
+    deadlineMs: 900_000,
+    attempts: 900,
+    firstDelayMs: 1_000,
+    factor: 1.3,
+    longestDelayMs: 5_000,
+  },
+} as const satisfies Readonly<Record<string, Policy>>;
+
+/** Tries again while `again` says that it is safe and worth it. The last error is the one that is thrown. */
+export async function retry<T>(
+  work: (attempt: number) => Promise<T>,
+  again: (thrown: unknown) => boolean,
+  policy: Policy,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<T> {
+  const start = clock.now();
+  let delayMs = policy.firstDelayMs;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work(attempt);
+    } catch (thrown) {
+      const late = clock.now() - start + delayMs > policy.deadlineMs;
+      if (attempt >= policy.attempts || late || !again(thrown)) {
+        throw thrown;
+      }
+    }
+    await clock.sleep(delayMs, signal);
+    delayMs = Math.min(delayMs * policy.factor, policy.longestDelayMs);
+  }
+}
+
+/** Asks until the answer is good; says what was seen last when the deadline has passed. */
+export async function poll<T>(
+  ask: () => Promise<T>,
+  good: (answer: T) => boolean,
+  policy: Pick<Policy, "deadlineMs" | "firstDelayMs" | "factor" | "longestDelayMs">,
+  failure: (last: T, waitedMs: number) => UserError,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<T> {
+  const start = clock.now();
+  let delayMs = policy.firstDelayMs;
+  for (;;) {
+    const last = await ask();
+    if (good(last)) {
+      return last;
+    }
+    const waitedMs = clock.now() - start;
+    if (waitedMs + delayMs > policy.deadlineMs) {
+      throw failure(last, waitedMs);
+    }
+    await clock.sleep(delayMs, signal);
+    delayMs = Math.min(delayMs * policy.factor, policy.longestDelayMs);
+  }
+}

@@ -1,0 +1,114 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { maskSecrets } from "./secret.js";
+
+/** One step on one host, as the run's log and the live view see it. */
+export interface StepEvent {
+  readonly at: string;
+  readonly host: string;
+  readonly resource: string;
+  readonly verb: string;
+  readonly durationMs: number;
+  readonly bytes: number;
+  readonly changed: boolean;
+  readonly outcome: "ok" | "failed";
+}
+
+export interface HostCounters {
+  roundTrips: number;
+  connections: number;
+  bytesSent: number;
+  bytesReceived: number;
+}
+
+/** What the transports need of a log. */
+export interface RunLog {
+  step(event: Omit<StepEvent, "at">): void;
+  count(host: string, what: Partial<HostCounters>): void;
+  /** Commands as they are sent; silent unless tracing is on. */
+  trace(host: string, text: string): void;
+  /** A line for the person who watches. */
+  say(line: string): void;
+  counters(): Readonly<Record<string, Readonly<HostCounters>>>;
+}
+
+export interface RunLogOptions {
+  readonly file: string | undefined;
+  readonly trace: boolean;
+  readonly now: () => number;
+  readonly print: (line: string) => void;
+}
+
+/** The log of one process: JSON lines in a file, counters in memory, traces on demand. */
+export class FileRunLog implements RunLog {
+  private readonly hosts = new Map<string, HostCounters>();
+  private folderMade = false;
+
+  constructor(private readonly options: RunLogOptions) {}
+
+  step(event: Omit<StepEvent, "at">): void {
+    this.append({ at: new Date(this.options.now()).toISOString(), ...event });
+  }
+
+  count(host: string, what: Partial<HostCounters>): void {
+    const counters = this.hosts.get(host) ?? none();
+    this.hosts.set(host, {
+      roundTrips: counters.roundTrips + (what.roundTrips ?? 0),
+      connections: counters.connections + (what.connections ?? 0),
+      bytesSent: counters.bytesSent + (what.bytesSent ?? 0),
+      bytesReceived: counters.bytesReceived + (what.bytesReceived ?? 0),
+    });
+  }
+
+  counters(): Readonly<Record<string, Readonly<HostCounters>>> {
+    return Object.fromEntries(this.hosts);
+  }
+
+  trace(host: string, text: string): void {
+    if (this.options.trace) {
+      for (const line of maskSecrets(text).split("\n")) {
+        this.options.print(`${host} | ${line}`);
+      }
+    }
+  }
+
+  say(line: string): void {
+    this.options.print(maskSecrets(line));
+  }
+
+  /** Writes the counters as the last line, for the benchmark. */
+  finish(): void {
+    if (this.hosts.size > 0) {
+      this.append({ at: new Date(this.options.now()).toISOString(), counters: this.counters() });
+    }
+  }
+
+  private append(entry: object): void {
+    const { file } = this.options;
+    if (file === undefined) {
+      return;
+    }
+    if (!this.folderMade) {
+      mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+      this.folderMade = true;
+    }
+    // Synchronous on purpose: the last lines before a kill are the ones that matter.
+    appendFileSync(file, `${maskSecrets(JSON.stringify(entry))}\n`, { mode: 0o600 });
+  }
+}
+
+/** The log as the environment asks for it. */
+export function runLogFromEnvironment(env: NodeJS.ProcessEnv = process.env): FileRunLog {
+  const stamp = new Date().toISOString().replace(/[:.]/g, "-");
+  const stack = env.PULUMI_STACK ?? env.PROXMOX_HA_STACK ?? "stack";
+  return new FileRunLog({
+    file: env.PROXMOX_HA_RUN_LOG ?? path.join(".proxmox-ha", stack, "runs", `${stamp}.jsonl`),
+    trace: env.PROXMOX_HA_TRACE === "1",
+    now: Date.now,
+    print: (line) => process.stderr.write(`${line}\n`),
+  });
+}
+
+function none(): HostCounters {
+  return { roundTrips: 0, connections: 0, bytesSent: 0, bytesReceived: 0 };
+}

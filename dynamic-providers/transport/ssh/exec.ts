@@ -1,0 +1,128 @@
+import type { Client, ClientChannel } from "ssh2";
+import type { RunOptions, RunResult } from "./run-options.js";
+
+export const DEFAULT_MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads a length, then a script of that many bytes, and leaves the rest of the input to the script. Nothing of the script
+ * ever stands in a process list.
+ */
+const RUNNER = 'LC_ALL=C exec bash -c \'IFS= read -r n; s=$(head -c "$n"); eval "$s"\' proxmox-ha';
+
+/** The connection went away. `sent` says whether the host may have begun with the step. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+  constructor(
+    readonly sent: boolean,
+    why: string,
+  ) {
+    super(why);
+  }
+}
+
+/** The step was given up while it may still run on the host. */
+export class StepAbandoned extends Error {
+  override readonly name = "StepAbandoned";
+}
+
+/** Runs one script over one channel of a connection that is up. */
+export function execScript(
+  client: Client,
+  script: string,
+  options: RunOptions,
+): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    let settled = false;
+    const settle = (finish: () => void): void => {
+      if (!settled) {
+        settled = true;
+        clearTimeout(timer);
+        client.off("close", onClientClose);
+        finish();
+      }
+    };
+    let sent = false;
+    let channel: ClientChannel | undefined;
+    const abandon = (why: string): void => {
+      channel?.close();
+      settle(() => reject(new StepAbandoned(why)));
+    };
+    const timer = setTimeout(
+      () => abandon(`no end within ${Math.round(options.timeoutMs / 100) / 10} s`),
+      options.timeoutMs,
+    );
+    const onClientClose = (): void =>
+      settle(() => reject(new ConnectionLost(sent, "the connection broke")));
+    client.once("close", onClientClose);
+
+    const onChannel = (error: Error | undefined, opened: ClientChannel): void => {
+      if (error !== undefined) {
+        settle(() => reject(new ConnectionLost(false, error.message)));
+        return;
+      }
+      channel = opened;
+      sent = true;
+      const output = new BoundedOutput(options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES, () =>
+        abandon("it printed more than the program reads"),
+      );
+      let exit:
+        | { readonly status: number | undefined; readonly signal: string | undefined }
+        | undefined;
+      opened.on("data", (chunk: Buffer) => output.add("stdout", chunk));
+      opened.stderr.on("data", (chunk: Buffer) => output.add("stderr", chunk));
+      opened.on("exit", (status: number | null, signal?: string) => {
+        exit = { status: status ?? undefined, signal };
+      });
+      opened.on("close", () =>
+        settle(() =>
+          exit === undefined
+            ? reject(new ConnectionLost(true, "the connection broke"))
+            : resolve({ ...exit, ...output.texts() }),
+        ),
+      );
+      // A script that ends early closes its input; that is no failure of ours.
+      opened.on("error", () => undefined);
+      const body = Buffer.from(script);
+      opened.write(Buffer.concat([Buffer.from(`${body.length}\n`), body, options.stdin ?? empty]));
+      opened.end();
+    };
+    try {
+      client.exec(RUNNER, onChannel);
+    } catch (thrown) {
+      // ssh2 throws when the socket has gone since the last look.
+      settle(() =>
+        reject(
+          new ConnectionLost(false, thrown instanceof Error ? thrown.message : "not connected"),
+        ),
+      );
+    }
+  });
+}
+
+const empty = Buffer.alloc(0);
+
+class BoundedOutput {
+  private readonly chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  private size = 0;
+
+  constructor(
+    private readonly limit: number,
+    private readonly onTooMuch: () => void,
+  ) {}
+
+  add(stream: "stdout" | "stderr", chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size > this.limit) {
+      this.onTooMuch();
+      return;
+    }
+    this.chunks[stream].push(chunk);
+  }
+
+  texts(): { stdout: string; stderr: string } {
+    return {
+      stdout: Buffer.concat(this.chunks.stdout).toString("utf8"),
+      stderr: Buffer.concat(this.chunks.stderr).toString("utf8"),
+    };
+  }
+}

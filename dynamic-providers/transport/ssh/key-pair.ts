@@ -1,0 +1,45 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { utils } from "ssh2";
+import { Secret } from "../base/secret.js";
+import { messageOf, UserError } from "../base/user-error.js";
+
+/** The stack's own key; made at first use when the stack file names none. */
+export function ownKey(file: string): Secret {
+  try {
+    return new Secret(readFileSync(file, "utf8"));
+  } catch (thrown) {
+    if (!(thrown instanceof Error && Reflect.get(thrown, "code") === "ENOENT")) {
+      throw new UserError({
+        tried: "to read the program's ssh key",
+        where: file,
+        cameBack: messageOf(thrown),
+        doNext: "Make the file readable for the user who runs this command.",
+      });
+    }
+  }
+  const pair = utils.generateKeyPairSync("ed25519", { comment: "proxmox-ha" });
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, pair.private, { mode: 0o600 });
+  writeFileSync(`${file}.pub`, `${pair.public}\n`);
+  chmodSync(draft, 0o600);
+  renameSync(draft, file);
+  return new Secret(pair.private);
+}
+
+/** The line of an authorized_keys file that belongs to a private key. */
+export function publicLine(key: Secret, place: string): string {
+  const parsed = utils.parseKey(key.reveal());
+  const first = Array.isArray(parsed) ? parsed[0] : parsed;
+  if (first === undefined || first instanceof Error) {
+    throw new UserError({
+      tried: "to read the program's ssh key",
+      where: place,
+      cameBack: `it is no private key that ssh understands (${first?.message ?? "empty"})`,
+      doNext:
+        "Store an unencrypted OpenSSH private key (ed25519) under the name in the stack file.",
+    });
+  }
+  return `${first.type} ${first.getPublicSSH().toString("base64")} proxmox-ha`;
+}

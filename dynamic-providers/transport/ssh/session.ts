@@ -1,0 +1,214 @@
+import type { Cancellation } from "../base/cancellation.js";
+import { type Clock, type Policy, retry } from "../base/clock.js";
+import { Places } from "../base/mutex.js";
+import type { RunLog } from "../base/run-log.js";
+import { messageOf, UserError } from "../base/user-error.js";
+import { placeOf, type SshConnection } from "./connection.js";
+import { type Dialled, type DialOptions, dial, NotReachable } from "./dial.js";
+import { ConnectionLost, execScript, StepAbandoned } from "./exec.js";
+import { installKeyScript } from "./first-contact.js";
+import type { RunOptions, RunResult, Shell } from "./run-options.js";
+
+/** sshd refuses the eleventh session of a connection; two are left for people. */
+const CHANNELS_PER_HOST = 8;
+/** A step is sent again at most this often after broken connections. */
+const REPEATS = 3;
+
+export interface SessionOptions {
+  readonly dial: Omit<DialOptions, "say">;
+  readonly connect: Policy;
+  readonly clock: Clock;
+  readonly log: RunLog;
+  readonly cancellation: Cancellation;
+}
+
+/** On whose behalf a step runs, for the log. */
+export interface StepOwner {
+  readonly resource: string;
+  readonly changes: () => boolean;
+}
+
+/** One host: one connection, many channels, opened when first needed and again after it broke. */
+export class HostSession {
+  readonly node: string;
+  readonly place: string;
+  private readonly channels = new Places(CHANNELS_PER_HOST);
+  private readonly shared = new Map<string, Promise<unknown>>();
+  private connected: Promise<Dialled> | undefined;
+
+  constructor(
+    private readonly connection: SshConnection,
+    private readonly options: SessionOptions,
+  ) {
+    this.node = connection.node;
+    this.place = placeOf(connection);
+  }
+
+  /** The host as one resource sees it. */
+  shellFor(owner: StepOwner): Shell {
+    return { node: this.node, run: (script, options) => this.run(script, options, owner) };
+  }
+
+  /** Asks once for each name and run; everybody else gets the same answer. */
+  once<T>(name: string, ask: () => Promise<T>): Promise<T>;
+  once(name: string, ask: () => Promise<unknown>): Promise<unknown> {
+    const known = this.shared.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const asked = ask();
+    this.shared.set(name, asked);
+    asked.catch(() => this.shared.delete(name));
+    return asked;
+  }
+
+  /** Forgets shared answers, after a step that made them stale. */
+  forget(): void {
+    this.shared.clear();
+  }
+
+  async run(script: string, options: RunOptions, owner: StepOwner): Promise<RunResult> {
+    const { clock, log, cancellation } = this.options;
+    const start = clock.now();
+    let outcome: "ok" | "failed" = "failed";
+    let bytes = script.length + (options.stdin?.length ?? 0);
+    log.trace(this.node, `# ${options.verb}\n${script}`);
+    try {
+      const result = await this.channels.hold(() =>
+        cancellation.waitFor({ verb: options.verb, where: this.place }, () =>
+          this.runRepeatedly(script, options),
+        ),
+      );
+      bytes += result.stdout.length + result.stderr.length;
+      outcome = "ok";
+      log.trace(
+        this.node,
+        `= exit status ${result.status ?? result.signal}\n${result.stdout}${result.stderr}`,
+      );
+      return result;
+    } catch (thrown) {
+      throw this.explain(thrown, options);
+    } finally {
+      const durationMs = clock.now() - start;
+      const { verb } = options;
+      const changed = owner.changes();
+      log.step({
+        host: this.node,
+        resource: owner.resource,
+        verb,
+        durationMs,
+        bytes,
+        changed,
+        outcome,
+      });
+    }
+  }
+
+  close(): void {
+    const { connected } = this;
+    this.connected = undefined;
+    connected?.then(
+      ({ close }) => close(),
+      () => undefined,
+    );
+  }
+
+  private async runRepeatedly(script: string, options: RunOptions): Promise<RunResult> {
+    for (let repeat = 0; ; repeat++) {
+      try {
+        return await this.runOnce(script, options);
+      } catch (thrown) {
+        const harmless = thrown instanceof ConnectionLost && (options.repeatable || !thrown.sent);
+        if (!harmless || repeat >= REPEATS) {
+          throw thrown;
+        }
+      }
+    }
+  }
+
+  private async runOnce(script: string, options: RunOptions): Promise<RunResult> {
+    const { log } = this.options;
+    const { client } = await this.connect();
+    const sent = script.length + (options.stdin?.length ?? 0);
+    log.count(this.node, { roundTrips: 1, bytesSent: sent });
+    const result = await execScript(client, script, options);
+    log.count(this.node, { bytesReceived: result.stdout.length + result.stderr.length });
+    return result;
+  }
+
+  private connect(): Promise<Dialled> {
+    if (this.connected === undefined) {
+      const connecting = this.dialPatiently();
+      this.connected = connecting;
+      const drop = (): void => {
+        if (this.connected === connecting) {
+          this.connected = undefined;
+        }
+      };
+      connecting.then(({ client }) => {
+        client.on("close", drop);
+        client.on("error", drop);
+      }, drop);
+    }
+    return this.connected;
+  }
+
+  private async dialPatiently(): Promise<Dialled> {
+    const { clock, log, cancellation } = this.options;
+    const dialled = await retry(
+      () => {
+        log.count(this.node, { connections: 1 });
+        return dial(this.connection, { ...this.options.dial, say: (line) => log.say(line) });
+      },
+      (thrown) => thrown instanceof NotReachable,
+      this.options.connect,
+      clock,
+      cancellation.signal,
+    );
+    if (dialled.keyToInstall !== undefined) {
+      await this.installKey(dialled, dialled.keyToInstall);
+    }
+    return dialled;
+  }
+
+  private async installKey({ client, close }: Dialled, line: string): Promise<void> {
+    const { log } = this.options;
+    log.count(this.node, { roundTrips: 1 });
+    const result = await execScript(client, installKeyScript(line), {
+      timeoutMs: this.options.dial.timeoutMs,
+      repeatable: true,
+      verb: "install the program's key",
+    });
+    if (result.stdout.trim() !== "installed") {
+      close();
+      throw new UserError({
+        tried: "to install the program's ssh key",
+        where: this.place,
+        cameBack: result.stderr.trim() || `exit status ${result.status}`,
+        doNext: "Log in with the password and look at /root/.ssh and /etc/ssh/sshd_config.d.",
+      });
+    }
+    log.say(`${this.place}: the program's key is installed; the password is not needed any more`);
+  }
+
+  private explain(thrown: unknown, { verb, repeatable }: RunOptions): unknown {
+    if (thrown instanceof StepAbandoned) {
+      return new UserError({
+        tried: `the step "${verb}"`,
+        where: this.place,
+        cameBack: `${thrown.message}; it may still be running there`,
+        doNext: "Look at the host, then run the command again: it goes on from what it finds.",
+      });
+    }
+    if (thrown instanceof ConnectionLost) {
+      const fate = thrown.sent && !repeatable ? "; whether the step has finished is not known" : "";
+      return new UserError({
+        tried: `the step "${verb}"`,
+        where: this.place,
+        cameBack: `${messageOf(thrown)}${fate}`,
+        doNext: "Run the command again: it looks at what is there and goes on from it.",
+      });
+    }
+    return thrown;
+  }
+}

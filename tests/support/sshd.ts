@@ -1,0 +1,165 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { utils } from "ssh2";
+import type { SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
+import { fingerprintOf } from "../../dynamic-providers/transport/ssh/known-hosts.js";
+import { eventually } from "./eventually.js";
+
+/** A real sshd on the loopback address, with a host key, keys and folders of its own. */
+export interface TestSshd {
+  readonly folder: string;
+  readonly port: number;
+  readonly keyFile: string;
+  readonly hostKey: string;
+  readonly password: string;
+  connection(change?: Partial<SshConnection>): SshConnection;
+  /** Gives the host another key, as an installation anew does. */
+  changeHostKey(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * sshd sees what it would write to as empty folders of its own: root's home, the program's records and the drop-ins of
+ * its configuration. So a test can do to it what the program does to a host, and the machine stays as it was.
+ */
+export async function startSshd(
+  options: { readonly acceptsKey?: boolean } = {},
+): Promise<TestSshd> {
+  const folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-sshd-"));
+  const port = await freePort();
+  const keyFile = path.join(folder, "client_key");
+  const client = utils.generateKeyPairSync("ed25519");
+  writeFileSync(keyFile, client.private, { mode: 0o600 });
+  writeFileSync(path.join(folder, "authorized_keys"), `${client.public}\n`);
+  const password = "only-for-this-test";
+  const hash = execFileSync("openssl", ["passwd", "-6", "-stdin"], { input: password });
+  const shadow = readFileSync("/etc/shadow", "utf8").replace(
+    /^root:[^:]*:/m,
+    () => `root:${hash.toString().trim()}:`,
+  );
+  writeFileSync(path.join(folder, "shadow"), shadow, { mode: 0o600 });
+  writeFileSync(
+    path.join(folder, "config"),
+    [
+      `Port ${port}`,
+      "ListenAddress 127.0.0.1",
+      `HostKey ${folder}/host_key`,
+      `PidFile ${folder}/pid`,
+      `AuthorizedKeysFile .ssh/authorized_keys ${
+        options.acceptsKey === false ? "" : `${folder}/authorized_keys`
+      }`,
+      "PermitRootLogin yes",
+      "StrictModes no",
+      "UsePAM no",
+      "PasswordAuthentication yes",
+      "",
+    ].join("\n"),
+  );
+  makeHostKey(folder);
+  let daemon = await start(folder, port);
+  return {
+    folder,
+    port,
+    keyFile,
+    password,
+    get hostKey() {
+      return hostKeyOf(folder);
+    },
+    connection: (change = {}) => ({
+      host: "127.0.0.1",
+      node: "frege",
+      port,
+      user: "root",
+      hostKey: hostKeyOf(folder),
+      knownHostsFile: path.join(folder, "known_hosts"),
+      auth: { keyFile },
+      ...change,
+    }),
+    changeHostKey: async () => {
+      await stop(daemon);
+      makeHostKey(folder);
+      daemon = await start(folder, port);
+    },
+    stop: () => {
+      void stop(daemon).then(() => rmSync(folder, { recursive: true, force: true }));
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") {
+    throw new Error("no port");
+  }
+  return address.port;
+}
+
+function makeHostKey(folder: string): void {
+  rmSync(path.join(folder, "host_key"), { force: true });
+  rmSync(path.join(folder, "host_key.pub"), { force: true });
+  execFileSync("ssh-keygen", [
+    "-q",
+    "-t",
+    "ed25519",
+    "-N",
+    "",
+    "-f",
+    path.join(folder, "host_key"),
+  ]);
+}
+
+function hostKeyOf(folder: string): string {
+  const [, key = ""] = readFileSync(path.join(folder, "host_key.pub"), "utf8").split(" ");
+  return fingerprintOf(Buffer.from(key, "base64"));
+}
+
+async function start(folder: string, port: number): Promise<ChildProcess> {
+  mkdirSync("/run/sshd", { recursive: true });
+  mkdirSync("/var/lib/proxmox-ha", { recursive: true });
+  const script = [
+    "set -e",
+    "mkdir -p /root/.ssh /etc/ssh/sshd_config.d",
+    "mount -t tmpfs tmpfs /root/.ssh",
+    "mount -t tmpfs tmpfs /var/lib/proxmox-ha",
+    "mkdir -p /etc/ssh/sshd_config.d",
+    `mkdir -p "$1/etc-ssh/sshd_config.d" && mount --bind "$1/etc-ssh" /etc/ssh`,
+    'mount --bind "$1/shadow" /etc/shadow',
+    'exec /usr/sbin/sshd -D -e -f "$1/config"',
+  ].join("\n");
+  const daemon = spawn("unshare", ["-m", "bash", "-c", script, "sshd", folder], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  daemon.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await eventually(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const probe = net.connect(port, "127.0.0.1");
+        probe.once("connect", () => {
+          probe.destroy();
+          resolve(true);
+        });
+        probe.once("error", () => resolve(false));
+      }),
+    () => `sshd does not listen: ${said}`,
+  );
+  return daemon;
+}
+
+/** Ends the daemon and the sessions that it has forked. */
+async function stop(daemon: ChildProcess): Promise<void> {
+  if (daemon.exitCode !== null || daemon.pid === undefined) {
+    return;
+  }
+  const ended = new Promise((resolve) => daemon.once("exit", resolve));
+  daemon.kill("SIGTERM");
+  await ended;
+}
