@@ -113,6 +113,8 @@ def fail(error, usage=None):
 
 def run(tool, commands, argv):
     """Runs the sub-command that `argv` names (the longest match) and returns the exit code."""
+    if argv[:1] == ["help"]:
+        return _help(tool, commands, " ".join(word for word in argv[1:] if not word.startswith("-")))
     for length in (3, 2, 1):
         name = " ".join(argv[:length])
         if name in commands:
@@ -136,6 +138,23 @@ def run(tool, commands, argv):
         return 141
     except Exception as error:
         return fail(error, usage)
+
+
+def _help(tool, commands, wanted):
+    """Usage of one command, or of all whose name starts with the given words."""
+    api.load()
+    names = [wanted] if wanted in commands else sorted(name for name in commands if name.startswith(wanted))
+    for name in names:
+        command = commands[name]
+        if not isinstance(command, Command):
+            print(f"USAGE: {tool} {name} [OPTIONS]")
+            continue
+        specs = command.specs()
+        print(f"USAGE: {tool} {name}" + "".join(f" <{word}>" for word in command.positional) + " [OPTIONS]")
+        if name == wanted:
+            for option in sorted(set(specs) - set(command.positional) - set(command.fixed)):
+                print(f"\n  -{option}   <{specs[option].get('type', 'string')}>")
+    return 0 if names else 255
 
 
 def table(rows, columns):

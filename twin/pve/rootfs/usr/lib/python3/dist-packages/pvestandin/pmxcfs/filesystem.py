@@ -59,7 +59,8 @@ class ClusterFiles(fusepy.Operations):
             raise fusepy.FuseOSError(errno.ESTALE)
         name = path.strip("/")
         if name in self.links:
-            return _attributes(stat.S_IFLNK | 0o755, len(self.links[name]), time.time())
+            mode = 0o755 if self.replica.writable() else 0o555
+            return _attributes(stat.S_IFLNK | mode, len(self.links[name]), time.time())
         if name in self.generated:
             return _attributes(stat.S_IFREG | 0o440, len(self.generated[name]()), time.time())
         with self.replica.guard:

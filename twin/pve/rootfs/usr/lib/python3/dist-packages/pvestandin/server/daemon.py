@@ -1,5 +1,6 @@
 """`pveproxy`: listens on 8006 with the node's certificate, one thread for each connection."""
 
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import threading
 import time
 
 from .. import cfs, nodesetup, tasks
+from ..handlers import cluster_status
 from . import gateway, wire
 
 PORT = 8006
@@ -76,7 +78,7 @@ def main(arguments):
     os.makedirs(os.path.dirname(PID_FILE), exist_ok=True)
     with open(PID_FILE, "w", encoding="ascii") as out:
         out.write(f"{os.getpid()}\n")
-    threading.Thread(target=_publish_tasks, daemon=True).start()
+    threading.Thread(target=_publish_state, daemon=True).start()
     threading.Thread(target=server.serve, args=(listener,), daemon=True).start()
     _tell_systemd("READY=1")
     while True:
@@ -97,8 +99,9 @@ def _listen():
     return listener
 
 
-def _publish_tasks():
-    """Members that start later learn of this node's tasks by repetition."""
+def _publish_state():
+    """Members that start later learn of this node's tasks and load by repetition."""
     while True:
         tasks.broadcast()
+        cfs.status_set("nodefigures", json.dumps(cluster_status.local_figures()))
         time.sleep(10)
