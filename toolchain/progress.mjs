@@ -26,7 +26,7 @@ export function makeProgress(write = (line) => process.stderr.write(`${line}\n`)
       let note = "";
       say(topic, `${what} (about ${duration(seconds)})`);
       const timer = setInterval(
-        () => say(topic, `${what}: ${spent()} s of about ${seconds} s${note}`),
+        () => say(topic, `${what}: ${howFar(spent(), seconds)}${note}`),
         signOfLifeMs,
       );
       try {
@@ -42,7 +42,17 @@ export function makeProgress(write = (line) => process.stderr.write(`${line}\n`)
   };
 }
 
+/**
+ * @param {number} spent
+ * @param {number} estimate
+ */
+function howFar(spent, estimate) {
+  return spent <= estimate
+    ? `${spent} s of about ${estimate} s`
+    : `${spent} s, longer than the ${estimate} s of an idle machine with two processors`;
+}
+
 /** @param {number} seconds */
-export function duration(seconds) {
+function duration(seconds) {
   return seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }

@@ -21,15 +21,25 @@ import { installPythonPackages } from "./steps/python-packages.mjs";
  */
 export async function setUp(progress = makeProgress()) {
   const checkoutLock = path.join(repository, ".proxmox-ha", "setup.lock");
-  const cacheLock = path.join(cacheFolder(), "setup.lock");
-  /** @param {string} holder */
-  const waiting = (holder) => progress.say("set-up", `waiting for another set-up (${holder})`);
-  return await withLock(checkoutLock, waiting, async () => {
+  return await withLock(checkoutLock, waiting(progress), async () => {
     await installNpmPackages(progress);
-    const toolchain = await withLock(cacheLock, waiting, () => provideToolchain(progress));
+    const toolchain = await provideToolchain(progress);
     await compile(progress);
     return toolchain;
   });
+}
+
+/** @param {import("./progress.mjs").Progress} progress */
+const waiting = (progress) => (/** @type {string} */ holder) =>
+  progress.say("set-up", `waiting for another set-up (${holder})`);
+
+/**
+ * What lies outside the checkout: needs the npm packages, for the plugins' proof.
+ * @param {import("./progress.mjs").Progress} [progress]
+ */
+export function provideToolchain(progress = makeProgress()) {
+  const lock = path.join(cacheFolder(), "setup.lock");
+  return withLock(lock, waiting(progress), () => fillCache(progress));
 }
 
 /**
@@ -37,8 +47,8 @@ export async function setUp(progress = makeProgress()) {
  * side by side.
  * @param {import("./progress.mjs").Progress} progress
  */
-async function provideToolchain(progress) {
-  const machine = installDebianPackages(progress).then(() => installPythonPackages(progress));
+async function fillCache(progress) {
+  const machine = twinWanted() ? installTwinPackages(progress) : Promise.resolve(null);
   const [programs, pythonVenv] = await bothSettled(provideProgramsOfPulumi(progress), machine);
   const { cli, plugins } = programs;
   /** @type {import("./paths.mjs").Toolchain} */
@@ -59,6 +69,15 @@ async function provideToolchain(progress) {
   };
   writeAtomically(toolchainFile(), `${JSON.stringify(toolchain, null, 2)}\n`);
   return toolchain;
+}
+
+/** A machine that only manages real clusters can do without the twin's packages. */
+const twinWanted = () => process.env.PROXMOX_HA_TWIN !== "off";
+
+/** @param {import("./progress.mjs").Progress} progress */
+async function installTwinPackages(progress) {
+  await installDebianPackages(progress);
+  return await installPythonPackages(progress);
 }
 
 /** @param {import("./progress.mjs").Progress} progress */
