@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { loadStack } from "../../config/load/index.js";
+import { projectRoot } from "../paths.js";
+import { planTwin } from "../plan/plan-twin.js";
+import type { TwinPlan } from "../plan/twin-plan.js";
+import { UserProblem } from "./problem.js";
+
+/** A stack by its name, or by its file. */
+export function findStack(given: string): { readonly stack: string; readonly file: string } {
+  const candidates = [
+    ...(/[./]/.test(given) ? [resolve(given)] : []),
+    resolve(`Pulumi.${given}.yaml`),
+    join(projectRoot(), `Pulumi.${given}.yaml`),
+  ];
+  const file = candidates.find(existsSync);
+  if (file === undefined) {
+    throw new UserProblem(`there is no stack "${given}"; looked for ${candidates.join(", ")}`);
+  }
+  const stack =
+    /^Pulumi\.(.+)\.yaml$/.exec(basename(file))?.[1] ?? basename(file).replace(/\..*$/, "");
+  return { stack, file };
+}
+
+export function planFromStack(given: string): TwinPlan {
+  const { stack, file } = findStack(given);
+  const { spec, findings } = loadStack({ file, text: readFileSync(file) });
+  if (spec === undefined) {
+    const errors = findings
+      .filter((one) => one.severity === "error")
+      .map(
+        (one) =>
+          `  ${one.line === undefined ? "" : `line ${one.line}: `}${one.path}: ${one.what} ${one.fix}`,
+      );
+    throw new UserProblem(`${file} describes no cluster yet:\n${errors.join("\n")}`);
+  }
+  return planTwin(spec, { stack, file });
+}

@@ -1,0 +1,170 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { run, runScript } from "../../process/run.js";
+import type {
+  CableState,
+  EnginePlace,
+  EngineRequest,
+  EngineTwin,
+  PackageArchive,
+  Replacement,
+} from "../engine.js";
+import type { ContainerMachine } from "./machine.js";
+import type { ContainerNames } from "./names.js";
+import { sweepContainers } from "./sweep.js";
+import type { Wiring } from "./wiring.js";
+
+export interface ContainerTwinParts {
+  readonly request: EngineRequest;
+  readonly names: ContainerNames;
+  readonly wiring: Wiring;
+  readonly hosts: ReadonlyMap<string, ContainerMachine>;
+  readonly replacements: readonly Replacement[];
+  readonly serviceGroup: string;
+  readonly archive: PackageArchive;
+  readonly layer: string;
+}
+
+/** A running twin made of containers. */
+export class ContainerTwin implements EngineTwin {
+  readonly hosts: ReadonlyMap<string, ContainerMachine>;
+  readonly replacements: readonly Replacement[];
+  readonly archive: PackageArchive;
+  readonly layer: string;
+  readonly serviceGroup: string;
+  readonly #parts: ContainerTwinParts;
+  readonly #cables = new Map<string, CableState>();
+
+  constructor(parts: ContainerTwinParts) {
+    this.#parts = parts;
+    this.hosts = parts.hosts;
+    this.replacements = parts.replacements;
+    this.archive = parts.archive;
+    this.layer = parts.layer;
+    this.serviceGroup = parts.serviceGroup;
+  }
+
+  enter(place: EnginePlace): readonly string[] {
+    const { names } = this.#parts;
+    const namespace =
+      place === "controller"
+        ? names.controller
+        : place === "bmc"
+          ? names.bmc
+          : names.nas(place.nas);
+    return ["ip", "netns", "exec", namespace];
+  }
+
+  cableState(name: string): CableState {
+    return this.#cables.get(name) ?? "plugged";
+  }
+
+  async setCable(name: string, state: CableState): Promise<void> {
+    const cable = this.#parts.request.plan.cables.find((one) => one.name === name);
+    if (cable === undefined) {
+      const known = this.#parts.request.plan.cables.map((one) => one.name).join(", ");
+      throw new Error(`the twin has no cable ${name}; it has ${known === "" ? "none" : known}`);
+    }
+    const before = this.cableState(name);
+    if (before === state) return;
+    const { wiring } = this.#parts;
+    if (before === "silent") await runScript(this.#silenceLines(cable, false));
+    if (before === "cut") await runScript(wiring.plugLines(cable));
+    if (state === "silent") await runScript(this.#silenceLines(cable, true));
+    if (state === "cut") await runScript(wiring.unplugLines(cable));
+    this.#cables.set(name, state);
+  }
+
+  /** Nothing passes, yet both ends keep their carrier: what a broken retimer or switch does. */
+  #silenceLines(cable: { readonly a: CableEnd; readonly b: CableEnd }, silent: boolean): string[] {
+    return [cable.a, cable.b].flatMap((end) =>
+      filterLines(
+        this.#parts.names.host(end.host),
+        `twin-silent-${end.port}`,
+        silent ? [end.port] : [],
+        "ingress",
+      ),
+    );
+  }
+
+  async dropPackets(host: string, direction: "in" | "out" | "none"): Promise<void> {
+    const machine = this.hosts.get(host);
+    if (machine === undefined) throw new Error(`the twin has no host ${host}`);
+    const namespace = this.#parts.names.host(host);
+    const cutPorts = this.#parts.request.plan.cables
+      .filter((cable) => this.cableState(cable.name) === "cut")
+      .flatMap((cable) => [cable.a, cable.b])
+      .filter((end) => end.host === host)
+      .map((end) => end.port);
+    const ports = machine.plan.ports
+      .map((port) => port.name)
+      .filter((one) => !cutPorts.includes(one));
+    await runScript([
+      ...filterLines(namespace, "twin-drop-in", direction === "in" ? ports : [], "ingress"),
+      ...filterLines(namespace, "twin-drop-out", direction === "out" ? ports : [], "egress"),
+    ]);
+  }
+
+  async setNas(name: string, reachable: boolean): Promise<void> {
+    const namespace = this.#parts.names.nas(name);
+    const state = reachable ? "up" : "down";
+    await runScript([
+      `for dev in $(ip -n ${namespace} -o link show type veth | sed 's/^[0-9]*: //; s/[:@].*//'); do`,
+      `  ip -n ${namespace} link set dev "$dev" ${state}`,
+      "done",
+    ]);
+  }
+
+  async snapshot(folder: string): Promise<void> {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await run([
+      "cp",
+      "-a",
+      "--sparse=always",
+      "--reflink=auto",
+      this.#hostsFolder,
+      join(folder, "hosts"),
+    ]);
+  }
+
+  async restore(folder: string): Promise<void> {
+    if (!existsSync(join(folder, "hosts"))) throw new Error(`there is no snapshot in ${folder}`);
+    await rm(this.#hostsFolder, { recursive: true, force: true });
+    await cp(join(folder, "hosts"), this.#hostsFolder, { recursive: true });
+  }
+
+  get #hostsFolder(): string {
+    return join(this.#parts.request.dataDir, "hosts");
+  }
+
+  async destroy(): Promise<void> {
+    await Promise.all([...this.hosts.values()].map((host) => host.powerOff()));
+    await sweepContainers(this.#parts.request.name, [process.pid]);
+  }
+}
+
+interface CableEnd {
+  readonly host: string;
+  readonly port: string;
+}
+
+/** A table of the host's namespace that drops everything on the given devices; no devices, no table. */
+function filterLines(
+  namespace: string,
+  table: string,
+  devices: readonly string[],
+  hook: "ingress" | "egress",
+): string[] {
+  const nft = `ip netns exec ${namespace} nft`;
+  return [
+    `${nft} delete table netdev ${table} 2>/dev/null || true`,
+    ...(devices.length === 0 ? [] : [`${nft} add table netdev ${table}`]),
+    ...devices.map(
+      (device) =>
+        `${nft} 'add chain netdev ${table} ${device.replaceAll(/[^A-Za-z0-9]/g, "_")} ` +
+        `{ type filter hook ${hook} device ${device} priority 0; policy drop; }'`,
+    ),
+  ];
+}

@@ -1,0 +1,42 @@
+import { mkdir, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { HostPlan } from "../../plan/twin-plan.js";
+import { attempt, run } from "../../process/run.js";
+
+export interface AttachedDisk {
+  readonly name: string;
+  readonly device: string;
+}
+
+/** Sparse files behind loop devices: they look as large as the file says and cost what is written. */
+export async function attachDisks(host: HostPlan, folder: string): Promise<AttachedDisk[]> {
+  if (host.disks.length === 0) return [];
+  await mkdir(folder, { recursive: true });
+  const attached: AttachedDisk[] = [];
+  for (const disk of host.disks) {
+    const file = join(folder, `${disk.name}.img`);
+    await writeFile(file, "", { flag: "a" });
+    await truncate(file, disk.sizeBytes);
+    const device = (await run(["losetup", "--find", "--show", file])).trim();
+    attached.push({ name: disk.name, device });
+  }
+  return attached;
+}
+
+/** Detaches every loop device whose file lies in a folder. */
+export async function detachDisks(folder: string): Promise<string[]> {
+  const { stdout } = await attempt([
+    "losetup",
+    "--list",
+    "--noheadings",
+    "--output",
+    "NAME,BACK-FILE",
+  ]);
+  const devices = stdout
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/, 2))
+    .filter(([, file]) => file?.startsWith(`${folder}/`))
+    .flatMap(([device]) => device ?? []);
+  for (const device of devices) await attempt(["losetup", "--detach", device]);
+  return devices;
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { attempt } from "../../process/run.js";
+import type { Replacement } from "../engine.js";
+
+/** What this machine's kernel offers to hosts that share it. */
+export interface Features {
+  readonly bonding: boolean;
+  readonly vlan: boolean;
+  readonly netem: boolean;
+  readonly nfsClient: boolean;
+}
+
+/** Asks the kernel itself, in a namespace that goes away with the question. */
+export async function detectFeatures(): Promise<Features> {
+  for (const module of ["bonding", "8021q", "sch_netem", "nfsv4"]) {
+    await attempt(["modprobe", "--quiet", module]).catch(() => undefined);
+  }
+  const script = [
+    "ip link add name twina type veth peer name twinb",
+    "ip link add name twinc type bond 2>/dev/null && echo bonding",
+    "ip link add link twina name twina.5 type vlan id 5 2>/dev/null && echo vlan",
+    "tc qdisc add dev twina root netem delay 1ms 2>/dev/null && echo netem",
+    "true",
+  ].join("; ");
+  const { stdout } = await attempt(["unshare", "--net", "sh", "-c", script]);
+  const found = new Set(stdout.split("\n"));
+  return {
+    bonding: found.has("bonding"),
+    vlan: found.has("vlan"),
+    netem: found.has("netem"),
+    nfsClient: /\bnfs4?\s*$/m.test(readFileSync("/proc/filesystems", "utf8")),
+  };
+}
+
+/** What a container never has, and what this kernel lacks, each with what stands in for it. */
+export function replacementsFor(features: Features): Replacement[] {
+  const missing: (readonly [boolean, Replacement])[] = [
+    [
+      features.bonding,
+      {
+        what: "bonding (802.3ad) in the kernel",
+        by: "a process on each host that uses one live port of the bond; no LACP, no sharing of load",
+      },
+    ],
+    [
+      features.vlan,
+      {
+        what: "802.1Q in the kernel",
+        by: "a process for each tagged interface; tags on the wire are real, throughput is lower",
+      },
+    ],
+    [features.netem, { what: "netem", by: "nothing: loss and cuts work, added latency does not" }],
+    [
+      features.nfsClient,
+      {
+        what: "NFS client in the kernel",
+        by: "a mount.nfs that asks the real server over the network and then shows the same folder",
+      },
+    ],
+  ];
+  return [
+    ...missing.filter(([real]) => !real).map(([, replacement]) => replacement),
+    {
+      what: "a kernel for each host",
+      by: "containers: systemd is process 1, the kernel is shared",
+    },
+    { what: "a clock for each host", by: "the machine's clock; hosts watch it and cannot set it" },
+    { what: "kernel modules and kernel settings", by: "the machine's, out of the hosts' reach" },
+    {
+      what: "Thunderbolt cables",
+      by: "virtual Ethernet pairs that appear and vanish like the cable's",
+    },
+  ];
+}

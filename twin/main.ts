@@ -1,0 +1,13 @@
+import { Command } from "commander";
+import { registerTwinCommands } from "./cli.js";
+
+if (require.main === module) {
+  const program = new Command("twin").enablePositionalOptions();
+  registerTwinCommands(program);
+  program.parseAsync().catch((error: unknown) => {
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  });
+}

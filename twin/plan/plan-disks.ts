@@ -1,0 +1,45 @@
+import { planCeph } from "../../config/plan/ceph.js";
+import type { NodePlan } from "../../config/plan/nodes.js";
+import type { ClusterSpec } from "../../config/schema/cluster.js";
+import { macOf } from "./identity.js";
+import type { DiskPlan } from "./twin-plan.js";
+
+const DEFAULT_BYTES = 1_000_000_000_000;
+
+/** The disks that Ceph asks for. The system disk is not among them: a host's root is the engine's affair. */
+export function planDisks(spec: ClusterSpec, nodes: readonly NodePlan[]): Map<string, DiskPlan[]> {
+  const osds = planCeph(spec, nodes)?.osds ?? [];
+  return new Map(
+    nodes.map((node) => [
+      node.name,
+      osds
+        .filter((osd) => osd.node === node.name)
+        .map((osd, index): DiskPlan => {
+          const serial = macOf(spec.name, node.name, `disk${index}`)
+            .replaceAll(":", "")
+            .toUpperCase();
+          const { disk } = osd;
+          const model =
+            disk.kind === "model" ? disk.model.replaceAll("*", "TWIN") : modelOfPath(disk.path);
+          return {
+            name: `nvme${index + 1}n1`,
+            sizeBytes:
+              (disk.kind === "model" ? disk.sizeBytes : undefined) ??
+              osd.sizeBytes ??
+              DEFAULT_BYTES,
+            model,
+            serial,
+            byId:
+              disk.kind === "device"
+                ? disk.path.replace("/dev/disk/by-id/", "")
+                : `nvme-${model.replaceAll(/[^A-Za-z0-9_.-]/g, "_")}_${serial}`,
+          };
+        }),
+    ]),
+  );
+}
+
+function modelOfPath(path: string): string {
+  const name = path.replace("/dev/disk/by-id/", "").replace(/^(nvme|ata|scsi|wwn)-/, "");
+  return name.split("_").slice(0, -1).join(" ") || name;
+}

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+import { secretKey, type TwinPlan } from "../plan/twin-plan.js";
+import { randomPassword } from "../ssm/seed.js";
+
+const secretsSchema = z.record(z.string(), z.string());
+
+/** Every secret of a twin by `kind:name`. Made at random when the twin starts; never in arguments or logs. */
+export class TwinSecrets {
+  readonly #values: Map<string, string>;
+  readonly #plan: TwinPlan;
+
+  private constructor(plan: TwinPlan, values: Map<string, string>) {
+    this.#plan = plan;
+    this.#values = values;
+  }
+
+  /** Reads what an earlier start wrote, and makes up what is missing. */
+  static open(plan: TwinPlan, file: string): TwinSecrets {
+    const earlier = existsSync(file)
+      ? secretsSchema.parse(JSON.parse(readFileSync(file, "utf8")))
+      : {};
+    const wanted = [plan.secrets.installerPassword, ...plan.secrets.all.map((use) => use.secret)];
+    const values = new Map(Object.entries(earlier));
+    for (const secret of wanted) {
+      const key = secretKey(secret);
+      if (!values.has(key)) values.set(key, randomPassword());
+    }
+    writeFileSync(file, `${JSON.stringify(Object.fromEntries(values), undefined, 2)}\n`, {
+      mode: 0o600,
+    });
+    return new TwinSecrets(plan, values);
+  }
+
+  get rootPassword(): string {
+    return this.of(secretKey(this.#plan.secrets.installerPassword));
+  }
+
+  of(key: string): string {
+    const value = this.#values.get(key);
+    if (value === undefined) throw new Error(`the twin has no secret ${key}`);
+    return value;
+  }
+
+  /** Values of one kind by name: SSM paths, or names of environment variables. */
+  byKind(kind: "ssm" | "env" | "pulumi"): Record<string, string> {
+    const start = `${kind}:`;
+    return Object.fromEntries(
+      [...this.#values]
+        .filter(([key]) => key.startsWith(start))
+        .map(([key, value]) => [key.slice(start.length), value]),
+    );
+  }
+}

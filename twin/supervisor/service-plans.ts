@@ -1,0 +1,167 @@
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BmcProcessInput } from "../bmc/config.js";
+import { unixHttp } from "../bmc/unix-http.js";
+import type { EngineTwin } from "../engines/engine.js";
+import { projectRoot, type TwinPaths } from "../paths.js";
+import { secretKey, type TwinPlan } from "../plan/twin-plan.js";
+import { attempt } from "../process/run.js";
+import type { MirrorConfig } from "../services/mirror/main.js";
+import { nameServiceCommand } from "../services/name-service.js";
+import { nasCommand } from "../services/nas.js";
+import { timeServiceCommand } from "../services/time-service.js";
+import type { SsmProcessInput } from "../ssm/config.js";
+import type { TwinSecrets } from "./secrets.js";
+import type { ServicePlan } from "./service.js";
+
+export interface ServiceContext {
+  readonly plan: TwinPlan;
+  readonly paths: TwinPaths;
+  readonly twin: EngineTwin;
+  readonly secrets: TwinSecrets;
+}
+
+export const SSM_PORT = 4566;
+
+export function bmcFaultSocket(paths: TwinPaths): string {
+  return join(paths.run, "bmc.sock");
+}
+
+export function ssmFaultSocket(paths: TwinPaths): string {
+  return join(paths.run, "ssm.sock");
+}
+
+/** Everything that surrounds the hosts on a real site. */
+export function planServices(context: ServiceContext): ServicePlan[] {
+  const { plan, paths, twin } = context;
+  const logOf = (name: string) => join(paths.run, `${name}.log`);
+  const controller = twin.enter("controller");
+  const listening = (port: number) => async () =>
+    (await attempt([...controller, "ss", "-Hltn", `sport = :${port}`])).stdout.trim() !== "";
+  const { archive } = twin;
+  const mirror: MirrorConfig = {
+    port: 80,
+    packages: archive.packages,
+    signingHome: archive.signingHome,
+    suite: plan.suite,
+    refusedHosts: plan.channel === "enterprise" ? [] : ["enterprise.proxmox.com"],
+  };
+  const mirrorFile = writeConfig(paths, "mirror", mirror);
+  return [
+    {
+      name: "dns",
+      title: "the name server",
+      command: [...controller, ...nameServiceCommand(plan, archive.hostNames, paths.run)],
+      log: logOf("dns"),
+      ready: listening(53),
+    },
+    {
+      name: "time",
+      title: "the time server",
+      command: [...controller, ...timeServiceCommand(paths.run)],
+      log: logOf("time"),
+    },
+    {
+      name: "packages",
+      title: "the package archive",
+      command: [...controller, process.execPath, program("services/mirror"), mirrorFile],
+      log: logOf("packages"),
+      ready: listening(80),
+    },
+    ...plan.nas.map((nas) => ({
+      name: nas.name,
+      title: `the NAS ${nas.name}`,
+      command: [...twin.enter({ nas: nas.name }), ...nasCommand(nas, paths)],
+      log: logOf(nas.name),
+      ready: async () =>
+        (
+          await attempt([
+            ...twin.enter({ nas: nas.name }),
+            "showmount",
+            "--no-headers",
+            "-e",
+            "127.0.0.1",
+          ])
+        ).stdout.includes("/"),
+    })),
+    ...ssmService(context, logOf("ssm"), controller),
+    ...bmcService(context, logOf("bmc")),
+  ];
+}
+
+function program(folder: string): string {
+  return join(projectRoot(), "bin", "twin", folder, "main.js");
+}
+
+function writeConfig(paths: TwinPaths, name: string, value: unknown): string {
+  const file = join(paths.run, `${name}.json`);
+  writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
+  return file;
+}
+
+function answersOn(socket: string, path: string) {
+  return async () => existsSync(socket) && (await unixHttp(socket, "GET", path)).status === 200;
+}
+
+function ssmService(
+  context: ServiceContext,
+  log: string,
+  controller: readonly string[],
+): ServicePlan[] {
+  const { plan, paths, secrets } = context;
+  if (plan.secrets.ssm === undefined) return [];
+  const values = secrets.byKind("ssm");
+  const seedFile = join(paths.run, "ssm-seed.json");
+  writeFileSync(seedFile, `${JSON.stringify(values, undefined, 2)}\n`, { mode: 0o600 });
+  const config: SsmProcessInput = {
+    address: "127.0.0.1",
+    port: SSM_PORT,
+    faultSocket: ssmFaultSocket(paths),
+    region: plan.secrets.ssm.region,
+    parameters: Object.keys(values).map((path) => ({ path, type: "SecureString" as const })),
+    seedFile,
+    logFile: join(paths.run, "moto.log"),
+  };
+  return [
+    {
+      name: "ssm",
+      title: "the parameter store",
+      command: [...controller, process.execPath, program("ssm"), writeConfig(paths, "ssm", config)],
+      log,
+      ready: answersOn(ssmFaultSocket(paths), "/"),
+    },
+  ];
+}
+
+function bmcService(context: ServiceContext, log: string): ServicePlan[] {
+  const { plan, paths, twin, secrets } = context;
+  if (plan.bmcs.length === 0) return [];
+  const config: BmcProcessInput = {
+    controlSocket: paths.controlSocket,
+    faultSocket: bmcFaultSocket(paths),
+    bmcs: plan.bmcs.map((bmc) => {
+      const stateDir = join(paths.run, "bmc", `${bmc.node}-${bmc.kind}`);
+      mkdirSync(stateDir, { recursive: true });
+      const passwordFile = join(stateDir, "password");
+      writeFileSync(passwordFile, `${secrets.of(secretKey(bmc.password))}\n`, { mode: 0o600 });
+      chmodSync(passwordFile, 0o600);
+      const { node, address, user, uuid, hostname, port } = bmc;
+      const common = { node, address, user, passwordFile, uuid, hostname, stateDir, port };
+      return { ...common, kind: bmc.kind };
+    }),
+  };
+  return [
+    {
+      name: "bmc",
+      title: "the management controllers",
+      command: [
+        ...twin.enter("bmc"),
+        process.execPath,
+        program("bmc"),
+        writeConfig(paths, "bmc", config),
+      ],
+      log,
+      ready: answersOn(bmcFaultSocket(paths), "/bmcs"),
+    },
+  ];
+}

@@ -1,0 +1,267 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { z } from "zod";
+import { containerEngine } from "../engines/container/container-engine.js";
+import type { Engine, EngineTwin, HostMachine } from "../engines/engine.js";
+import { type TwinPaths, twinPaths } from "../paths.js";
+import { makeNasFolders } from "../services/nas.js";
+import { openControlSocket, type Reply, type Route } from "./control-server.js";
+import { FaultBook, faultRequestSchema } from "./faults/book.js";
+import { probeHost } from "./probe.js";
+import type { UpRequest } from "./request.js";
+import { TwinSecrets } from "./secrets.js";
+import { Service } from "./service.js";
+import { planServices } from "./service-plans.js";
+import { restoreSnapshot, takeSnapshot } from "./snapshot.js";
+import type { TwinStatus } from "./status.js";
+import { untilReachable } from "./wait.js";
+
+const powerSchema = z.strictObject({
+  action: z.enum(["on", "off", "reset", "cycle", "shutdown"]),
+});
+const labelSchema = z.strictObject({ label: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/) });
+
+const REAL = [
+  "systemd as process 1, sshd, journald, ifupdown2, chrony, rebooting and powering off",
+  "corosync and its quorum",
+  "Debian's package manager with signed archives, served from a cache",
+  "FRR and lldpd once they are installed",
+  "NFS, name and time servers",
+];
+
+/** Owns one twin from its first namespace to its last file. */
+export class Supervisor {
+  readonly #request: UpRequest;
+  readonly #paths: TwinPaths;
+  readonly #engine: Engine;
+  readonly #startedAt = new Date();
+  readonly #lines: string[] = [];
+  #phase: TwinStatus["phase"] = "starting";
+  #problem: string | undefined;
+  #readyAfterMs: number | undefined;
+  #twin: EngineTwin | undefined;
+  #services: Service[] = [];
+  #faults: FaultBook | undefined;
+  #server: Server | undefined;
+  /** Operations on the whole twin happen one after the other. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(request: UpRequest) {
+    this.#request = request;
+    this.#paths = twinPaths(request.name);
+    this.#engine = containerEngine;
+  }
+
+  async run(): Promise<void> {
+    this.#server = await openControlSocket(this.#paths.controlSocket, (one) => this.#route(one));
+    try {
+      await this.#build();
+      this.#phase = "ready";
+      this.#readyAfterMs = Date.now() - this.#startedAt.getTime();
+      this.#say(`ready after ${(this.#readyAfterMs / 1000).toFixed(1)} s`);
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#phase = "failed";
+      this.#say(this.#problem);
+    }
+  }
+
+  async #build(): Promise<void> {
+    const { plan, name, timeScale } = this.#request;
+    const secrets = TwinSecrets.open(plan, this.#paths.secrets);
+    for (const nas of plan.nas) makeNasFolders(this.#paths, nas);
+    const twin = await this.#engine.build({
+      name,
+      plan,
+      runDir: this.#paths.run,
+      dataDir: this.#paths.data,
+      timeScale,
+      rootPassword: secrets.rootPassword,
+      progress: (message) => this.#say(message),
+    });
+    this.#twin = twin;
+    this.#faults = new FaultBook(this.#request.plan, this.#paths, twin);
+    this.#say(`starting ${plan.hosts.length} hosts and what surrounds them`);
+    await Promise.all([
+      this.#startServices(twin, secrets),
+      ...[...twin.hosts.values()].map(async (host) => {
+        await host.powerOn();
+        await untilReachable(twin, host.plan);
+        this.#say(`${host.plan.name} answers`);
+      }),
+    ]);
+  }
+
+  async #startServices(twin: EngineTwin, secrets: TwinSecrets): Promise<void> {
+    const context = { plan: this.#request.plan, paths: this.#paths, twin, secrets };
+    this.#services = planServices(context).map((plan) => new Service(plan, twin.serviceGroup));
+    await Promise.all(this.#services.map((service) => service.start()));
+  }
+
+  #say(message: string): void {
+    const seconds = ((Date.now() - this.#startedAt.getTime()) / 1000).toFixed(1);
+    this.#lines.push(`${seconds.padStart(6)} s  ${message}`);
+    process.stdout.write(`${new Date().toISOString()} ${message}\n`);
+  }
+
+  readonly #route: Route = async ({ method, path, query, body }) => {
+    const [, hostName] = /^\/hosts\/([^/]+)\/power$/.exec(path) ?? [];
+    if (hostName !== undefined) return this.#power(method, decodeURIComponent(hostName), body);
+    switch (`${method} ${path}`) {
+      case "GET /status":
+        return { status: 200, body: await this.#status(query.get("probe") === "1") };
+      case "GET /progress": {
+        const since = Number(query.get("since") ?? 0);
+        const problem = this.#problem === undefined ? {} : { problem: this.#problem };
+        const lines = this.#lines.slice(since);
+        return {
+          status: 200,
+          body: { phase: this.#phase, ...problem, next: this.#lines.length, lines },
+        };
+      }
+      case "POST /faults":
+        return this.#exclusive(async () => this.#book().add(faultRequestSchema.parse(body)));
+      case "POST /heal":
+        return this.#exclusive(async () => ({ healed: await this.#book().healAll() }));
+      case "POST /snapshot":
+        return this.#exclusive(async () => this.#snapshot(labelSchema.parse(body).label));
+      case "POST /restore":
+        return this.#exclusive(async () => this.#restore(labelSchema.parse(body).label));
+      case "POST /down":
+        return this.#exclusive(async () => this.#down());
+      default:
+        return { status: 404, body: { error: `the supervisor knows no ${method} ${path}` } };
+    }
+  };
+
+  #exclusive(work: () => Promise<unknown>): Promise<Reply> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => undefined);
+    return result.then((body) => ({ status: 200, body: body ?? {} }));
+  }
+
+  #book(): FaultBook {
+    if (this.#faults === undefined) throw new Error("the twin is not built yet");
+    return this.#faults;
+  }
+
+  #running(): EngineTwin {
+    if (this.#twin === undefined) throw new Error("the twin is not built yet");
+    return this.#twin;
+  }
+
+  #host(name: string): HostMachine {
+    const host = this.#running().hosts.get(name);
+    if (host === undefined) {
+      throw new Error(
+        `the twin has no host ${name}; it has ${[...this.#running().hosts.keys()].join(", ")}`,
+      );
+    }
+    return host;
+  }
+
+  async #power(method: string, name: string, body: unknown): Promise<Reply> {
+    const host = this.#host(name);
+    if (method === "GET") {
+      return { status: 200, body: { state: host.state() === "off" ? "off" : "on" } };
+    }
+    const { action } = powerSchema.parse(body);
+    this.#say(`power ${action} of ${name}`);
+    switch (action) {
+      case "on":
+        await host.powerOn();
+        break;
+      case "off":
+        await host.powerOff();
+        break;
+      case "shutdown":
+        await host.pressPowerButton();
+        break;
+      case "reset":
+      case "cycle":
+        if (action === "reset" && host.state() === "off") break;
+        await host.powerOff();
+        await host.powerOn();
+        break;
+    }
+    return { status: 200, body: { state: host.state() === "off" ? "off" : "on" } };
+  }
+
+  async #status(probe: boolean): Promise<TwinStatus> {
+    const { plan, name, timeScale } = this.#request;
+    const hosts = [...(this.#twin?.hosts.values() ?? [])];
+    const { snapshots } = this.#paths;
+    return {
+      name,
+      stack: plan.stack,
+      cluster: plan.cluster,
+      major: plan.major,
+      phase: this.#phase,
+      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+      pid: process.pid,
+      engine: this.#engine.name,
+      layer: this.#twin?.layer ?? "",
+      timeScale,
+      startedAt: this.#startedAt.toISOString(),
+      ...(this.#readyAfterMs === undefined ? {} : { readyAfterMs: this.#readyAfterMs }),
+      hosts: await Promise.all(
+        hosts.map(async (host) =>
+          probe
+            ? probeHost(host)
+            : { name: host.plan.name, address: host.plan.address.ip, power: host.state() },
+        ),
+      ),
+      cables: plan.cables.map((cable) => ({
+        name: cable.name,
+        state: this.#twin?.cableState(cable.name) ?? "plugged",
+      })),
+      networks: plan.networks
+        .filter((one) => one.cidr !== undefined || one.cidr6 !== undefined)
+        .map((one) => ({
+          name: one.name,
+          cidr: one.cidr ?? one.cidr6 ?? "",
+          controller: one.controller[0] ?? "",
+        })),
+      services: this.#services.map((service) => service.describe()),
+      bmcs: plan.bmcs.map(({ node, kind, address }) => ({ node, kind, address })),
+      nas: plan.nas.map(({ name: nas, address, exports }) => ({ name: nas, address, exports })),
+      faults: this.#faults?.list() ?? [],
+      snapshots: existsSync(snapshots) ? readdirSync(snapshots).sort() : [],
+      real: REAL,
+      replaced: [...(this.#twin?.replacements ?? [])],
+      remarks: plan.remarks,
+    };
+  }
+
+  async #snapshot(label: string): Promise<unknown> {
+    await this.#book().healAll();
+    return takeSnapshot(this.#running(), this.#request, this.#paths, label);
+  }
+
+  async #restore(label: string): Promise<unknown> {
+    await this.#book().healAll();
+    const twin = this.#running();
+    const result = await restoreSnapshot(twin, this.#request, this.#paths, label);
+    // Passwords belong to the hosts that were restored, so what surrounds them takes the same ones.
+    await Promise.all(this.#services.map((service) => service.stop()));
+    await this.#startServices(twin, TwinSecrets.open(this.#request.plan, this.#paths.secrets));
+    return result;
+  }
+
+  async #down(): Promise<unknown> {
+    this.#phase = "stopping";
+    await Promise.all(this.#services.map((service) => service.stop()));
+    await this.#twin?.destroy();
+    await this.#engine.sweep(this.#request.name);
+    rmSync(this.#paths.run, { recursive: true, force: true });
+    setImmediate(() => {
+      this.#server?.close(() => process.exit(0));
+      this.#server?.closeIdleConnections();
+    });
+    return { down: true };
+  }
+
+  writePid(): void {
+    writeFileSync(this.#paths.state, `${JSON.stringify({ pid: process.pid })}\n`);
+  }
+}
