@@ -66,7 +66,8 @@ export function membershipScript(names: readonly string[]): string {
     part("corosync", "systemctl is-active corosync"),
     part("pmxcfs", "systemctl is-active pve-cluster"),
     part("pveproxy", "systemctl is-active pveproxy"),
-    part("writable", "test -w /etc/pve/nodes && echo yes"),
+    // The mode tells, not access(2): root may write everywhere as far as the kernel knows.
+    part("writable", "stat -c %A /etc/pve/nodes | grep -q ^drw && echo yes"),
     part("members", "cat /etc/pve/.members"),
     part("quorum", "corosync-quorumtool -s"),
     part("links", "corosync-cfgtool -n"),

@@ -63,7 +63,7 @@ export function admitScript(publicKey: string): string {
   ].join("\n");
 }
 
-/** Starts the join as a unit of its own, so that neither a lost connection nor a dead controller cuts it. */
+/** Starts the join as a unit of its own, so that neither a lost connection nor a dead controller cuts it. ssh-copy-id needs HOME. */
 export function joinScript(args: {
   readonly peerAddress: string;
   readonly peerHostKeys: readonly string[];
@@ -85,7 +85,7 @@ export function joinScript(args: {
     ),
     "PROXMOX_HA_HOSTS",
     `: > ${JOIN_LOG}`,
-    `systemd-run --quiet --collect --unit=${JOIN_UNIT} -p StandardOutput=append:${JOIN_LOG} -p StandardError=append:${JOIN_LOG} /bin/sh -c '${command}; echo "pvecm ended with status $?"'`,
+    `systemd-run --quiet --collect --setenv=HOME=/root --unit=${JOIN_UNIT} -p StandardOutput=append:${JOIN_LOG} -p StandardError=append:${JOIN_LOG} /bin/sh -c '${command}; echo "pvecm ended with status $?"'`,
   ].join("\n");
 }
 
@@ -108,7 +108,7 @@ export function forgetScript(node: string, presentVotes: number): string {
     LOCK,
     "if ! pvecm status >/dev/null 2>&1; then",
     `  pvecm expected ${presentVotes} || exit 1`,
-    "  for i in $(seq 1 30); do test -w /etc/pve/nodes && break; sleep 1; done",
+    "  for i in $(seq 1 30); do stat -c %A /etc/pve/nodes | grep -q ^drw && break; sleep 1; done",
     "fi",
     `pvecm delnode ${node} 2>&1`,
   ].join("\n");
