@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { registerStackVerbs } from "./stack-verbs.js";
+import { registerStatus } from "./status.js";
 import { registerValidate } from "./validate.js";
 
 /** Bad input, as opposed to a command that failed. */
@@ -20,5 +21,6 @@ export function createProgram(): Command {
     });
   registerValidate(program);
   registerStackVerbs(program);
+  registerStatus(program);
   return program;
 }

@@ -1,0 +1,151 @@
+import type { ClusterPlan } from "../../config/plan/index.js";
+import { linkNumbers } from "../../dynamic-providers/pvecm/corosync-conf.js";
+import type { NodeView } from "./node-view.js";
+
+export interface ClusterView {
+  readonly cluster: string;
+  readonly healthy: boolean;
+  readonly quorum: {
+    readonly quorate: boolean;
+    readonly votes: number;
+    readonly expected: number;
+    readonly needed: number;
+  };
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly address: string;
+    readonly state: "member" | "not a member" | "no quorum" | "unreachable";
+    readonly detail: string;
+  }[];
+  readonly links: readonly {
+    readonly link: number;
+    readonly network: string;
+    readonly priority: number;
+    readonly state: string;
+  }[];
+  readonly rings: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly through: string;
+  }[];
+  readonly storages: readonly {
+    readonly storage: string;
+    readonly states: Readonly<Record<string, string>>;
+  }[];
+  readonly ha: readonly string[];
+  readonly placements: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly verdict: readonly string[];
+}
+
+/** Puts the nodes' views together. What a node without quorum says of others is not believed. */
+export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): ClusterView {
+  const seen = views.flatMap((view) => (view.reachable ? [view] : []));
+  const quorate = seen.filter(
+    ({ membership }) => membership.quorate && membership.conf?.clusterName === plan.name,
+  );
+  const [witness] = quorate;
+  const votes = witness?.membership.totalVotes ?? 0;
+  const expected = witness?.membership.expectedVotes ?? plan.corosync.quorum.expectedVotes;
+  const nodes = views.map((view) => ({
+    node: view.node,
+    address: view.address,
+    ...stateOf(plan.name, view),
+  }));
+  const storageIds = plan.storages.map(({ id }) => id);
+  const storages = storageIds.map((storage) => ({
+    storage,
+    states: Object.fromEntries(
+      seen.map(({ node, storages: states }) => [node, states[storage] ?? "unknown"]),
+    ),
+  }));
+  const links = linksOf(plan, witness);
+  const healthy =
+    nodes.every(({ state }) => state === "member") &&
+    links.every(({ state }) => state === "connected") &&
+    storages.every(({ states }) => Object.values(states).every((state) => state === "active"));
+  return {
+    cluster: plan.name,
+    healthy,
+    quorum: {
+      quorate: witness !== undefined,
+      votes,
+      expected,
+      needed: Math.floor(expected / 2) + 1,
+    },
+    nodes,
+    links,
+    rings: ringPaths(plan, seen),
+    storages,
+    ha: witness?.ha ?? [],
+    placements: Object.fromEntries(
+      [...plan.ha.groups, ...plan.ha.rules].flatMap((one) =>
+        "nodes" in one ? [[one.name, { ...one.nodes }] as const] : [],
+      ),
+    ),
+    verdict: plan.feasibility.findings.map(
+      ({ lost, message }) => `${lost === undefined ? "" : `without ${lost}: `}${message}`,
+    ),
+  };
+}
+
+function stateOf(
+  cluster: string,
+  view: NodeView,
+): {
+  readonly state: "member" | "not a member" | "no quorum" | "unreachable";
+  readonly detail: string;
+} {
+  if (!view.reachable) {
+    return { state: "unreachable", detail: view.why };
+  }
+  const { membership } = view;
+  const version = `Proxmox VE ${membership.pveVersion}`;
+  if (membership.conf === undefined) {
+    return { state: "not a member", detail: `${version}, in no cluster` };
+  }
+  if (membership.conf.clusterName !== cluster) {
+    return { state: "not a member", detail: `${version}, in ${membership.conf.clusterName}` };
+  }
+  return membership.quorate
+    ? { state: "member", detail: version }
+    : { state: "no quorum", detail: `${version}, /etc/pve is read-only` };
+}
+
+type Reached = NodeView & { readonly reachable: true };
+
+function linksOf(plan: ClusterPlan, witness: Reached | undefined): ClusterView["links"] {
+  const conf = witness?.membership.conf;
+  const down = witness?.membership.linksDown ?? [];
+  const numbers =
+    conf === undefined ? plan.corosync.links.map(({ number }) => number) : linkNumbers(conf);
+  return numbers.map((link) => {
+    const planned = plan.corosync.links.find(({ number }) => number === link);
+    const broken = down.filter((one) => one.startsWith(`link ${link} `));
+    return {
+      link,
+      network: planned?.network ?? "not in the stack file",
+      priority: conf?.linkPriorities[link] ?? planned?.priority ?? 0,
+      state:
+        conf === undefined
+          ? "unknown"
+          : broken.length === 0
+            ? "connected"
+            : `down: ${broken.join(", ")}`,
+    };
+  });
+}
+
+function ringPaths(plan: ClusterPlan, seen: readonly Reached[]): ClusterView["rings"] {
+  return plan.rings.flatMap((ring) =>
+    seen.flatMap((view) =>
+      ring.nodes
+        .filter(({ node }) => node !== view.node)
+        .flatMap(({ node, loopback4 }) => {
+          const through = loopback4 === undefined ? undefined : view.ringRoutes[loopback4];
+          return loopback4 === undefined
+            ? []
+            : [{ from: view.node, to: node, through: through ?? "no route" }];
+        }),
+    ),
+  );
+}

@@ -1,0 +1,71 @@
+import type { ClusterView } from "./cluster-view.js";
+
+/** One screen about the cluster. */
+export function renderClusterView(view: ClusterView): string {
+  const { quorum } = view;
+  const head = quorum.quorate
+    ? `${view.cluster}: ${view.healthy ? "healthy" : "works, but not all is well"}; quorum with ${quorum.votes} of ${quorum.expected} votes (${quorum.needed} needed)`
+    : `${view.cluster}: NO QUORUM seen from any reachable node; ${quorum.needed} of ${quorum.expected} votes are needed`;
+  return `${[
+    head,
+    "",
+    ...section(
+      "Nodes",
+      view.nodes.map((one) => [one.node, one.address, one.state, one.detail]),
+    ),
+    ...section(
+      "Links",
+      view.links.map((one) => [
+        String(one.link),
+        one.network,
+        `priority ${one.priority}`,
+        one.state,
+      ]),
+    ),
+    ...section(
+      "Ring",
+      view.rings.map((one) => [`${one.from} -> ${one.to}`, one.through]),
+    ),
+    ...section(
+      "Storage",
+      view.storages.map((one) => [
+        one.storage,
+        ...Object.entries(one.states).map(([node, state]) => `${node} ${state}`),
+      ]),
+    ),
+    ...section(
+      "Placement",
+      Object.entries(view.placements).map(([name, nodes]) => [
+        name,
+        Object.entries(nodes)
+          .map(([node, priority]) => `${node} ${priority}`)
+          .join(", "),
+      ]),
+    ),
+    ...section(
+      "HA",
+      view.ha.map((line) => [line]),
+    ),
+    ...section(
+      "With one node less",
+      view.verdict.length === 0
+        ? [["every guest under HA has a home"]]
+        : view.verdict.map((line) => [line]),
+    ),
+  ]
+    .join("\n")
+    .trimEnd()}\n`;
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) {
+    return [];
+  }
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, at) => Math.max(all[at] ?? 0, cell.length)),
+    [],
+  );
+  const line = (row: readonly string[]): string =>
+    `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd();
+  return [title, ...rows.map(line), ""];
+}
