@@ -7,14 +7,17 @@ import { filesBelow, readIfThere } from "./stamp.mjs";
 import { countsOf, noCounts } from "./test-counts.mjs";
 
 /**
- * Runs one vitest project; its own report goes to the terminal, the numbers come from a file.
+ * Runs one vitest project; its own report goes to the terminal, the numbers come from a file. Tests in a folder named
+ * long/ belong to `npm run test:all` only.
  * @param {string} project
  * @param {{ all: boolean }} options
  * @returns {Promise<import("./test-counts.mjs").Counts>}
  */
 export async function runProject(project, { all }) {
-  const tests = filesBelow(path.join(repository, "tests", project), (file) =>
-    /\.test\.m?ts$/.test(file),
+  const long = (/** @type {string} */ file) => file.split(path.sep).includes("long");
+  const tests = filesBelow(
+    path.join(repository, "tests", project),
+    (file) => /\.test\.m?ts$/.test(file) && (all || !long(file)),
   );
   if (tests.length === 0) {
     process.stdout.write(`${project}: there are no test files\n`);
@@ -26,11 +29,12 @@ export async function runProject(project, { all }) {
   rmSync(reportFile, { force: true });
   const vitest = path.join(repository, "node_modules", "vitest", "vitest.mjs");
   const args = [vitest, "run", "--project", project];
+  if (!all) args.push("--exclude=**/long/**");
   args.push("--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`);
   const child = spawn(process.execPath, args, {
     cwd: repository,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...testEnvironment(), PROXMOX_HA_TEST_ALL: all ? "1" : "" },
+    env: testEnvironment(),
   });
   const status = await new Promise((resolve, reject) => {
     child.once("error", reject);

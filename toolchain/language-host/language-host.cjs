@@ -90,7 +90,20 @@ function dependency(packageName, manifest) {
   return wanted;
 }
 
-/** @param {any} request a RunRequest; the SDK has no types for its messages in this direction */
+/**
+ * The SDK types its messages for callers only; this is what the host reads of a RunRequest and its kin.
+ * @typedef {{ getProgramDirectory: () => string, getRootDirectory: () => string, getEntryPoint: () => string }} ProgramInfo
+ * @typedef {{
+ *   getInfo: () => ProgramInfo | undefined, getMonitorAddress: () => string, getOrganization: () => string,
+ *   getProject: () => string, getStack: () => string, getPwd: () => string, getProgram: () => string,
+ *   getParallel: () => number, getDryrun: () => boolean, getArgsList: () => string[],
+ *   getConfigMap: () => { getEntryList: () => [string, string][] }, getConfigsecretkeysList: () => string[],
+ * }} Request
+ * @typedef {{ request: Request }} Call
+ * @typedef {(error: null, response: unknown) => void} Answer
+ */
+
+/** @param {Request} request */
 function programArguments(request) {
   const info = request.getInfo();
   /** @type {[string, string | undefined][]} */
@@ -112,7 +125,7 @@ function programArguments(request) {
   ];
 }
 
-/** @param {any} request a RunRequest */
+/** @param {Request} request */
 function programEnvironment(request) {
   return {
     ...process.env,
@@ -136,8 +149,8 @@ function outcome(status, signal) {
 }
 
 /**
- * @param {any} call
- * @param {(error: null, response: unknown) => void} answer
+ * @param {Call} call
+ * @param {Answer} answer
  */
 function runProgram(call, answer) {
   const request = call.request;
@@ -169,8 +182,8 @@ function runProgram(call, answer) {
 }
 
 /**
- * @param {(request: any) => unknown} make
- * @returns {(call: any, answer: (error: null, response: unknown) => void) => void}
+ * @param {(request: Request) => unknown} make
+ * @returns {(call: Call, answer: Answer) => void}
  */
 const answering = (make) => (call, answer) => answer(null, make(call.request));
 
