@@ -22,9 +22,12 @@ export function seconds(ms: number): string {
 
 /** The known word that was probably meant, if one is near enough. */
 export function closest(word: string, known: readonly string[]): string | undefined {
-  const longer = known.filter((candidate) => word.length > 2 && candidate.startsWith(word));
-  if (longer.length === 1) {
-    return longer[0];
+  const longer = known
+    .filter((candidate) => word.length > 2 && candidate.startsWith(word))
+    .sort((a, b) => a.length - b.length);
+  const [shortest] = longer;
+  if (shortest !== undefined && longer.every((candidate) => candidate.startsWith(shortest))) {
+    return shortest;
   }
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;

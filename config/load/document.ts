@@ -144,6 +144,9 @@ function plain(error: YAMLError): string {
 }
 
 function fixOf(error: YAMLError): string {
+  if (/^flow (sequence|map)/i.test(error.message)) {
+    return "Close the bracket or brace that is open here.";
+  }
   switch (error.code) {
     case "TAB_AS_INDENT":
       return "Indent with spaces, never with tabs.";
@@ -182,7 +185,7 @@ function foreignFeatures(document: Document, at: Locate): TextDraft[] {
       found = aliasDraft(at(item.key.range?.[0] ?? 0));
     } else if (isNode(item) && (isAlias(item) || item.anchor !== undefined)) {
       found = aliasDraft(at(item.range?.[0] ?? 0));
-    } else if (isNode(item) && item.tag !== undefined && !item.tag.startsWith("tag:yaml.org")) {
+    } else if (isNode(item) && item.tag !== undefined) {
       found = tagDraft(at(item.range?.[0] ?? 0));
     }
     return found === undefined ? undefined : visit.BREAK;

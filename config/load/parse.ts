@@ -1,4 +1,5 @@
 import type { Draft, Path } from "../findings/finding.js";
+import { pathText } from "../findings/path.js";
 import { closest } from "../findings/words.js";
 import { type ClusterSpec, clusterSchema } from "../schema/cluster.js";
 import { draftsOfIssues } from "./schema-issues.js";
@@ -18,7 +19,7 @@ export function parseCluster(value: unknown): ParseResult {
     return { drafts: [], spec: parsed.data };
   }
   const issues = parsed.error.issues;
-  const drafts = draftsOfIssues(issues);
+  const drafts = withoutEchoes(draftsOfIssues(issues));
   return { drafts, spec: withoutUnknownKeys(value, drafts) };
 }
 
@@ -46,6 +47,21 @@ function withoutUnknownKeys(value: unknown, drafts: readonly Draft[]): ClusterSp
   return undefined;
 }
 
+/** A misspelt key leaves the right one missing; one finding for that is enough. */
+function withoutEchoes(drafts: readonly Draft[]): Draft[] {
+  const meant = new Set(
+    drafts
+      .filter(({ code }) => code === "schema/unknown-key")
+      .map(({ path }) => pathText([...path.slice(0, -1), meantKey(path) ?? ""])),
+  );
+  return drafts.filter(({ code, path }) => code !== "schema/missing" || !meant.has(pathText(path)));
+}
+
+/** The key that fits where the unknown one stands and resembles it. */
+function meantKey(path: Path): string | undefined {
+  return closest(String(path.at(-1)), placeAt(clusterSchema, path.slice(0, -1))?.keys ?? []);
+}
+
 function correct(root: unknown, path: Path, rename: boolean): void {
   const key = String(path.at(-1));
   let parent: unknown = root;
@@ -55,7 +71,7 @@ function correct(root: unknown, path: Path, rename: boolean): void {
   if (!isMapping(parent)) {
     return;
   }
-  const meant = closest(key, placeAt(clusterSchema, path.slice(0, -1))?.keys ?? []);
+  const meant = meantKey(path);
   if (rename && meant !== undefined && !(meant in parent)) {
     Reflect.set(parent, meant, parent[key]);
   }

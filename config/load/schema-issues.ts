@@ -41,7 +41,11 @@ function draftsOf(issue: Issue, path: Path): Draft[] {
     case "invalid_type":
       return [issue.input === undefined ? missing(path) : wrongType(path, issue.input)];
     case "invalid_value":
-      return [wrongChoice(path, issue.input, issue.values.map(String))];
+      return [
+        issue.input === undefined
+          ? missing(path)
+          : wrongChoice(path, issue.input, issue.values.map(String)),
+      ];
     case "custom":
       return [
         typeof issue.input === "object"
@@ -66,6 +70,18 @@ function unknownKey(path: Path, key: string): Draft {
   const where = path.length === 0 ? "the cluster" : name(path);
   const meant = closest(key, known);
   const at: Path = [...path, key];
+  if (known.includes(key)) {
+    return draft(
+      "schema/combination",
+      at,
+      `${where} cannot have \`${key}\` beside what else stands there.`,
+      `Write only one of ${list(
+        known.map((one) => `\`${one}\``),
+        "or",
+      )}.`,
+      { atKey: true },
+    );
+  }
   // `hardware` and `mode` are current keys elsewhere; a near miss of a key that fits here wins over history.
   const old = explainOldKey(key);
   if (old !== undefined && (meant === undefined || meant.length !== key.length)) {

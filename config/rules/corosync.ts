@@ -107,7 +107,7 @@ function check(facts: Facts): Draft[] {
   return [
     ...unknown(facts),
     ...samePath(facts, known),
-    ...choice(facts, known),
+    ...(known.length === facts.links.length ? choice(facts, known) : []),
     ...priorities(facts),
     ...votes(facts),
     ...qdevice(facts),
@@ -220,7 +220,8 @@ function choice(facts: Facts, links: readonly LinkFact[]): Draft[] {
 }
 
 function preferredOf(links: readonly LinkFact[]): LinkFact | undefined {
-  return [...links].sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0))[0];
+  const complete = links.every(({ priority }) => priority !== undefined);
+  return complete ? [...links].sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0))[0] : links[0];
 }
 
 function priorities({ links }: Facts): Draft[] {
