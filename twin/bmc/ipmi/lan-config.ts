@@ -1,6 +1,8 @@
 import type { IpmiBmcConfig } from "../config.js";
 import { smbiosBytes } from "../smbios.js";
 
+const PASSWORD_BYTES_MAX = 20;
+
 export interface LanConfigOptions {
   readonly config: Pick<IpmiBmcConfig, "node" | "address" | "port" | "user">;
   readonly password: string;
@@ -14,6 +16,11 @@ export interface LanConfigOptions {
 /** The configuration of OpenIPMI's `ipmi_sim` for one BMC. */
 export function renderLanConfig(options: LanConfigOptions): string {
   const { config, password, uuid, chassisCommand, loginAllowed } = options;
+  if (Buffer.byteLength(password) > PASSWORD_BYTES_MAX) {
+    throw new Error(
+      `the IPMI password of ${config.node} is longer than ${PASSWORD_BYTES_MAX} bytes, which IPMI cannot carry`,
+    );
+  }
   const name = config.node.replace(/[^A-Za-z0-9_-]/g, "-");
   return `name ${quoted(name)}
 set_working_mc 0x20
