@@ -1,0 +1,203 @@
+"""/cluster/sdn/{zones,vnets,subnets,controllers,ipams,dns}: pending objects."""
+import ipaddress
+
+from .. import cfs
+from ..api import ApiError, PlainError, method
+from ..sdn import pending
+from ..stored import Collection, merge, numbers_of, values_of, with_numbers
+from . import sdn
+
+BASE = '/cluster/sdn'
+NEEDED = {'vlan': ['bridge'], 'qinq': ['bridge', 'tag'], 'evpn': ['controller', 'vrf-vxlan'], 'simple': []}
+
+
+def need(kind, section):
+    for key in NEEDED.get(kind, []):
+        if not section.get(key):
+            raise PlainError(f"missing value for required option '{key}'")
+    if kind == 'vxlan' and not section.get('peers') and not section.get('fabric'):
+        raise PlainError("missing value for required option 'peers'")
+
+
+def check_zone(ctx, name, section, sections):
+    need(section['type'], section)
+    if section.get('controller') and section['controller'] not in objects('controllers'):
+        raise PlainError(f"controller {section['controller']} don't exist")
+
+
+def check_vnet(ctx, name, section, sections):
+    if section['zone'] not in objects('zones'):
+        raise PlainError(f"zone {section['zone']} don't exist")
+    if section.get('tag'):
+        for other, against in sections.items():
+            if other != name and against.get('zone') == section['zone'] and str(against.get('tag')) == str(section['tag']):
+                raise PlainError(f"tag {section['tag']} already exist in zone {section['zone']}")
+
+
+def zone_used(name):
+    user = next((vnet for vnet, section in objects('vnets').items() if section.get('zone') == name), None)
+    return f'zone {name} is used by vnet {user}' if user else None
+
+
+def vnet_used(name):
+    subnet = next((s for s, section in objects('subnets').items() if section.get('vnet') == name), None)
+    return "Can't delete vnet if subnets exists" if subnet else None
+
+
+def objects(kind):
+    return STORES[kind].load()
+
+
+STORES = {kind: Collection(f'sdn/{kind}.cfg', lock='domain-sdn')
+          for kind in ('zones', 'vnets', 'subnets', 'controllers', 'ipams', 'dns')}
+
+
+def register(kind, key, title, check=None, used=None, fixed_type=None):
+    base, item, store = f'{BASE}/{kind}', f'{BASE}/{kind}/{{{key}}}', STORES[kind]
+    numbers = numbers_of(base)
+
+    def show(section):
+        return with_numbers(section, numbers)
+
+    def get(sections, name):
+        if name not in sections:
+            raise PlainError(f"sdn '{name}' does not exist")
+        return sections[name]
+
+    def visible():
+        found = store.load()
+        return {'pve': {'type': 'pve'}, **found} if kind == 'ipams' else found
+
+    @method(base, 'GET')
+    def index(ctx, params):
+        if params.get('pending'):
+            return pending.rows(kind, key, visible(), show)
+        source = pending.running().get(kind, {}).get('ids', {}) if params.get('running') else visible()
+        return [{key: name, **show(section), 'digest': store.digest()} for name, section in source.items()
+                if params.get('type') in (None, section['type'])]
+
+    @method(item, 'GET')
+    def read(ctx, params):
+        if params.get('pending'):
+            rows = {row[key]: row for row in pending.rows(kind, key, visible(), show)}
+            if params[key] in rows:
+                return rows[params[key]]
+        return {key: params[key], **show(get(visible(), params[key])), 'digest': store.digest()}
+
+    @method(base, 'POST', protected=True)
+    def create(ctx, params):
+        sdn.check_lock(params)
+        name = params[key]
+        with store.changing(f'create sdn {title} object failed') as sections:
+            if name in sections:
+                raise PlainError(f"sdn {title} object ID '{name}' already defined")
+            section = {'type': params.get('type') or fixed_type, **values_of(params, key, 'type')}
+            if check:
+                check(ctx, name, section, sections)
+            sections[name] = section
+
+    @method(item, 'PUT', protected=True)
+    def update(ctx, params):
+        sdn.check_lock(params)
+        name = params[key]
+        with store.changing(f'update sdn {title} object failed', params.get('digest')) as sections:
+            section = merge(dict(get(sections, name)), values_of(params, key, 'type'), params.get('delete'))
+            if check:
+                check(ctx, name, section, sections)
+            sections[name] = section
+
+    @method(item, 'DELETE', protected=True)
+    def delete(ctx, params):
+        sdn.check_lock(params)
+        name = params[key]
+        with store.changing(f'delete sdn {title} object failed') as sections:
+            get(sections, name)
+            reason = used(name) if used else None
+            if reason:
+                raise PlainError(reason)
+            del sections[name]
+
+
+register('zones', 'zone', 'zone', check_zone, zone_used)
+register('vnets', 'vnet', 'vnet', check_vnet, vnet_used, 'vnet')
+register('controllers', 'controller', 'controller')
+register('ipams', 'ipam', 'ipam')
+register('dns', 'dns', 'dns')
+
+SUBNETS = f'{BASE}/vnets/{{vnet}}/subnets'
+
+
+def subnet_id(vnet, cidr):
+    if '/' not in cidr:
+        return cidr
+    zone = objects('vnets')[vnet]['zone']
+    return f"{zone}-{cidr.replace('/', '-')}"
+
+
+def show_subnet(name, section):
+    cidr = '/'.join(name.partition('-')[2].rsplit('-', 1))
+    network = ipaddress.ip_network(cidr, strict=False)
+    return {'subnet': name, 'cidr': cidr, 'network': str(network.network_address), 'mask': str(network.prefixlen),
+            'zone': name.partition('-')[0], **with_numbers(section, {'snat'})}
+
+
+def need_vnet(vnet):
+    if vnet not in objects('vnets'):
+        raise PlainError(f"vnet '{vnet}' does not exist")
+
+
+@method(SUBNETS, 'GET')
+def subnet_index(ctx, params):
+    need_vnet(params['vnet'])
+    return [show_subnet(name, section) for name, section in objects('subnets').items()
+            if section.get('vnet') == params['vnet']]
+
+
+@method(SUBNETS, 'POST', protected=True)
+def subnet_create(ctx, params):
+    sdn.check_lock(params)
+    need_vnet(params['vnet'])
+    name = subnet_id(params['vnet'], params['subnet'])
+    with STORES['subnets'].changing('create sdn subnet object failed') as sections:
+        if name in sections:
+            raise PlainError(f"sdn subnet object ID '{name}' already defined")
+        network = ipaddress.ip_network(params['subnet'], strict=False)
+        if params.get('gateway') and ipaddress.ip_address(params['gateway']) not in network:
+            raise ApiError(400, 'Parameter verification failed.',
+                           {'gateway': f"gateway {params['gateway']} is not in subnet {params['subnet']}"})
+        sections[name] = {**values_of(params, 'subnet', 'type'), 'type': 'subnet'}
+
+
+@method(SUBNETS + '/{subnet}', 'GET')
+def subnet_read(ctx, params):
+    name = subnet_id(params['vnet'], params['subnet'])
+    sections = objects('subnets')
+    if name not in sections:
+        raise PlainError(f"sdn '{name}' does not exist")
+    return show_subnet(name, sections[name])
+
+
+@method(SUBNETS + '/{subnet}', 'PUT', protected=True)
+def subnet_update(ctx, params):
+    sdn.check_lock(params)
+    name = subnet_id(params['vnet'], params['subnet'])
+    with STORES['subnets'].changing('update sdn subnet object failed', params.get('digest')) as sections:
+        if name not in sections:
+            raise PlainError(f"sdn '{name}' does not exist")
+        merge(sections[name], values_of(params, 'subnet', 'type', 'vnet'), params.get('delete'))
+
+
+@method(SUBNETS + '/{subnet}', 'DELETE', protected=True)
+def subnet_delete(ctx, params):
+    sdn.check_lock(params)
+    name = subnet_id(params['vnet'], params['subnet'])
+    with STORES['subnets'].changing('delete sdn subnet object failed') as sections:
+        if name not in sections:
+            raise PlainError(f"sdn '{name}' does not exist")
+        del sections[name]
+
+
+@method('/nodes/{node}/sdn/zones', 'GET', proxyto='node')
+def node_zones(ctx, params):
+    found = pending.running().get('zones', {}).get('ids', {})
+    return [{'zone': name, 'status': 'available' if cfs.quorate() else 'pending'} for name in sorted(found)]

@@ -1,0 +1,1 @@
+"""Software defined network: pending configuration, what was applied last, and fabrics."""
