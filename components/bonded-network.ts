@@ -1,10 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionPlan } from "../config/plan/connections.js";
 import type { NodeNetworkPlan } from "../config/plan/interfaces.js";
 import { renderInterfaces } from "../config/plan/render/interfaces.js";
+import { HostNetwork } from "../dynamic-providers/host/network/resource.js";
 import { Component } from "./component.js";
 
 export interface BondedNetworkArgs {
   readonly network: NodeNetworkPlan;
+  readonly connection: ConnectionPlan;
+  readonly rollbackMs: number;
+  readonly adopt: boolean;
 }
 
 /** All of one node's interfaces as one file: bonds, bridges, VLANs, ring ports, routes. */
@@ -13,9 +18,31 @@ export class BondedNetwork extends Component {
   readonly deviceOf: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: BondedNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    const interfaces = renderInterfaces(args.network);
-    super("network", "BondedNetwork", name, { node: args.network.node, interfaces }, opts);
-    this.deviceOf = pulumi.output({ ...args.network.deviceOf });
+    const { network, connection, rollbackMs, adopt } = args;
+    super("network", "BondedNetwork", name, { deviceOf: network.deviceOf }, opts);
+    const content = renderInterfaces(network);
+    new HostNetwork(
+      this.child("interfaces"),
+      {
+        connection,
+        part: "interfaces",
+        files: [{ path: "/etc/network/interfaces", content, mode: "0644", owner: "root:root" }],
+        managementAddress: connection.host,
+        addresses: addressesOf(network),
+        rollbackMs,
+        adopt,
+      },
+      { parent: this },
+    );
+    this.deviceOf = pulumi.output({ ...network.deviceOf });
     this.registerOutputs({ deviceOf: this.deviceOf });
   }
+}
+
+/** What must be there afterwards. Ports of a ring come and go with their cables, so they don't count. */
+function addressesOf(network: NodeNetworkPlan): string[] {
+  const addresses = network.interfaces.flatMap((one) =>
+    one.kind === "ring-port" ? [] : one.addresses.map((address) => address.split("/")[0] ?? ""),
+  );
+  return [...new Set(addresses)].sort();
 }

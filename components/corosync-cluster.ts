@@ -1,45 +1,165 @@
 import { Provider } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionPlan } from "../config/plan/connections.js";
 import type { CorosyncPlan } from "../config/plan/corosync.js";
 import type { NodePlan } from "../config/plan/nodes.js";
 import type { TokenPlan } from "../config/plan/privileges.js";
+import { Cluster } from "../dynamic-providers/pvecm/cluster/resource.js";
+import { Links } from "../dynamic-providers/pvecm/links/resource.js";
+import { Member } from "../dynamic-providers/pvecm/member/resource.js";
+import { Removal } from "../dynamic-providers/pvecm/removal/resource.js";
+import { Token } from "../dynamic-providers/pveum/token/resource.js";
+import { clusterMembers, type MemberWish, totemOf } from "./cluster-members.js";
 import { Component } from "./component.js";
 
 export interface CorosyncClusterArgs {
   /** In the order of joining; the first one founds the cluster. */
   readonly nodes: readonly NodePlan[];
+  /** One for each node, in the same order. */
+  readonly connections: readonly ConnectionPlan[];
   readonly corosync: CorosyncPlan;
   /** The account that the program's own provider uses, with its least rights. */
   readonly token: TokenPlan;
+  readonly adopt: boolean;
+  readonly consentDays: Readonly<Record<string, string>>;
+  readonly deadlines: { readonly join: number; readonly quorum: number };
 }
 
 const API_PORT = 8006;
+/** Tickets and certificates of a joining node fail when clocks are further apart. */
+const CLOCK_TOLERANCE_MS = 2_000;
 
 /** The cluster itself: founded by the first node, joined by the others one at a time, with its links and votes. */
 export class CorosyncCluster extends Component {
   readonly endpoint: pulumi.Output<string>;
-  /** `user@realm!name=value`. */
-  readonly apiToken: pulumi.Output<string>;
   readonly links: pulumi.Output<string[]>;
   readonly quorum: pulumi.Output<{ readonly expectedVotes: number; readonly quorum: number }>;
   /** Bound to the founder's API and the program's token; everything native hangs on it. */
   readonly provider: Provider;
+  /** How the founder is reached; what concerns the cluster as a whole is done there. */
+  readonly founder: ConnectionPlan;
+  readonly #name: string;
+  readonly #args: CorosyncClusterArgs;
 
   constructor(name: string, args: CorosyncClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { corosync, token, nodes } = args;
+    const { corosync } = args;
     const { expectedVotes, quorum } = corosync.quorum;
     super("cluster", "CorosyncCluster", name, { expectedVotes, quorum }, opts);
-    this.endpoint = pulumi.output(endpointOf(nodes));
-    this.apiToken = apiTokenOf(token);
+    this.#name = name;
+    this.#args = args;
+    const [founder, ...joiners] = clusterMembers(args.nodes, args.connections, corosync);
+    if (founder === undefined) {
+      throw new Error("a cluster needs a node that founds it");
+    }
+    this.founder = founder.member.connection;
+    const formed = this.declareMembers(founder, joiners);
+    const links = this.declareLinks([founder, ...joiners], formed);
+    this.declareRemovals(founder, links);
+    this.endpoint = pulumi.output(endpointOf(founder.address));
+    this.provider = this.declareProvider(founder, links);
     this.links = pulumi.output(
       corosync.links.map((link) => `${link.number}: ${link.network}, priority ${link.priority}`),
     );
     this.quorum = pulumi.output({ expectedVotes, quorum });
-    this.provider = new Provider(
+    this.registerOutputs({ endpoint: this.endpoint, links: this.links, quorum: this.quorum });
+  }
+
+  /** One after the other: a second join is refused while the first one runs. */
+  private declareMembers(founder: MemberWish, joiners: readonly MemberWish[]): pulumi.Resource {
+    const { adopt, corosync, deadlines } = this.#args;
+    const cluster = this.#name;
+    const founded = new Cluster(
+      this.child("founded"),
+      {
+        cluster,
+        founder: founder.member,
+        address: founder.address,
+        nodeid: founder.id,
+        ...(corosync.tokenCoefficientMs === undefined
+          ? {}
+          : { tokenCoefficient: corosync.tokenCoefficientMs }),
+        quorumDeadlineMs: deadlines.quorum,
+        adopt,
+      },
+      { parent: this },
+    );
+    return joiners.reduce<pulumi.Resource>((previous, joiner, index) => {
+      const before = [founder, ...joiners.slice(0, index)];
+      return new Member(
+        this.child(joiner.member.node),
+        {
+          cluster,
+          joiner: joiner.member,
+          address: joiner.address,
+          nodeid: joiner.id,
+          peerAddress: founder.address,
+          members: before.map(({ member }) => member),
+          udpPort: corosync.links[0]?.udpPort ?? 5405,
+          clockToleranceMs: CLOCK_TOLERANCE_MS,
+          joinDeadlineMs: deadlines.join,
+          adopt,
+        },
+        // Leaving a node out of the file only forgets it; going needs a consent of its own.
+        { parent: this, dependsOn: [previous], protect: false },
+      );
+    }, founded);
+  }
+
+  private declareLinks(members: readonly MemberWish[], formed: pulumi.Resource): Links {
+    return new Links(
+      this.child("links"),
+      {
+        cluster: this.#name,
+        members: members.map(({ member }) => member),
+        totem: totemOf(this.#args.corosync),
+        stepDeadlineMs: this.#args.deadlines.quorum,
+        adopt: this.#args.adopt,
+      },
+      { parent: this, dependsOn: [formed], protect: false },
+    );
+  }
+
+  /** Nodes that the file no longer has and whose going it consents to. */
+  private declareRemovals(founder: MemberWish, links: Links): void {
+    const { consentDays, deadlines, nodes } = this.#args;
+    for (const [what, day] of Object.entries(consentDays)) {
+      const [, node] = /^node\.(.+)$/.exec(what) ?? [];
+      if (node === undefined || nodes.some(({ name }) => name === node)) {
+        continue;
+      }
+      new Removal(
+        this.child(`without-${node}`),
+        {
+          cluster: this.#name,
+          node,
+          peer: founder.member,
+          deadlineMs: deadlines.quorum,
+          consent: { [what]: day },
+        },
+        { parent: this, dependsOn: [links], protect: false },
+      );
+    }
+  }
+
+  private declareProvider(founder: MemberWish, links: Links): Provider {
+    const { token } = this.#args;
+    const account = new Token(
+      this.child("account"),
+      {
+        connection: founder.member.connection,
+        user: token.user,
+        token: token.tokenName,
+        role: token.role,
+        privileges: token.privileges.map(({ privilege }) => privilege),
+        rotation: 0,
+      },
+      { parent: this, dependsOn: [links], protect: false },
+    );
+    return new Provider(
       this.child("api"),
       {
         endpoint: this.endpoint,
-        apiToken: this.apiToken,
+        apiToken: account.apiToken,
         // The certificate is signed by the cluster's own authority, which no machine trusts and which this
         // provider can't pin.
         insecure: true,
@@ -47,31 +167,9 @@ export class CorosyncCluster extends Component {
       // Losing the provider loses nothing; only what it made is worth protecting.
       { parent: this, protect: false },
     );
-    this.registerOutputs({
-      endpoint: this.endpoint,
-      apiToken: this.apiToken,
-      links: this.links,
-      quorum: this.quorum,
-    });
   }
 }
 
-function endpointOf(nodes: readonly NodePlan[]): string {
-  const address = nodes[0]?.address ?? "";
+function endpointOf(address: string): string {
   return `https://${address.includes(":") ? `[${address}]` : address}:${API_PORT}/`;
-}
-
-/** A token made by hand, named in the stack's encrypted config; without one nothing native can be applied. */
-function apiTokenOf(token: TokenPlan): pulumi.Output<string> {
-  const given = new pulumi.Config().getSecret("apiToken");
-  if (given !== undefined) {
-    return given;
-  }
-  if (pulumi.runtime.isDryRun()) {
-    return pulumi.secret(pulumi.output(pulumi.unknown).apply(() => ""));
-  }
-  throw new pulumi.RunError(
-    `No API token for ${token.user}. Make the user with role ${token.role} and a token on the first node, then ` +
-      "give it with: pulumi config set --secret proxmox-ha:apiToken 'user@realm!name=value'",
-  );
 }

@@ -1,15 +1,21 @@
 import { PoolLegacy } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionPlan } from "../config/plan/connections.js";
 import type { DatacenterPlan } from "../config/plan/datacenter.js";
+import { DatacenterOptionsResource } from "../dynamic-providers/datacenter/options/resource.js";
 import { Component } from "./component.js";
 
 export interface DatacenterOptionsArgs {
+  readonly cluster: string;
   readonly datacenter: DatacenterPlan;
+  /** Of a member; any of them will do. */
+  readonly connection: ConnectionPlan;
+  readonly adopt: boolean;
 }
 
 /**
  * What holds for the whole cluster: options and resource pools. The native provider's options resource writes
- * the file as a whole and empties it on removal, so it is not used; options are set key by key.
+ * the file as a whole and empties it on removal, so options are set key by key instead.
  */
 export class DatacenterOptions extends Component {
   readonly pools: pulumi.Output<string[]>;
@@ -17,9 +23,14 @@ export class DatacenterOptions extends Component {
   readonly options: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: DatacenterOptionsArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { datacenter } = args;
+    const { cluster, datacenter, connection, adopt } = args;
     const options = datacenterOptions(datacenter);
-    super("cluster", "DatacenterOptions", name, { options }, opts);
+    super("cluster", "DatacenterOptions", name, {}, opts);
+    new DatacenterOptionsResource(
+      this.child("options"),
+      { cluster, connection, options, adopt },
+      { parent: this },
+    );
     for (const pool of datacenter.pools) {
       new PoolLegacy(this.child(`pool-${pool}`), { poolId: pool }, { parent: this });
     }

@@ -1,9 +1,14 @@
 import { Hagroup, Haresource, Harule } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
-import type { HaPlan, HaRulePlan } from "../config/plan/ha.js";
+import type { ConnectionPlan } from "../config/plan/connections.js";
+import type { HaPlan } from "../config/plan/ha.js";
+import { MigratedGroups } from "../dynamic-providers/ha/migrated-groups/resource.js";
 import { Component } from "./component.js";
 
 export interface HaPlacementArgs {
+  readonly cluster: string;
+  /** Of a member; any of them will do. */
+  readonly connection: ConnectionPlan;
   readonly ha: HaPlan;
   /** Guests that this program makes, by id such as `vm:101`: HA takes a guest only once it exists. */
   readonly guests: Readonly<Record<string, pulumi.Resource>>;
@@ -22,7 +27,7 @@ export class HaPlacement extends Component {
     super("ha", "HaPlacement", name, { waiting: [...args.ha.waiting] }, opts);
     const groups = this.declareGroups(args.ha);
     const resources = this.declareResources(args, [...groups.values()]);
-    const rules = this.declareRules(args.ha.rules, resources);
+    const rules = this.declareRules(args, resources);
     this.groups = pulumi.output([...groups.keys()]);
     this.rules = pulumi.output([...rules.keys()]);
     this.resources = pulumi.output([...resources.keys()]);
@@ -42,7 +47,8 @@ export class HaPlacement extends Component {
             noFailback: group.noFailback,
             comment: group.comment,
           },
-          { parent: this },
+          // On 9 groups are gone by conversion and can't be deleted any more: forgetting them is all that works.
+          { parent: this, retainOnDelete: true },
         ),
       ]),
     );
@@ -76,10 +82,20 @@ export class HaPlacement extends Component {
 
   /** Proxmox refuses a rule about a guest that is no HA resource yet, so each waits for its own. */
   private declareRules(
-    rules: readonly HaRulePlan[],
+    { ha, cluster, connection }: HaPlacementArgs,
     resources: ReadonlyMap<string, Haresource>,
   ): Map<string, Harule> {
-    const possible = rules.flatMap((rule): [string, Harule][] => {
+    const placements = ha.placements.map((placement) => placement.name);
+    const migrated = ha.rules.some((rule) => rule.type === "node-affinity")
+      ? [
+          new MigratedGroups(
+            this.child("migrated"),
+            { cluster, connection, placements },
+            { parent: this, dependsOn: [...resources.values()] },
+          ),
+        ]
+      : [];
+    const possible = ha.rules.flatMap((rule): [string, Harule][] => {
       const sids = rule.resources.filter((sid) => resources.has(sid));
       if (sids.length < (rule.type === "resource-affinity" ? 2 : 1)) {
         return [];
@@ -90,7 +106,10 @@ export class HaPlacement extends Component {
         rule.type === "node-affinity"
           ? { ...common, nodes: { ...rule.nodes }, strict: rule.strict, comment: rule.comment }
           : { ...common, affinity: rule.affinity },
-        { parent: this, dependsOn: sids.flatMap((sid) => resources.get(sid) ?? []) },
+        {
+          parent: this,
+          dependsOn: [...migrated, ...sids.flatMap((sid) => resources.get(sid) ?? [])],
+        },
       );
       return [[rule.name, declared]];
     });

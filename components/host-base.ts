@@ -1,23 +1,68 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionPlan } from "../config/plan/connections.js";
+import type { HostPlan } from "../config/plan/hosts.js";
 import type { NodePlan } from "../config/plan/nodes.js";
+import { HostFiles } from "../dynamic-providers/host/files/resource.js";
+import { HostPackages } from "../dynamic-providers/host/packages/resource.js";
+import { HostSettings } from "../dynamic-providers/host/settings/resource.js";
 import { Component } from "./component.js";
 
 export interface HostBaseArgs {
   readonly node: NodePlan;
+  readonly host: HostPlan;
+  readonly connection: ConnectionPlan;
   /** Content of `/etc/hosts`. */
   readonly hosts: string;
-  readonly resolvConf: string;
+  readonly adopt: boolean;
+  readonly packagesDeadlineMs: number;
 }
 
-/** What a freshly installed host needs before it can become a member: names, time, packages, kernel. */
+/** What a freshly installed host needs before it can become a member: names, users, packages, kernel. */
 export class HostBase extends Component {
-  readonly node: pulumi.Output<string>;
   readonly address: pulumi.Output<string>;
+  /** Why the host has to be restarted before everything holds. */
+  readonly rebootReasons: pulumi.Output<string[]>;
 
   constructor(name: string, args: HostBaseArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("host", "HostBase", name, { address: args.node.address, fqdn: args.node.fqdn }, opts);
-    this.node = pulumi.output(args.node.name);
-    this.address = pulumi.output(args.node.address);
-    this.registerOutputs({ node: this.node, address: this.address });
+    const { node, host, connection, adopt } = args;
+    super("host", "HostBase", name, { address: node.address, fqdn: node.fqdn }, opts);
+    const settings = new HostSettings(
+      this.child("settings"),
+      {
+        connection,
+        hostname: node.name,
+        timezone: host.timezone,
+        locale: host.locale,
+        users: host.users.map((user) => ({ ...user, keys: [...user.keys] })),
+        kernelParameters: [...host.kernelParameters],
+        adopt,
+      },
+      { parent: this },
+    );
+    new HostFiles(
+      this.child("names"),
+      {
+        connection,
+        set: "names",
+        files: { "/etc/hosts": { content: args.hosts } },
+        // The installer always leaves one. What it said is kept on the host and comes back on removal.
+        adopt: true,
+      },
+      { parent: this, dependsOn: [settings] },
+    );
+    new HostPackages(
+      this.child("packages"),
+      {
+        connection,
+        packages: [...host.packages],
+        pins: { ...host.pins },
+        installDeadlineMs: args.packagesDeadlineMs,
+        adopt,
+      },
+      { parent: this, dependsOn: [settings] },
+    );
+    this.address = pulumi.output(node.address);
+    this.rebootReasons = settings.rebootReasons;
+    this.registerOutputs({ address: this.address, rebootReasons: this.rebootReasons });
   }
 }

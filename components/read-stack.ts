@@ -28,9 +28,16 @@ export function readStack(today: string): StackContent {
   for (const warning of findings.filter((finding) => finding.severity === "warning")) {
     void pulumi.log.warn(sentence(warning));
   }
-  const plan = planCluster(spec, { today, folder: `.proxmox-ha/${pulumi.getStack()}` });
+  const plan = planCluster(spec, { today, folder: stackFolder() });
   reportFeasibility(plan);
   return { spec, plan };
+}
+
+/** Host keys and the program's own ssh key lie beside the state, where the environment has moved that. */
+function stackFolder(): string {
+  const state = process.env.PROXMOX_HA_STATE;
+  const base = state === undefined || state === "" ? ".proxmox-ha" : `${state}/stacks`;
+  return `${base}/${pulumi.getStack()}`;
 }
 
 function refusal(errors: readonly Finding[]): string {
@@ -43,7 +50,7 @@ function refusal(errors: readonly Finding[]): string {
 }
 
 function sentence(finding: Finding): string {
-  return `${finding.path}: ${finding.what}. ${finding.fix} [${finding.code}]`;
+  return `${finding.path}: ${finding.what} ${finding.fix} [${finding.code}]`;
 }
 
 function reportFeasibility(plan: ClusterPlan): void {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterPlan } from "../config/plan/index.js";
 import type { StoragePlan } from "../config/plan/storage.js";
 import { CifsStorage } from "./cifs-storage.js";
 import { DirectoryStorage } from "./directory-storage.js";
@@ -7,12 +8,6 @@ import { NfsStorage } from "./nfs-storage.js";
 import { PbsStorage } from "./pbs-storage.js";
 import type { SecretSource } from "./secret-source.js";
 import { ZfsStorage } from "./zfs-storage.js";
-
-export interface StoragesContext {
-  readonly secret: SecretSource;
-  /** Removals and replacements that the file allows today. */
-  readonly consents: readonly string[];
-}
 
 export type DeclaredStorage =
   | NfsStorage
@@ -27,15 +22,15 @@ export type DeclaredStorage =
  * and guests whose disks lie there would lose them. A consent for `storage.ID` lifts it.
  */
 export function declareStorages(
-  storages: readonly StoragePlan[],
-  context: StoragesContext,
+  plan: Pick<ClusterPlan, "storages" | "consents">,
+  secret: SecretSource,
   opts: pulumi.ComponentResourceOptions,
 ): DeclaredStorage[] {
-  return storages.map((storage) =>
+  return plan.storages.map((storage) =>
     declareStorage(
       storage,
-      context.secret,
-      pulumi.mergeOptions(opts, { protect: !context.consents.includes(`storage.${storage.id}`) }),
+      secret,
+      pulumi.mergeOptions(opts, { protect: !plan.consents.includes(`storage.${storage.id}`) }),
     ),
   );
 }

@@ -1,10 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RingEnd, RingPlan } from "../config/plan/ring.js";
+import type { ConnectionPlan } from "../config/plan/connections.js";
+import type { NodePathsPlan } from "../config/plan/paths.js";
+import { renderFrrConf, renderFrrDaemons } from "../config/plan/render/frr.js";
+import { renderRingFiles } from "../config/plan/render/ring-files.js";
+import type { RingEnd, RingNode, RingPlan } from "../config/plan/ring.js";
+import { HostNetwork } from "../dynamic-providers/host/network/resource.js";
 import { Component } from "./component.js";
+import { declarePaths } from "./network-paths.js";
 
 export interface ThunderboltRingArgs {
   readonly ring: RingPlan;
   readonly major: 8 | 9;
+  /** One for each node of the ring, in its order. */
+  readonly connections: readonly ConnectionPlan[];
+  /** Pairs that must reach each other over the ring. */
+  readonly paths: readonly NodePathsPlan[];
+  readonly rollbackMs: number;
+  readonly convergenceMs: number;
+  readonly adopt: boolean;
 }
 
 export interface RingMember {
@@ -15,23 +28,85 @@ export interface RingMember {
 
 /** A routed ring of Thunderbolt or USB4 cables: port names, MTU, forwarding and a routing protocol. */
 export class ThunderboltRing extends Component {
-  readonly protocol: pulumi.Output<string>;
   readonly members: pulumi.Output<Record<string, RingMember>>;
   readonly cables: pulumi.Output<string[]>;
+  /** What the last measurement of all pairs saw. */
+  readonly paths: pulumi.Output<string[]>;
 
   constructor(name: string, args: ThunderboltRingArgs, opts?: pulumi.ComponentResourceOptions) {
     const { ring } = args;
     const { protocol, mtu, owner, topology } = ring;
     super("network", "ThunderboltRing", name, { protocol, mtu, owner, topology }, opts);
-    this.protocol = pulumi.output<string>(protocol);
+    const routing = ring.nodes.flatMap((node) => this.declareRouting(node, args));
+    const gate = declarePaths(
+      this.child("paths"),
+      {
+        name,
+        paths: args.paths,
+        connections: args.connections,
+        deadlineMs: args.convergenceMs,
+      },
+      { parent: this, dependsOn: routing },
+    );
     this.members = pulumi.output(membersOf(ring));
     this.cables = pulumi.output(ring.cables.map(([a, b]) => `${endText(a)} - ${endText(b)}`));
-    this.registerOutputs({
-      protocol: this.protocol,
-      members: this.members,
-      cables: this.cables,
-    });
+    this.paths = gate.saw;
+    this.registerOutputs({ members: this.members, cables: this.cables, paths: this.paths });
   }
+
+  private declareRouting(node: RingNode, args: ThunderboltRingArgs): HostNetwork[] {
+    const { ring, rollbackMs, adopt } = args;
+    const connection = args.connections.find((one) => one.node === node.node);
+    if (connection === undefined) {
+      return [];
+    }
+    const routing = new HostNetwork(
+      this.child(node.node),
+      {
+        connection,
+        part: "routing",
+        files: routingFiles(ring, node, args.major),
+        managementAddress: connection.host,
+        addresses: loopbacksOf(node),
+        rollbackMs,
+        adopt,
+      },
+      { parent: this },
+    );
+    return [routing];
+  }
+}
+
+interface NetworkFile {
+  readonly path: string;
+  readonly content: string;
+  readonly mode: string;
+  readonly owner: string;
+}
+
+function routingFiles(ring: RingPlan, node: RingNode, major: 8 | 9): NetworkFile[] {
+  const ports = renderRingFiles(ring, node).map(({ path, content, mode }) => ({
+    path,
+    content,
+    mode: `0${mode.toString(8)}`,
+    owner: "root:root",
+  }));
+  // A fabric of Proxmox writes FRR's files itself; two writers would undo each other.
+  return ring.owner === "sdn-fabric"
+    ? ports
+    : [
+        ...ports,
+        frrFile("/etc/frr/daemons", renderFrrDaemons(ring)),
+        frrFile("/etc/frr/frr.conf", renderFrrConf(ring, node, { major, hostname: node.node })),
+      ];
+}
+
+function frrFile(path: string, content: string): NetworkFile {
+  return { path, content, mode: "0640", owner: "frr:frr" };
+}
+
+function loopbacksOf(node: RingNode): string[] {
+  return [node.loopback4, node.loopback6].flatMap((one) => one ?? []);
 }
 
 function membersOf(ring: RingPlan): Record<string, RingMember> {
@@ -39,7 +114,7 @@ function membersOf(ring: RingPlan): Record<string, RingMember> {
     ring.nodes.map((node) => [
       node.node,
       {
-        loopbacks: [node.loopback4, node.loopback6].flatMap((one) => one ?? []),
+        loopbacks: loopbacksOf(node),
         ports: node.ports.map((port) => port.name),
         neighbours: node.neighbours,
       },

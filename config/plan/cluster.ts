@@ -7,9 +7,11 @@ import { type DatacenterPlan, planDatacenter } from "./datacenter.js";
 import { type FeasibilityPlan, planFeasibility } from "./feasibility.js";
 import { type FencePlan, planFencing } from "./fence.js";
 import { type HaPlan, planHa } from "./ha.js";
+import { type HostPlan, planHosts } from "./hosts.js";
 import { type NodeNetworkPlan, planNodeNetworks } from "./interfaces.js";
 import { type NamePlan, planNames } from "./names.js";
 import { type NodePlan, planNodes } from "./nodes.js";
+import { type NodePathsPlan, planPaths } from "./paths.js";
 import { planToken, type TokenPlan } from "./privileges.js";
 import { planRings, type RingPlan } from "./ring.js";
 import { planRolling, type RollingStep } from "./rolling.js";
@@ -25,10 +27,14 @@ export interface ClusterPlan {
   readonly nodes: readonly NodePlan[];
   /** One for each node, in the same order. */
   readonly connections: readonly ConnectionPlan[];
+  /** One for each node, in the same order. */
+  readonly hosts: readonly HostPlan[];
   readonly names: NamePlan;
   readonly rings: readonly RingPlan[];
   /** One for each node, in the same order. */
   readonly networks: readonly NodeNetworkPlan[];
+  /** By network, then by node in the same order. */
+  readonly paths: Readonly<Record<string, readonly NodePathsPlan[]>>;
   readonly corosync: CorosyncPlan;
   readonly token: TokenPlan;
   readonly datacenter: DatacenterPlan;
@@ -41,6 +47,9 @@ export interface ClusterPlan {
   readonly rolling: readonly RollingStep[];
   /** Removals that the file allows today, such as `storage.nfs-vms`. */
   readonly consents: readonly string[];
+  /** The same with their last days, for providers that look at the day themselves. */
+  readonly consentDays: Readonly<Record<string, string>>;
+  readonly deadlines: ClusterSpec["deadlines"];
 }
 
 export interface PlanContext {
@@ -54,19 +63,24 @@ export interface PlanContext {
 export function planCluster(spec: ClusterSpec, context: PlanContext = {}): ClusterPlan {
   const nodes = planNodes(spec);
   const rings = planRings(spec, nodes);
+  const networks = planNodeNetworks(spec, nodes, rings);
   const corosync = planCorosync(spec, nodes);
   const ceph = planCeph(spec, nodes);
   const storages = planStorages(spec);
   const ha = planHa(spec);
+  const connections = planConnections(spec, nodes, context.folder ?? `.proxmox-ha/${spec.name}`);
+  const consents = planConsents(spec, context.today);
   return {
     name: spec.name,
     major: spec.proxmox.major,
     adopt: spec.adopt,
     nodes,
-    connections: planConnections(spec, nodes, context.folder ?? `.proxmox-ha/${spec.name}`),
+    connections,
+    hosts: planHosts(spec, nodes, rings),
     names: planNames(spec, nodes),
     rings,
-    networks: planNodeNetworks(spec, nodes, rings),
+    networks,
+    paths: planPaths(nodes, networks, rings),
     corosync,
     token: planToken(spec),
     datacenter: planDatacenter(spec),
@@ -77,6 +91,8 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     fencing: planFencing(spec, nodes),
     secrets: planSecrets(spec),
     rolling: planRolling(nodes, corosync, ceph),
-    consents: planConsents(spec, context.today),
+    consents,
+    consentDays: spec.consent,
+    deadlines: spec.deadlines,
   };
 }

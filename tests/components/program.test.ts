@@ -79,7 +79,7 @@ describe.each(STACKS)("the program on stack %s", (stack) => {
   it("protects the cluster and every storage, and nothing that holds no data", async () => {
     const result = await run(stack);
     for (const one of result.resources) {
-      const holds = /CorosyncCluster|:storage:|proxmoxve:storage/.test(one.type);
+      const holds = /CorosyncCluster|pvecm:Cluster|Storage$|proxmoxve:storage/.test(one.type);
       expect([one.name, one.protect]).toEqual([one.name, holds]);
     }
   });
@@ -136,7 +136,7 @@ describe("placements", () => {
       nodes: { frege: 100, russell: 50, wittgenstein: 50 },
       strict: false,
     });
-    expect(rule?.dependencies).toEqual(["ha-vm-100", "ha-vm-101"]);
+    expect(rule?.dependencies).toEqual(["ha-migrated", "ha-vm-100", "ha-vm-101"]);
     expect(ofType(result, "proxmoxve:index/hagroup:Hagroup")).toEqual([]);
     expect(named(result, "ha-vm-100").inputs).toMatchObject({ failback: true });
   });
@@ -203,6 +203,69 @@ describe("phases", () => {
     for (const one of later) {
       expect(one.dependencies).toContain(`${cluster?.name}-api`);
     }
+  });
+});
+
+describe("the way to a cluster", () => {
+  it("joins one node after the other, in the order of the file", async () => {
+    const result = await runProgram("frege");
+    expect(named(result, "ms01-russell").dependencies).toEqual(["ms01-founded"]);
+    expect(named(result, "ms01-wittgenstein").dependencies).toEqual(["ms01-russell"]);
+    expect(named(result, "ms01-links").dependencies).toEqual(["ms01-wittgenstein"]);
+    expect(named(result, "ms01-account").dependencies).toEqual(["ms01-links"]);
+  });
+
+  it("begins once every host is ready and every network is proved", async () => {
+    const { dependencies } = named(await runProgram("frege"), "ms01");
+    for (const needed of [
+      "frege-packages",
+      "russell-settings",
+      "wittgenstein-interfaces",
+      "ring-frege",
+      "ring-paths",
+      "management-gate",
+    ]) {
+      expect(dependencies).toContain(needed);
+    }
+  });
+
+  it("lets no host wait for another one before its own interfaces", async () => {
+    const result = await runProgram("frege");
+    const network = result.resources.find(
+      ({ type, name }) => type === "proxmox-ha:network:BondedNetwork" && name === "russell",
+    );
+    expect(network?.dependencies).toEqual([
+      "russell-names",
+      "russell-packages",
+      "russell-settings",
+    ]);
+  });
+
+  it("changes nothing for the others when a fourth node stands at the end of the file", async () => {
+    const before = await runProgram("frege");
+    const section = await runProgram("frege", { node: ["quine", "10.203.3.14"] });
+    const inputs = (one: Run, name: string): unknown => named(one, name).inputs;
+    for (const name of ["ms01-founded", "ms01-russell", "ms01-wittgenstein"]) {
+      expect(inputs(section, name)).toEqual(inputs(before, name));
+    }
+    expect(named(section, "ms01-quine").dependencies).toEqual(["ms01-wittgenstein"]);
+  });
+
+  it("proves every storage on every node before it is done", async () => {
+    const gate = named(await runProgram("frege"), "storages-gate");
+    expect(gate.inputs.views).toMatchObject([
+      { connection: { node: "frege" }, storages: ["nfs-backups", "nfs-isos", "nfs-vms"] },
+      { connection: { node: "russell" } },
+      { connection: { node: "wittgenstein" } },
+    ]);
+  });
+
+  it("removes a node only by a consent that names it", async () => {
+    const consent = { "node.quine": "2999-12-31" };
+    const result = await runProgram("frege", { changes: { consent } });
+    expect(named(result, "ms01-without-quine").inputs).toMatchObject({ node: "quine", consent });
+    const without = await runProgram("frege");
+    expect(ofType(without, "pulumi-nodejs:dynamic/pvecm:Removal")).toEqual([]);
   });
 });
 

@@ -34,6 +34,8 @@ export interface RunOptions {
   /** Changes to the cluster's section, by key at its top. */
   readonly changes?: Readonly<Record<string, unknown>>;
   readonly config?: Readonly<Record<string, string>>;
+  /** One more node at the end of the file, like the last one: its name and address. */
+  readonly node?: readonly [string, string];
 }
 
 const stackFile = z.object({
@@ -46,7 +48,11 @@ export const SECRET_TOKEN = "proxmox-ha@pve!program=11111111-2222-3333-4444-5555
 export async function runProgram(stack: string, options: RunOptions = {}): Promise<Run> {
   const file = path.join(process.cwd(), `Pulumi.${stack}.yaml`);
   const { config } = stackFile.parse(parse(readFileSync(file, "utf8")));
-  const section = { ...config["proxmox-ha:cluster"], ...options.changes };
+  const section = {
+    ...config["proxmox-ha:cluster"],
+    ...withNode(config["proxmox-ha:cluster"].nodes, options.node),
+    ...options.changes,
+  };
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -74,6 +80,19 @@ export async function runProgram(stack: string, options: RunOptions = {}): Promi
     outputs[name] = await observe(pulumi.output<unknown>(value));
   }
   return { resources, outputs };
+}
+
+function withNode(written: unknown, node: RunOptions["node"]): object {
+  if (node === undefined) {
+    return {};
+  }
+  const nodes = z.record(z.string(), z.record(z.string(), z.unknown())).parse(written);
+  const [name, address] = node;
+  const { fence: _fence, ...like } = Object.values(nodes).at(-1) ?? {};
+  return {
+    nodes: { ...nodes, [name]: { ...like, address } },
+    corosync: { links: ["management", "ring"], evenNodesAccepted: true },
+  };
 }
 
 /** The mock monitor passes on only inputs; parents, dependencies and protection stand in the request itself. */

@@ -1,0 +1,85 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterPlan } from "../config/plan/index.js";
+import { renderHosts } from "../config/plan/render/hosts.js";
+import { BondedNetwork } from "./bonded-network.js";
+import { HostBase } from "./host-base.js";
+import { NetworkPaths } from "./network-paths.js";
+import { ThunderboltRing } from "./thunderbolt-ring.js";
+
+/** What the plan says about one node, side by side. */
+function byNode(plan: ClusterPlan) {
+  return plan.nodes.flatMap((node, at) => {
+    const host = plan.hosts[at];
+    const connection = plan.connections[at];
+    const network = plan.networks[at];
+    return host === undefined || connection === undefined || network === undefined
+      ? []
+      : [{ node, host, connection, network }];
+  });
+}
+
+/** Every host by itself, all at once. */
+export function declareHosts(plan: ClusterPlan): HostBase[] {
+  const hosts = renderHosts(plan.names);
+  const { adopt } = plan;
+  return byNode(plan).map(
+    ({ node, host, connection }) =>
+      new HostBase(node.name, {
+        node,
+        host,
+        connection,
+        hosts,
+        adopt,
+        packagesDeadlineMs: plan.deadlines.packages,
+      }),
+  );
+}
+
+export interface Networks {
+  readonly networks: readonly BondedNetwork[];
+  readonly rings: readonly ThunderboltRing[];
+  /** Barriers: what is built on networks waits for these. */
+  readonly proofs: readonly pulumi.Resource[];
+}
+
+/** Interfaces of each host after its base, rings after all of them, and a proof for each network. */
+export function declareNetworks(plan: ClusterPlan, hosts: readonly HostBase[]): Networks {
+  const { adopt, connections, major, deadlines } = plan;
+  const rollbackMs = deadlines.networkRollback;
+  const networks = byNode(plan).map(
+    ({ node, connection, network }, at) =>
+      new BondedNetwork(
+        node.name,
+        { network, connection, rollbackMs, adopt },
+        { dependsOn: hosts.slice(at, at + 1) },
+      ),
+  );
+  const rings = plan.rings.map(
+    (ring) =>
+      new ThunderboltRing(
+        ring.network,
+        {
+          ring,
+          major,
+          connections,
+          paths: plan.paths[ring.network] ?? [],
+          rollbackMs,
+          convergenceMs: deadlines.ring,
+          adopt,
+        },
+        { dependsOn: [...hosts, ...networks] },
+      ),
+  );
+  const others = Object.entries(plan.paths).filter(
+    ([network]) => !plan.rings.some((ring) => ring.network === network),
+  );
+  const proofs = others.map(
+    ([network, paths]) =>
+      new NetworkPaths(
+        network,
+        { paths, connections, deadlineMs: deadlines.ring },
+        { dependsOn: [...hosts, ...networks] },
+      ),
+  );
+  return { networks, rings, proofs: [...hosts, ...networks, ...rings, ...proofs] };
+}
