@@ -65,7 +65,8 @@ export class HostPower {
   async reported(): Promise<ReportedPower> {
     const lie = this.#faults.get("lies");
     if (lie !== undefined) return lie.says;
-    if (this.#before !== undefined && Date.now() < this.#before.until) return this.#before.state;
+    const before = this.#faults.has("power-lag") ? this.#before : undefined;
+    if (before !== undefined && Date.now() < before.until) return before.state;
     return this.real();
   }
 

@@ -56,6 +56,8 @@ describe("the power of a host at its BMC", () => {
     await power.request("off");
     await power.settled();
     expect([await power.reported(), await power.real()]).toEqual(["on", "off"]);
+    faults.heal();
+    expect(await power.reported()).toBe("off");
   });
 
   it("remembers that a request could not be carried out, and goes on", async () => {
