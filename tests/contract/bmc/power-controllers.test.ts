@@ -2,6 +2,7 @@ import { describe, expect, vi } from "vitest";
 import { amtController } from "../../../dynamic-providers/transport/amt/amt-controller.js";
 import { Secret } from "../../../dynamic-providers/transport/base/secret.js";
 import { ipmiController } from "../../../dynamic-providers/transport/ipmi/ipmi-controller.js";
+import { seeCertificate } from "../../../dynamic-providers/transport/power/pinned-tls.js";
 import type { PowerController } from "../../../dynamic-providers/transport/power/power-controller.js";
 import { PowerError } from "../../../dynamic-providers/transport/power/power-error.js";
 import { untilPowerState } from "../../../dynamic-providers/transport/power/until-state.js";
@@ -168,6 +169,14 @@ describe.concurrent.each(["redfish", "amt"] as const)("the %s controller over TL
       await untilPowerState(power, "off", quickly);
     },
   );
+
+  it("shows the certificate of a device that has no pin yet", async ({ bmc }) => {
+    const peer = { host: "127.0.0.1", port: bmc.port };
+    const seen = await seeCertificate(peer, PATIENT_MS);
+    expect(seen).toMatchObject({ fingerprint: bmc.fingerprint, subject: `${NODE}-bmc` });
+    await bmc.fault({ kind: "expired-certificate" });
+    expect((await seeCertificate(peer, PATIENT_MS)).validTo.getTime()).toBeLessThan(Date.now());
+  });
 
   it("sends nothing to a device with another certificate", async ({ bmc }) => {
     await bmc.fault({ kind: "swapped-certificate" });
