@@ -21,19 +21,25 @@ export interface TestSshd {
   stop(): void;
 }
 
+interface SshdOptions {
+  readonly acceptsKey?: boolean;
+  /** A client key that it accepts besides its own. */
+  readonly alsoAccepts?: string;
+}
+
 /**
  * sshd sees what it would write to as empty folders of its own: root's home, the program's records and the drop-ins of
  * its configuration. So a test can do to it what the program does to a host, and the machine stays as it was.
  */
-export async function startSshd(
-  options: { readonly acceptsKey?: boolean } = {},
-): Promise<TestSshd> {
+export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
   const folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-sshd-"));
   const port = await freePort();
   const keyFile = path.join(folder, "client_key");
   const client = utils.generateKeyPairSync("ed25519");
   writeFileSync(keyFile, client.private, { mode: 0o600 });
-  writeFileSync(path.join(folder, "authorized_keys"), `${client.public}\n`);
+  writeFileSync(`${keyFile}.pub`, client.public);
+  const accepted = [client.public, options.alsoAccepts ?? ""].join("\n");
+  writeFileSync(path.join(folder, "authorized_keys"), `${accepted}\n`);
   const password = "only-for-this-test";
   const hash = execFileSync("openssl", ["passwd", "-6", "-stdin"], { input: password });
   const shadow = readFileSync("/etc/shadow", "utf8").replace(
@@ -126,9 +132,12 @@ async function start(folder: string, port: number): Promise<ChildProcess> {
     "set -e",
     "mkdir -p /root/.ssh /etc/ssh/sshd_config.d",
     "mount -t tmpfs tmpfs /root/.ssh",
+    // What a developer's own start-up file does would only slow every step down.
+    "[ ! -f /root/.bashrc ] || mount --bind /dev/null /root/.bashrc",
     "mount -t tmpfs tmpfs /var/lib/proxmox-ha",
-    "mkdir -p /etc/ssh/sshd_config.d",
-    `mkdir -p "$1/etc-ssh/sshd_config.d" && mount --bind "$1/etc-ssh" /etc/ssh`,
+    // The program checks the host's whole configuration after its change, so there must be one.
+    'mkdir -p "$1/etc-ssh/sshd_config.d" && cp "$1/config" "$1/etc-ssh/sshd_config"',
+    'mount --bind "$1/etc-ssh" /etc/ssh',
     'mount --bind "$1/shadow" /etc/shadow',
     'exec /usr/sbin/sshd -D -e -f "$1/config"',
   ].join("\n");

@@ -148,6 +148,8 @@ async function handshake(
     client.once("close", () => fail(new Error("the host closed the connection")));
     client.once("ready", () => {
       client.off("error", fail);
+      // The end of a connection shows at whoever waits for it; here it must only not end the process.
+      client.on("error", () => undefined);
       client.removeAllListeners("close");
       resolve();
     });

@@ -7,7 +7,8 @@ export const DEFAULT_MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
  * Reads a length, then a script of that many bytes, and leaves the rest of the input to the script. Nothing of the script
  * ever stands in a process list.
  */
-const RUNNER = 'LC_ALL=C exec bash -c \'IFS= read -r n; s=$(head -c "$n"); eval "$s"\' proxmox-ha';
+const RUNNER =
+  'LC_ALL=C exec bash --norc -c \'IFS= read -r n; s=$(head -c "$n"); eval "$s"\' proxmox-ha';
 
 /** The connection went away. `sent` says whether the host may have begun with the step. */
 export class ConnectionLost extends Error {
@@ -71,7 +72,7 @@ export function execScript(
       opened.on("data", (chunk: Buffer) => output.add("stdout", chunk));
       opened.stderr.on("data", (chunk: Buffer) => output.add("stderr", chunk));
       opened.on("exit", (status: number | null, signal?: string) => {
-        exit = { status: status ?? undefined, signal };
+        exit = { status: status ?? undefined, signal: signal?.replace(/^SIG/, "") };
       });
       opened.on("close", () =>
         settle(() =>

@@ -23,7 +23,7 @@ if [ "$(id -u)" = 0 ] && [ -d /etc/ssh/sshd_config.d ]; then
   wanted='AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2 ${SECOND_KEYS_FILE}'
   if [ "$(cat ${DROP_IN} 2>/dev/null)" != "$wanted" ]; then
     printf '%s\\n' "$wanted" > ${DROP_IN}
-    if ! sshd -t 2>/dev/null && ! /usr/sbin/sshd -t; then
+    if ! /usr/sbin/sshd -t; then
       rm -f ${DROP_IN}
       exit 1
     fi

@@ -1,0 +1,298 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { UserError } from "../../dynamic-providers/transport/base/user-error.js";
+import { hostFacts } from "../../dynamic-providers/transport/ssh/facts.js";
+import { lockedOnHost } from "../../dynamic-providers/transport/ssh/host-lock.js";
+import { eventually } from "../support/eventually.js";
+import { TestPool } from "../support/ssh-pool.js";
+import { startSshd, type TestSshd } from "../support/sshd.js";
+import { startProxy, type TcpProxy } from "../support/tcp-proxy.js";
+
+let sshd: TestSshd;
+let folder: string;
+const pools: TestPool[] = [];
+const proxies: TcpProxy[] = [];
+
+beforeAll(async () => {
+  sshd = await startSshd();
+});
+afterAll(() => sshd.stop());
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-ssh-"));
+});
+afterEach(() => {
+  for (const pool of pools.splice(0)) pool.close();
+  for (const proxy of proxies.splice(0)) proxy.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function newPool(...args: ConstructorParameters<typeof TestPool>): TestPool {
+  const pool = new TestPool(...args);
+  pools.push(pool);
+  return pool;
+}
+
+async function newProxy(delayMs = 0): Promise<TcpProxy> {
+  const proxy = await startProxy(sshd.port, delayMs);
+  proxies.push(proxy);
+  return proxy;
+}
+
+async function errorOf(work: Promise<unknown>): Promise<UserError> {
+  try {
+    await work;
+  } catch (thrown) {
+    if (thrown instanceof UserError) {
+      return thrown;
+    }
+    throw thrown;
+  }
+  throw new Error("this should have failed");
+}
+
+describe("a script on a host", () => {
+  it("keeps output, errors, status and signal apart and reads its own input", async () => {
+    const pool = newPool();
+    const result = await pool.run(sshd.connection(), "cat; echo bad >&2; exit 3", {
+      stdin: Buffer.from("from the input"),
+    });
+    expect(result).toEqual({
+      status: 3,
+      signal: undefined,
+      stdout: "from the input",
+      stderr: "bad\n",
+    });
+    const killed = await pool.run(sshd.connection(), "kill -TERM $$");
+    expect(killed).toMatchObject({ status: undefined, signal: "TERM" });
+  });
+
+  it("never stands in a process list", async () => {
+    const { stdout } = await newPool().run(
+      sshd.connection(),
+      "marker=hidden-in-the-input; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '",
+    );
+    expect(stdout).toContain("sshd");
+    expect(stdout).not.toContain("hidden-in-the-input");
+  });
+
+  it("is one of 200 at once over one connection with at most eight channels", async () => {
+    const pool = newPool();
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, at) =>
+        pool.run(sshd.connection(), `echo ${at}`, { repeatable: true }),
+      ),
+    );
+    expect(results.map(({ stdout }) => Number(stdout))).toEqual(
+      Array.from({ length: 200 }, (_, at) => at),
+    );
+    expect(pool.log.counters().frege).toMatchObject({ connections: 1, roundTrips: 200 });
+  }, 120_000);
+
+  it("ends with an error when it prints more than is read", async () => {
+    const error = await errorOf(
+      newPool().run(sshd.connection(), "head -c 9000000 /dev/zero", { maxOutputBytes: 1_000_000 }),
+    );
+    expect(error.message).toContain("printed more than the program reads");
+  });
+
+  it("is given up at its deadline, with the place where it may go on", async () => {
+    const pool = newPool();
+    await pool.run(sshd.connection(), "true");
+    const error = await errorOf(pool.run(sshd.connection(), "sleep 20", { timeoutMs: 400 }));
+    expect(error.message).toMatch(
+      /"test step" on frege \(127\.0\.0\.1\): no end within 0\.4 s; it may still be running there/,
+    );
+    expect((await pool.run(sshd.connection(), "echo on")).stdout).toBe("on\n");
+  });
+
+  it("is no longer waited for when the run is interrupted", async () => {
+    const pool = newPool();
+    const running = pool.run(sshd.connection(), `touch ${folder}/begun; sleep 20`);
+    await eventually(
+      () => existsSync(`${folder}/begun`),
+      () => "the step did not begin",
+    );
+    pool.cancellation.cancel("the run was interrupted");
+    const error = await errorOf(running);
+    expect(error.message).toContain('still running: "test step" on frege (127.0.0.1)');
+    expect(error.message).toContain("pulumi up");
+  });
+
+  it("runs alone under a lock of the host", async () => {
+    const step = lockedOnHost(
+      `test-${process.pid}`,
+      20,
+      `echo in >> ${folder}/order; sleep 0.2; echo out >> ${folder}/order`,
+    );
+    const [one, other] = [newPool(), newPool()];
+    await Promise.all([one.run(sshd.connection(), step), other.run(sshd.connection(), step)]);
+    expect(readFileSync(`${folder}/order`, "utf8")).toBe("in\nout\nin\nout\n");
+  });
+});
+
+describe("a connection", () => {
+  it("that breaks in the middle is an error when the step must not be repeated", async () => {
+    const proxy = await newProxy();
+    const pool = newPool();
+    const running = pool.run(
+      sshd.connection({ port: proxy.port }),
+      `echo x >> ${folder}/runs; sleep 20`,
+    );
+    await eventually(
+      () => existsSync(`${folder}/runs`),
+      () => "the step did not begin",
+    );
+    proxy.cut();
+    const error = await errorOf(running);
+    expect(error.message).toContain("whether the step has finished is not known");
+    expect(readFileSync(`${folder}/runs`, "utf8")).toBe("x\n");
+  });
+
+  it("that breaks in the middle is opened again when the step is repeatable", async () => {
+    const proxy = await newProxy();
+    const pool = newPool();
+    const running = pool.run(
+      sshd.connection({ port: proxy.port }),
+      `echo x >> ${folder}/runs; [ $(wc -l < ${folder}/runs) = 1 ] && sleep 20; echo done`,
+      { repeatable: true },
+    );
+    await eventually(
+      () => existsSync(`${folder}/runs`),
+      () => "the step did not begin",
+    );
+    proxy.cut();
+    expect((await running).stdout).toBe("done\n");
+    expect(pool.log.counters().frege?.connections).toBe(2);
+  });
+
+  it("that is half open is noticed and replaced", async () => {
+    const proxy = await newProxy();
+    const pool = newPool({}, { keepAliveMs: 300 });
+    const connection = sshd.connection({ port: proxy.port });
+    await pool.run(connection, "true");
+    proxy.freeze();
+    const { stdout } = await pool.run(connection, "echo alive", { repeatable: true });
+    expect(stdout).toBe("alive\n");
+    expect(proxy.opened()).toBe(2);
+  });
+
+  it("to a slow host works, and each step costs one round trip", async () => {
+    const proxy = await newProxy(60);
+    const pool = newPool();
+    const connection = sshd.connection({ port: proxy.port });
+    await pool.run(connection, "true");
+    const session = pool.pool.session(connection);
+    const owner = { resource: "test", changes: () => false };
+    const host = { ...session.shellFor(owner), once: session.once.bind(session) };
+    const before = pool.log.counters().frege?.roundTrips ?? 0;
+    const answers = await Promise.all([hostFacts(host), hostFacts(host), hostFacts(host)]);
+    expect(answers[0].bootId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(pool.log.counters().frege?.roundTrips).toBe(before + 1);
+  });
+
+  it("to a host that is down says so after all tries", async () => {
+    const error = await errorOf(newPool().run(sshd.connection({ port: 1 }), "true"));
+    expect(error.message).toContain("ECONNREFUSED");
+    expect(error.message).toContain("frege (127.0.0.1)");
+  });
+
+  it("goes through a jump host", async () => {
+    const jumpHost = await startSshd({
+      alsoAccepts: readFileSync(`${sshd.keyFile}.pub`, "utf8"),
+    });
+    try {
+      const { stdout } = await newPool().run(
+        sshd.connection({
+          jump: {
+            host: "127.0.0.1",
+            port: jumpHost.port,
+            user: "root",
+            hostKey: jumpHost.hostKey,
+          },
+        }),
+        `echo "$SSH_CONNECTION"; cat /proc/$(ss -tnpH state established "( sport = :$(echo $SSH_CONNECTION | cut -d' ' -f2) )" | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p' | head -n1)/comm`,
+      );
+      expect(stdout).toContain(` ${sshd.port}\n`);
+      expect(stdout).toContain("sshd\n");
+    } finally {
+      jumpHost.stop();
+    }
+  });
+});
+
+describe("a host key", () => {
+  it("is recorded at first contact, reported, and held against the next one", async () => {
+    const own = await startSshd();
+    try {
+      const connection = own.connection({
+        hostKey: "trust-first-use",
+        knownHostsFile: path.join(folder, "pins/known_hosts"),
+      });
+      const first = newPool();
+      await first.run(connection, "true");
+      expect(first.said.join()).toContain(`first contact, host key ${own.hostKey} recorded`);
+      const known = readFileSync(path.join(folder, "pins/known_hosts"), "utf8");
+      expect(known).toMatch(new RegExp(`^\\[127\\.0\\.0\\.1\\]:${own.port} ssh-ed25519 \\S+\\n$`));
+      const before = own.hostKey;
+      await own.changeHostKey();
+      const error = await errorOf(newPool().run(connection, "true"));
+      expect(error.message).toContain(own.hostKey);
+      expect(error.message).toContain(before);
+      expect(error.message).toContain("installed anew, or something else answers");
+    } finally {
+      own.stop();
+    }
+  });
+
+  it("that is not the one of the stack file ends the attempt before anything secret is sent", async () => {
+    const pool = newPool({ PASSWORD: "never-sent" });
+    const error = await errorOf(
+      pool.run(
+        sshd.connection({ hostKey: "SHA256:AAAA", auth: { password: { env: "PASSWORD" } } }),
+        "true",
+      ),
+    );
+    expect(error.message).toContain("SHA256:AAAA");
+    expect(pool.asked).toEqual([]);
+  });
+});
+
+describe("first contact", () => {
+  it("installs the key with the installer's password, and needs none afterwards", async () => {
+    const fresh = await startSshd({ acceptsKey: false });
+    try {
+      const keyFile = path.join(folder, "own/key");
+      const first = newPool({ ROOT: fresh.password });
+      const connection = fresh.connection({ auth: { keyFile, password: { env: "ROOT" } } });
+      await first.run(connection, "true");
+      expect(first.asked).toEqual(["ROOT"]);
+      expect(first.said.join()).toContain("the password is not needed any more");
+      const second = newPool({ ROOT: "wrong by now" });
+      const { stdout } = await second.run(
+        connection,
+        "cat /etc/ssh/sshd_config.d/10-proxmox-ha.conf; wc -l < /etc/ssh/proxmox-ha_authorized_keys",
+      );
+      expect(second.asked).toEqual([]);
+      expect(stdout).toContain("/etc/ssh/proxmox-ha_authorized_keys");
+      expect(stdout).toMatch(/\n1\n$/);
+    } finally {
+      fresh.stop();
+    }
+  });
+
+  it("with a wrong password says what to check, without the password", async () => {
+    const fresh = await startSshd({ acceptsKey: false });
+    try {
+      const pool = newPool({ ROOT: "not-the-password" });
+      const error = await errorOf(
+        pool.run(fresh.connection({ auth: { password: { env: "ROOT" } } }), "true"),
+      );
+      expect(error.message).toContain("neither the program's key nor a password was accepted");
+      expect(error.message + pool.said.join()).not.toContain("not-the-password");
+    } finally {
+      fresh.stop();
+    }
+  });
+});
