@@ -35,15 +35,15 @@ def _starts_with(path, magic):
 
 
 def row(disk):
-    path = disk.get('path') or disk.get('device') or f"/dev/{disk.get('name', '')}"
+    path = disk['path']
     exists = os.path.exists(path)
     used, gpt = signature(path) if exists else (None, False)
     serial = str(disk.get('serial', 'unknown'))
-    size = disk.get('sizeBytes') or int(float(disk.get('sizeGiB', 0)) * 1024 ** 3)
+    kind = 'nvme' if disk.get('nvme') else 'hdd' if disk.get('rotational') else 'ssd'
     found = {
-        'devpath': path, 'size': int(size), 'serial': serial, 'model': disk.get('model', 'unknown'),
-        'vendor': disk.get('vendor', 'unknown'), 'wwn': disk.get('wwn', 'unknown'), 'type': disk.get('type', 'nvme'),
-        'rpm': 0, 'health': 'PASSED', 'wearout': 100, 'gpt': int(gpt), 'mounted': int(path in mounts()), 'osdid': -1,
+        'devpath': path, 'size': int(disk.get('sizeBytes', 0)), 'serial': serial, 'model': disk.get('model', 'unknown'),
+        'vendor': disk.get('vendor', 'unknown'), 'wwn': disk.get('wwn', 'unknown'), 'type': kind,
+        'rpm': 7200 if kind == 'hdd' else 0, 'health': 'PASSED', 'wearout': 100, 'gpt': int(gpt), 'mounted': int(path in mounts()), 'osdid': -1,
         'osdid-list': None, 'by_id_link': disk.get('byId', f'/dev/disk/by-id/{serial}'),
     }
     if used:
