@@ -207,7 +207,7 @@ def _finish(conf, authkey, log):
     log("stopping pve-cluster service")
     membership.run_logged(["systemctl", "stop", "pve-cluster"], log)
     _set_database_aside(log)
-    membership.run_logged(["systemctl", "start", "pve-cluster", "corosync"], log)
+    membership.restart_services("start", log)
     log("waiting for quorum...")
     while not cfs.quorate() or not cfs.clustered():
         time.sleep(1)

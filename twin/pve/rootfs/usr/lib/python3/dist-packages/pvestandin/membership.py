@@ -110,7 +110,13 @@ def create(params, log):
     log(f"Writing corosync config to {cfs.path(CONF)}")
     store(new_configuration(params))
     log("Restart corosync and cluster filesystem")
-    run_logged(["systemctl", "restart", "corosync", "pve-cluster"], log)
+    restart_services("restart", log)
+
+
+def restart_services(verb, log):
+    """The cluster file system comes first, so it misses corosync at once and finds it at its next try."""
+    for unit in ("pve-cluster", "corosync"):
+        run_logged(["systemctl", verb, unit], log)
 
 
 def run_logged(command, log):

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from .. import api, cfs, corosyncconf, join, membership, nodesetup
+from .. import api, cfs, corosyncconf, join, membership, nodesetup, qdevices
 from ..errors import PlainError
 from . import command
 from .command import Command
@@ -117,6 +117,21 @@ def _mtunnel(argv):
     return 0
 
 
+def _qdevice_setup(argv):
+    specs = {
+        "address": {"type": "string", "format": "ip"},
+        "network": {"type": "string", "format": "CIDR", "optional": True},
+        "force": {"type": "boolean", "optional": True},
+    }
+    params = api.schema.validate(specs, command.parse(argv, specs, ["address"]))
+    qdevices.setup(params["address"], params.get("force"), print)
+
+
+def _qdevice_remove(argv):
+    command.parse(argv, {}, [])
+    qdevices.remove(print)
+
+
 def _print(result, _params):
     print(result)
 
@@ -134,6 +149,8 @@ COMMANDS = {
     "updatecerts": _updatecerts,
     "apiver": Command("GET", "/cluster/config/apiversion", show=_print),
     "mtunnel": _mtunnel,
+    "qdevice setup": _qdevice_setup,
+    "qdevice remove": _qdevice_remove,
 }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from .. import cfs, corosyncconf, join, membership, nodesetup
+from .. import cfs, corosyncconf, join, membership, nodesetup, qdevices
 from ..api import ParameterError, method
 
 
@@ -72,3 +72,10 @@ def remove_node(ctx, params):
 def totem(ctx, params):
     text = cfs.read(membership.CONF)
     return corosyncconf.parse(text).get("totem", {}) if text else None
+
+
+@method("/cluster/config/qdevice", "GET")
+def qdevice(ctx, params):
+    text = cfs.read(membership.CONF)
+    device = corosyncconf.parse(text).get("quorum", {}).get("device") if text else None
+    return qdevices.status() if device else {}
