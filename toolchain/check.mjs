@@ -3,7 +3,6 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { checks } from "./checks/all.mjs";
 import { makeProgress } from "./progress.mjs";
-import { compile } from "./steps/compile.mjs";
 import { installNpmPackages } from "./steps/npm-packages.mjs";
 
 /**
@@ -51,9 +50,7 @@ async function main(names) {
     process.exitCode = 2;
     return;
   }
-  const progress = makeProgress();
-  await installNpmPackages(progress);
-  await compile(progress).catch((error) => progress.say("compile", String(error.message)));
+  await installNpmPackages(makeProgress());
   const chosen = names.length > 0 ? checks.filter(({ name }) => names.includes(name)) : checks;
   const passed = await runAll(chosen);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);

@@ -12,6 +12,8 @@ def unused_imports(tree: ast.Module) -> list[tuple[int, str]]:
             if isinstance(node, ast.ImportFrom) and node.module == "__future__":
                 continue
             for alias in node.names:
+                if alias.name == "*":
+                    continue
                 imported[(alias.asname or alias.name).split(".")[0]] = node.lineno
         elif isinstance(node, ast.Name):
             used.add(node.id)
@@ -31,7 +33,13 @@ def findings(path: str) -> list[str]:
         return [f"{path}:{error.lineno}: {error.msg}"]
     if path.endswith("__init__.py"):
         return []
-    return [f"{path}:{line}: {name} is imported and never used" for line, name in unused_imports(tree)]
+    lines = text.split("\n")
+    # An import for its effect, such as one that extends the search path, says so in its line.
+    return [
+        f"{path}:{line}: {name} is imported and never used"
+        for line, name in unused_imports(tree)
+        if "noqa" not in lines[line - 1]
+    ]
 
 
 def main() -> int:
