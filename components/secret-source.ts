@@ -51,15 +51,38 @@ function fromEnvironment(name: string): string {
 
 async function fromSsm(ssm: SsmSpec, path: string): Promise<string> {
   const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
+  const { region, profile, endpoint } = ssm ?? {};
+  const role = await credentialsOf(ssm);
   const client = new SSMClient({
-    ...(ssm === undefined ? {} : { region: ssm.region }),
-    ...(ssm?.endpoint === undefined ? {} : { endpoint: ssm.endpoint }),
-    ...(ssm?.profile === undefined ? {} : { profile: ssm.profile }),
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+    // The environment wins, so that a rehearsal can put its own server in the place of AWS.
+    ...(endpoint === undefined || process.env.AWS_ENDPOINT_URL_SSM !== undefined
+      ? {}
+      : { endpoint }),
+    ...(role === undefined ? {} : { credentials: role }),
   });
-  const answer = await client.send(new GetParameterCommand({ Name: path, WithDecryption: true }));
+  const command = new GetParameterCommand({ Name: path, WithDecryption: true });
+  const answer = await client.send(command).catch((thrown: unknown) => {
+    const why = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    throw new pulumi.RunError(
+      `The SSM parameter ${path} can't be read (${why}). Check its name, the region and your rights, then repeat.`,
+    );
+  });
   const value = answer.Parameter?.Value;
   if (value === undefined || value === "") {
     throw new pulumi.RunError(`The SSM parameter ${path} has no value; put one there and repeat.`);
   }
   return value;
+}
+
+async function credentialsOf(ssm: SsmSpec) {
+  if (ssm?.role === undefined) {
+    return undefined;
+  }
+  const { fromTemporaryCredentials } = await import("@aws-sdk/credential-providers");
+  return fromTemporaryCredentials({
+    params: { RoleArn: ssm.role, RoleSessionName: "proxmox-ha" },
+    clientConfig: { region: ssm.region },
+  });
 }
