@@ -1,6 +1,8 @@
 """A host without daemons for unit tests: a plain directory stands for /etc/pve."""
+import atexit
 import json
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -9,6 +11,8 @@ HERE = Path(__file__).resolve().parent
 ROOTFS = HERE.parent / 'rootfs'
 WORK = Path(tempfile.mkdtemp(prefix='pve-standin-'))
 ETC = WORK / 'pve'
+atexit.register(shutil.rmtree, WORK, True)
+tempfile.tempdir = str(WORK)
 
 os.environ.update({
     'PVE_STANDIN_ETC': str(ETC),
@@ -22,7 +26,6 @@ sys.path.insert(0, str(ROOTFS / 'usr/lib/python3/dist-packages'))
 
 def reset(major=9, nodes=('pve-a', 'pve-b', 'pve-c'), **facts):
     """An empty cluster file system with all nodes online; this host is the first."""
-    import shutil
     shutil.rmtree(ETC, ignore_errors=True)
     for node in nodes:
         (ETC / 'nodes' / node / 'qemu-server').mkdir(parents=True)
