@@ -1,2 +1,2 @@
-export { type ClusterPlan, type PlanContext, planCluster } from "./cluster.js";
+export { type ClusterPlan, planCluster } from "./cluster.js";
 export { describePlan } from "./describe.js";

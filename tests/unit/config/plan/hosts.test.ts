@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { planCluster } from "../../../../config/plan/cluster.js";
+import { ringCluster, STACKS, specOf } from "./stacks.js";
+
+describe("hosts", () => {
+  it("get what their stack needs, sorted and once", () => {
+    const [frege] = planCluster(specOf("frege")).hosts;
+    expect(frege?.packages).toEqual([
+      "chrony",
+      "frr",
+      "frr-pythontools",
+      "lldpd",
+      "prometheus-node-exporter",
+    ]);
+    const [node] = planCluster(specOf("pve1")).hosts;
+    expect(node?.packages).toContain("unattended-upgrades");
+    expect(node?.packages).not.toContain("frr");
+    expect(node?.users).toEqual([
+      { name: "ansible", shell: "/bin/bash", sudo: "no-password", keys: [] },
+    ]);
+  });
+
+  it("have the kernel parameters of their machine and of the stack, once each", () => {
+    const base = { ...specOf("frege").base, kernelParameters: ["iommu=pt", "quiet"] };
+    const [frege] = planCluster({ ...specOf("frege"), base }).hosts;
+    expect(frege?.kernelParameters.filter((one) => one === "iommu=pt")).toHaveLength(1);
+    expect(frege?.kernelParameters).toContain("quiet");
+  });
+});
+
+describe("connections", () => {
+  it("name the installer's password and a key file of the program", () => {
+    const [frege] = planCluster(specOf("frege"), { folder: ".proxmox-ha/frege" }).connections;
+    expect(frege).toEqual({
+      host: "10.203.3.11",
+      node: "frege",
+      port: 22,
+      user: "root",
+      hostKey: "trust-first-use",
+      knownHostsFile: ".proxmox-ha/frege/known_hosts",
+      auth: {
+        keyFile: ".proxmox-ha/frege/id_ed25519",
+        password: { ssm: "/ms01/hosts/root_password" },
+      },
+    });
+  });
+
+  it("take the key, the pins, the jump host and the file that the stack names", () => {
+    const spec = ringCluster(2, {
+      access: {
+        installerPassword: { pulumi: "root" },
+        key: { pulumi: "key" },
+        hostKeys: { "node-1": "SHA256:abc" },
+        knownHosts: "/etc/known",
+        jump: { host: "bastion", user: "ops" },
+      },
+    });
+    const [first, second] = planCluster(spec).connections;
+    expect(first).toMatchObject({
+      hostKey: "SHA256:abc",
+      knownHostsFile: "/etc/known",
+      auth: { key: { pulumi: "key" } },
+      jump: { host: "bastion", port: 22, user: "ops" },
+    });
+    expect(first?.auth.keyFile).toBeUndefined();
+    expect(second?.hostKey).toBe("trust-first-use");
+  });
+});
+
+describe("paths", () => {
+  it.each(STACKS)("of %s go both ways between every pair, from the node's own address", (stack) => {
+    const plan = planCluster(specOf(stack));
+    for (const perNode of Object.values(plan.paths)) {
+      const all = perNode.flatMap(({ paths }) => paths);
+      for (const path of all) {
+        expect(all.some((other) => other.from === path.to && other.to === path.from)).toBe(true);
+        expect(path.from).not.toBe(path.to);
+      }
+    }
+  });
+
+  it("use the MTU of what carries the network", () => {
+    const mtus = (stack: "frege" | "gtr7" | "homelab"): Record<string, number | undefined> =>
+      Object.fromEntries(
+        Object.entries(planCluster(specOf(stack)).paths).map(([network, perNode]) => [
+          network,
+          perNode[0]?.paths[0]?.mtu,
+        ]),
+      );
+    expect(mtus("frege")).toEqual({ management: 1500, ring: 65520 });
+    expect(mtus("gtr7")).toEqual({ management: 1500, ring: 4000 });
+    expect(mtus("homelab")).toEqual({ corosync: 1500, management: 1500, storage: 9000 });
+  });
+
+  it("of a ring with both families are measured in both", () => {
+    const ring = planCluster(specOf("gtr7")).paths.ring?.[0];
+    expect(ring?.paths.map((path) => path.to)).toEqual([
+      "10.0.0.82",
+      "fd00::82",
+      "10.0.0.83",
+      "fd00::83",
+    ]);
+  });
+});
