@@ -87,7 +87,10 @@ async function spelling() {
     /\.(md|ts|mts|mjs|cjs|py|ya?ml|go)$/.test(file),
   );
   const findings = files
-    .filter((file) => !file.includes("fixtures/") && !file.endsWith("domain-words.test.mts"))
+    .filter(
+      (file) =>
+        !/fixtures\/|^tests\/unit\/config\//.test(file) && !file.endsWith("domain-words.test.mts"),
+    )
     .flatMap((file) =>
       misspeltDomainWords(readText(file) ?? "", words).map(
         ({ line, found, meant }) => `${file}:${line}: "${found}", did you mean "${meant}"?`,

@@ -6,6 +6,7 @@ import { filesBelow, readIfThere, stampOf, writeAtomically } from "../stamp.mjs"
 
 const output = path.join(repository, "bin");
 const stampFile = path.join(output, ".compiled-from");
+const underWay = path.join(output, ".compiling");
 const folders = ["config", "components", "dynamic-providers", "automation", "twin"];
 const compileSeconds = 10;
 
@@ -35,20 +36,22 @@ export function compilation() {
 }
 
 /**
- * The stamp goes first and comes back last, so that a compilation that was cut counts as none.
+ * The stamp goes first and comes back last, so that a compilation that was cut or failed counts as none. What the
+ * compiler remembers of the last one is trusted unless that one was cut.
  * @param {import("../progress.mjs").Progress} progress
  */
 export async function compile(progress) {
   const state = compilation();
   if (state.current) return;
-  const whole = readIfThere(stampFile) !== undefined;
+  if (existsSync(underWay)) rmSync(path.join(output, ".tsbuildinfo"), { force: true });
   rmSync(stampFile, { force: true });
-  if (!whole) rmSync(path.join(output, ".tsbuildinfo"), { force: true });
+  writeAtomically(underWay, "");
   await progress.long("compile", state.reason, compileSeconds, async () => {
     const compiler = path.join(repository, "node_modules", "typescript", "bin", "tsc");
     const result = await run(process.execPath, [compiler, "-p", "tsconfig.json"], {
       cwd: repository,
     });
+    rmSync(underWay, { force: true });
     if (result.status !== 0) throw new Error(`the sources don't compile:\n${result.stdout}`);
   });
   removeOrphans();
