@@ -1,5 +1,5 @@
 import { existsSync, statfsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot, projectRoot } from "../../paths.js";
 import type { HostPlan, TwinPlan } from "../../plan/twin-plan.js";
@@ -10,7 +10,7 @@ import { machineArchives } from "./apt-sources.js";
 import { ControlGroup, unifiedHierarchy } from "./cgroup.js";
 import { ContainerTwin } from "./container-twin.js";
 import { attachDisks } from "./disks.js";
-import { detectFeatures, replacementsFor } from "./features.js";
+import { detectFeatures, type Features, replacementsFor } from "./features.js";
 import { writeHostFiles } from "./host-files.js";
 import { type Image, takeImage } from "./image.js";
 import { takeLayer } from "./layer.js";
@@ -126,6 +126,7 @@ async function build(request: EngineRequest): Promise<EngineTwin> {
     sources.main,
     ...(sources.security === undefined ? [] : [sources.security]),
   ]);
+  const trees = [...engineTrees(features), await keptOriginals(image, request.dataDir)];
   const passwordHash = (
     await run(["openssl", "passwd", "-6", "-stdin"], { input: request.rootPassword })
   ).trim();
@@ -136,6 +137,7 @@ async function build(request: EngineRequest): Promise<EngineTwin> {
         host,
         image,
         layerTree: layer.tree,
+        engineTrees: trees,
         archives,
         passwordHash,
         cgroup,
@@ -159,11 +161,35 @@ async function build(request: EngineRequest): Promise<EngineTwin> {
   });
 }
 
+/** What the engine lays between Debian and the Proxmox layer; what the kernel can do itself is not replaced. */
+function engineTrees(features: Features): string[] {
+  const folder = join(projectRoot(), "twin/engines/container");
+  return [
+    ...(features.vlan ? [] : ["rootfs-without-vlan"]),
+    ...(features.vlanFiltering ? [] : ["rootfs-without-vlan-filtering"]),
+    ...(features.bonding ? [] : ["rootfs-without-bonding"]),
+    "rootfs",
+  ].map((name) => join(folder, name));
+}
+
+/** A replacement that only bends the original needs it at another place, because it lies above it. */
+async function keptOriginals(image: Image, dataDir: string): Promise<string> {
+  const tree = join(dataDir, "originals");
+  const folder = join(tree, "usr/share/ifupdown2");
+  await mkdir(join(folder, "kernel-addons"), { recursive: true });
+  await cp(
+    join(image.root, "usr/share/ifupdown2/addons/bridge.py"),
+    join(folder, "kernel-addons/bridge.py"),
+  );
+  return tree;
+}
+
 interface HostParts {
   readonly request: EngineRequest;
   readonly host: HostPlan;
   readonly image: Image;
   readonly layerTree: string;
+  readonly engineTrees: readonly string[];
   readonly archives: Archives;
   readonly passwordHash: string;
   readonly cgroup: ControlGroup;
@@ -190,7 +216,7 @@ async function makeHost(parts: HostParts): Promise<ContainerMachine> {
     plan: host,
     namespace,
     cgroup: cgroup.child(`host-${host.name}`),
-    lower: [layerTree, join(projectRoot(), "twin/engines/container/rootfs"), image.root],
+    lower: [layerTree, ...parts.engineTrees, image.root],
     folder,
     consoleLog: join(request.runDir, `console-${host.name}.log`),
     binds: [

@@ -6,6 +6,7 @@ import type { Replacement } from "../engine.js";
 export interface Features {
   readonly bonding: boolean;
   readonly vlan: boolean;
+  readonly vlanFiltering: boolean;
   readonly netem: boolean;
   readonly nfsClient: boolean;
 }
@@ -19,6 +20,7 @@ export async function detectFeatures(): Promise<Features> {
     "ip link add name twina type veth peer name twinb",
     "ip link add name twinc type bond 2>/dev/null && echo bonding",
     "ip link add link twina name twina.5 type vlan id 5 2>/dev/null && echo vlan",
+    "ip link add name twind type bridge vlan_filtering 1 2>/dev/null && echo vlan-filtering",
     "tc qdisc add dev twina root netem delay 1ms 2>/dev/null && echo netem",
     "true",
   ].join("; ");
@@ -27,6 +29,7 @@ export async function detectFeatures(): Promise<Features> {
   return {
     bonding: found.has("bonding"),
     vlan: found.has("vlan"),
+    vlanFiltering: found.has("vlan-filtering"),
     netem: found.has("netem"),
     nfsClient: /\bnfs4?\s*$/m.test(readFileSync("/proc/filesystems", "utf8")),
   };
@@ -47,6 +50,13 @@ export function replacementsFor(features: Features): Replacement[] {
       {
         what: "802.1Q in the kernel",
         by: "a process for each tagged interface; tags on the wire are real, throughput is lower",
+      },
+    ],
+    [
+      features.vlanFiltering,
+      {
+        what: "VLAN filtering of bridges",
+        by: "bridges that pass every tag; bridge-vlan-aware and bridge-vids are accepted without effect",
       },
     ],
     [features.netem, { what: "netem", by: "nothing: loss and cuts work, added latency does not" }],

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../../paths.js";
 import { run } from "../../process/run.js";
@@ -8,7 +8,7 @@ import { type Layer, layerList, stampOf } from "./layer.js";
 import { BASE_PACKAGES, ENGINE_PACKAGES, MASKED_UNITS, SERVED_PACKAGES } from "./packages.js";
 
 /** Raised whenever what this file does to an image changes, so that older images are not used any more. */
-const RECIPE = 5;
+const RECIPE = 6;
 
 /** A root file system that hosts share read-only, and the packages that they may install. */
 export interface Image {
@@ -110,6 +110,8 @@ async function finishRoot(root: string): Promise<void> {
   await writeFile(join(root, "etc/machine-id"), "");
   await run(["sh", "-c", 'rm -f "$1"/etc/ssh/ssh_host_*', "sh", root]);
   await run(["chroot", root, "python3", "-m", "compileall", "-q", "/usr/share/ifupdown2"]);
+  // The engine's replacement hands over to the real one where the kernel has an NFS client.
+  await cp(join(root, "usr/sbin/mount.nfs"), join(root, "usr/sbin/mount.nfs.kernel"));
   await rm(join(root, "etc/apt/sources.list.d/0000sources.list"), { force: true });
   const sshd = join(root, "etc/ssh/sshd_config");
   const config = await readFile(sshd, "utf8");
