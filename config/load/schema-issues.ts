@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Draft, drafter, type Path, type PathSegment } from "../findings/finding.js";
+import { flow } from "../findings/flow.js";
 import { pathText } from "../findings/path.js";
 import { closest, list } from "../findings/words.js";
 import { clusterSchema } from "../schema/cluster.js";
@@ -291,19 +292,4 @@ function shown(path: Path, input: unknown): string {
   }
   const text = typeof input === "string" ? `"${input}"` : String(input);
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
-}
-
-/** An example in YAML's flow form. */
-function flow(value: unknown): string {
-  if (Array.isArray(value)) {
-    return `[${value.map(flow).join(", ")}]`;
-  }
-  if (typeof value === "object" && value !== null) {
-    return `{ ${Object.entries(value)
-      .map(([key, inner]) => `${key}: ${flow(inner)}`)
-      .join(", ")} }`;
-  }
-  return typeof value === "string" && /^[{["'&*!|>%@`#]|: | #|^$/.test(value)
-    ? JSON.stringify(value)
-    : String(value);
 }

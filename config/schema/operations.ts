@@ -48,8 +48,12 @@ const backupJob = z.strictObject({
   select: field(
     z.union([
       z.literal("all"),
-      z.strictObject({ pool: z.string().min(1) }),
-      z.strictObject({ guests: z.array(z.int().min(100)).min(1) }),
+      z.strictObject({
+        pool: field(z.string().min(1), "All guests of a resource pool.", "production"),
+      }),
+      z.strictObject({
+        guests: field(z.array(z.int().min(100)).min(1), "Guests by id.", [101, 102]),
+      }),
     ]),
     "Which guests.",
     { pool: "production" },
@@ -96,32 +100,38 @@ const activeDirectory = z.strictObject({
 
 const duo = z.union([
   z.strictObject({
-    oidc: z.strictObject({
-      issuer: field(
-        z.url(),
-        "Issuer of Duo single sign-on.",
-        "https://sso-abc.sso.duosecurity.com/oidc/DIXXX",
-      ),
-      clientId: field(z.string().min(1), "Client id.", "DIXXX"),
-      clientSecret: field(secretRef, "Client secret.", {
-        ssm: "/pve1/authentication/duo/client_secret",
+    oidc: field(
+      z.strictObject({
+        issuer: field(
+          z.url(),
+          "Issuer of Duo single sign-on.",
+          "https://sso-abc.sso.duosecurity.com/oidc/DIXXX",
+        ),
+        clientId: field(z.string().min(1), "Client id.", "DIXXX"),
+        clientSecret: field(secretRef, "Client secret.", {
+          ssm: "/pve1/authentication/duo/client_secret",
+        }),
       }),
-    }),
+      "Single sign-on through OpenID Connect.",
+    ),
   }),
   z.strictObject({
-    pam: z.strictObject({
-      apiHost: field(
-        z.string().regex(/^api-[a-z0-9]+\.duosecurity\.com$/),
-        "Duo API host.",
-        "api-1a2b3c4d.duosecurity.com",
-      ),
-      integrationKey: field(
-        z.string().regex(/^DI[A-Z0-9]{18}$/),
-        "Integration key.",
-        "DIABCDEFGHIJKLMNOPQR",
-      ),
-      secretKey: field(secretRef, "Secret key.", { ssm: "/pve1/authentication/duo/secret_key" }),
-    }),
+    pam: field(
+      z.strictObject({
+        apiHost: field(
+          z.string().regex(/^api-[a-z0-9]+\.duosecurity\.com$/),
+          "Duo API host.",
+          "api-1a2b3c4d.duosecurity.com",
+        ),
+        integrationKey: field(
+          z.string().regex(/^DI[A-Z0-9]{18}$/),
+          "Integration key.",
+          "DIABCDEFGHIJKLMNOPQR",
+        ),
+        secretKey: field(secretRef, "Secret key.", { ssm: "/pve1/authentication/duo/secret_key" }),
+      }),
+      "Push through Duo's PAM module.",
+    ),
   }),
 ]);
 
@@ -183,20 +193,23 @@ export const mounts = z.strictObject({
   weka: field(z.record(z.string(), weka).default({}), "Weka file systems on every node."),
 });
 
+const monitoringContainer = z.strictObject({
+  id: field(z.int().min(100), "Guest id of the container.", 900),
+  address: field(hostOrIp, "Its address.", "10.30.0.90"),
+});
+
 export const monitoring = z.strictObject({
   retention: field(duration.prefault("30d"), "How long metrics are kept.", "30d"),
   storage: field(storageId.optional(), "Storage of the monitoring containers.", "rbd-containers"),
   interval: field(duration.prefault("15s"), "Scrape interval.", "15s"),
-  prometheus: field(
-    z.strictObject({ id: z.int().min(100), address: hostOrIp }).optional(),
-    "Container with Prometheus.",
-    { id: 900, address: "10.30.0.90" },
-  ),
-  grafana: field(
-    z.strictObject({ id: z.int().min(100), address: hostOrIp }).optional(),
-    "Container with Grafana.",
-    { id: 901, address: "10.30.0.91" },
-  ),
+  prometheus: field(monitoringContainer.optional(), "Container with Prometheus.", {
+    id: 900,
+    address: "10.30.0.90",
+  }),
+  grafana: field(monitoringContainer.optional(), "Container with Grafana.", {
+    id: 901,
+    address: "10.30.0.91",
+  }),
   defender: field(
     z
       .strictObject({

@@ -26,6 +26,9 @@ const DURATION_FACTOR: Readonly<Record<string, number>> = {
 
 const RATE = /^(\d+(?:\.\d+)?)\s?(Mbit|Gbit)\/s$/;
 
+/** The regular expressions by the name that people read for them. */
+export const UNIT_PATTERNS = { size: SIZE, duration: DURATION, rate: RATE } as const;
+
 /** Bytes of a human size such as `1800GB` or `4GiB`; undefined when it is not one. */
 export function parseSize(text: string): number | undefined {
   return scaled(SIZE.exec(text), SIZE_FACTOR);
