@@ -5,7 +5,7 @@ import os
 import time
 
 from .. import access, cfs, host, nodesetup, tasks
-from ..api import PlainError, method
+from ..api import PlainError, children, method
 
 
 @method("/cluster", "GET")
@@ -158,3 +158,9 @@ def cluster_tasks(ctx, params):
     everything = ctx.may("/", ["Sys.Audit"]) or ctx.auth_id == access.ROOT
     kept = [task for task in found.values() if everything or task["user"] == ctx.auth_id]
     return sorted(kept, key=lambda task: -task["starttime"])[:100]
+
+
+@method("/nodes/{node}", "GET", permissions={"user": "all"}, parameters={}, proxyto="node")
+def node_index(ctx, params):
+    names, _, _ = children(f"/nodes/{params['node']}")
+    return [{"name": name} for name in names]
