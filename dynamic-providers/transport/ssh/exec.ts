@@ -21,6 +21,14 @@ export class ConnectionLost extends Error {
   }
 }
 
+/**
+ * The host had no free session for the step, which has not begun. sshd frees the session of an ended command a moment
+ * after its answer, so this passes by itself.
+ */
+export class ChannelRefused extends Error {
+  override readonly name = "ChannelRefused";
+}
+
 /** The step was given up while it may still run on the host. */
 export class StepAbandoned extends Error {
   override readonly name = "StepAbandoned";
@@ -58,7 +66,7 @@ export function execScript(
 
     const onChannel = (error: Error | undefined, opened: ClientChannel): void => {
       if (error !== undefined) {
-        settle(() => reject(new ConnectionLost(false, error.message)));
+        settle(() => reject(new ChannelRefused(error.message)));
         return;
       }
       channel = opened;

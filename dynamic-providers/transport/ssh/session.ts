@@ -5,7 +5,7 @@ import type { RunLog } from "../base/run-log.js";
 import { messageOf, UserError } from "../base/user-error.js";
 import { placeOf, type SshConnection } from "./connection.js";
 import { type Dialled, type DialOptions, dial, NotReachable } from "./dial.js";
-import { ConnectionLost, execScript, StepAbandoned } from "./exec.js";
+import { ChannelRefused, ConnectionLost, execScript, StepAbandoned } from "./exec.js";
 import { installKeyScript } from "./first-contact.js";
 import type { RunOptions, RunResult, Shell } from "./run-options.js";
 
@@ -13,6 +13,8 @@ import type { RunOptions, RunResult, Shell } from "./run-options.js";
 const CHANNELS_PER_HOST = 8;
 /** A step is sent again at most this often after broken connections. */
 const REPEATS = 3;
+/** How long a host may have no free session before that is an error: other people's sessions count too. */
+const SESSION_WAIT = { attempts: 60, everyMs: 50 } as const;
 
 export interface SessionOptions {
   readonly dial: Omit<DialOptions, "say">;
@@ -114,14 +116,22 @@ export class HostSession {
   }
 
   private async runRepeatedly(script: string, options: RunOptions): Promise<RunResult> {
-    for (let repeat = 0; ; repeat++) {
+    const { clock, cancellation } = this.options;
+    let broken = 0;
+    for (let refused = 0; ; ) {
       try {
         return await this.runOnce(script, options);
       } catch (thrown) {
+        if (thrown instanceof ChannelRefused && refused < SESSION_WAIT.attempts) {
+          refused++;
+          await clock.sleep(SESSION_WAIT.everyMs, cancellation.signal);
+          continue;
+        }
         const harmless = thrown instanceof ConnectionLost && (options.repeatable || !thrown.sent);
-        if (!harmless || repeat >= REPEATS) {
+        if (!harmless || broken >= REPEATS) {
           throw thrown;
         }
+        broken++;
       }
     }
   }
@@ -129,11 +139,18 @@ export class HostSession {
   private async runOnce(script: string, options: RunOptions): Promise<RunResult> {
     const { log } = this.options;
     const { client } = await this.connect();
-    const sent = script.length + (options.stdin?.length ?? 0);
-    log.count(this.node, { roundTrips: 1, bytesSent: sent });
-    const result = await execScript(client, script, options);
-    log.count(this.node, { bytesReceived: result.stdout.length + result.stderr.length });
-    return result;
+    const bytesSent = script.length + (options.stdin?.length ?? 0);
+    try {
+      const result = await execScript(client, script, options);
+      const bytesReceived = result.stdout.length + result.stderr.length;
+      log.count(this.node, { roundTrips: 1, bytesSent, bytesReceived });
+      return result;
+    } catch (thrown) {
+      if (!(thrown instanceof ChannelRefused)) {
+        log.count(this.node, { roundTrips: 1, bytesSent });
+      }
+      throw thrown;
+    }
   }
 
   private connect(): Promise<Dialled> {
@@ -207,6 +224,14 @@ export class HostSession {
         where: this.place,
         cameBack: `${messageOf(thrown)}${fate}`,
         doNext: "Run the command again: it looks at what is there and goes on from it.",
+      });
+    }
+    if (thrown instanceof ChannelRefused) {
+      return new UserError({
+        tried: `the step "${verb}"`,
+        where: this.place,
+        cameBack: `sshd opens no further session (${thrown.message})`,
+        doNext: "Look at MaxSessions in its sshd_config; the program needs eight.",
       });
     }
     return thrown;

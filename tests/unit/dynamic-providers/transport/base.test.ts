@@ -1,0 +1,169 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { Cancellation } from "../../../../dynamic-providers/transport/base/cancellation.js";
+import { type Clock, poll, retry } from "../../../../dynamic-providers/transport/base/clock.js";
+import { NamedLocks, Places } from "../../../../dynamic-providers/transport/base/mutex.js";
+import { maskSecrets, Secret } from "../../../../dynamic-providers/transport/base/secret.js";
+import {
+  asUserError,
+  describeThrown,
+  UserError,
+} from "../../../../dynamic-providers/transport/base/user-error.js";
+import { quote } from "../../../../dynamic-providers/transport/ssh/quoting.js";
+
+function fakeClock(): Clock & { readonly waits: number[] } {
+  const waits: number[] = [];
+  return {
+    waits,
+    now: () => waits.reduce((sum, ms) => sum + ms, 0),
+    sleep: async (ms) => void waits.push(ms),
+  };
+}
+
+const policy = {
+  deadlineMs: 1_000,
+  attempts: 5,
+  firstDelayMs: 100,
+  factor: 2,
+  longestDelayMs: 300,
+};
+
+describe("a secret", () => {
+  const secret = new Secret("swordfish-4711");
+
+  it("shows itself in no way but one", () => {
+    const shown = [
+      `${secret}`,
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect({ secret }, { depth: 9, showHidden: true }),
+      secret.toString() + Object.values(secret).join(),
+    ].join();
+    expect(shown).not.toContain("swordfish");
+    expect(secret.reveal()).toBe("swordfish-4711");
+  });
+
+  it("is masked in texts, also when it is encoded", () => {
+    const texts = ["swordfish-4711", Buffer.from("swordfish-4711").toString("base64")];
+    expect(maskSecrets(`a ${texts.join(" b ")} c`)).toBe("a [secret] b [secret] c");
+  });
+});
+
+describe("an error for the user", () => {
+  it("is one paragraph with the chain of causes, each once", () => {
+    const cause = new Error("outer", { cause: new Error("inner", { cause: new Error("inner") }) });
+    const error = new UserError(
+      { tried: "to write\nit", where: "frege", cameBack: "refused.", doNext: "Ask." },
+      { cause },
+    );
+    expect(error.message).toBe(
+      "Failed to write it on frege: refused (because: outer) (because: inner). Ask.",
+    );
+  });
+
+  it("is recognised when a domain throws its own of the same shape", () => {
+    const thrown = Object.assign(new Error("x"), {
+      name: "StepFailure",
+      tried: "joining",
+      node: "frege",
+      cameBack: "no quorum",
+      doNext: "Wait.",
+    });
+    expect(asUserError(thrown)?.message).toBe("Failed joining on frege: no quorum. Wait.");
+  });
+
+  it("is told from a fault of the program, which brings its stack", () => {
+    expect(describeThrown(new TypeError("oops"))).toMatch(/fault in proxmox-ha itself.*oops.*at /s);
+  });
+});
+
+describe("patience", () => {
+  it("grows between tries, ends at the deadline, and throws the last error", async () => {
+    const clock = fakeClock();
+    const work = retry(
+      (attempt) => Promise.reject(new Error(`try ${attempt}`)),
+      () => true,
+      policy,
+      clock,
+    );
+    await expect(work).rejects.toThrow("try 5");
+    expect(clock.waits).toEqual([100, 200, 300, 300]);
+  });
+
+  it("is not spent on what will not pass", async () => {
+    const clock = fakeClock();
+    const work = retry(
+      () => Promise.reject(new Error("no")),
+      () => false,
+      policy,
+      clock,
+    );
+    await expect(work).rejects.toThrow("no");
+    expect(clock.waits).toEqual([]);
+  });
+
+  it("reports what was seen last", async () => {
+    const failure = (last: number, waitedMs: number): UserError =>
+      new UserError({ tried: "x", where: "", cameBack: `${last} at ${waitedMs}`, doNext: "" });
+    let asked = 0;
+    const work = poll(
+      async () => ++asked,
+      () => false,
+      policy,
+      failure,
+      fakeClock(),
+    );
+    await expect(work).rejects.toThrow("5 at 900");
+  });
+});
+
+describe("places and locks", () => {
+  it("admit so many at once and no more", async () => {
+    const places = new Places(3);
+    let inside = 0;
+    let most = 0;
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        places.hold(async () => {
+          most = Math.max(most, ++inside);
+          await new Promise((resolve) => setImmediate(resolve));
+          inside--;
+        }),
+      ),
+    );
+    expect([inside, most]).toEqual([0, 3]);
+  });
+
+  it("are free again after a failure", async () => {
+    const locks = new NamedLocks();
+    await expect(locks.hold("a", () => Promise.reject(new Error("x")))).rejects.toThrow("x");
+    expect(await locks.hold("a", async () => "in")).toBe("in");
+  });
+});
+
+describe("cancellation", () => {
+  it("ends all waiting, names what runs, and lets nothing begin", async () => {
+    const cancellation = new Cancellation();
+    const never = cancellation.waitFor(
+      { verb: "join", where: "frege" },
+      () => new Promise(() => undefined),
+    );
+    cancellation.cancel("interrupted");
+    await expect(never).rejects.toThrow('interrupted; still running: "join" on frege');
+    await expect(
+      cancellation.waitFor({ verb: "x", where: "y" }, async () => "begun"),
+    ).rejects.toThrow("interrupted");
+    expect(cancellation.running()).toEqual([]);
+  });
+});
+
+describe("quoting", () => {
+  it.each([
+    ["/etc/hosts", "/etc/hosts"],
+    ["", "''"],
+    ["a b", "'a b'"],
+    ["it's $HOME `x`", "'it'\\''s $HOME `x`'"],
+  ])("turns %j into one word", (word, quoted) => {
+    expect(quote(word)).toBe(quoted);
+  });
+});
