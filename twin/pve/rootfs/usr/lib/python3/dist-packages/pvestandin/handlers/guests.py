@@ -216,6 +216,8 @@ def register(kind):
             raise PlainError(f"no such cluster node '{target}'")
         if actions.running(vmid) and not (params.get('online') or params.get('restart')):
             raise PlainError("can't migrate running VM without --online")
+        if kind == 'lxc' and actions.running(vmid) and not params.get('restart'):
+            raise PlainError('lxc live migration is currently not implemented')
         if managed(vmid, kind) and not ctx.cli and os.environ.get('PVE_STANDIN_HA'):
             def ask(log):
                 log(f'Requesting HA migration for {word} {vmid} to node {target}')
