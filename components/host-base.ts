@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../config/plan/connections.js";
 import type { HostPlan } from "../config/plan/hosts.js";
 import type { NodePlan } from "../config/plan/nodes.js";
+import type { FileGroup } from "../config/plan/render/base-files.js";
 import { HostFiles } from "../dynamic-providers/host/files/resource.js";
 import { HostPackages } from "../dynamic-providers/host/packages/resource.js";
 import { HostSettings } from "../dynamic-providers/host/settings/resource.js";
@@ -11,8 +12,6 @@ export interface HostBaseArgs {
   readonly node: NodePlan;
   readonly host: HostPlan;
   readonly connection: ConnectionPlan;
-  /** Content of `/etc/hosts`. */
-  readonly hosts: string;
   readonly adopt: boolean;
   readonly packagesDeadlineMs: number;
 }
@@ -39,18 +38,8 @@ export class HostBase extends Component {
       },
       { parent: this },
     );
-    new HostFiles(
-      this.child("names"),
-      {
-        connection,
-        set: "names",
-        files: { "/etc/hosts": { content: args.hosts } },
-        // The installer always leaves one. What it said is kept on the host and comes back on removal.
-        adopt: true,
-      },
-      { parent: this, dependsOn: [settings] },
-    );
-    new HostPackages(
+    const files = host.baseFiles.map((group) => this.declareFiles(group, connection, [settings]));
+    const packages = new HostPackages(
       this.child("packages"),
       {
         connection,
@@ -59,10 +48,36 @@ export class HostBase extends Component {
         installDeadlineMs: args.packagesDeadlineMs,
         adopt,
       },
-      { parent: this, dependsOn: [settings] },
+      { parent: this, dependsOn: files },
     );
+    for (const group of host.serviceFiles) {
+      this.declareFiles(group, connection, [packages]);
+    }
     this.address = pulumi.output(node.address);
     this.rebootReasons = settings.rebootReasons;
     this.registerOutputs({ address: this.address, rebootReasons: this.rebootReasons });
+  }
+
+  private declareFiles(
+    group: FileGroup,
+    connection: ConnectionPlan,
+    dependsOn: readonly pulumi.Resource[],
+  ): HostFiles {
+    const { name, files, validate, reload } = group;
+    return new HostFiles(
+      this.child(name),
+      {
+        connection,
+        set: name,
+        files: Object.fromEntries(
+          files.map(({ path, content, mode }) => [path, { content, mode: `0${mode.toString(8)}` }]),
+        ),
+        ...(validate === undefined ? {} : { validate }),
+        ...(reload === undefined ? {} : { reload }),
+        // The installer leaves most of them. What they said is kept on the host and comes back on removal.
+        adopt: true,
+      },
+      { parent: this, dependsOn: [...dependsOn] },
+    );
   }
 }

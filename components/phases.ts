@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../config/plan/index.js";
-import { renderHosts } from "../config/plan/render/hosts.js";
 import { BondedNetwork } from "./bonded-network.js";
 import { HostBase } from "./host-base.js";
 import { NetworkPaths } from "./network-paths.js";
@@ -20,7 +19,6 @@ function byNode(plan: ClusterPlan) {
 
 /** Every host by itself, all at once. */
 export function declareHosts(plan: ClusterPlan): HostBase[] {
-  const hosts = renderHosts(plan.names);
   const { adopt } = plan;
   return byNode(plan).map(
     ({ node, host, connection }) =>
@@ -28,7 +26,6 @@ export function declareHosts(plan: ClusterPlan): HostBase[] {
         node,
         host,
         connection,
-        hosts,
         adopt,
         packagesDeadlineMs: plan.deadlines.packages,
       }),

@@ -1,5 +1,11 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import type { NodePlan } from "./nodes.js";
+import {
+  type FileGroup,
+  planBaseFiles,
+  planPackages,
+  planServiceFiles,
+} from "./render/base-files.js";
 import type { RingPlan } from "./ring.js";
 
 export interface HostUserPlan {
@@ -19,6 +25,10 @@ export interface HostPlan {
   readonly locale: string;
   readonly users: readonly HostUserPlan[];
   readonly kernelParameters: readonly string[];
+  /** Before packages: names, repositories, ssh, kernel settings. */
+  readonly baseFiles: readonly FileGroup[];
+  /** After packages: configuration of what they bring. */
+  readonly serviceFiles: readonly FileGroup[];
 }
 
 export function planHosts(
@@ -32,27 +42,15 @@ export function planHosts(
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return nodes.map((node) => ({
     node: node.name,
-    packages: packagesOf(spec, rings),
+    packages: [
+      ...new Set([...planPackages(spec, rings.length > 0), ...Object.keys(base.pins)]),
+    ].sort(),
     pins: base.pins,
     timezone: base.timezone,
     locale: base.locale,
     users,
+    baseFiles: planBaseFiles(spec, nodes, node),
+    serviceFiles: planServiceFiles(spec),
     kernelParameters: [...new Set([...node.hardware.kernelParameters, ...base.kernelParameters])],
   }));
-}
-
-function packagesOf(spec: ClusterSpec, rings: readonly RingPlan[]): string[] {
-  const { base } = spec;
-  const wanted = [
-    "chrony",
-    ...(base.lldp ? ["lldpd"] : []),
-    ...(base.nodeExporter ? ["prometheus-node-exporter"] : []),
-    ...(base.updates === "security" ? ["unattended-upgrades"] : []),
-    // The reload tool is a package of its own; without it every change of a route restarts the daemons.
-    ...(rings.length > 0 ? ["frr", "frr-pythontools"] : []),
-    ...(base.desktop === "mate" ? ["mate-desktop-environment-core", "lightdm"] : []),
-    ...base.packages,
-    ...Object.keys(base.pins),
-  ];
-  return [...new Set(wanted)].sort();
 }

@@ -9,7 +9,9 @@ describe("hosts", () => {
       "chrony",
       "frr",
       "frr-pythontools",
+      "iperf3",
       "lldpd",
+      "nfs-common",
       "prometheus-node-exporter",
     ]);
     const [node] = planCluster(specOf("pve1")).hosts;
