@@ -45,7 +45,7 @@ export function validate(request: ValidateRequest): ValidateOutcome {
       ? neighbours
       : request.targets.map((target) => fileOfTarget(target, directory, project));
   const contents = new Map([...neighbours, ...files].map((file) => [file, readStackFile(file)]));
-  const outlines = [...contents].flatMap(([file, content]) => outline(file, content));
+  const outlines = outlinesOf(contents, files);
   const reports = files.map((file): FileReport => {
     const others = outlines.filter((other) => other.file !== file);
     const content = contents.get(file) ?? { kind: "missing" };
@@ -106,6 +106,30 @@ function unread(
     what: "There is no such file.",
     fix: meant === undefined ? known : `Did you mean \`${meant}\`? ${known}`,
   };
+}
+
+const DOMAINS = /\bdomain["']?\s*:\s*["']?([^\s"',}#]+)/g;
+
+/**
+ * Hosts collide only within one DNS domain, so a neighbour that mentions none of the domains at hand need not be
+ * parsed; that is much of the time that checking a single stack takes.
+ */
+function outlinesOf(
+  contents: ReadonlyMap<string, FileContent>,
+  files: readonly string[],
+): OtherStack[] {
+  const domains = new Set(files.flatMap((file) => domainsIn(contents.get(file))));
+  return [...contents]
+    .filter(([, content]) => domainsIn(content).some((domain) => domains.has(domain)))
+    .flatMap(([file, content]) => outline(file, content));
+}
+
+function domainsIn(content: FileContent | undefined): string[] {
+  if (content?.kind !== "content") {
+    return [];
+  }
+  const text = Buffer.from(content.bytes).toString("utf8");
+  return [...text.matchAll(DOMAINS)].flatMap(([, domain]) => domain ?? []);
 }
 
 function outline(file: string, content: FileContent): OtherStack[] {
