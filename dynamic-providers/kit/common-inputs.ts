@@ -14,6 +14,3 @@ export const commonInputs = {
 } as const;
 
 export type CommonInputs = z.output<z.ZodObject<typeof commonInputs>>;
-
-/** What callers of a resource may leave out. */
-export type CommonArgs = z.input<z.ZodObject<typeof commonInputs>>;
