@@ -1,10 +1,16 @@
-import { Command } from "commander";
+import { Command, type CommanderError } from "commander";
 import { registerStackVerbs } from "./stack-verbs.js";
 import { registerStatus } from "./status.js";
+import { registerTwin } from "./twin.js";
 import { registerValidate } from "./validate.js";
 
 /** Bad input, as opposed to a command that failed. */
 const EXIT_BAD_INPUT = 2;
+
+/** Commands that cannot be read are the user's mistake; help is none. */
+function end(error: CommanderError): never {
+  process.exit(error.exitCode === 0 ? 0 : EXIT_BAD_INPUT);
+}
 
 /**
  * The whole command line. Registering a verb costs nothing but its description; its code is loaded when the
@@ -13,14 +19,13 @@ const EXIT_BAD_INPUT = 2;
 export function createProgram(): Command {
   const program = new Command("proxmox-ha")
     .description("Proxmox VE clusters from one stack file")
+    .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError("Run `proxmox-ha --help` for all commands.")
-    .exitOverride((error) => {
-      process.exitCode = error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
-      process.exit();
-    });
+    .exitOverride(end);
   registerValidate(program);
   registerStackVerbs(program);
   registerStatus(program);
+  registerTwin(program, end);
   return program;
 }

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { namesOf } from "../engines/container/names.js";
 import { type TwinPaths, twinPaths } from "../paths.js";
 import type { TwinPlan } from "../plan/twin-plan.js";
+import { randomPassword } from "../ssm/seed.js";
 import { upRequestSchema } from "../supervisor/request.js";
 import { TwinSecrets } from "../supervisor/secrets.js";
 import { SSM_PORT } from "../supervisor/service-plans.js";
@@ -23,6 +24,8 @@ export function twinEnvironment(name: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     ...secrets.byKind("env"),
+    PULUMI_CONFIG_PASSPHRASE: undefined,
+    ...programPlace(join(paths.run, "program")),
     PROXMOX_HA_TWIN: name,
     ...(ssm === undefined
       ? {}
@@ -35,6 +38,29 @@ export function twinEnvironment(name: string): NodeJS.ProcessEnv {
           AWS_EC2_METADATA_DISABLED: "true",
         }),
   };
+}
+
+/**
+ * State, passphrase, host keys and the program's own ssh key of a twin live and die with it. Whatever the caller's
+ * environment names belongs to real machines with the same addresses, and must not be touched from inside.
+ */
+export function programPlace(folder: string): Readonly<Record<string, string>> {
+  const backend = join(folder, "pulumi");
+  mkdirSync(backend, { recursive: true, mode: 0o700 });
+  const passphrase = join(folder, "passphrase");
+  if (!existsSync(passphrase)) {
+    writeFileSync(passphrase, `${randomPassword()}\n`, { mode: 0o600 });
+  }
+  return {
+    PROXMOX_HA_STATE: folder,
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+  };
+}
+
+/** The words of a command; the dashes that part it from our own options are no word of it. */
+export function commandWords(words: readonly string[]): readonly string[] {
+  return words[0] === "--" ? words.slice(1) : words;
 }
 
 /** The words that put a command into the twin's controller, with the twin's names instead of the machine's. */
@@ -61,7 +87,7 @@ function controllerPrefix(name: string): string[] {
 /** Runs a command inside the twin and gives back its exit code. */
 export async function runInside(name: string, command: readonly string[]): Promise<number> {
   await ask(name, "GET", "/progress");
-  return handOver([...controllerPrefix(name), ...command], twinEnvironment(name));
+  return handOver([...controllerPrefix(name), ...commandWords(command)], twinEnvironment(name));
 }
 
 /** An ssh session to a node, with the password that the installer was given. */
@@ -101,7 +127,8 @@ export async function sshTo(
     "-oPubkeyAuthentication=no",
     "-oNumberOfPasswordPrompts=1",
   ];
-  const terminal = command.length === 0 ? ["-t"] : [];
+  const remote = commandWords(command);
+  const terminal = remote.length === 0 ? ["-t"] : [];
   return handOver(
     [
       ...controllerPrefix(name),
@@ -109,7 +136,7 @@ export async function sshTo(
       ...options,
       ...terminal,
       `root@${host.address.ip}`,
-      ...command,
+      ...remote,
     ],
     env,
   );
