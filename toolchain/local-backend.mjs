@@ -39,24 +39,42 @@ function passphraseFile(file) {
 }
 
 /**
- * Pulumi writes the salt of its encryption into the stack file that it is given. The committed one stays as it is:
- * Pulumi gets a copy, brought up to date at each run, that keeps the salt of this machine.
+ * Plain `pulumi up` leaves its salt in the committed file, and Pulumi refuses a file with two. A salt there belongs to the
+ * user's passphrase and to what is encrypted with it; a twin has a passphrase of its own and so keeps its own salt.
+ * @param {string} committed
+ * @param {string} kept the copy of the last run
+ * @param {boolean} inTwin
+ * @returns {string}
+ */
+export function withOneSalt(committed, kept, inTwin) {
+  const salt = /^encryptionsalt: .*\n?/m;
+  if (!inTwin && salt.test(committed)) return committed;
+  const own = salt.exec(kept)?.[0].trimEnd();
+  const bare = committed.replace(salt, "");
+  return own ? `${own}\n${bare}` : bare;
+}
+
+/**
+ * Pulumi writes the salt of its encryption into the stack file beside the project file, and not only where it is told
+ * to look for it. The committed one must stay as it is: Pulumi works in a folder of its own with copies of both, brought
+ * up to date at each run, that keep the salt of this machine. The program itself stays where it is.
  * @param {string} stack
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string>} the copy, for `--config-file`
+ * @returns {Promise<string>} the folder to run `pulumi` in
  */
 export async function localStack(stack, env) {
   const project = path.join(stateFolder(env), "project");
   const name = `Pulumi.${stack}.yaml`;
   const copy = path.join(project, name);
-  const salt = /^encryptionsalt: .*$/m.exec(readIfThere(copy)?.toString() ?? "")?.[0];
+  const kept = readIfThere(copy)?.toString() ?? "";
   const committed = readFileSync(path.join(repository, name), "utf8");
+  const settings = readFileSync(path.join(repository, "Pulumi.yaml"), "utf8");
   writeAtomically(
     path.join(project, "Pulumi.yaml"),
-    readFileSync(path.join(repository, "Pulumi.yaml"), "utf8"),
+    `${settings.trimEnd()}\nmain: ${JSON.stringify(repository)}\n`,
   );
-  writeAtomically(copy, salt ? `${salt}\n${committed}` : committed, 0o600);
+  writeAtomically(copy, withOneSalt(committed, kept, Boolean(env.PROXMOX_HA_TWIN)), 0o600);
   const args = ["stack", "select", "--create", "--non-interactive", stack];
   await runOrFail("pulumi", args, { cwd: project, env });
-  return copy;
+  return project;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { localBackend } from "../../../toolchain/local-backend.mjs";
+import { localBackend, withOneSalt } from "../../../toolchain/local-backend.mjs";
 import environment from "../../../toolchain/pulumi-environment.cjs";
 
 let folder = "";
@@ -59,5 +59,26 @@ describe("localBackend", () => {
     });
     expect(env.PULUMI_BACKEND_URL).toBe("s3://x");
     expect(env.PULUMI_CONFIG_PASSPHRASE_FILE).toBeUndefined();
+  });
+});
+
+describe("the copy of a stack file that Pulumi gets", () => {
+  const bare = "config:\n  a: 1\n";
+  const mine = "encryptionsalt: v1:mine\n";
+  const theirs = "encryptionsalt: v1:theirs\n";
+
+  it("keeps the salt of this machine", () => {
+    expect(withOneSalt(bare, "", false)).toBe(bare);
+    expect(withOneSalt(bare, `${mine}config: {}\n`, false)).toBe(mine + bare);
+  });
+
+  it("has one salt, the committed one, where plain pulumi has left it", () => {
+    expect(withOneSalt(bare + theirs, mine + bare, false)).toBe(bare + theirs);
+  });
+
+  it("has the twin's own salt in a twin", () => {
+    expect(withOneSalt(bare + theirs, mine + bare, true)).toBe(mine + bare);
+    expect(withOneSalt(bare + theirs, bare + theirs, false)).toBe(bare + theirs);
+    expect(withOneSalt(bare + theirs, "", true)).toBe(bare);
   });
 });
