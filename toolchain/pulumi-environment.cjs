@@ -22,6 +22,8 @@ function pulumiEnvironment(base = process.env) {
   return {
     ...base,
     ...content.environment,
+    // Which Node versions work is this project's own statement; the notice would stand in every preview.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     // Logins stay where `pulumi login` put them, although plugins come from the cache.
     PULUMI_CREDENTIALS_PATH:
       base.PULUMI_CREDENTIALS_PATH ?? base.PULUMI_HOME ?? path.join(homedir(), ".pulumi"),

@@ -16,11 +16,11 @@ const program = path.join(repository, "bin", "index.js");
  * Runs a program on the user's terminal.
  * @param {string} name
  * @param {string[]} args
- * @param {NodeJS.ProcessEnv} env
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv }} place
  * @returns {Promise<number>} its status
  */
-async function show(name, args, env) {
-  const child = spawn(name, args, { cwd: repository, env, stdio: "inherit" });
+async function show(name, args, place) {
+  const child = spawn(name, args, { ...place, stdio: "inherit" });
   return await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (status) => resolve(status ?? 1));
@@ -48,14 +48,10 @@ async function main() {
   await setUp(progress);
   if (!existsSync(program)) throw new Error(`${program} is missing although set-up has compiled`);
   const env = localBackend();
-  const configFile = await localStack(stack, env);
+  const project = await localStack(stack, env);
   progress.say("program", `loads in ${Math.round(await programLoadMs())} ms`);
   const began = performance.now();
-  const status = await show(
-    "pulumi",
-    ["preview", "--stack", stack, "--config-file", configFile],
-    env,
-  );
+  const status = await show("pulumi", ["preview", "--stack", stack], { cwd: project, env });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   progress.say("preview", `of ${stack} ended with status ${status} in ${seconds} s`);
   return status;

@@ -17,8 +17,8 @@ const backendModule = z.object({
 
 export interface StackPlace {
   readonly env: Record<string, string>;
-  /** The copy of the stack file that keeps this machine's encryption salt. */
-  readonly configFile: string;
+  /** Folder with the copies of project and stack file that keep this machine's encryption salt. */
+  readonly folder: string;
 }
 
 /** Where state and secrets of a stack live: what the environment says, else a folder of this user. */
@@ -26,9 +26,9 @@ export async function openPlace(stack: string): Promise<StackPlace> {
   const file = path.join(projectRoot, "toolchain", "local-backend.mjs");
   const { localBackend, localStack } = backendModule.parse(await import(pathToFileURL(file).href));
   const env = environment.parse(localBackend(process.env));
-  const configFile = z.string().parse(await localStack(stack, env));
+  const folder = z.string().parse(await localStack(stack, env));
   const defined = Object.entries(env).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value] as const],
   );
-  return { env: Object.fromEntries(defined), configFile };
+  return { env: Object.fromEntries(defined), folder };
 }

@@ -1,5 +1,5 @@
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { openPlace, projectRoot } from "./backend.js";
+import { openPlace } from "./backend.js";
 import { EXIT, type ExitStatus, statusOfFailure } from "./exit-status.js";
 import { LiveView } from "./live-view.js";
 
@@ -29,7 +29,7 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
   // The Automation API looks for the CLI on this process's own PATH, before it reads `envVars`.
   process.env.PATH = place.env.PATH;
   const stack = await LocalWorkspace.selectStack(
-    { stackName: request.stack, workDir: projectRoot },
+    { stackName: request.stack, workDir: place.folder },
     { envVars: place.env },
   );
   const view = new LiveView(Date.now, request.verb === "preview" ? "preview" : "run");
@@ -47,7 +47,6 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
   process.on("SIGTERM", onInterrupt);
   try {
     const changes = await operate(stack, request.verb, {
-      configFile: place.configFile,
       signal: interrupt.signal,
       onEvent: (event) => view.lines(event).forEach(request.say),
     });
@@ -79,7 +78,6 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
 }
 
 interface Operation {
-  readonly configFile: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: Parameters<LiveView["lines"]>[0]) => void;
 }
