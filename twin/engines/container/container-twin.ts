@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { run, runScript } from "../../process/run.js";
 import type {
@@ -10,6 +10,7 @@ import type {
   PackageArchive,
   Replacement,
 } from "../engine.js";
+import { restoreDisks } from "./disks.js";
 import type { ContainerMachine } from "./machine.js";
 import type { ContainerNames } from "./names.js";
 import { sweepContainers } from "./sweep.js";
@@ -131,8 +132,13 @@ export class ContainerTwin implements EngineTwin {
 
   async restore(folder: string): Promise<void> {
     if (!existsSync(join(folder, "hosts"))) throw new Error(`there is no snapshot in ${folder}`);
-    await rm(this.#hostsFolder, { recursive: true, force: true });
-    await cp(join(folder, "hosts"), this.#hostsFolder, { recursive: true });
+    for (const host of this.hosts.keys()) {
+      const [from, to] = [join(folder, "hosts", host), join(this.#hostsFolder, host)];
+      await rm(join(to, "upper"), { recursive: true, force: true });
+      await rm(join(to, "work"), { recursive: true, force: true });
+      await run(["cp", "-a", "--reflink=auto", join(from, "upper"), join(to, "upper")]);
+      await restoreDisks(join(from, "disks"), join(to, "disks"));
+    }
   }
 
   get #hostsFolder(): string {

@@ -1,4 +1,5 @@
-import { mkdir, truncate, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HostPlan } from "../../plan/twin-plan.js";
 import { attempt, run } from "../../process/run.js";
@@ -21,6 +22,19 @@ export async function attachDisks(host: HostPlan, folder: string): Promise<Attac
     attached.push({ name: disk.name, device });
   }
   return attached;
+}
+
+/** Writes into the same files, because loop devices hold on to them, and drops what the devices remember. */
+export async function restoreDisks(from: string, to: string): Promise<void> {
+  if (!existsSync(from)) return;
+  for (const file of await readdir(from)) {
+    const target = join(to, file);
+    await run(["cp", "--sparse=always", join(from, file), target]);
+    const { stdout } = await attempt(["losetup", "--noheadings", "--output", "NAME", "-j", target]);
+    for (const device of stdout.split("\n").filter(Boolean)) {
+      await run(["blockdev", "--flushbufs", device.trim()]);
+    }
+  }
 }
 
 /** Detaches every loop device whose file lies in a folder. */

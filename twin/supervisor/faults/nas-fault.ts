@@ -27,6 +27,6 @@ async function signalShares(
     [...context.twin.hosts.values()]
       .filter((host) => host.state() === "on")
       // No process is no fault: the host has no share of this NAS mounted.
-      .map((host) => host.exec(["pkill", `-${signal}`, "-f", `^bindfs .*fsname=${address}:`])),
+      .map((host) => host.exec(["pkill", `-${signal}`, "-f", `bindfs -o .*fsname=${address}:`])),
   );
 }
