@@ -3,13 +3,6 @@ import { HARDWARE } from "./catalogue.js";
 import type { HardwareProfile } from "./profile.js";
 
 export { HARDWARE } from "./catalogue.js";
-export type {
-  FenceKind,
-  HardwareProfile,
-  NetworkPort,
-  ThunderboltPort,
-  Watchdog,
-} from "./profile.js";
 
 export interface ResolvedHardware extends HardwareProfile {
   readonly profile: HardwareProfileName;

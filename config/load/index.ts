@@ -6,7 +6,7 @@ import { type Position, readDocument, type TextDraft } from "./document.js";
 import { parseCluster } from "./parse.js";
 import { type ConfigValueKind, findSection, isMapping } from "./section.js";
 
-export type { Finding, Severity } from "../findings/finding.js";
+export type { Finding } from "../findings/finding.js";
 export type { OtherStack } from "../rules/index.js";
 
 export interface LoadResult {

@@ -15,7 +15,6 @@ export const memberOfCluster = z.strictObject({
   votes: z.int().min(0),
   links: z.array(linkOfNode).min(1),
 });
-export type MemberOfCluster = z.output<typeof memberOfCluster>;
 
 /** Addresses by link number, as the pure parts of this domain take them. */
 export function addressesByLink(
