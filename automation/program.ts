@@ -1,4 +1,5 @@
 import { Command, type CommanderError } from "commander";
+import { registerDoctor } from "./doctor.js";
 import { registerStackVerbs } from "./stack-verbs.js";
 import { registerStatus } from "./status.js";
 import { registerTwin } from "./twin.js";
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     .showHelpAfterError("Run `proxmox-ha --help` for all commands.")
     .exitOverride(end);
   registerValidate(program);
+  registerDoctor(program);
   registerStackVerbs(program);
   registerStatus(program);
   registerTwin(program, end);

@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly log: RunLog;
   readonly cancellation: Cancellation;
+  /** For runs that may only read: a host that takes the password does not get the program's key. */
+  readonly leavesNoKey?: true;
 }
 
 /** On whose behalf a step runs, for the log. */
@@ -182,7 +184,7 @@ export class HostSession {
       clock,
       cancellation.signal,
     );
-    if (dialled.keyToInstall !== undefined) {
+    if (dialled.keyToInstall !== undefined && this.options.leavesNoKey !== true) {
       await this.installKey(dialled, dialled.keyToInstall);
     }
     return dialled;

@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+
+/** `doctor`: what is in the way, read from the hosts themselves. */
+export function registerDoctor(program: Command): void {
+  program
+    .command("doctor")
+    .description("examine all hosts and power devices, and say what is in the way; writes nothing")
+    .argument("<stack>", "name of the stack: Pulumi.<stack>.yaml")
+    .option("--cluster", "also measure a formed cluster: paths, quorum, links, services, storage")
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      "\nExit status: 0 no errors (warnings do not count), 1 errors found, 2 mistakes in the stack file, 5 a host cannot be reached.",
+    )
+    .action(async (stack: string, options: { json?: boolean; cluster?: boolean }) => {
+      const { runDoctor } = await import("./doctor/run.js");
+      process.exitCode = await runDoctor({
+        stack,
+        json: options.json === true,
+        cluster: options.cluster === true,
+      });
+    });
+}

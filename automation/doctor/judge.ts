@@ -1,0 +1,103 @@
+import type { ClusterPlan } from "../../config/plan/index.js";
+import type { ClusterSpec } from "../../config/schema/cluster.js";
+import { type DoctorFinding, type DoctorSeverity, findingOf, type Measurement } from "./finding.js";
+import { judgeClocks } from "./judge/clocks.js";
+import type { JudgeContext } from "./judge/context.js";
+import { findingsOfMeasurements, measureCluster } from "./judge/formed-cluster.js";
+import { judgeHost } from "./judge/host.js";
+import { judgeMembership } from "./judge/membership.js";
+import { judgeNetwork } from "./judge/network.js";
+import { judgePower } from "./judge/power.js";
+import { judgeStorage } from "./judge/storage.js";
+import type { Observation } from "./observe.js";
+
+export interface DoctorReport {
+  readonly stack: string;
+  readonly cluster: string;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly unreachable: readonly string[];
+  /** By node in the order of the file, and errors first. */
+  readonly findings: readonly DoctorFinding[];
+  /** Empty without the checks of a formed cluster. */
+  readonly measurements: readonly Measurement[];
+}
+
+export interface Case {
+  readonly stack: string;
+  readonly plan: ClusterPlan;
+  readonly channel: ClusterSpec["proxmox"]["channel"];
+  /** Whether the cluster is to be there already. */
+  readonly formed: boolean;
+  readonly nowMs: number;
+}
+
+const ORDER: Readonly<Record<DoctorSeverity, number>> = { error: 0, warning: 1, info: 2 };
+
+/** What the observation means for the plan. Pure: the same answers give the same report. */
+export function judge(
+  { stack, plan, channel, formed, nowMs }: Case,
+  { nodes, devices }: Observation,
+): DoctorReport {
+  const seen = nodes.flatMap((one) => (one.reachable ? [one] : []));
+  const context: JudgeContext = { plan, channel, seen };
+  const measurements = formed ? measureCluster(context, nowMs) : [];
+  const found = [
+    ...nodes.flatMap((one) => (one.reachable ? [] : [unreachable(one.node, one.why)])),
+    ...seen.flatMap((facts) => [
+      ...judgeHost(context, facts),
+      ...judgeNetwork(context, facts),
+      ...judgeStorage(context, facts),
+      ...judgeMembership(context, facts),
+    ]),
+    // The measurements say the same again, with values.
+    ...(formed ? findingsOfMeasurements(measurements) : judgeClocks(seen)),
+    ...judgePower(plan, devices, nowMs),
+  ];
+  const findings = ordered(plan, distinct(found));
+  return {
+    stack,
+    cluster: plan.name,
+    errors: findings.filter(({ severity }) => severity === "error").length,
+    warnings: findings.filter(({ severity }) => severity === "warning").length,
+    unreachable: nodes.flatMap((one) => (one.reachable ? [] : [one.node])),
+    findings,
+    measurements,
+  };
+}
+
+function unreachable(node: string, why: string): DoctorFinding {
+  return findingOf(
+    node,
+    "error",
+    "host/unreachable",
+    why,
+    "Check power, network and the ssh login of this node; nothing else is known about it.",
+  );
+}
+
+/** Lost quorum shows both in the membership and in its measurement; once is enough. */
+function distinct(found: readonly DoctorFinding[]): DoctorFinding[] {
+  const quorumLost = new Set<string>();
+  return found.filter(({ node, code }) => {
+    if (code !== "cluster/quorum") {
+      return true;
+    }
+    const first = !quorumLost.has(node);
+    quorumLost.add(node);
+    return first;
+  });
+}
+
+function ordered(plan: ClusterPlan, found: readonly DoctorFinding[]): DoctorFinding[] {
+  const position = new Map(plan.nodes.map(({ name }, index) => [name, index]));
+  return found
+    .map((finding, index) => ({ finding, index }))
+    .sort(
+      (a, b) =>
+        (position.get(a.finding.node) ?? 0) - (position.get(b.finding.node) ?? 0) ||
+        ORDER[a.finding.severity] - ORDER[b.finding.severity] ||
+        a.index - b.index,
+    )
+    .map(({ finding }) => finding);
+}

@@ -1,0 +1,32 @@
+import type { ClusterPlan } from "../../../config/plan/index.js";
+import type { NodePlan } from "../../../config/plan/nodes.js";
+import type { ClusterSpec } from "../../../config/schema/cluster.js";
+import type { NodeFacts } from "../node-facts.js";
+
+export interface JudgeContext {
+  readonly plan: ClusterPlan;
+  readonly channel: ClusterSpec["proxmox"]["channel"];
+  /** Nodes that answered, in the order of the file. */
+  readonly seen: readonly NodeFacts[];
+}
+
+export function nodePlanOf(plan: ClusterPlan, node: string): NodePlan {
+  const found = plan.nodes.find(({ name }) => name === node);
+  if (found === undefined) {
+    throw new Error(`${node} is no node of ${plan.name}`);
+  }
+  return found;
+}
+
+/** In the cluster of the stack file. */
+export function isMember(plan: ClusterPlan, facts: NodeFacts): boolean {
+  return facts.membership.conf?.clusterName === plan.name;
+}
+
+/** Whether the node has to give its /etc/pve up to become a member; the founder keeps its own. */
+export function hasToJoin({ plan, seen }: JudgeContext, facts: NodeFacts): boolean {
+  if (facts.membership.conf !== undefined) {
+    return false;
+  }
+  return seen.some((one) => isMember(plan, one)) || plan.nodes[0]?.name !== facts.node;
+}

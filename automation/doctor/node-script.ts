@@ -1,0 +1,120 @@
+import { type PathWish, pathsScript } from "../../dynamic-providers/host/paths.js";
+import { membershipScript } from "../../dynamic-providers/pvecm/membership-facts.js";
+import { quote } from "../../dynamic-providers/transport/ssh/quoting.js";
+
+/** What the doctor wants to know of one node beyond what every node tells. */
+export interface NodeQuestions {
+  readonly members: readonly string[];
+  /** Servers of storages that this node uses. */
+  readonly servers: readonly { readonly address: string; readonly port: number }[];
+  /** Set for the checks of a formed cluster. */
+  readonly paths?: readonly PathWish[];
+  readonly watchdogModule?: string;
+}
+
+export const MARK = "@@proxmox-ha-doctor@@";
+/** A server or a command that hangs must not hold up the answer for longer. */
+const PATIENCE_S = 5;
+
+export const SERVICES = [
+  "pve-cluster",
+  "corosync",
+  "pvedaemon",
+  "pveproxy",
+  "pvestatd",
+  "pve-ha-crm",
+  "pve-ha-lrm",
+  "watchdog-mux",
+] as const;
+
+const CERTIFICATES = ["/etc/pve/pve-root-ca.pem", "/etc/pve/local/pve-ssl.pem"] as const;
+
+/**
+ * One script a node, which reads and writes nothing: no temporary files either, what runs beside it prints to a
+ * descriptor of its own.
+ */
+export function doctorScript(questions: NodeQuestions): string {
+  const part = (name: string, command: string): string =>
+    `printf '\\n${MARK}${name}\\n'; { ${command}; } 2>/dev/null || true`;
+  const pvesh = (path: string): string =>
+    `timeout ${2 * PATIENCE_S} pvesh get "/nodes/$(hostname)/${path}" --output-format json`;
+  return [
+    "export LC_ALL=C",
+    "printf '%s\\n' \"$(date +%s%3N)\"",
+    `exec 9< <(${questions.servers.map(serverCheck).join(" ")} wait)`,
+    `printf '\\n${MARK}membership\\n'`,
+    membershipScript(questions.members),
+    part("kernel", "uname -r"),
+    part("chrony", `systemctl is-active chrony; timeout ${PATIENCE_S} chronyc -n tracking`),
+    part(
+      "nics",
+      `for d in /sys/class/net/*; do printf '%s|%s|%s|%s|%s|%s\\n' "\${d##*/}" "$(cat $d/carrier)" "$(cat $d/speed)" "$(cat $d/mtu)" "$(readlink -f $d/device)" "$(readlink -f $d/device/driver)"; done`,
+    ),
+    part(
+      "thunderbolt",
+      `for d in /sys/bus/thunderbolt/devices/*-*; do test -e $d/device_name && printf '%s|%s|%s|%s\\n' "\${d##*/}" "$(readlink -f $d)" "$(cat $d/device_name)" "$(cat $d/rx_speed)"; done`,
+    ),
+    part("lldp", `timeout ${PATIENCE_S} lldpcli -f json0 show neighbors`),
+    part("disks", pvesh("disks/list")),
+    part(
+      "disk-links",
+      'for l in /dev/disk/by-id/* /dev/disk/by-path/*; do test -e "$l" && printf \'%s|%s\\n\' "$l" "$(readlink -f "$l")"; done',
+    ),
+    part("subscription", pvesh("subscription")),
+    part("space", "df -P -B1 / /var"),
+    part("dpkg", "dpkg --audit"),
+    part("memory", "grep MemTotal /proc/meminfo"),
+    part(
+      "frr",
+      "dpkg -s frr | awk '/^Status: .* installed$/ { print \"installed\" } /^Version:/ { print $2 }'",
+    ),
+    part("frr-conf", "grep -E '^router (openfabric|ospf6?|bgp)' /etc/frr/frr.conf"),
+    part("fabrics", "cat /etc/pve/sdn/fabrics.cfg"),
+    part(
+      "watchdog",
+      `for d in /sys/class/watchdog/*; do test -e $d && printf 'device %s %s\\n' "\${d##*/}" "$(cat $d/identity)"; done; ${moduleCheck(questions.watchdogModule)}`,
+    ),
+    part("udp", "ss -Hulnp"),
+    ...(questions.paths === undefined ? [] : clusterParts(part, questions.paths)),
+    part("servers", "cat <&9"),
+    `printf '\\n${MARK}end\\n%s\\n' "$(date +%s%3N)"`,
+  ].join("\n");
+}
+
+function serverCheck({ address, port }: { address: string; port: number }): string {
+  const server = quote(address);
+  const exportsOf =
+    port === 2049
+      ? `timeout ${PATIENCE_S} showmount -e --no-headers ${server} 2>/dev/null | awk '{ print $1 }' | tr '\\n' ' '`
+      : "true";
+  return [
+    "( t=closed; e=;",
+    `timeout ${PATIENCE_S} bash -c 'exec 3</dev/tcp/"$0"/"$1"' ${server} ${port} 2>/dev/null && t=open;`,
+    `test $t = open && e=$(${exportsOf});`,
+    `printf '%s|%s|%s|%s\\n' ${server} ${port} "$t" "$e" ) &`,
+  ].join(" ");
+}
+
+function moduleCheck(module: string | undefined): string {
+  return module === undefined
+    ? "true"
+    : `modinfo -n ${quote(module)} | sed 's/^/module /'; cat /etc/default/pve-ha-manager`;
+}
+
+function clusterParts(
+  part: (name: string, command: string) => string,
+  paths: readonly PathWish[],
+): string[] {
+  return [
+    part(
+      "services",
+      `for s in ${SERVICES.join(" ")}; do printf '%s %s\\n' $s "$(systemctl is-active $s)"; done`,
+    ),
+    part(
+      "certificates",
+      `for c in ${CERTIFICATES.join(" ")}; do printf '%s|%s\\n' $c "$(openssl x509 -noout -enddate -in $c)"; done`,
+    ),
+    part("storages", `timeout ${2 * PATIENCE_S} pvesm status`),
+    part("paths", `(\n${pathsScript(paths)}\n)`),
+  ];
+}

@@ -1,0 +1,42 @@
+import type { ClusterPlan } from "../../config/plan/index.js";
+import type { PathPlan } from "../../config/plan/paths.js";
+import type { StoragePlan } from "../../config/plan/storage.js";
+import type { NodeQuestions } from "./node-script.js";
+
+const PORTS = { nfs: 2049, cifs: 445, pbs: 8007 } as const;
+
+/** Storages that live on a server, and that a node uses. */
+export function remoteStorages(
+  plan: ClusterPlan,
+  node: string,
+): { readonly storage: StoragePlan; readonly address: string; readonly port: number }[] {
+  return plan.storages.flatMap((storage) => {
+    const used = storage.enabled && (storage.nodes?.includes(node) ?? true);
+    return used && "server" in storage
+      ? [{ storage, address: storage.server, port: PORTS[storage.type] }]
+      : [];
+  });
+}
+
+export function pathsOf(plan: ClusterPlan, node: string): PathPlan[] {
+  return Object.values(plan.paths).flatMap((nodes) =>
+    nodes.flatMap((one) => (one.node === node ? one.paths : [])),
+  );
+}
+
+/** What one node is asked. */
+export function questionsFor(plan: ClusterPlan, node: string, cluster: boolean): NodeQuestions {
+  const servers = new Map(
+    remoteStorages(plan, node).map(({ address, port }) => [
+      `${address} ${port}`,
+      { address, port },
+    ]),
+  );
+  const watchdog = plan.fencing.watchdogs[node];
+  return {
+    members: plan.nodes.map(({ name }) => name),
+    servers: [...servers.values()],
+    ...(watchdog === undefined || watchdog === "none" ? {} : { watchdogModule: watchdog }),
+    ...(cluster ? { paths: pathsOf(plan, node) } : {}),
+  };
+}
