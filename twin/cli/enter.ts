@@ -124,8 +124,8 @@ export async function sshTo(
     "-oUserKnownHostsFile=/dev/null",
     "-oLogLevel=ERROR",
     "-oPreferredAuthentications=publickey,password",
-    "-oPubkeyAuthentication=no",
     "-oNumberOfPasswordPrompts=1",
+    ...keyOptions(join(paths.run, "program", "stacks", plan.stack, "id_ed25519")),
   ];
   const remote = commandWords(command);
   const terminal = remote.length === 0 ? ["-t"] : [];
@@ -140,6 +140,11 @@ export async function sshTo(
     ],
     env,
   );
+}
+
+/** The program closes root's password login once its own key works; then that key is the way in. */
+function keyOptions(key: string): string[] {
+  return existsSync(key) ? ["-oIdentitiesOnly=yes", "-i", key] : ["-oPubkeyAuthentication=no"];
 }
 
 function handOver(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

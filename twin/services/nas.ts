@@ -62,5 +62,15 @@ export function nasCommand(nas: NasPlan, paths: TwinPaths): string[] {
     "for try in $(seq 50); do rpcinfo -p 127.0.0.1 > /dev/null 2>&1 && break; sleep 0.1; done",
     `exec ganesha.nfsd -F -L /dev/stdout -N WARN -f ${file} -p /run/ganesha/ganesha.pid`,
   ].join("\n");
-  return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script];
+  // A process space of its own: the port mapper goes with the server and leaves its port free.
+  const apart = [
+    "unshare",
+    "--mount",
+    "--propagation",
+    "private",
+    "--pid",
+    "--fork",
+    "--kill-child",
+  ];
+  return [...apart, "sh", "-c", script];
 }
