@@ -1,5 +1,5 @@
 import type { Finding } from "../../config/findings/finding.js";
-import type { FileReport } from "./run.js";
+import type { FileReport } from "./file-report.js";
 
 /** One JSON document for programs: stable names, no prose to parse. */
 export function jsonReport(reports: readonly FileReport[]): string {

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Finding } from "../../config/findings/finding.js";
 import { closest } from "../../config/findings/words.js";
 import { loadStack, type OtherStack, outlineOf } from "../../config/load/index.js";
+import type { FileReport } from "./file-report.js";
 import { humanReport, jsonReport } from "./report.js";
 import {
   type FileContent,
@@ -11,15 +12,6 @@ import {
   stackFilesIn,
   stackNameOf,
 } from "./stack-files.js";
-
-export interface FileReport {
-  /** As a person standing in the current folder would write it. */
-  readonly file: string;
-  readonly stack: string | undefined;
-  readonly findings: readonly Finding[];
-  /** False when the file was too broken for every check. */
-  readonly complete: boolean;
-}
 
 export interface ValidateRequest {
   readonly targets: readonly string[];
