@@ -1,4 +1,4 @@
-import type { RunResult } from "../transport/ssh/run-options.js";
+import { NOT_SHOWN, type RunResult } from "../transport/ssh/run-options.js";
 
 export type { Clock } from "../transport/base/clock.js";
 export type { RunResult as ShellResult, Shell as HostShell } from "../transport/ssh/run-options.js";
@@ -18,12 +18,14 @@ export class StepFailure extends Error {
 
 /** The last lines of what a command said, for an error that a person reads. */
 export function lastWords(result: RunResult, lines = 6): string {
-  const text = `${result.stdout}\n${result.stderr}`
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .slice(-lines)
-    .join(" | ");
+  const text = result.confidential
+    ? NOT_SHOWN
+    : `${result.stdout}\n${result.stderr}`
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "")
+        .slice(-lines)
+        .join(" | ");
   const status = result.status === undefined ? "no exit status" : `exit status ${result.status}`;
   return text === "" ? status : `${text} (${status})`;
 }

@@ -114,6 +114,7 @@ export async function observeToken(wish: TokenWish, shell: HostShell): Promise<T
   const result = await shell.run(tokenScript(wish), {
     timeoutMs: 60_000,
     repeatable: true,
+    confidential: true,
     verb: "read the program's API account",
   });
   return parseTokenFacts(wish, result.stdout);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { lastWords } from "../../dynamic-providers/host/shell.js";
 import { UserError } from "../../dynamic-providers/transport/base/user-error.js";
 import { hostFacts } from "../../dynamic-providers/transport/ssh/facts.js";
 import { lockedOnHost } from "../../dynamic-providers/transport/ssh/host-lock.js";
@@ -66,6 +67,19 @@ describe("a script on a host", () => {
     });
     const killed = await pool.run(sshd.connection(), "kill -TERM $$");
     expect(killed).toMatchObject({ status: undefined, signal: "TERM" });
+  });
+
+  it("that prints a secret shows in no trace, and no error quotes it", async () => {
+    const pool = newPool();
+    const canary = "canary-5f2c-77";
+    const result = await pool.run(sshd.connection(), "cat; exit 4", {
+      stdin: Buffer.from(canary),
+      confidential: true,
+    });
+    expect(result).toMatchObject({ status: 4, stdout: canary });
+    expect(pool.said.join("\n")).toContain("(output not shown)");
+    expect([...pool.said, lastWords(result)].join("\n")).not.toContain(canary);
+    expect(lastWords(result)).toBe("(output not shown) (exit status 4)");
   });
 
   it("never stands in a process list", async () => {

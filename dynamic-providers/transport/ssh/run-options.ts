@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly stdin?: Buffer | undefined;
   /** More output than this ends the step with an error. */
   readonly maxOutputBytes?: number | undefined;
+  /** The script prints a secret: neither trace nor error shows what it printed. */
+  readonly confidential?: true | undefined;
 }
 
 export interface RunResult {
@@ -16,7 +18,12 @@ export interface RunResult {
   readonly signal: string | undefined;
   readonly stdout: string;
   readonly stderr: string;
+  /** Set for a confidential step, so that who words an error knows. */
+  readonly confidential?: true;
 }
+
+/** Stands where the output of a confidential step would. */
+export const NOT_SHOWN = "(output not shown)";
 
 /** A host as domains see it. */
 export interface Shell {

@@ -7,7 +7,7 @@ import { placeOf, type SshConnection } from "./connection.js";
 import { type Dialled, type DialOptions, dial, NotReachable } from "./dial.js";
 import { ChannelRefused, ConnectionLost, execScript, StepAbandoned } from "./exec.js";
 import { installKeyScript } from "./first-contact.js";
-import type { RunOptions, RunResult, Shell } from "./run-options.js";
+import { NOT_SHOWN, type RunOptions, type RunResult, type Shell } from "./run-options.js";
 
 /** sshd refuses the eleventh session of a connection; two are left for people. */
 const CHANNELS_PER_HOST = 8;
@@ -87,9 +87,9 @@ export class HostSession {
       outcome = "ok";
       log.trace(
         this.node,
-        `= exit status ${result.status ?? result.signal}\n${result.stdout}${result.stderr}`,
+        `= exit status ${result.status ?? result.signal}\n${options.confidential ? NOT_SHOWN : `${result.stdout}${result.stderr}`}`,
       );
-      return result;
+      return options.confidential ? { ...result, confidential: true } : result;
     } catch (thrown) {
       throw this.explain(thrown, options);
     } finally {

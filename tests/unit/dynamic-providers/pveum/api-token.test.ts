@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   applyToken,
+  observeToken,
   parseTokenFacts,
   planToken,
   type TokenWish,
@@ -56,6 +57,18 @@ describe("the program's API account", () => {
     const failing = applyToken(wish, ["new-token"], host);
     await expect(failing).rejects.toThrow(/setting up the program's API account on frege/);
     await expect(failing).rejects.not.toThrow(CANARY);
+  });
+
+  it("is read in a step whose output is never shown", async () => {
+    const asked: unknown[] = [];
+    await observeToken(wish, {
+      node: "frege",
+      run: (_script, options) => {
+        asked.push(options.confidential);
+        return Promise.resolve({ status: 0, signal: undefined, stdout: "", stderr: "" });
+      },
+    });
+    expect(asked).toEqual([true]);
   });
 
   it("has no secret in what is sent", () => {
