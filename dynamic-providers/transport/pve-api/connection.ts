@@ -21,7 +21,7 @@ const login = z.strictObject({
   }),
 });
 
-/** How the cluster's API is reached: any member answers for all, so several are named. */
+/** How the cluster's API is reached. One member answers for all, so several are named. */
 export const apiConnection = z.strictObject({
   endpoints: z.array(endpoint).min(1),
   /** Certificates that are accepted, one for each node. Without any, the machine's own authorities decide. */
