@@ -41,9 +41,26 @@ module.exports = {
     },
     {
       name: "components-reach-dynamic-providers-through-resources",
+      comment:
+        "Secrets are the exception: the native provider needs values and every preview needs versions, from the source that the providers use.",
       severity: "error",
-      from: { path: "^components/" },
+      from: { path: "^components/", pathNot: "^components/secret-(source|versions)\\.ts$" },
       to: { path: "^dynamic-providers/", pathNot: [resource, "[/-]schema\\.ts$"] },
+    },
+    {
+      name: "only-secrets-pass-beside-resources",
+      comment:
+        "Reading a parameter store touches no host. Nothing else of the transports is for the program.",
+      severity: "error",
+      from: { path: "^components/secret-(source|versions)\\.ts$" },
+      to: {
+        path: "^dynamic-providers/",
+        pathNot: [
+          "^dynamic-providers/transport/secrets/(resolver|ssm)\\.ts$",
+          "^dynamic-providers/transport/base/(clock|user-error)\\.ts$",
+          "^dynamic-providers/kit/secret-versions\\.ts$",
+        ],
+      },
     },
     {
       name: "components-stand-above-the-command-line-and-the-twin",
@@ -125,7 +142,7 @@ module.exports = {
       name: "everything-resolves",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: "bin/" },
     },
   ],
   options: {
