@@ -4,14 +4,17 @@ import { Fencing } from "./components/fencing.js";
 import { HaPlacement } from "./components/ha-placement.js";
 import { declareHosts, declareNetworks } from "./components/phases.js";
 import { readStack } from "./components/read-stack.js";
-import { ssmSecrets } from "./components/secret-source.js";
+import { secretValues, stackSecrets } from "./components/secret-source.js";
+import { learnSecretVersions } from "./components/secret-versions.js";
 import { StorageReach } from "./components/storage-reach.js";
 import { declareStorages } from "./components/storages.js";
 
 /** One cluster, in the order of its phases: hosts, networks, cluster, storage, placement, fencing. */
-function program() {
+async function program() {
   const { spec, plan } = readStack(new Date().toISOString().slice(0, 10));
   const { name, nodes, connections } = plan;
+  const secrets = stackSecrets(spec.secrets.ssm);
+  await learnSecretVersions(secrets, [connections, plan.hosts, plan.networks]);
 
   const hosts = declareHosts(plan);
   const { rings, proofs } = declareNetworks(plan, hosts);
@@ -24,7 +27,7 @@ function program() {
     { datacenter: plan.datacenter, ...member },
     native,
   );
-  const storages = declareStorages(plan, ssmSecrets(spec.secrets.ssm), native);
+  const storages = declareStorages(plan, secretValues(secrets), native);
   const reach = new StorageReach(
     "storages",
     { cluster: name, storages: plan.storages, connections, waitMs: plan.deadlines.storage },

@@ -1,17 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../config/schema/cluster.js";
 import type { SecretRef } from "../config/schema/primitives.js";
+import { policies, systemClock } from "../dynamic-providers/transport/base/clock.js";
+import { messageOf, UserError } from "../dynamic-providers/transport/base/user-error.js";
+import { SecretResolver } from "../dynamic-providers/transport/secrets/resolver.js";
+import { ParameterStore } from "../dynamic-providers/transport/secrets/ssm.js";
 
 /** The value behind a reference, for the native provider, which can't resolve references itself. */
 export type SecretSource = (reference: SecretRef) => pulumi.Output<string>;
 
-type SsmSpec = ClusterSpec["secrets"]["ssm"];
+/** A preview can do without the store, so it does not wait for one that does not answer. */
+const PREVIEW_TRIES = 2;
+
+/** All secrets of this run of the program: same source, same calls, same errors as in the providers. */
+export function stackSecrets(ssm: ClusterSpec["secrets"]["ssm"]): SecretResolver {
+  const policy = pulumi.runtime.isDryRun()
+    ? { ...policies.secrets, attempts: PREVIEW_TRIES }
+    : policies.secrets;
+  return new SecretResolver({
+    store: new ParameterStore(ssm ?? {}, systemClock, policy),
+    // `Config.get` would warn of a secret that is read as plain text, which is what a resolver is for.
+    stackConfig: (key) => pulumi.runtime.getConfig(`proxmox-ha:${key}`),
+    env: process.env,
+  });
+}
 
 /**
  * Reads only when something is really applied. A preview neither needs nor shows the value, so that it works
  * for people who may not read secrets.
  */
-export function ssmSecrets(ssm: SsmSpec): SecretSource {
+export function secretValues(secrets: SecretResolver): SecretSource {
   return (reference) => {
     if ("pulumi" in reference) {
       return new pulumi.Config().requireSecret(reference.pulumi);
@@ -19,9 +37,7 @@ export function ssmSecrets(ssm: SsmSpec): SecretSource {
     if (pulumi.runtime.isDryRun()) {
       return pulumi.secret(unknownText());
     }
-    return pulumi.secret(
-      "ssm" in reference ? fromSsm(ssm, reference.ssm) : fromEnvironment(reference.env),
-    );
+    return pulumi.secret(valueOf(secrets, reference));
   };
 }
 
@@ -38,51 +54,10 @@ function unknownText(): pulumi.Output<string> {
   return pulumi.output(pulumi.unknown).apply(() => "");
 }
 
-function fromEnvironment(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === "") {
-    throw new pulumi.RunError(
-      `The stack file takes a secret from the environment variable ${name}, which is not set here. ` +
-        `Set it for this command, or name another source ({ssm: …} or {pulumi: …}).`,
-    );
+async function valueOf(secrets: SecretResolver, reference: SecretRef): Promise<string> {
+  try {
+    return (await secrets.resolve(reference)).reveal();
+  } catch (thrown) {
+    throw thrown instanceof UserError ? new pulumi.RunError(messageOf(thrown)) : thrown;
   }
-  return value;
-}
-
-async function fromSsm(ssm: SsmSpec, path: string): Promise<string> {
-  const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-  const { region, profile, endpoint } = ssm ?? {};
-  const role = await credentialsOf(ssm);
-  const client = new SSMClient({
-    ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
-    // The environment wins, so that a rehearsal can put its own server in the place of AWS.
-    ...(endpoint === undefined || process.env.AWS_ENDPOINT_URL_SSM !== undefined
-      ? {}
-      : { endpoint }),
-    ...(role === undefined ? {} : { credentials: role }),
-  });
-  const command = new GetParameterCommand({ Name: path, WithDecryption: true });
-  const answer = await client.send(command).catch((thrown: unknown) => {
-    const why = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    throw new pulumi.RunError(
-      `The SSM parameter ${path} can't be read (${why}). Check its name, the region and your rights, then repeat.`,
-    );
-  });
-  const value = answer.Parameter?.Value;
-  if (value === undefined || value === "") {
-    throw new pulumi.RunError(`The SSM parameter ${path} has no value; put one there and repeat.`);
-  }
-  return value;
-}
-
-async function credentialsOf(ssm: SsmSpec) {
-  if (ssm?.role === undefined) {
-    return undefined;
-  }
-  const { fromTemporaryCredentials } = await import("@aws-sdk/credential-providers");
-  return fromTemporaryCredentials({
-    params: { RoleArn: ssm.role, RoleSessionName: "proxmox-ha" },
-    clientConfig: { region: ssm.region },
-  });
 }

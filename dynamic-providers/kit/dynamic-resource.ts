@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PROVIDER_KEY } from "./engine.js";
+import { secretVersionsOf } from "./secret-versions.js";
 
 /** Arguments in which every value, at any depth, may come from another resource. */
 export type ArgsOf<T> = T extends object
@@ -30,11 +31,12 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     const computed = Object.fromEntries(
       ["drift", "adopted", ...outputs].map((output) => [output, undefined]),
     );
+    const versions = secretVersionsOf(args);
     super(
       typeToken(kind),
       name,
-      { ...computed, ...args, [PROVIDER_KEY]: providerText(kind) },
-      options,
+      { ...computed, ...versions.inputs, ...args, [PROVIDER_KEY]: providerText(kind) },
+      pulumi.mergeOptions(options, versions.options),
     );
   }
 }

@@ -54,7 +54,7 @@ async function measure(name) {
   pulumi.runtime.setAllConfig({
     "proxmox-ha:cluster": JSON.stringify(config["proxmox-ha:cluster"]),
   });
-  program();
+  await program();
   await pulumi.runtime.waitForRPCs();
   return {
     loadMs: Math.round(loaded - start),

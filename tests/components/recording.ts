@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { parse } from "yaml";
 import { z } from "zod";
+import { FakeParameterStore, type StoreAnswers } from "./fake-parameter-store.js";
 
 /** One resource as the engine was asked to register it. */
 export interface Registered {
@@ -12,6 +13,8 @@ export interface Registered {
   readonly parent: string;
   readonly dependencies: readonly string[];
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  readonly deletedWith: string;
   readonly provider: string;
   readonly ignoreChanges: readonly string[];
   /** As sent: secrets are wrapped, unknown values are the SDK's marker. */
@@ -36,7 +39,11 @@ export interface RunOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** One more node at the end of the file, like the last one: its name and address. */
   readonly node?: readonly [string, string];
+  readonly store?: StoreAnswers;
 }
+
+/** Stands in the place of AWS for every run of the program. */
+export const parameterStore = new FakeParameterStore();
 
 const stackFile = z.object({
   config: z.object({ "proxmox-ha:cluster": z.record(z.string(), z.unknown()) }),
@@ -54,6 +61,7 @@ export async function runProgram(stack: string, options: RunOptions = {}): Promi
     ...options.changes,
   };
   const resources: Registered[] = [];
+  await parameterStore.standIn(options.store);
   await pulumi.runtime.setMocks(
     {
       newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs }),
@@ -73,7 +81,7 @@ export async function runProgram(stack: string, options: RunOptions = {}): Promi
   );
   takeNotes(resources);
   const { default: program } = await import("../../index.js");
-  const declared = program();
+  const declared = await program();
   await settled();
   const outputs: Record<string, Observed> = {};
   for (const [name, value] of Object.entries(declared)) {
@@ -112,6 +120,8 @@ function takeNotes(resources: Registered[]): void {
         parent: nameOf(request.getParent()),
         dependencies: request.getDependenciesList().map(nameOf).sort(),
         protect: request.getProtect() === true,
+        retainOnDelete: request.getRetainondelete() === true,
+        deletedWith: nameOf(request.getDeletedwith()),
         provider: nameOf(request.getProvider().split("::").slice(0, -1).join("::")),
         ignoreChanges: request.getIgnorechangesList(),
         inputs: request.getObject()?.toJavaScript() ?? {},

@@ -1,6 +1,9 @@
 import http from "node:http";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { stackSecrets } from "../../components/secret-source.js";
+import { learnSecretVersions } from "../../components/secret-versions.js";
+import { secretVersionsOf } from "../../dynamic-providers/kit/secret-versions.js";
 import { policies, systemClock } from "../../dynamic-providers/transport/base/clock.js";
 import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
 import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
@@ -14,6 +17,7 @@ interface Gateway {
   stop(): void;
 }
 
+const ssmDefaults = { prefix: "/test", publish: false };
 let moto: Awaited<ReturnType<typeof startMoto>>;
 let gateway: Gateway;
 
@@ -120,6 +124,23 @@ describe("references to secrets", () => {
     const other = await resolver({ KEY: "second value" }).versions([env]);
     expect(one).not.toEqual(other);
     expect(JSON.stringify([one, other])).not.toContain("value");
+  });
+
+  it("show a rotation in the inputs of the program's resources, for two of them in one call", async () => {
+    const args = { connection: { password: { ssm: "/test/root" } }, key: { ssm: "/test/key" } };
+    const declared = async (): Promise<unknown> => {
+      await learnSecretVersions(stackSecrets({ region: "us-west-2", ...ssmDefaults }), [args]);
+      return secretVersionsOf(args).inputs;
+    };
+    await put("/test/root", "one");
+    await put("/test/key", "one");
+    const before = await declared();
+    expect(gateway.calls).toEqual(["AmazonSSM.GetParameters"]);
+    await put("/test/root", "two");
+    expect(before).toEqual({ secretVersions: { "ssm:/test/root": "1", "ssm:/test/key": "1" } });
+    expect(await declared()).toEqual({
+      secretVersions: { "ssm:/test/root": "2", "ssm:/test/key": "1" },
+    });
   });
 
   it("are read in the end when the store throttles", async () => {

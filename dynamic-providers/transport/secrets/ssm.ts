@@ -4,6 +4,8 @@ import { messageOf, UserError } from "../base/user-error.js";
 
 /** The service takes at most ten names in one call. */
 const NAMES_PER_CALL = 10;
+const CONNECT_MS = 5_000;
+const ANSWER_MS = 20_000;
 
 /** What the stack file says about the parameter store; all else comes from the environment, as AWS tools do it. */
 export interface SsmOptions {
@@ -85,6 +87,8 @@ export class ParameterStore {
         : { endpoint }),
       // Retries follow the program's own policy, so that they can be seen and bounded in one place.
       maxAttempts: 1,
+      // Without these a store behind a silent firewall holds a preview for ever.
+      requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
     };
     if (role === undefined) {
       return new SSMClient(source);
