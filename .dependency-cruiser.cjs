@@ -105,6 +105,13 @@ module.exports = {
       to: { path: domain },
     },
     {
+      name: "only-engines-know-how-hosts-are-made",
+      comment: "Everybody else asks the interface, so that another engine can take its place.",
+      severity: "error",
+      from: { path: "^twin/", pathNot: "^twin/engines/" },
+      to: { path: "^twin/engines/[^/]+/" },
+    },
+    {
       name: "command-line-uses-config-and-transports",
       comment:
         "It also reads what hosts say, with the same scripts and parsers as the providers: pure files, named one by one.",

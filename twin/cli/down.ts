@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { containerEngine } from "../engines/container/container-engine.js";
+import { allEngines } from "../engines/index.js";
 import { TWINS_RUN_DIR, twinPaths } from "../paths.js";
 import { ask, isAnswering } from "./client.js";
 
@@ -31,7 +31,9 @@ export async function sweepTwin(name: string): Promise<string[]> {
       // It has ended by itself.
     }
   }
-  if (process.getuid?.() === 0) found.push(...(await containerEngine.sweep(name)));
+  if (process.getuid?.() === 0) {
+    for (const engine of allEngines()) found.push(...(await engine.sweep(name)));
+  }
   if (existsSync(paths.run)) {
     rmSync(paths.run, { recursive: true, force: true });
     found.push(paths.run);

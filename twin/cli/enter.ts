@@ -1,24 +1,23 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { namesOf } from "../engines/container/names.js";
+import { engineNamed } from "../engines/index.js";
 import { type TwinPaths, twinPaths } from "../paths.js";
-import type { TwinPlan } from "../plan/twin-plan.js";
 import { randomPassword } from "../ssm/seed.js";
-import { upRequestSchema } from "../supervisor/request.js";
+import { type UpRequest, upRequestSchema } from "../supervisor/request.js";
 import { TwinSecrets } from "../supervisor/secrets.js";
 import { SSM_PORT } from "../supervisor/service-plans.js";
 import { ask } from "./client.js";
 import { UserProblem } from "./problem.js";
 
-function planOf(paths: TwinPaths): TwinPlan {
-  return upRequestSchema.parse(JSON.parse(readFileSync(paths.plan, "utf8"))).plan;
+function requestOf(paths: TwinPaths): UpRequest {
+  return upRequestSchema.parse(JSON.parse(readFileSync(paths.plan, "utf8")));
 }
 
 /** The environment in which the program finds the twin's services instead of the world's. */
 export function twinEnvironment(name: string): NodeJS.ProcessEnv {
   const paths = twinPaths(name);
-  const plan = planOf(paths);
+  const { plan } = requestOf(paths);
   const secrets = TwinSecrets.open(plan, paths.secrets);
   const { ssm } = plan.secrets;
   return {
@@ -66,13 +65,12 @@ export function commandWords(words: readonly string[]): readonly string[] {
 /** The words that put a command into the twin's controller, with the twin's names instead of the machine's. */
 function controllerPrefix(name: string): string[] {
   const paths = twinPaths(name);
-  const plan = planOf(paths);
+  const { engine, plan } = requestOf(paths);
   const resolver = join(paths.run, "resolv.conf");
   writeFileSync(resolver, `search ${plan.domain}\nnameserver 127.0.0.1\n`);
   const script = `mount --bind ${resolver} "$(readlink -f /etc/resolv.conf)"; exec "$@"`;
   return [
-    "nsenter",
-    `--net=/run/netns/${namesOf(name).controller}`,
+    ...engineNamed(engine).controllerPrefix(name),
     "unshare",
     "--mount",
     "--propagation",
@@ -98,7 +96,7 @@ export async function sshTo(
 ): Promise<number> {
   await ask(name, "GET", "/progress");
   const paths = twinPaths(name);
-  const plan = planOf(paths);
+  const { plan } = requestOf(paths);
   const host = plan.hosts.find((one) => one.name === node);
   if (host === undefined) {
     const known = plan.hosts.map((one) => one.name).join(", ");

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { containerEngine } from "../engines/container/container-engine.js";
+import { DEFAULT_ENGINE, engineNamed } from "../engines/index.js";
 import { projectRoot, twinPaths } from "../paths.js";
 import type { TwinPlan } from "../plan/twin-plan.js";
 import type { UpRequest } from "../supervisor/request.js";
@@ -22,8 +22,7 @@ export interface UpOptions {
 
 /** Starts a twin and returns when its hosts answer. */
 export async function up(stack: string, options: UpOptions): Promise<void> {
-  const engine = containerEngine;
-  const obstacles = await engine.obstacles();
+  const obstacles = await engineNamed(DEFAULT_ENGINE).obstacles();
   if (obstacles.length > 0) {
     throw new UserProblem(
       `a twin cannot start here:\n${obstacles.map((one) => `  ${one}`).join("\n")}`,
@@ -44,7 +43,8 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
   const left = await sweepTwin(name);
   if (left.length > 0)
     say(`removed what an earlier twin "${name}" left behind: ${left.join(", ")}`);
-  const request: UpRequest = { name, engine: "container", timeScale: options.timeScale, plan };
+  const { timeScale } = options;
+  const request: UpRequest = { name, engine: DEFAULT_ENGINE, timeScale, plan };
   mkdirSync(paths.run, { recursive: true, mode: 0o700 });
   writeFileSync(paths.plan, `${JSON.stringify(request, undefined, 2)}\n`, { mode: 0o600 });
   startSupervisor(paths.plan, paths.log);

@@ -82,6 +82,8 @@ export interface Engine {
   /** What is missing on this machine, in sentences; empty when a twin can start. */
   obstacles(): Promise<readonly string[]>;
   build(request: EngineRequest): Promise<EngineTwin>;
+  /** The words before a command that put it into the controller of a running twin, from another process. */
+  controllerPrefix(twin: string): readonly string[];
   /** Removes whatever a twin of this name left behind, also without its supervisor. */
   sweep(name: string): Promise<readonly string[]>;
 }

@@ -29,6 +29,11 @@ export function uuidOf(cluster: string, host: string): string {
   ].join("-");
 }
 
+/** Tells whether something was made from the same plan or list as before. */
+export function stampOf(value: unknown): string {
+  return digest(JSON.stringify(value)).slice(0, 12);
+}
+
 /** Short name of a twin for everything that has few letters: namespaces, control groups, interfaces. */
 export function shortId(twin: string): string {
   return digest(twin).slice(0, 6);

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { z } from "zod";
-import { containerEngine } from "../engines/container/container-engine.js";
 import type { Engine, EngineTwin, HostMachine } from "../engines/engine.js";
+import { engineNamed } from "../engines/index.js";
 import { type TwinPaths, twinPaths } from "../paths.js";
 import { makeNasFolders } from "../services/nas.js";
 import { openControlSocket, type Reply, type Route } from "./control-server.js";
@@ -49,7 +49,7 @@ export class Supervisor {
   constructor(request: UpRequest) {
     this.#request = request;
     this.#paths = twinPaths(request.name);
-    this.#engine = containerEngine;
+    this.#engine = engineNamed(request.engine);
   }
 
   async run(): Promise<void> {

@@ -39,6 +39,7 @@ export const containerEngine: Engine = {
   name: "container",
   obstacles,
   build,
+  controllerPrefix: (twin) => ["nsenter", `--net=/run/netns/${namesOf(twin).controller}`],
   sweep: (name) => sweepContainers(name),
 };
 

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../../paths.js";
+import { stampOf } from "../../plan/identity.js";
 import { run } from "../../process/run.js";
 import { machineArchives, sourcesFor } from "./apt-sources.js";
-import { type Layer, layerList, stampOf } from "./layer.js";
+import { type Layer, layerList } from "./layer.js";
 import { BASE_PACKAGES, ENGINE_PACKAGES, MASKED_UNITS, SERVED_PACKAGES } from "./packages.js";
 
 /** Raised whenever what this file does to an image changes, so that older images are not used any more. */

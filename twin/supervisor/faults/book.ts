@@ -1,7 +1,8 @@
 import type { EngineTwin } from "../../engines/engine.js";
 import type { TwinPaths } from "../../paths.js";
 import type { TwinPlan } from "../../plan/twin-plan.js";
-import { causeFault, type FaultContext, type Undo } from "./causes.js";
+import { causeFault } from "./causes.js";
+import type { FaultContext, Undo } from "./context.js";
 import { type FaultRequest, faultText } from "./kinds.js";
 
 export { faultRequestSchema } from "./kinds.js";

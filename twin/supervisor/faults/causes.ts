@@ -2,23 +2,14 @@ import { existsSync } from "node:fs";
 import type { BmcFault } from "../../bmc/faults.js";
 import { unixHttp } from "../../bmc/unix-http.js";
 import type { EngineTwin, HostMachine } from "../../engines/engine.js";
-import type { TwinPaths } from "../../paths.js";
 import type { CablePlan, TwinPlan } from "../../plan/twin-plan.js";
 import { bmcFaultSocket } from "../service-plans.js";
 import { untilReachable } from "../wait.js";
+import { type FaultContext, hostOf, succeed, type Undo } from "./context.js";
 import { fillDisk, skewClock } from "./host-faults.js";
 import type { FaultRequest } from "./kinds.js";
 import { loseNas } from "./nas-fault.js";
 import { dropSsh } from "./ssh-fault.js";
-
-export interface FaultContext {
-  readonly plan: TwinPlan;
-  readonly paths: TwinPaths;
-  readonly twin: EngineTwin;
-}
-
-/** Takes a fault back. Absent where nothing is left to take back. */
-export type Undo = (() => Promise<void>) | undefined;
 
 export async function causeFault(context: FaultContext, fault: FaultRequest): Promise<Undo> {
   const { twin } = context;
@@ -77,29 +68,6 @@ export async function causeFault(context: FaultContext, fault: FaultRequest): Pr
       await twin.dropPackets(fault.host, fault.direction);
       return () => twin.dropPackets(fault.host, "none");
   }
-}
-
-export function hostOf(twin: EngineTwin, name: string): HostMachine {
-  const host = twin.hosts.get(name);
-  if (host === undefined) {
-    throw new Error(`the twin has no host ${name}; it has ${[...twin.hosts.keys()].join(", ")}`);
-  }
-  return host;
-}
-
-/** Runs a command on a host that has to be there and has to work. */
-export async function succeed(
-  host: HostMachine,
-  command: readonly string[],
-  input?: string,
-): Promise<string> {
-  const { code, stdout, stderr } = await host.exec(command, input);
-  if (code !== 0) {
-    throw new Error(
-      `${command.slice(0, 4).join(" ")} on ${host.plan.name} ended with ${code}: ${(stderr || stdout).trim()}`,
-    );
-  }
-  return stdout;
 }
 
 async function backOn(twin: EngineTwin, host: HostMachine): Promise<void> {

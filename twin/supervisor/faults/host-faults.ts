@@ -1,5 +1,5 @@
 import type { HostMachine } from "../../engines/engine.js";
-import { succeed, type Undo } from "./causes.js";
+import { succeed, type Undo } from "./context.js";
 
 const FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 

@@ -1,4 +1,4 @@
-import type { FaultContext, Undo } from "./causes.js";
+import type { FaultContext, Undo } from "./context.js";
 
 /**
  * The server vanishes from the network and whoever touches a mounted share waits, as with a hard mount: the

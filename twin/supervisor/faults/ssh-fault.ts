@@ -1,5 +1,5 @@
 import type { HostMachine } from "../../engines/engine.js";
-import { succeed, type Undo } from "./causes.js";
+import { succeed, type Undo } from "./context.js";
 
 const CONFIG = "/etc/ssh/sshd_config.d/00-twin-fault.conf";
 
