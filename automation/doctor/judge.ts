@@ -10,6 +10,7 @@ import { judgeNetwork } from "./judge/network.js";
 import { judgePower } from "./judge/power.js";
 import { judgeStorage } from "./judge/storage.js";
 import type { Observation } from "./observe.js";
+import type { Trouble } from "./trouble.js";
 
 export interface DoctorReport {
   readonly stack: string;
@@ -43,7 +44,7 @@ export function judge(
   const context: JudgeContext = { plan, channel, seen };
   const measurements = formed ? measureCluster(context, nowMs) : [];
   const found = [
-    ...nodes.flatMap((one) => (one.reachable ? [] : [unreachable(one.node, one.why)])),
+    ...nodes.flatMap((one) => (one.reachable ? [] : [unreachable(one.node, one)])),
     ...seen.flatMap((facts) => [
       ...judgeHost(context, facts),
       ...judgeNetwork(context, facts),
@@ -66,13 +67,14 @@ export function judge(
   };
 }
 
-function unreachable(node: string, why: string): DoctorFinding {
+function unreachable(node: string, { why, doNext }: Trouble): DoctorFinding {
   return findingOf(
     node,
     "error",
     "host/unreachable",
     why,
-    "Check power, network and the ssh login of this node; nothing else is known about it.",
+    doNext ||
+      "Check power, network and the ssh login of this node; nothing else is known about it.",
   );
 }
 

@@ -4,6 +4,7 @@ import {
   parseMembershipFacts,
 } from "../../dynamic-providers/pvecm/membership-facts.js";
 import { MARK } from "./node-script.js";
+import type { Trouble } from "./trouble.js";
 
 export interface NicFacts {
   readonly name: string;
@@ -81,7 +82,7 @@ export interface NodeFacts {
 
 export type NodeAnswer =
   | NodeFacts
-  | { readonly node: string; readonly reachable: false; readonly why: string };
+  | ({ readonly node: string; readonly reachable: false } & Trouble);
 
 /** When the script was sent and when its answer was complete, by this machine's clock. */
 export interface Asked {

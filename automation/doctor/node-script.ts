@@ -48,7 +48,7 @@ export function doctorScript(questions: NodeQuestions): string {
     part("chrony", `systemctl is-active chrony; timeout ${PATIENCE_S} chronyc -n tracking`),
     part(
       "nics",
-      `for d in /sys/class/net/*; do printf '%s|%s|%s|%s|%s|%s\\n' "\${d##*/}" "$(cat $d/carrier)" "$(cat $d/speed)" "$(cat $d/mtu)" "$(readlink -f $d/device)" "$(readlink -f $d/device/driver)"; done`,
+      `for d in /sys/class/net/*; do printf '%s|%s|%s|%s|%s|%s\\n' "\${d##*/}" "$(cat $d/carrier)" "$(cat $d/speed)" "$(cat $d/mtu)" "$(readlink -e $d/device)" "$(readlink -e $d/device/driver)"; done`,
     ),
     part(
       "thunderbolt",

@@ -7,7 +7,6 @@ import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { Cancellation } from "../../dynamic-providers/transport/base/cancellation.js";
 import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
 import { runLogFromEnvironment } from "../../dynamic-providers/transport/base/run-log.js";
-import { messageOf } from "../../dynamic-providers/transport/base/user-error.js";
 import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
 import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
 import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
@@ -15,6 +14,7 @@ import { type NodeAnswer, parseNodeFacts } from "./node-facts.js";
 import { doctorScript } from "./node-script.js";
 import { askDevice, type DeviceAnswer } from "./power-devices.js";
 import { questionsFor } from "./questions.js";
+import { troubleOf } from "./trouble.js";
 
 export interface Observation {
   readonly nodes: readonly NodeAnswer[];
@@ -94,7 +94,7 @@ async function askNode(
       );
     return parseNodeFacts(node, result.stdout, { sentMs, doneMs: Date.now() });
   } catch (error) {
-    return { node, reachable: false, why: messageOf(error) };
+    return { node, reachable: false, ...troubleOf(error) };
   }
 }
 

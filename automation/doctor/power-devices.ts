@@ -3,7 +3,6 @@ import type { ClusterSpec } from "../../config/schema/cluster.js";
 import type { SecretRef } from "../../config/schema/primitives.js";
 import { amtController } from "../../dynamic-providers/transport/amt/amt-controller.js";
 import type { Secret } from "../../dynamic-providers/transport/base/secret.js";
-import { messageOf } from "../../dynamic-providers/transport/base/user-error.js";
 import { ipmiController } from "../../dynamic-providers/transport/ipmi/ipmi-controller.js";
 import {
   type SeenCertificate,
@@ -19,6 +18,7 @@ import {
   type PowerFailure,
 } from "../../dynamic-providers/transport/power/power-error.js";
 import { redfishController } from "../../dynamic-providers/transport/redfish/redfish-controller.js";
+import { type Trouble, troubleOf } from "./trouble.js";
 
 /** What one power device said, or why it said nothing. */
 export interface DeviceAnswer {
@@ -29,8 +29,8 @@ export interface DeviceAnswer {
   readonly certificate?: SeenCertificate;
   readonly outcome:
     | { readonly kind: "answered"; readonly identity: MachineIdentity; readonly state: PowerState }
-    | { readonly kind: "failed"; readonly failure: PowerFailure; readonly why: string }
-    | { readonly kind: "no-secret"; readonly why: string }
+    | ({ readonly kind: "failed"; readonly failure: PowerFailure } & Trouble)
+    | ({ readonly kind: "no-secret" } & Trouble)
     | { readonly kind: "not-asked" };
 }
 
@@ -50,7 +50,7 @@ export async function askDevice(
   try {
     password = await resolve(device.password);
   } catch (error) {
-    return { device, outcome: { kind: "no-secret", why: messageOf(error) } };
+    return { device, outcome: { kind: "no-secret", ...troubleOf(error) } };
   }
   let certificate: SeenCertificate | undefined;
   try {
@@ -69,7 +69,7 @@ export async function askDevice(
     return {
       device,
       ...(certificate === undefined ? {} : { certificate }),
-      outcome: { kind: "failed", failure, why: messageOf(error) },
+      outcome: { kind: "failed", failure, ...troubleOf(error) },
     };
   }
 }

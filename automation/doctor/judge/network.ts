@@ -26,7 +26,7 @@ function ports({ plan }: JudgeContext, { node, nics }: NodeFacts): DoctorFinding
   return names.flatMap((name) => {
     const nic = nics.find((one) => one.name === name);
     if (nic === undefined) {
-      const there = nics.flatMap((one) => (one.device === "" ? [] : [one.name]));
+      const there = nics.flatMap((one) => (one.name === "lo" ? [] : [one.name]));
       return [
         findingOf(
           node,

@@ -38,7 +38,7 @@ function judgeDevice(needed: boolean, answer: DeviceAnswer, nowMs: number): Doct
           severity,
           "bmc/login",
           `${name}: its password cannot be read: ${outcome.why}`,
-          "Put the password where the stack file says that it is.",
+          outcome.doNext || "Put the password where the stack file says that it is.",
         ),
       ];
     case "failed":
@@ -48,7 +48,7 @@ function judgeDevice(needed: boolean, answer: DeviceAnswer, nowMs: number): Doct
           severity,
           codeOf(outcome.failure),
           `${name}: ${outcome.why}`,
-          "Until this works, only its own watchdog stops this node.",
+          `${outcome.doNext} Until this works, only its own watchdog stops this node.`.trim(),
         ),
         ...certificate(answer, nowMs),
       ];

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { DOCTOR_CODES } from "../../../../automation/doctor/finding.js";
+import { renderDoctorReport } from "../../../../automation/doctor/render.js";
+import { statusOf } from "../../../../automation/doctor/run.js";
+import { EXIT } from "../../../../automation/engine/exit-status.js";
+import { CASES } from "./cases.js";
+import { corosyncConf, soundDevice } from "./sound.js";
+import { formedWorld, freshWorld, memberOn, onNode, reportOf } from "./world.js";
+
+const NODES = ["frege", "russell", "wittgenstein"];
+
+describe("the doctor's judgement", () => {
+  it.each(CASES)("says $code ($severity) when $when", (one) => {
+    const found = reportOf(one.world()).findings.filter(
+      ({ node, code, severity }) =>
+        node === one.node && code === one.code && severity === one.severity,
+    );
+    expect(found.map(({ evidence }) => evidence).join("\n")).toContain(one.evidence);
+    for (const { severity, fix } of found) {
+      expect(severity === "info" || fix !== "").toBe(true);
+    }
+  });
+
+  it.each(["frege", "pve1", "homelab", "gtr7"] as const)(
+    "finds nothing wrong on sound hosts of %s, fresh or formed",
+    (stack) => {
+      for (const world of [freshWorld(stack), formedWorld(stack)]) {
+        const { errors, findings } = reportOf(world);
+        expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
+        expect(errors).toBe(0);
+      }
+    },
+  );
+
+  it("has a case for every code", () => {
+    expect(new Set(CASES.map(({ code }) => code))).toEqual(new Set(Object.keys(DOCTOR_CODES)));
+  });
+
+  it("has every code with its meaning in the documentation", () => {
+    const text = readFileSync("docs/doctor.md", "utf8");
+    for (const [code, meaning] of Object.entries(DOCTOR_CODES)) {
+      expect(text).toContain(`| \`${code}\` | ${meaning} |`);
+    }
+  });
+
+  it("lets the founder keep its guests", () => {
+    const { findings } = reportOf(memberOn(freshWorld(), "frege", { guests: ["100"] }));
+    expect(findings.map(({ code }) => code)).not.toContain("cluster/guests");
+  });
+
+  it("does not take a slow question for a wrong clock", () => {
+    const world = onNode(freshWorld(), "russell", () => ({
+      clock: { fromMs: -4_000, toMs: 100 },
+    }));
+    expect(reportOf(world).findings.map(({ code }) => code)).not.toContain("host/clock");
+  });
+
+  it("lets a power device be missed where nothing relies on it", () => {
+    const world = freshWorld();
+    const fencing = { ...world.plan.fencing, power: false };
+    const outcome = { kind: "failed", failure: "timeout", why: "silence", doNext: "" } as const;
+    const devices = [{ ...soundDevice("frege"), outcome }];
+    const report = reportOf({ ...world, plan: { ...world.plan, fencing }, devices });
+    expect(report.findings.find(({ code }) => code === "bmc/unreachable")?.severity).toBe(
+      "warning",
+    );
+  });
+
+  it("measures a formed cluster, each value in a line of its own", () => {
+    const { measurements } = reportOf(formedWorld());
+    expect(measurements.every(({ good }) => good)).toBe(true);
+    const lines = measurements.filter(({ node }) => node === "russell");
+    expect(lines.map(({ what, value }) => `${what}: ${value}`)).toEqual([
+      "quorum: quorate, 3 of 3 votes",
+      "corosync links: all of 2 connected to every member",
+      expect.stringMatching(/^path management to frege: 1500 bytes .* 5 of 5, 0.2 ms$/),
+      expect.stringMatching(/^path management to wittgenstein: 1500 bytes/),
+      expect.stringMatching(/^path ring to frege: 65520 bytes/),
+      expect.stringMatching(/^path ring to wittgenstein: 65520 bytes/),
+      "services: all of 8 active",
+      "certificate pve-ssl.pem: ends in 730 days",
+      "storage nfs-backups: active",
+      "storage nfs-isos: active",
+      "storage nfs-vms: active",
+      "corosync.conf: config_version 3, 3 in corosync's copy",
+    ]);
+    // One node is what the others are compared with.
+    expect(measurements.filter(({ what }) => what === "clock")).toHaveLength(NODES.length - 1);
+  });
+
+  it("names lost quorum once, also where it is measured", () => {
+    const world = memberOn(formedWorld(), "russell", { quorate: false, totalVotes: 1 });
+    const lost = reportOf(world).findings.filter(({ code }) => code === "cluster/quorum");
+    expect(lost.map(({ node }) => node)).toEqual(["russell"]);
+  });
+});
+
+describe("the doctor's report", () => {
+  const sick = memberOn(
+    onNode(freshWorld(), "russell", () => ({ memoryBytes: 48 * 2 ** 30 })),
+    "russell",
+    { conf: corosyncConf("other", 1) },
+  );
+
+  it("groups by node, errors first, and ends with one sentence", () => {
+    const text = renderDoctorReport(reportOf(sick), NODES);
+    expect(text.split("\n").filter((line) => NODES.includes(line.split(":")[0] ?? ""))).toEqual([
+      "frege",
+      "russell",
+      "wittgenstein",
+    ]);
+    expect(text.indexOf("error    cluster/foreign")).toBeLessThan(
+      text.indexOf("warning  host/memory"),
+    );
+    expect(text.trimEnd().split("\n").at(-1)).toBe(
+      "ms01: 1 error and 1 warning; mend the errors first.",
+    );
+  });
+
+  it("ends with a status that scripts can use", () => {
+    expect(statusOf(reportOf(freshWorld()))).toBe(EXIT.done);
+    expect(statusOf(reportOf(sick))).toBe(EXIT.failed);
+    const dead = { node: "frege", reachable: false, why: "silence", doNext: "" } as const;
+    const half = { ...sick, nodes: [dead, ...sick.nodes.slice(1)] };
+    const report = reportOf(half);
+    expect(statusOf(report)).toBe(EXIT.unreachable);
+    expect(report.findings.map(({ code }) => code)).toContain("cluster/foreign");
+    expect(renderDoctorReport(report, NODES)).toContain("Nothing is known about frege.");
+  });
+});
