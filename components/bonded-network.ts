@@ -10,6 +10,8 @@ export interface BondedNetworkArgs {
   readonly connection: ConnectionPlan;
   readonly rollbackMs: number;
   readonly adopt: boolean;
+  /** Stands for the node: with it, its network is only forgotten. */
+  readonly host: pulumi.Resource;
 }
 
 /** All of one node's interfaces as one file: bonds, bridges, VLANs, ring ports, routes. */
@@ -32,7 +34,7 @@ export class BondedNetwork extends Component {
         rollbackMs,
         adopt,
       },
-      { parent: this },
+      { parent: this, deletedWith: args.host },
     );
     this.deviceOf = pulumi.output({ ...network.deviceOf });
     this.registerOutputs({ deviceOf: this.deviceOf });

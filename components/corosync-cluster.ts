@@ -52,9 +52,11 @@ export class CorosyncCluster extends Component {
       throw new Error("a cluster needs a node that founds it");
     }
     this.founder = founder.member.connection;
-    const formed = this.declareMembers(founder, joiners);
+    const founded = this.declareFounding(founder);
+    // Before joins and links: both count on members that are there.
+    const removals = this.declareRemovals(founder, founded);
+    const formed = this.declareMembers(founder, joiners, [founded, ...removals]);
     const links = this.declareLinks([founder, ...joiners], formed);
-    this.declareRemovals(founder, links);
     this.endpoint = pulumi.output(endpointOf(founder.address));
     this.provider = this.declareProvider(founder, links);
     this.links = pulumi.output(
@@ -64,14 +66,12 @@ export class CorosyncCluster extends Component {
     this.registerOutputs({ endpoint: this.endpoint, links: this.links, quorum: this.quorum });
   }
 
-  /** One after the other: a second join is refused while the first one runs. */
-  private declareMembers(founder: MemberWish, joiners: readonly MemberWish[]): pulumi.Resource {
+  private declareFounding(founder: MemberWish): Cluster {
     const { adopt, corosync, deadlines } = this.#args;
-    const cluster = this.#name;
-    const founded = new Cluster(
+    return new Cluster(
       this.child("founded"),
       {
-        cluster,
+        cluster: this.#name,
         founder: founder.member,
         address: founder.address,
         nodeid: founder.id,
@@ -83,9 +83,19 @@ export class CorosyncCluster extends Component {
       },
       { parent: this },
     );
-    return joiners.reduce<pulumi.Resource>((previous, joiner, index) => {
+  }
+
+  /** One after the other: a second join is refused while the first one runs. */
+  private declareMembers(
+    founder: MemberWish,
+    joiners: readonly MemberWish[],
+    first: readonly pulumi.Resource[],
+  ): readonly pulumi.Resource[] {
+    const { adopt, corosync, deadlines } = this.#args;
+    const cluster = this.#name;
+    return joiners.reduce((previous, joiner, index) => {
       const before = [founder, ...joiners.slice(0, index)];
-      return new Member(
+      const member = new Member(
         this.child(joiner.member.node),
         {
           cluster,
@@ -100,12 +110,13 @@ export class CorosyncCluster extends Component {
           adopt,
         },
         // Leaving a node out of the file only forgets it; going needs a consent of its own.
-        { parent: this, dependsOn: [previous], protect: false },
+        { parent: this, dependsOn: [...previous], protect: false, retainOnDelete: true },
       );
-    }, founded);
+      return [member];
+    }, first);
   }
 
-  private declareLinks(members: readonly MemberWish[], formed: pulumi.Resource): Links {
+  private declareLinks(members: readonly MemberWish[], formed: readonly pulumi.Resource[]): Links {
     return new Links(
       this.child("links"),
       {
@@ -115,30 +126,31 @@ export class CorosyncCluster extends Component {
         stepDeadlineMs: this.#args.deadlines.quorum,
         adopt: this.#args.adopt,
       },
-      { parent: this, dependsOn: [formed], protect: false },
+      { parent: this, dependsOn: [...formed], protect: false },
     );
   }
 
   /** Nodes that the file no longer has and whose going it consents to. */
-  private declareRemovals(founder: MemberWish, links: Links): void {
+  private declareRemovals(founder: MemberWish, founded: Cluster): readonly Removal[] {
     const { consentDays, deadlines, nodes } = this.#args;
-    for (const [what, day] of Object.entries(consentDays)) {
+    return Object.entries(consentDays).flatMap(([what, day]) => {
       const [, node] = /^node\.(.+)$/.exec(what) ?? [];
-      if (node === undefined || nodes.some(({ name }) => name === node)) {
-        continue;
-      }
-      new Removal(
-        this.child(`without-${node}`),
-        {
-          cluster: this.#name,
-          node,
-          peer: founder.member,
-          deadlineMs: deadlines.quorum,
-          consent: { [what]: day },
-        },
-        { parent: this, dependsOn: [links], protect: false },
-      );
-    }
+      return node === undefined || nodes.some(({ name }) => name === node)
+        ? []
+        : [
+            new Removal(
+              this.child(`without-${node}`),
+              {
+                cluster: this.#name,
+                node,
+                peer: founder.member,
+                deadlineMs: deadlines.quorum,
+                consent: { [what]: day },
+              },
+              { parent: this, dependsOn: [founded], protect: false, retainOnDelete: true },
+            ),
+          ];
+    });
   }
 
   private declareProvider(founder: MemberWish, links: Links): Provider {

@@ -21,6 +21,8 @@ export class HostBase extends Component {
   readonly address: pulumi.Output<string>;
   /** Why the host has to be restarted before everything holds. */
   readonly rebootReasons: pulumi.Output<string[]>;
+  /** Stands for the host: what is on it is forgotten, not removed, when the host leaves the stack file. */
+  readonly self: pulumi.Resource;
 
   constructor(name: string, args: HostBaseArgs, opts?: pulumi.ComponentResourceOptions) {
     const { node, host, connection, adopt } = args;
@@ -36,8 +38,10 @@ export class HostBase extends Component {
         kernelParameters: [...host.kernelParameters],
         adopt,
       },
-      { parent: this },
+      // A host that leaves is switched off or goes its own way; nothing is undone on it.
+      { parent: this, retainOnDelete: true },
     );
+    this.self = settings;
     const files = host.baseFiles.map((group) => this.declareFiles(group, connection, [settings]));
     const packages = new HostPackages(
       this.child("packages"),
@@ -48,7 +52,7 @@ export class HostBase extends Component {
         installDeadlineMs: args.packagesDeadlineMs,
         adopt,
       },
-      { parent: this, dependsOn: files },
+      { parent: this, dependsOn: files, deletedWith: settings },
     );
     for (const group of host.serviceFiles) {
       this.declareFiles(group, connection, [packages]);
@@ -77,7 +81,7 @@ export class HostBase extends Component {
         // The installer leaves most of them. What they said is kept on the host and comes back on removal.
         adopt: true,
       },
-      { parent: this, dependsOn: [...dependsOn] },
+      { parent: this, dependsOn: [...dependsOn], deletedWith: this.self },
     );
   }
 }

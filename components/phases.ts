@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../config/plan/index.js";
+import { Roster } from "../dynamic-providers/pvecm/roster/resource.js";
 import { BondedNetwork } from "./bonded-network.js";
 import { HostBase } from "./host-base.js";
 import { NetworkPaths } from "./network-paths.js";
@@ -17,18 +18,23 @@ function byNode(plan: ClusterPlan) {
   });
 }
 
-/** Every host by itself, all at once. */
+/** Every host by itself, all at once, unless a node is missing without consent. */
 export function declareHosts(plan: ClusterPlan): HostBase[] {
   const { adopt } = plan;
+  const roster = new Roster("nodes", {
+    cluster: plan.name,
+    nodes: plan.nodes.map(({ name }) => name),
+    consent: Object.fromEntries(
+      Object.entries(plan.consentDays).filter(([what]) => what.startsWith("node.")),
+    ),
+  });
   return byNode(plan).map(
     ({ node, host, connection }) =>
-      new HostBase(node.name, {
-        node,
-        host,
-        connection,
-        adopt,
-        packagesDeadlineMs: plan.deadlines.packages,
-      }),
+      new HostBase(
+        node.name,
+        { node, host, connection, adopt, packagesDeadlineMs: plan.deadlines.packages },
+        { dependsOn: [roster] },
+      ),
   );
 }
 
@@ -43,13 +49,23 @@ export interface Networks {
 export function declareNetworks(plan: ClusterPlan, hosts: readonly HostBase[]): Networks {
   const { adopt, connections, major, deadlines } = plan;
   const rollbackMs = deadlines.networkRollback;
-  const networks = byNode(plan).map(
-    ({ node, connection, network }, at) =>
-      new BondedNetwork(
-        node.name,
-        { network, connection, rollbackMs, adopt },
-        { dependsOn: hosts.slice(at, at + 1) },
-      ),
+  const networks = byNode(plan).flatMap(({ node, connection, network }, at) => {
+    const host = hosts[at];
+    return host === undefined
+      ? []
+      : [
+          new BondedNetwork(
+            node.name,
+            { network, connection, rollbackMs, adopt, host: host.self },
+            { dependsOn: [host] },
+          ),
+        ];
+  });
+  const selves = Object.fromEntries(
+    plan.nodes.flatMap(({ name }, at) => {
+      const host = hosts[at];
+      return host === undefined ? [] : [[name, host.self] as const];
+    }),
   );
   const rings = plan.rings.map(
     (ring) =>
@@ -63,6 +79,7 @@ export function declareNetworks(plan: ClusterPlan, hosts: readonly HostBase[]): 
           rollbackMs,
           convergenceMs: deadlines.ring,
           adopt,
+          hosts: selves,
         },
         { dependsOn: [...hosts, ...networks] },
       ),

@@ -18,6 +18,8 @@ export interface ThunderboltRingArgs {
   readonly rollbackMs: number;
   readonly convergenceMs: number;
   readonly adopt: boolean;
+  /** By node, what stands for it: with it, its routing is only forgotten. */
+  readonly hosts: Readonly<Record<string, pulumi.Resource>>;
 }
 
 export interface RingMember {
@@ -57,7 +59,8 @@ export class ThunderboltRing extends Component {
   private declareRouting(node: RingNode, args: ThunderboltRingArgs): HostNetwork[] {
     const { ring, rollbackMs, adopt } = args;
     const connection = args.connections.find((one) => one.node === node.node);
-    if (connection === undefined) {
+    const deletedWith = args.hosts[node.node];
+    if (connection === undefined || deletedWith === undefined) {
       return [];
     }
     const routing = new HostNetwork(
@@ -71,7 +74,7 @@ export class ThunderboltRing extends Component {
         rollbackMs,
         adopt,
       },
-      { parent: this },
+      { parent: this, deletedWith },
     );
     return [routing];
   }

@@ -12,6 +12,7 @@ import { corosyncCluster } from "./pvecm/cluster/provider.js";
 import { corosyncLinks } from "./pvecm/links/provider.js";
 import { corosyncMember } from "./pvecm/member/provider.js";
 import { corosyncRemoval } from "./pvecm/removal/provider.js";
+import { corosyncRoster } from "./pvecm/roster/provider.js";
 import { storageGate } from "./pvesm/gate/provider.js";
 import { apiToken } from "./pveum/token/provider.js";
 
@@ -22,6 +23,7 @@ const kinds: readonly ProviderKind[] = [
   corosyncLinks,
   corosyncMember,
   corosyncRemoval,
+  corosyncRoster,
   datacenterOptions,
   hostFiles,
   hostNetwork,

@@ -57,7 +57,8 @@ export function withOneSalt(committed, kept, inTwin) {
 /**
  * Pulumi writes the salt of its encryption into the stack file beside the project file, and not only where it is told
  * to look for it. The committed one must stay as it is: Pulumi works in a folder of its own with copies of both, brought
- * up to date at each run, that keep the salt of this machine. The program itself stays where it is.
+ * up to date at each run, that keep the salt of this machine. The program itself stays where it is. Stack files may lie in
+ * a folder of their own, which `PROXMOX_HA_PROJECT` names.
  * @param {string} stack
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<string>} the folder to run `pulumi` in
@@ -67,7 +68,7 @@ export async function localStack(stack, env) {
   const name = `Pulumi.${stack}.yaml`;
   const copy = path.join(project, name);
   const kept = readIfThere(copy)?.toString() ?? "";
-  const committed = readFileSync(path.join(repository, name), "utf8");
+  const committed = readFileSync(path.join(env.PROXMOX_HA_PROJECT || repository, name), "utf8");
   const settings = readFileSync(path.join(repository, "Pulumi.yaml"), "utf8");
   writeAtomically(
     path.join(project, "Pulumi.yaml"),

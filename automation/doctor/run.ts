@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { loadStack } from "../../config/load/index.js";
 import { planCluster } from "../../config/plan/index.js";
-import { projectRoot } from "../engine/backend.js";
+import { projectRoot, stackFilesFolder } from "../engine/backend.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
 import { type DoctorReport, judge } from "./judge.js";
 import { observe } from "./observe.js";
@@ -16,7 +16,7 @@ export interface DoctorRequest {
 
 /** `doctor`: reads every host once and says what is in the way. Writes nothing anywhere. */
 export async function runDoctor({ stack, json, cluster }: DoctorRequest): Promise<ExitStatus> {
-  const file = path.join(projectRoot, `Pulumi.${stack}.yaml`);
+  const file = path.join(stackFilesFolder(), `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
     process.stderr.write(
       `${file}: there is no such stack file. Stacks are files called Pulumi.<stack>.yaml.\n`,

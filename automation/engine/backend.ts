@@ -5,6 +5,10 @@ import { z } from "zod";
 /** The root of the installed project: compiled files lie in `bin/automation/engine`. */
 export const projectRoot = path.resolve(__dirname, "..", "..", "..");
 
+/** Where stack files lie: the folder that the environment names, else the project itself. */
+export const stackFilesFolder = (): string =>
+  path.resolve(process.env.PROXMOX_HA_PROJECT || projectRoot);
+
 const environment = z.record(z.string(), z.string().optional());
 const backendModule = z.object({
   localBackend: z.custom<(base?: NodeJS.ProcessEnv) => unknown>(

@@ -1,5 +1,5 @@
 import { validate } from "../validate/run.js";
-import { projectRoot } from "./backend.js";
+import { stackFilesFolder } from "./backend.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 import { type RunOutcome, runStack, type Verb } from "./run-stack.js";
 
@@ -8,7 +8,7 @@ export async function runVerb(verb: Verb, stack: string, json: boolean): Promise
   const checked = validate({
     targets: [stack],
     json,
-    directory: projectRoot,
+    directory: stackFilesFolder(),
     today: new Date().toISOString().slice(0, 10),
   });
   if (checked.exitCode !== 0) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { loadStack } from "../../config/load/index.js";
 import { planCluster } from "../../config/plan/index.js";
-import { projectRoot } from "../engine/backend.js";
+import { projectRoot, stackFilesFolder } from "../engine/backend.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
 import { clusterView } from "./cluster-view.js";
 import { observeCluster } from "./observe-cluster.js";
@@ -10,7 +10,7 @@ import { renderClusterView } from "./render.js";
 
 /** `status`: reads only, works with dead nodes and without quorum. */
 export async function runStatus(stack: string, json: boolean): Promise<ExitStatus> {
-  const file = path.join(projectRoot, `Pulumi.${stack}.yaml`);
+  const file = path.join(stackFilesFolder(), `Pulumi.${stack}.yaml`);
   const today = new Date().toISOString().slice(0, 10);
   const { spec, findings } = loadStack({ file, text: readFileSync(file, "utf8"), today });
   if (spec === undefined) {

@@ -256,6 +256,33 @@ describe("the way to a cluster", () => {
     expect(named(section, "ms01-quine").dependencies).toEqual(["ms01-wittgenstein"]);
   });
 
+  it("looks first whether a node is missing, before it touches any host", async () => {
+    const result = await runProgram("frege");
+    expect(named(result, "nodes").inputs).toMatchObject({
+      nodes: ["frege", "russell", "wittgenstein"],
+    });
+    const hosts = ofType(result, "proxmox-ha:host:HostBase");
+    expect(hosts.map(({ dependencies }) => dependencies)).toEqual([
+      ["nodes"],
+      ["nodes"],
+      ["nodes"],
+    ]);
+  });
+
+  it("forgets what is on a host that leaves, instead of undoing it there", async () => {
+    const result = await runProgram("frege");
+    expect(named(result, "russell-settings").retainOnDelete).toBe(true);
+    for (const name of [
+      "russell-packages",
+      "russell-names",
+      "russell-interfaces",
+      "ring-russell",
+    ]) {
+      expect(named(result, name).deletedWith).toBe("russell-settings");
+    }
+    expect(named(result, "ms01-russell")).toMatchObject({ protect: false, retainOnDelete: true });
+  });
+
   it("proves every storage on every node before it is done", async () => {
     const gate = named(await runProgram("frege"), "storages-gate");
     expect(gate.inputs.views).toMatchObject([
@@ -269,6 +296,8 @@ describe("the way to a cluster", () => {
     const consent = { "node.quine": "2999-12-31" };
     const result = await runProgram("frege", { changes: { consent } });
     expect(named(result, "ms01-without-quine").inputs).toMatchObject({ node: "quine", consent });
+    expect(named(result, "ms01-without-quine").dependencies).toEqual(["ms01-founded"]);
+    expect(named(result, "ms01-russell").dependencies).toContain("ms01-without-quine");
     const without = await runProgram("frege");
     expect(ofType(without, "pulumi-nodejs:dynamic/pvecm:Removal")).toEqual([]);
   });

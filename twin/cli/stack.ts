@@ -10,6 +10,9 @@ import { UserProblem } from "./problem.js";
 export function findStack(given: string): { readonly stack: string; readonly file: string } {
   const candidates = [
     ...(/[./]/.test(given) ? [resolve(given)] : []),
+    ...(process.env.PROXMOX_HA_PROJECT
+      ? [resolve(process.env.PROXMOX_HA_PROJECT, `Pulumi.${given}.yaml`)]
+      : []),
     resolve(`Pulumi.${given}.yaml`),
     join(projectRoot(), `Pulumi.${given}.yaml`),
   ];
