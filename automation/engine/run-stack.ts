@@ -1,5 +1,6 @@
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { openPlace } from "./backend.js";
+import { releaseDeadLocks } from "./dead-locks.js";
 import { EXIT, type ExitStatus, statusOfFailure } from "./exit-status.js";
 import { LiveView } from "./live-view.js";
 
@@ -28,6 +29,7 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
   const place = await openPlace(request.stack);
   // The Automation API looks for the CLI on this process's own PATH, before it reads `envVars`.
   process.env.PATH = place.env.PATH;
+  releaseDeadLocks(place.env.PULUMI_BACKEND_URL, request.stack).forEach(request.say);
   const stack = await LocalWorkspace.selectStack(
     { stackName: request.stack, workDir: place.folder },
     { envVars: place.env },
