@@ -179,8 +179,9 @@ export function applyScript(change: GuardedChange): string {
     `systemctl enable --quiet ${GUARD}-boot.service`,
     `systemctl stop ${GUARD}.timer 2>/dev/null; systemctl reset-failed ${GUARD}.service ${APPLY}.service 2>/dev/null`,
     `: > ${DIR}/armed && sync`,
-    `systemd-run --quiet --collect --unit=${GUARD} --on-active=${change.rollbackSeconds}s --timer-property=AccuracySec=500ms ${DIR}/restore || { rm -f ${DIR}/armed; exit 1; }`,
-    `systemd-run --quiet --unit=${APPLY} -p Type=oneshot -p RemainAfterExit=yes -p StandardOutput=file:${DIR}/log -p StandardError=file:${DIR}/log --no-block ${DIR}/apply`,
+    // What the change leaves running, such as an interface's DHCP client, outlives the unit that started it.
+    `systemd-run --quiet --collect --unit=${GUARD} -p KillMode=process --on-active=${change.rollbackSeconds}s --timer-property=AccuracySec=500ms ${DIR}/restore || { rm -f ${DIR}/armed; exit 1; }`,
+    `systemd-run --quiet --unit=${APPLY} -p Type=oneshot -p RemainAfterExit=yes -p KillMode=process -p StandardOutput=file:${DIR}/log -p StandardError=file:${DIR}/log --no-block ${DIR}/apply`,
   ].join("\n");
 }
 

@@ -50,14 +50,28 @@ export async function changeNetwork(
       "Nothing was changed. Run `pulumi up` again when the host is free.",
     );
   }
+  await finishNetworkChange(shell, prove, policy);
+}
+
+/** Undoes what an earlier run left under its timer, so that a new change starts from what was confirmed. */
+export async function undoNetworkChange(shell: HostShell): Promise<void> {
+  await shell.run(UNDO_SCRIPT, {
+    timeoutMs: 90_000,
+    repeatable: true,
+    verb: "put the old network back",
+  });
+}
+
+/** Waits for a change under its timer, proves it and confirms it; also one that an interrupted run has started. */
+export async function finishNetworkChange(
+  shell: HostShell,
+  prove: (shell: HostShell) => Promise<readonly string[]>,
+  policy: GuardedPolicy,
+): Promise<void> {
   await awaitApplied(shell, policy);
   const wrong = await settle(shell, prove, policy);
   if (wrong.length > 0) {
-    await shell.run(UNDO_SCRIPT, {
-      timeoutMs: 90_000,
-      repeatable: true,
-      verb: "put the old network back",
-    });
+    await undoNetworkChange(shell);
     throw new StepFailure(
       "changing the network",
       shell.node,

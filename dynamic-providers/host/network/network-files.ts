@@ -64,7 +64,8 @@ function actionsOf(path: string): readonly NetworkAction[] {
 
 /**
  * Whether an interfaces file is what the installer left: loopback, plain ports, and one bridge with the management
- * address. Such a file is nobody's work and may be replaced; any other is.
+ * address, tagged where the host can only be reached in a VLAN. Such a file is nobody's work and may be replaced; any
+ * other is.
  */
 export function isInstallerInterfaces(text: string, address: string): boolean {
   const stanzas = text
@@ -81,6 +82,11 @@ const INSTALLER_LINES: readonly RegExp[] = [
   /^iface lo inet loopback$/,
   /^iface \S+ inet manual$/,
   /^iface vmbr0 inet static$/,
+  /^iface (vmbr0\.\d+|vlan\d+) inet static$/,
+  /^vlan-id \d+$/,
+  /^vlan-raw-device vmbr0$/,
+  /^bridge-vlan-aware yes$/,
+  /^bridge-vids 2-4094$/,
   /^address \S+$/,
   /^gateway \S+$/,
   /^bridge-ports \S+$/,

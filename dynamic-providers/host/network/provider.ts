@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { HostShell } from "../shell.js";
-import { changeNetwork } from "./guarded.js";
+import { changeNetwork, finishNetworkChange, undoNetworkChange } from "./guarded.js";
 import { type ObservedNetwork, observeScript, parseObserved } from "./guarded-change.js";
 import { actionsFor, isInstallerInterfaces } from "./network-files.js";
 import { type NetworkInputs, type NetworkState, networkInputs, networkState } from "./schema.js";
+
+/** Not a file: an earlier run was interrupted before it confirmed its change, and the timer on the host runs. */
+const CONFIRMATION = "confirmation";
 
 interface NetworkFacts {
   readonly observed: ObservedNetwork;
@@ -48,6 +51,7 @@ export const hostNetwork = defineProvider<NetworkInputs, NetworkState, NetworkFa
     }
     const owned = new Set(before?.files.map(({ path }) => path));
     return [
+      ...(facts.observed.guardArmed ? [confirmation] : []),
       ...wanted.files.flatMap((file) => changeOf(file, facts, owned)),
       ...[...owned]
         .filter((path) => !wanted.files.some((file) => file.path === path))
@@ -65,20 +69,35 @@ export const hostNetwork = defineProvider<NetworkInputs, NetworkState, NetworkFa
   },
   async apply(changes, state, context, inputs) {
     const touched = new Set(changes.map(({ step }) => step));
-    const write = (inputs?.files ?? []).filter(({ path }) => touched.has(path));
+    const interrupted = touched.delete(CONFIRMATION);
+    const host = context.host(state.connection);
+    const prove = (shell: HostShell) => missingAddresses(shell, state.addresses);
+    const policy = { rollbackMs: state.rollbackMs, clock: context.clock };
+    if (interrupted && touched.size === 0) {
+      await finishNetworkChange(host, prove, policy);
+      host.forget();
+      return;
+    }
+    if (interrupted) {
+      await undoNetworkChange(host);
+    }
+    // What the undoing has put back nobody has looked at, so everything is written again.
+    const write = (inputs?.files ?? []).filter(({ path }) => interrupted || touched.has(path));
     const remove = changes.filter(({ kind }) => kind === "remove").map(({ step }) => step);
     const paths = [...write.map(({ path }) => path), ...remove];
-    const host = context.host(state.connection);
-    await changeNetwork(
-      { write, remove, actions: actionsFor(paths) },
-      host,
-      (shell) => missingAddresses(shell, state.addresses),
-      { rollbackMs: state.rollbackMs, clock: context.clock },
-    );
+    await changeNetwork({ write, remove, actions: actionsFor(paths) }, host, prove, policy);
     host.forget();
   },
   outputs: (facts) => ({ waitingForConfirmation: facts.observed.guardArmed }),
 });
+
+const confirmation: Change<string> = {
+  kind: "add",
+  path: "confirmation",
+  from: "an interrupted run left its change under the timer",
+  to: "finished",
+  step: CONFIRMATION,
+};
 
 function changeOf(
   file: NetworkState["files"][number],
