@@ -43,6 +43,7 @@ export interface RunLogOptions {
 export class FileRunLog implements RunLog {
   private readonly hosts = new Map<string, HostCounters>();
   private folderMade = false;
+  private finished = false;
 
   constructor(private readonly options: RunLogOptions) {}
 
@@ -76,9 +77,10 @@ export class FileRunLog implements RunLog {
     this.options.print(maskSecrets(line));
   }
 
-  /** Writes the counters as the last line, for the benchmark. */
+  /** Writes the counters as the last line, for the benchmark; once, although an interrupt and the exit both ask for it. */
   finish(): void {
-    if (this.hosts.size > 0) {
+    if (this.hosts.size > 0 && !this.finished) {
+      this.finished = true;
       this.append({ at: new Date(this.options.now()).toISOString(), counters: this.counters() });
     }
   }

@@ -1,8 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { Cancellation } from "../../../../dynamic-providers/transport/base/cancellation.js";
 import { type Clock, poll, retry } from "../../../../dynamic-providers/transport/base/clock.js";
 import { NamedLocks, Places } from "../../../../dynamic-providers/transport/base/mutex.js";
+import { FileRunLog } from "../../../../dynamic-providers/transport/base/run-log.js";
 import { maskSecrets, Secret } from "../../../../dynamic-providers/transport/base/secret.js";
 import {
   asUserError,
@@ -165,5 +169,17 @@ describe("quoting", () => {
     ["it's $HOME `x`", "'it'\\''s $HOME `x`'"],
   ])("turns %j into one word", (word, quoted) => {
     expect(quote(word)).toBe(quoted);
+  });
+});
+
+describe("the log of a run", () => {
+  it("writes its counters once, however often the end is announced", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "proxmox-ha-log-")), "run.jsonl");
+    const log = new FileRunLog({ file, trace: false, now: () => 0, print: () => undefined });
+    log.count("frege", { roundTrips: 2 });
+    log.finish();
+    log.finish();
+    expect(readFileSync(file, "utf8").trim().split("\n")).toHaveLength(1);
+    rmSync(dirname(file), { recursive: true });
   });
 });
