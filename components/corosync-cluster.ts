@@ -93,7 +93,8 @@ export class CorosyncCluster extends Component {
   ): readonly pulumi.Resource[] {
     const { adopt, corosync, deadlines } = this.#args;
     const cluster = this.#name;
-    return joiners.reduce((previous, joiner, index) => {
+    let previous = first;
+    joiners.forEach((joiner, index) => {
       const before = [founder, ...joiners.slice(0, index)];
       const member = new Member(
         this.child(joiner.member.node),
@@ -112,8 +113,9 @@ export class CorosyncCluster extends Component {
         // Leaving a node out of the file only forgets it; going needs a consent of its own.
         { parent: this, dependsOn: [...previous], protect: false, retainOnDelete: true },
       );
-      return [member];
-    }, first);
+      previous = [member];
+    });
+    return previous;
   }
 
   private declareLinks(members: readonly MemberWish[], formed: readonly pulumi.Resource[]): Links {

@@ -37,7 +37,7 @@ export function secretValues(secrets: SecretResolver): SecretSource {
     if (pulumi.runtime.isDryRun()) {
       return pulumi.secret(unknownText());
     }
-    return pulumi.secret(valueOf(secrets, reference));
+    return pulumi.secret(revealed(secrets, reference));
   };
 }
 
@@ -54,7 +54,7 @@ function unknownText(): pulumi.Output<string> {
   return pulumi.output(pulumi.unknown).apply(() => "");
 }
 
-async function valueOf(secrets: SecretResolver, reference: SecretRef): Promise<string> {
+async function revealed(secrets: SecretResolver, reference: SecretRef): Promise<string> {
   try {
     return (await secrets.resolve(reference)).reveal();
   } catch (thrown) {
