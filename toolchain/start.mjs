@@ -1,61 +1,85 @@
-// `npm start`: from a fresh clone to the frege cluster as Pulumi sees it.
+// `npm start`: from a fresh clone to the frege cluster, formed on a twin of its hosts.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "./command.mjs";
 import { localBackend, localStack } from "./local-backend.mjs";
 import { repository } from "./paths.mjs";
 import { makeProgress } from "./progress.mjs";
+import { measureRingGap } from "./rehearsal/ring-gap.mjs";
+import { screen } from "./rehearsal/screen.mjs";
+import { ask, ensureTwin, inside, show, twinStatus } from "./rehearsal/twin.mjs";
 import { setUp } from "./setup.mjs";
+import { writeAtomically } from "./stamp.mjs";
+import { twinObstacles } from "./twin-obstacles.mjs";
 
 const stack = "frege";
 const program = path.join(repository, "bin", "index.js");
-
-/**
- * Runs a program on the user's terminal.
- * @param {string} name
- * @param {string[]} args
- * @param {{ cwd: string, env: NodeJS.ProcessEnv }} place
- * @returns {Promise<number>} its status
- */
-async function show(name, args, place) {
-  const child = spawn(name, args, { ...place, stdio: "inherit" });
-  return await new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (status) => resolve(status ?? 1));
-  });
-}
-
-/**
- * How long Node takes to load what the program imports; Pulumi pays it at every preview and every update.
- * @returns {Promise<number>} milliseconds
- */
-async function programLoadMs() {
-  const imports = [...readFileSync(program, "utf8").matchAll(/require\("([^"]+)"\)/g)];
-  const names = JSON.stringify(imports.map(([, name]) => name));
-  const script = `const began = performance.now();
-    const load = require("node:module").createRequire(${JSON.stringify(program)});
-    for (const name of ${names}) load(name);
-    console.log(performance.now() - began);
-    process.exit(0);`;
-  const result = await run(process.execPath, ["-e", script], { cwd: repository });
-  return Number(result.stdout.trim().split("\n").at(-1));
-}
+/** Beside the twin's own files, so that it goes with the twin. */
+const gapFile = path.join("/run/proxmox-ha/twins", stack, "ring-gap.json");
 
 async function main() {
   const progress = makeProgress();
   await setUp(progress);
   if (!existsSync(program)) throw new Error(`${program} is missing although set-up has compiled`);
-  const env = localBackend();
-  const project = await localStack(stack, env);
-  progress.say("program", `loads in ${Math.round(await programLoadMs())} ms`);
+  const obstacles = await twinObstacles();
+  if (obstacles.length > 0) {
+    progress.say("twin", `not on this machine: ${obstacles.join("; ")}`);
+    progress.say("twin", "instead, `pulumi preview` says what would be done to real hosts");
+    return await preview(progress);
+  }
+  if (!(await ensureTwin(stack, (line) => progress.say("twin", line)))) return 1;
   const began = performance.now();
-  const status = await show("pulumi", ["preview", "--stack", stack], { cwd: project, env });
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  progress.say("preview", `of ${stack} ended with status ${status} in ${seconds} s`);
-  return status;
+  const status = await show(inside(stack, ["up", stack]));
+  progress.say("up", `ended with status ${status} after ${secondsSince(began)} s`);
+  if (status !== 0) {
+    process.stdout.write(
+      `The twin runs on: look at its nodes with \`npx proxmox-ha twin ssh ${stack} ${stack}\`, try again with \`npm start\`, ` +
+        `or end it with \`npx proxmox-ha twin down ${stack}\`.\n`,
+    );
+    return status;
+  }
+  return await report(progress);
 }
+
+/** @param {import("./progress.mjs").Progress} progress */
+async function report(progress) {
+  const gap = await ringGap(progress);
+  const [cluster, twin] = await Promise.all([
+    ask(inside(stack, ["status", stack])),
+    twinStatus(stack),
+  ]);
+  process.stdout.write(screen({ stack, cluster: cluster.stdout || cluster.stderr, gap, twin }));
+  return cluster.status;
+}
+
+/**
+ * Measured once for each twin: the second start shall take seconds.
+ * @param {import("./progress.mjs").Progress} progress
+ */
+async function ringGap(progress) {
+  if (existsSync(gapFile)) return JSON.parse(readFileSync(gapFile, "utf8"));
+  const twin = await twinStatus(stack);
+  progress.say("ring", "a cable is pulled for a moment, to see how long traffic stands still");
+  const gap = await measureRingGap(stack, twin?.cables ?? []);
+  if (typeof gap === "object") writeAtomically(gapFile, JSON.stringify(gap));
+  return gap;
+}
+
+/** @param {import("./progress.mjs").Progress} progress */
+async function preview(progress) {
+  const env = localBackend();
+  const cwd = await localStack(stack, env);
+  const began = performance.now();
+  const child = spawn("pulumi", ["preview", "--stack", stack], { cwd, env, stdio: "inherit" });
+  const [status] = await once(child, "close");
+  progress.say("preview", `of ${stack} ended with status ${status} in ${secondsSince(began)} s`);
+  return status ?? 1;
+}
+
+/** @param {number} began */
+const secondsSince = (began) => ((performance.now() - began) / 1000).toFixed(1);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
