@@ -102,6 +102,17 @@ describe("its scripts", () => {
   });
 });
 
+describe("the units of a change", () => {
+  it("leave alone what the change has started, such as a DHCP client", () => {
+    const script = applyScript({ write: [], remove: [], actions: [], rollbackSeconds: 60 });
+    const units = script.split("\n").filter((line) => line.startsWith("systemd-run"));
+    expect(units.length).toBe(2);
+    for (const unit of units) {
+      expect(unit).toContain("-p KillMode=process");
+    }
+  });
+});
+
 describe("what a change needs afterwards", () => {
   it("restarts FRR once when both its files changed", () => {
     expect(actionsFor(["/etc/frr/frr.conf", "/etc/frr/daemons"])).toEqual(["restart-frr"]);
@@ -127,6 +138,15 @@ describe("an interfaces file", () => {
 
   it("of the installer is nobody's work", () => {
     expect(isInstallerInterfaces(installer, "10.203.3.11")).toBe(true);
+  });
+
+  it("of the installer is nobody's work where the host can only be reached in a VLAN", () => {
+    const tagged =
+      "auto lo\niface lo inet loopback\n\niface enp1s0 inet manual\n\nauto vmbr0\niface vmbr0 inet manual\n" +
+      "\tbridge-ports enp1s0\n\tbridge-stp off\n\tbridge-fd 0\n\tbridge-vlan-aware yes\n\tbridge-vids 2-4094\n\n" +
+      "auto vmbr0.16\niface vmbr0.16 inet static\n\taddress 10.8.16.11/24\n\tgateway 10.8.16.1\n";
+    expect(isInstallerInterfaces(tagged, "10.8.16.11")).toBe(true);
+    expect(isInstallerInterfaces(tagged, "10.8.16.12")).toBe(false);
   });
 
   it.each([
