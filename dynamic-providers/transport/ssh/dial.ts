@@ -144,7 +144,8 @@ async function handshake(
       client.destroy();
       reject(refused ?? explain(connection, error));
     };
-    client.once("error", fail);
+    // Not once: a handshake that timed out is followed by the error of its closed socket, and nobody else would listen.
+    client.on("error", fail);
     client.once("close", () => fail(new Error("the host closed the connection")));
     client.once("ready", () => {
       client.off("error", fail);
