@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Finding, specFromConfig } from "../config/load/index.js";
 import { type ClusterPlan, planCluster } from "../config/plan/index.js";
 import type { ClusterSpec } from "../config/schema/cluster.js";
-import { nodesInFile, withNodesInOrder } from "./node-order.js";
+import { nodesInFile, withNodesInOrder, withPlainDays } from "./as-written.js";
 
 export interface StackContent {
   readonly spec: ClusterSpec;
@@ -22,7 +22,7 @@ export function readStack(today: string): StackContent {
         "Pulumi.<stack>.yaml and put in your own names and addresses.",
     );
   }
-  const section = withNodesInOrder(given, nodesInFile(stackFile()) ?? []);
+  const section = withPlainDays(withNodesInOrder(given, nodesInFile(stackFile()) ?? []));
   const { spec, findings } = specFromConfig(section, { today });
   const errors = findings.filter((finding) => finding.severity === "error");
   if (spec === undefined || errors.length > 0) {

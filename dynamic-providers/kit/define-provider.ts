@@ -8,7 +8,7 @@ import { differences } from "./difference.js";
 import type { DiffResult, EngineProvider } from "./engine.js";
 import { makeKept, ownProperties, readKept } from "./kept-state.js";
 import { inOperation } from "./operation.js";
-import { OperationFailed, PartlyDone } from "./outcome.js";
+import { PartlyDone } from "./outcome.js";
 import type { Context, Runtime } from "./runtime.js";
 import type { JsonObject } from "./struct.js";
 import { containsUnknown } from "./unknown.js";
@@ -76,9 +76,20 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
       return Promise.resolve();
     },
 
-    check: async (_olds, news) => checkInputs(definition.inputs, news),
+    check: async (olds, news) => {
+      const checked = checkInputs(definition.inputs, news);
+      const before = definition.inputs.safeParse(ownProperties(olds));
+      const wanted = definition.inputs.safeParse(ownProperties(news));
+      const against =
+        before.success && wanted.success
+          ? definition.veto?.(before.data, wanted.data, runtime.clock.now())
+          : undefined;
+      return against === undefined
+        ? checked
+        : { ...checked, failures: [{ property: "", reason: against.message }] };
+    },
 
-    diff: async (_id, olds, news) => compare(definition, olds, news, runtime.clock.now()),
+    diff: async (_id, olds, news) => compare(definition, olds, news),
 
     create: async (news) => {
       const inputs = parse(news);
@@ -162,35 +173,19 @@ function compare<Inputs extends CommonInputs, State extends CommonInputs, Facts,
   definition: Definition<Inputs, State, Facts, Step>,
   olds: JsonObject,
   news: JsonObject,
-  nowMs: number,
 ): DiffResult {
   const kept = readKept(definition, olds);
   const before: Readonly<Record<string, unknown>> = { ...kept.state };
   const given = ownProperties(news);
   const unknown = containsUnknown(given);
-  const wanted = unknown ? undefined : definition.remember(definition.inputs.parse(given));
-  if (wanted !== undefined) {
-    judge(definition, kept.state, wanted, nowMs);
-  }
-  const after: Readonly<Record<string, unknown>> = wanted === undefined ? given : { ...wanted };
+  const after: Readonly<Record<string, unknown>> = unknown
+    ? given
+    : { ...definition.remember(definition.inputs.parse(given)) };
   const replaces = definition.identity.filter(
     (key) => differences(before[key], after[key], key).length > 0,
   );
   const changed = unknown || kept.drift.length > 0 || differences(before, after).length > 0;
   return { changes: changed, replaces: [...replaces], deleteBeforeReplace: replaces.length > 0 };
-}
-
-function judge<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>(
-  definition: Definition<Inputs, State, Facts, Step>,
-  before: State,
-  wanted: State,
-  nowMs: number,
-): void {
-  try {
-    definition.veto?.(before, wanted, nowMs);
-  } catch (thrown) {
-    throw new OperationFailed(thrown);
-  }
 }
 
 function notAsWanted(subject: string, rest: string): UserError {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { UserError } from "../transport/base/user-error.js";
 import type { Change } from "./change.js";
 import type { CommonInputs } from "./common-inputs.js";
 import type { Context } from "./runtime.js";
@@ -44,10 +45,10 @@ export interface Definition<Inputs extends CommonInputs, State extends CommonInp
   /** What the program and people learn from it. */
   outputs(facts: Facts, state: State): object;
   /**
-   * Throws when the wish must not even be tried after what was wanted last. Judged from both alone, without a look at any
-   * host, so that a preview says it as well.
+   * Why the wish must not even be tried after what was wanted last. Judged from both alone, without a look at any host, so
+   * that a preview says it as well.
    */
-  veto?(before: State, wanted: State, nowMs: number): void;
+  veto?(before: Inputs, wanted: Inputs, nowMs: number): UserError | undefined;
   /** Whether nothing of it is left, so that a refresh drops it from the state. */
   gone?(facts: Facts, state: State): boolean;
   /** After a failed update: what the next one must know about. By default what the last good one knew. */

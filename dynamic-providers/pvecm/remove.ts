@@ -80,8 +80,8 @@ export async function remove(
     throw new StepFailure(
       `removing ${wish.node} from ${wish.cluster}`,
       peer.node,
-      against.join("; "),
-      "Nothing was changed. Put this right, then run `pulumi up` again.",
+      `refused: ${against.join("; ")}`,
+      "The membership is as it was. Put this right, then run `pulumi up` again.",
     );
   }
   const result = await peer.run(`export LC_ALL=C; pvecm delnode ${wish.node} 2>&1`, {

@@ -26,11 +26,11 @@ export const corosyncRoster = defineProvider<
     const refused = gone.filter((node) => !((wanted.consent[`node.${node}`] ?? "") >= today));
     const [first] = refused;
     if (first === undefined) {
-      return;
+      return undefined;
     }
     const names = refused.join(", ");
     const ended = wanted.consent[`node.${first}`];
-    throw new UserError({
+    return new UserError({
       tried: `to take ${names} out of ${wanted.cluster}`,
       where: "",
       cameBack: `refused, nothing was changed: the stack file no longer has ${names}, and ${

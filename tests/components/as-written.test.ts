@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { nodesInFile, withNodesInOrder } from "../../components/node-order.js";
+import { nodesInFile, withNodesInOrder, withPlainDays } from "../../components/as-written.js";
 
 let folder = "";
 beforeEach(() => {
@@ -41,5 +41,16 @@ describe("the order of nodes", () => {
   it("leaves a section without nodes to the schema", () => {
     expect(withNodesInOrder({ nodes: 3 }, ["a"])).toEqual({ nodes: 3 });
     expect(withNodesInOrder("text", ["a"])).toBe("text");
+  });
+});
+
+describe("a day", () => {
+  it("is a day again, at any depth, and other texts stay", () => {
+    expect(
+      withPlainDays({
+        consent: { "node.a": "2026-12-01 00:00:00 +0000 UTC" },
+        list: ["x", 3, null],
+      }),
+    ).toEqual({ consent: { "node.a": "2026-12-01" }, list: ["x", 3, null] });
   });
 });
