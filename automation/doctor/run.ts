@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { loadStack } from "../../config/load/index.js";
 import { planCluster } from "../../config/plan/index.js";
-import { projectRoot, stackFilesFolder } from "../engine/backend.js";
+import { stackFilesFolder } from "../engine/backend.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
+import { stackFolder } from "../engine/stack-folder.js";
 import { type DoctorReport, judge } from "./judge.js";
 import { observe } from "./observe.js";
 import { renderDoctorReport } from "./render.js";
@@ -54,12 +55,4 @@ export function statusOf({ unreachable, errors }: DoctorReport): ExitStatus {
     return EXIT.unreachable;
   }
   return errors > 0 ? EXIT.failed : EXIT.done;
-}
-
-/** The same folder that the program uses for host keys and its own key. */
-function stackFolder(stack: string): string {
-  const state = process.env.PROXMOX_HA_STATE;
-  const base =
-    state === undefined || state === "" ? path.join(projectRoot, ".proxmox-ha") : `${state}/stacks`;
-  return `${base}/${stack}`;
 }

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { loadStack } from "../../config/load/index.js";
 import { planCluster } from "../../config/plan/index.js";
-import { projectRoot, stackFilesFolder } from "../engine/backend.js";
+import { stackFilesFolder } from "../engine/backend.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
+import { stackFolder } from "../engine/stack-folder.js";
 import { clusterView } from "./cluster-view.js";
 import { observeCluster } from "./observe-cluster.js";
 import { renderClusterView } from "./render.js";
@@ -27,12 +28,4 @@ export async function runStatus(stack: string, json: boolean): Promise<ExitStatu
     return EXIT.unreachable;
   }
   return view.healthy ? EXIT.done : EXIT.failed;
-}
-
-/** The same folder that the program uses for host keys and its own key. */
-function stackFolder(stack: string): string {
-  const state = process.env.PROXMOX_HA_STATE;
-  const base =
-    state === undefined || state === "" ? path.join(projectRoot, ".proxmox-ha") : `${state}/stacks`;
-  return `${base}/${stack}`;
 }
