@@ -66,8 +66,9 @@ export function said(done: Finished | undefined): string {
   return done === undefined ? "nothing yet" : `status ${done.status}: ${done.stdout}${done.stderr}`;
 }
 
+/** Which boot of a host this is; waits until the host answers. */
 export function bootIdOf(twin: ProgramTwin, node: string): Promise<string> {
-  return untilOn(twin, node, "journalctl --list-boots -o json -q | tail -c 2000 && cat /run/boot-mark");
+  return untilOn(twin, node, "cat /proc/sys/kernel/random/boot_id");
 }
 
 export interface Member {
@@ -108,5 +109,15 @@ export async function untilQuorate(
   deadlineMs = 60_000,
 ): Promise<void> {
   const wanted = `pvecm status | grep -q '^Quorate: *Yes' && pvecm status | grep -q '^Total votes: *${votes}$'`;
-  await untilOn(twin, node, `${wanted} && echo x > /etc/pve/.writable && rm /etc/pve/.writable`, deadlineMs);
+  await untilOn(
+    twin,
+    node,
+    `${wanted} && echo x > /etc/pve/.writable && rm /etc/pve/.writable`,
+    deadlineMs,
+  );
+}
+
+/** The words before a command that runs where the program would run. */
+export function controllerOf(twin: ProgramTwin): readonly string[] {
+  return [...commandLine, "twin", "run", twin.name, "--"];
 }

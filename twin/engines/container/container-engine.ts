@@ -1,9 +1,9 @@
-import { existsSync, statfsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheRoot, projectRoot } from "../../paths.js";
+import { projectRoot } from "../../paths.js";
 import type { HostPlan, TwinPlan } from "../../plan/twin-plan.js";
-import { attempt, run } from "../../process/run.js";
+import { run } from "../../process/run.js";
 import { type Archives, openArchives } from "../../services/archives.js";
 import type { Engine, EngineRequest, EngineTwin } from "../engine.js";
 import { machineArchives } from "./apt-sources.js";
@@ -16,93 +16,19 @@ import { type Image, takeImage } from "./image.js";
 import { takeLayer } from "./layer.js";
 import { ContainerMachine } from "./machine.js";
 import { namesOf } from "./names.js";
+import { obstaclesOf, thisMachine } from "./obstacles.js";
 import { sweepContainers } from "./sweep.js";
 import { kernelVlans, processVlans } from "./vlans.js";
 import { Wiring } from "./wiring.js";
 
-const TOOLS: readonly (readonly [tool: string, debianPackage: string])[] = [
-  ["mmdebstrap", "mmdebstrap"],
-  ["systemd-nspawn", "systemd-container"],
-  ["apt-ftparchive", "apt-utils"],
-  ["ip", "iproute2"],
-  ["nft", "nftables"],
-  ["gpg", "gnupg"],
-  ["openssl", "openssl"],
-  ["ssh-keygen", "openssh-client"],
-  ["losetup", "mount"],
-  ["python3", "python3-minimal"],
-];
-const NEEDED_BYTES = 6 * 2 ** 30;
-
 /** Hosts as booted containers in network namespaces: quick to start, honest about the shared kernel. */
 export const containerEngine: Engine = {
   name: "container",
-  obstacles,
+  obstacles: () => obstaclesOf(thisMachine),
   build,
   controllerPrefix: (twin) => ["nsenter", `--net=/run/netns/${namesOf(twin).controller}`],
   sweep: (name) => sweepContainers(name),
 };
-
-async function obstacles(): Promise<string[]> {
-  if (process.platform !== "linux") {
-    return [
-      `the twin's hosts are Linux containers, and this is ${process.platform}; use a Linux machine`,
-    ];
-  }
-  if (process.getuid?.() !== 0) {
-    return [
-      "the twin makes network namespaces and boots systems, which only root may do; run it with sudo",
-    ];
-  }
-  const missing = await missingTools();
-  const kernel = await missingKernelParts();
-  return [
-    ...(missing.length === 0
-      ? []
-      : [`these Debian packages are missing: ${missing.join(" ")}; run \`npm run setup\``]),
-    ...kernel,
-    ...diskObstacle(),
-  ];
-}
-
-async function missingTools(): Promise<string[]> {
-  const missing: string[] = [];
-  for (const [tool, debianPackage] of TOOLS) {
-    const { code } = await attempt(["sh", "-c", `command -v ${tool}`]);
-    if (code !== 0) missing.push(debianPackage);
-  }
-  return missing;
-}
-
-async function missingKernelParts(): Promise<string[]> {
-  const probe = [
-    "ip link add name twina type veth peer name twinb || echo 'virtual Ethernet pairs (veth)'",
-    "ip link add name twinbr type bridge || echo 'bridges (bridge)'",
-    "nft add table netdev twin || echo 'packet filters (nf_tables)'",
-    "mkdir -p /tmp/.twin-probe; mount -t tmpfs tmpfs /tmp/.twin-probe",
-    "cd /tmp/.twin-probe; mkdir l u w r",
-    "mount -t overlay overlay -o lowerdir=l,upperdir=u,workdir=w r || echo 'overlay file systems (overlay)'",
-  ].join("\n");
-  const { stdout } = await attempt(["unshare", "--net", "--mount", "sh", "-c", probe]);
-  const parts = stdout.split("\n").filter(Boolean);
-  if (unifiedHierarchy() === undefined) parts.push("the unified control group hierarchy (cgroup2)");
-  return parts.map(
-    (part) =>
-      `this machine's kernel offers no ${part}; load the module, or use a machine that has it`,
-  );
-}
-
-function diskObstacle(): string[] {
-  let folder = cacheRoot();
-  while (!existsSync(folder)) folder = join(folder, "..");
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize >= NEEDED_BYTES
-    ? []
-    : [
-        `${folder} has ${Math.floor((bavail * bsize) / 2 ** 30)} GiB left, and a twin needs ` +
-          `${NEEDED_BYTES / 2 ** 30}; make room, or set PROXMOX_HA_CACHE to a larger disk`,
-      ];
-}
 
 async function build(request: EngineRequest): Promise<EngineTwin> {
   const { plan, progress, name } = request;
