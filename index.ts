@@ -3,16 +3,18 @@ import { DatacenterOptions } from "./components/datacenter-options.js";
 import { Fencing } from "./components/fencing.js";
 import { HaPlacement } from "./components/ha-placement.js";
 import { declareHosts, declareNetworks } from "./components/phases.js";
+import { measuredFacts, publishFacts } from "./components/published-facts.js";
 import { readStack } from "./components/read-stack.js";
 import { secretValues, stackSecrets } from "./components/secret-source.js";
 import { learnSecretVersions } from "./components/secret-versions.js";
+import { addressesOf, rebootReasons, ringMap } from "./components/stack-outputs.js";
 import { StorageReach } from "./components/storage-reach.js";
 import { declareStorages } from "./components/storages.js";
 
 /** One cluster, in the order of its phases: hosts, networks, cluster, storage, placement, fencing. */
 async function program() {
   const { spec, plan } = readStack(new Date().toISOString().slice(0, 10));
-  const { name, nodes, connections } = plan;
+  const { name, connections } = plan;
   const secrets = stackSecrets(spec.secrets.ssm);
   await learnSecretVersions(secrets, [connections, plan.hosts, plan.networks]);
 
@@ -35,26 +37,20 @@ async function program() {
   );
   const placement = new HaPlacement("ha", { ha: plan.ha, guests: {}, ...member }, native);
   const fencing = new Fencing("fencing", { fencing: plan.fencing }, { dependsOn: [cluster] });
+  await publishFacts(spec, plan, measuredFacts(cluster, plan, rings), { dependsOn: [cluster] });
 
   return {
     cluster: name,
     endpoint: cluster.endpoint,
-    addresses: Object.fromEntries(nodes.map((node) => [node.name, node.address])),
+    addresses: addressesOf(plan),
     links: cluster.links,
     quorum: cluster.quorum,
-    rings: Object.fromEntries(
-      plan.rings.map(({ network }, at) => [
-        network,
-        { members: rings[at]?.members, cables: rings[at]?.cables, paths: rings[at]?.paths },
-      ]),
-    ),
+    rings: ringMap(plan, rings),
     options: datacenter.options,
     storages: reach.views,
     placements: { groups: placement.groups, rules: placement.rules, waiting: plan.ha.waiting },
     fencing: fencing.matrix,
-    rebootReasons: Object.fromEntries(
-      nodes.map((node, at) => [node.name, hosts[at]?.rebootReasons]),
-    ),
+    rebootReasons: rebootReasons(plan, hosts),
   };
 }
 

@@ -13,7 +13,7 @@ export const oldestPulumiVersion = "3.231.0";
 export const oldestGoVersion = "1.21.0";
 
 /**
- * @typedef {"proxmoxve" | "command"} PluginName
+ * @typedef {"proxmoxve" | "command" | "aws"} PluginName
  * @typedef {{
  *   name: PluginName,
  *   npmPackage: string,
@@ -38,6 +38,14 @@ export const plugins = {
     download: (version, os, cpu) =>
       `https://get.pulumi.com/releases/plugins/pulumi-resource-command-v${version}-${os}-${cpu}.tar.gz`,
     buildSeconds: 40,
+  },
+  aws: {
+    name: "aws",
+    npmPackage: "@pulumi/aws",
+    download: (version, os, cpu) =>
+      `https://get.pulumi.com/releases/plugins/pulumi-resource-aws-v${version}-${os}-${cpu}.tar.gz`,
+    // A stand-in is only copied.
+    buildSeconds: 1,
   },
 };
 

@@ -2,6 +2,7 @@ import {
   copyFileSync,
   cpSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -32,7 +33,8 @@ export const pulumiHome = () => path.join(cacheFolder(), "pulumi-home");
 const binaryName = (name) => `pulumi-resource-${name}`;
 
 /** @param {PluginName} name */
-const recipeFolder = (name) => path.join(repository, "toolchain", name);
+const recipeFolder = (name) =>
+  path.join(repository, "toolchain", name === "aws" ? "aws-stand-in" : name);
 
 /** @param {PluginName} name */
 export function pluginFolder(name) {
@@ -51,13 +53,20 @@ export function pluginVersion(name) {
 /** @param {PluginName} name */
 export function pluginRecipe(name) {
   return stampOf({
-    texts: [pluginVersion(name), platform().os, platform().cpu],
+    texts: [
+      pluginVersion(name),
+      platform().os,
+      platform().cpu,
+      // The stand-in runs on the packages of its checkout.
+      ...(name === "aws" ? [repository] : []),
+    ],
     files: filesBelow(recipeFolder(name)),
   });
 }
 
 /**
- * Plugins that the program uses: proxmoxve always, command when a source file imports its package.
+ * Plugins that the program uses: proxmoxve always, command when a source file imports its package, aws when a stack
+ * file publishes parameters.
  * @returns {PluginName[]}
  */
 export function neededPlugins() {
@@ -68,7 +77,20 @@ export function neededPlugins() {
     readFileSync(file, "utf8").includes('"@pulumi/command'),
   );
   const asked = (process.env.PROXMOX_HA_PLUGINS ?? "").split(",").includes("command");
-  return usesCommand || asked ? ["proxmoxve", "command"] : ["proxmoxve"];
+  return [
+    "proxmoxve",
+    .../** @type {PluginName[]} */ (usesCommand || asked ? ["command"] : []),
+    .../** @type {PluginName[]} */ (publishes() ? ["aws"] : []),
+  ];
+}
+
+/** Whether a stack file of this checkout, or of the folder that the environment names, publishes parameters. */
+function publishes() {
+  const folders = [repository, process.env.PROXMOX_HA_PROJECT ?? repository];
+  return folders
+    .flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)))
+    .filter((file) => /^Pulumi\..+\.yaml$/.test(path.basename(file)))
+    .some((file) => /^[^#\n]*\bpublish: *true\b/m.test(readFileSync(file, "utf8")));
 }
 
 /** @param {PluginName} name */
@@ -91,7 +113,8 @@ export async function pluginCandidates(name) {
   const candidates = [];
   if (installed) candidates.push(copyOf(name, installed));
   if (official.answers) candidates.push(releaseOf(name, version, url));
-  if (go.usable) candidates.push(ownBuildOf(name, version));
+  if (name === "aws") candidates.push(standIn(name, version));
+  else if (go.usable) candidates.push(ownBuildOf(name, version));
   const found = installed ? `${installed} is installed` : `no ${version} is installed`;
   return { candidates, reasons: [found, official.reason, go.reason] };
 }
@@ -186,6 +209,24 @@ function releaseOf(name, version, url) {
       progress.long(`plugin ${name}`, `downloading ${version}`, 20, () =>
         downloadArchive(url, fresh, { stripComponents: 0 }),
       ),
+  };
+}
+
+/**
+ * Amazon's plugin is too large to build here, and the program needs one of its hundreds of types.
+ * @param {PluginName} name
+ * @param {string} version
+ * @returns {Candidate}
+ */
+function standIn(name, version) {
+  return {
+    source: "build",
+    what: "a STAND-IN for the AWS plugin (SSM parameters alone)",
+    obtain: async (fresh) => {
+      cpSync(recipeFolder(name), fresh, { recursive: true });
+      const origin = { repository, version };
+      writeFileSync(path.join(fresh, "origin.json"), `${JSON.stringify(origin)}\n`);
+    },
   };
 }
 

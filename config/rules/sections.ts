@@ -20,6 +20,7 @@ export const NOT_APPLIED = [
   "gpus",
   "mounts",
   "monitoring",
+  "hooks",
 ] as const;
 
 function check({ spec }: Facts): Draft[] {

@@ -33,7 +33,9 @@ export async function startPlugin(file) {
   const { Empty } = sdk("google-protobuf/google/protobuf/empty_pb.js");
   const engine = await startEngine(grpc, sdk("./proto/engine_grpc_pb.js").EngineService, Empty);
 
-  const child = spawn(file, [engine.address], { stdio: ["ignore", "pipe", "pipe"] });
+  // A rehearsal's endpoints are for stacks, not for the proof of a plugin.
+  const env = { ...process.env, AWS_ENDPOINT_URL: undefined, AWS_ENDPOINT_URL_SSM: undefined };
+  const child = spawn(file, [engine.address], { env, stdio: ["ignore", "pipe", "pipe"] });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
     errors += text;

@@ -1,4 +1,5 @@
 import { startLoopbackApi } from "./loopback-api.mjs";
+import { startLoopbackParameters } from "./loopback-parameters.mjs";
 import { startPlugin } from "./plugin-process.mjs";
 
 /**
@@ -58,6 +59,33 @@ const proofs = {
     if (made.properties.stdout !== "proof")
       return { passed: false, why: `a command's stdout was "${made.properties.stdout}"` };
     return { passed: true, what: `${version} ran a command` };
+  },
+  async aws(plugin, version) {
+    const store = await startLoopbackParameters();
+    try {
+      await configure(plugin, {
+        region: "us-west-2",
+        accessKey: "proof",
+        secretKey: "proof",
+        // More than a text travels as JSON in one.
+        endpoints: JSON.stringify([{ ssm: store.endpoint }]),
+        skipCredentialsValidation: "true",
+        skipRequestingAccountId: "true",
+        skipMetadataApiCheck: "true",
+      });
+      const name = "/proof/cluster/name";
+      const made = await create(plugin, "aws:ssm/parameter:Parameter", {
+        name,
+        type: "String",
+        insecureValue: "proof",
+      });
+      if (made.id !== name) return { passed: false, why: `a parameter got the id "${made.id}"` };
+      if (store.written.get(name) !== "proof")
+        return { passed: false, why: "a create wrote no parameter" };
+      return { passed: true, what: `${version} wrote a parameter to a loopback store` };
+    } finally {
+      await store.close();
+    }
   },
 };
 
