@@ -1,5 +1,6 @@
+import path from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { openPlace } from "./backend.js";
+import { openPlace, type StackPlace } from "./backend.js";
 import { releaseDeadLocks } from "./dead-locks.js";
 import { EXIT, type ExitStatus, statusOfFailure } from "./exit-status.js";
 import { LiveView } from "./live-view.js";
@@ -21,6 +22,8 @@ export interface RunOutcome {
   readonly errors: readonly string[];
   readonly seconds: number;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** File with every remote step, once there is one. */
+  readonly runLog: string;
 }
 
 /** Runs one operation of Pulumi's engine on a stack, with live lines and a status that scripts can use. */
@@ -29,10 +32,11 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
   const place = await openPlace(request.stack);
   // The Automation API looks for the CLI on this process's own PATH, before it reads `envVars`.
   process.env.PATH = place.env.PATH;
+  const runLog = runLogOf(place);
   releaseDeadLocks(place.env.PULUMI_BACKEND_URL, request.stack).forEach(request.say);
   const stack = await LocalWorkspace.selectStack(
     { stackName: request.stack, workDir: place.folder },
-    { envVars: place.env },
+    { envVars: { ...place.env, PROXMOX_HA_RUN_LOG: runLog } },
   );
   const view = new LiveView(Date.now, request.verb === "preview" ? "preview" : "run");
   const interrupt = new AbortController();
@@ -61,6 +65,7 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       errors: [],
       seconds: seconds(began),
       outputs: request.verb === "up" ? await publicOutputs(stack) : {},
+      runLog,
     };
   } catch (error) {
     const errors = view.errors.length > 0 ? view.errors : [messageOf(error)];
@@ -72,11 +77,18 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       errors,
       seconds: seconds(began),
       outputs: {},
+      runLog,
     };
   } finally {
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }
+}
+
+/** One file for each run, beside the stack's own copies, unless the environment names one. */
+function runLogOf({ env, folder }: StackPlace): string {
+  const stamp = new Date().toISOString().replace(/[:.]/g, "-");
+  return env.PROXMOX_HA_RUN_LOG ?? path.join(folder, "runs", `${stamp}.jsonl`);
 }
 
 interface Operation {

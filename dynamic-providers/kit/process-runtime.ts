@@ -113,6 +113,13 @@ export class ProcessRuntime implements Runtime {
     }
     this.listening = true;
     const end = (): void => {
+      const running = this.cancellation.running();
+      const still = running.map(({ verb, where }) => `"${verb}" on ${where}`).join(", ");
+      this.log.say(
+        running.length === 0
+          ? "Interrupted: nothing runs on any host."
+          : `Interrupted: still running, and left to finish: ${still}.`,
+      );
       this.cancellation.cancel("the run was interrupted");
       setTimeout(() => {
         this.ssh.close();

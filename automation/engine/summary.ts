@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import { EXIT } from "./exit-status.js";
+import type { RunOutcome } from "./run-stack.js";
+
+/** What the engine calls its operations, in the words of somebody who looks back. */
+const DONE: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  replace: "replaced",
+  read: "read",
+  import: "imported",
+  refresh: "refreshed",
+  discard: "discarded",
+};
+
+/** The last line of a run. */
+export function summary(outcome: RunOutcome): string {
+  const { verb, stack, seconds, runLog } = outcome;
+  const log = existsSync(runLog) ? ` Every remote step stands in ${runLog}.` : "";
+  if (outcome.status === EXIT.interrupted) {
+    return `${verb} ${stack}: interrupted after ${seconds} s; run it again to go on.${log}`;
+  }
+  if (outcome.errors.length > 0) {
+    return `${verb} ${stack}: failed after ${seconds} s. What was done is recorded; run it again to go on.${log}`;
+  }
+  const counts = Object.entries(outcome.changes)
+    .filter(([op, count]) => op !== "same" && count > 0)
+    .map(([op, count]) =>
+      verb === "preview" ? `${count} to ${op}` : `${count} ${DONE[op] ?? `by ${op}`}`,
+    );
+  const same = outcome.changes.same ?? 0;
+  return counts.length === 0
+    ? `${verb} ${stack}: nothing to change (${same} as wanted), ${seconds} s.`
+    : `${verb} ${stack}: ${counts.join(", ")}, ${same} unchanged, ${seconds} s.`;
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { EXIT } from "../../../automation/engine/exit-status.js";
+import type { RunOutcome } from "../../../automation/engine/run-stack.js";
+import { summary } from "../../../automation/engine/summary.js";
+
+const outcome: RunOutcome = {
+  status: EXIT.done,
+  verb: "up",
+  stack: "frege",
+  changes: { create: 60, update: 2, same: 3 },
+  errors: [],
+  seconds: 12.5,
+  outputs: {},
+  runLog: "/nowhere/run.jsonl",
+};
+
+it("says after the fact what was done, and before it what would be", () => {
+  expect(summary(outcome)).toBe("up frege: 60 created, 2 updated, 3 unchanged, 12.5 s.");
+  expect(summary({ ...outcome, verb: "preview" })).toBe(
+    "preview frege: 60 to create, 2 to update, 3 unchanged, 12.5 s.",
+  );
+  expect(summary({ ...outcome, changes: { same: 65 } })).toBe(
+    "up frege: nothing to change (65 as wanted), 12.5 s.",
+  );
+});
+
+it("ends a failure with the log of the run, when there is one", () => {
+  const failed = { ...outcome, status: EXIT.failed, errors: ["no"] };
+  expect(summary(failed)).not.toContain("run.jsonl");
+  const folder = mkdtempSync(path.join(tmpdir(), "summary-"));
+  const runLog = path.join(folder, "run.jsonl");
+  writeFileSync(runLog, "{}\n");
+  expect(summary({ ...failed, runLog })).toContain(`stands in ${runLog}.`);
+  expect(summary({ ...failed, status: EXIT.interrupted, runLog })).toMatch(/interrupted.*jsonl\.$/);
+  rmSync(folder, { recursive: true });
+});
