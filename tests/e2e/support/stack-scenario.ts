@@ -1,0 +1,71 @@
+import { expect } from "vitest";
+import { ProgramTwin } from "./program-twin.js";
+
+const mostTripsOfRefresh = 15;
+
+const perHost = (trips: Readonly<Record<string, number>>): string =>
+  Object.entries(trips)
+    .map(([host, count]) => `${host} ${count}`)
+    .join(", ");
+
+/** What every stack promises on its twin, from fresh hosts on; the twin is gone afterwards, whatever happened. */
+export async function expectStackToForm(stack: string): Promise<void> {
+  const twin = await ProgramTwin.up(stack, stack);
+  try {
+    await expectFirstUp(twin);
+    await expectNothingLeftToDo(twin);
+    const { nodes } = await twin.status();
+    for (const { node } of nodes) {
+      await expectFilesAccepted(twin, node);
+    }
+  } finally {
+    await twin.down();
+  }
+}
+
+async function expectFirstUp(twin: ProgramTwin): Promise<void> {
+  const first = await twin.runUp();
+  console.log(
+    `${twin.stack}: first up ${first.done.seconds} s; round trips: ${perHost(first.log.roundTrips())}`,
+  );
+  const status = await twin.status();
+  const count = status.nodes.length;
+  expect(count).toBeGreaterThanOrEqual(3);
+  expect(status.nodes.map(({ state }) => state)).toEqual(status.nodes.map(() => "member"));
+  expect(status.quorum).toEqual({ quorate: true, votes: count, expected: count });
+  expect(status.links.map(({ state }) => state)).toEqual(status.links.map(() => "connected"));
+  expect(status.links.length).toBe(2);
+  for (const { storage, states } of status.storages) {
+    expect({ storage, states: Object.values(states) }).toEqual({
+      storage,
+      states: status.nodes.map(() => "active"),
+    });
+  }
+  expect(status.healthy).toBe(true);
+}
+
+async function expectNothingLeftToDo(twin: ProgramTwin): Promise<void> {
+  const second = await twin.runUp();
+  expect(second.done.stdout).toMatch(/nothing to change \(\d+ as wanted\)/);
+  expect(second.log.roundTrips()).toEqual({});
+  const refresh = await twin.run("refresh");
+  expect(refresh.done.status).toBe(0);
+  expect(refresh.done.stdout).toContain("nothing to change");
+  const trips = refresh.log.roundTrips();
+  console.log(
+    `${twin.stack}: second up ${second.done.seconds} s, 0 round trips; ` +
+      `refresh ${refresh.done.seconds} s; round trips: ${perHost(trips)}`,
+  );
+  expect(Object.keys(trips).length).toBeGreaterThanOrEqual(3);
+  for (const [host, count] of Object.entries(trips)) {
+    expect({ host, tooMany: count > mostTripsOfRefresh ? count : 0 }).toEqual({ host, tooMany: 0 });
+  }
+}
+
+/** The host's own programs read what was written, and find the running network to be as it says. */
+async function expectFilesAccepted(twin: ProgramTwin, node: string): Promise<void> {
+  const checked = await twin.on(node, "ifquery --check -a");
+  expect(checked).toContain("[pass]");
+  expect(checked).not.toContain("[fail]");
+  await twin.on(node, "! command -v vtysh >/dev/null || vtysh -C");
+}
