@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { localBackend, localStack } from "./local-backend.mjs";
 import { repository } from "./paths.mjs";
@@ -16,6 +17,7 @@ import { twinObstacles } from "./twin-obstacles.mjs";
 
 const stack = "frege";
 const program = path.join(repository, "bin", "index.js");
+const settleMs = 30_000;
 /** Beside the twin's own files, so that it goes with the twin. */
 const gapFile = path.join("/run/proxmox-ha/twins", stack, "ring-gap.json");
 
@@ -46,12 +48,19 @@ async function main() {
 /** @param {import("./progress.mjs").Progress} progress */
 async function report(progress) {
   const gap = await ringGap(progress);
-  const [cluster, twin] = await Promise.all([
-    ask(inside(stack, ["status", stack])),
-    twinStatus(stack),
-  ]);
+  const [cluster, twin] = await Promise.all([settledStatus(), twinStatus(stack)]);
   process.stdout.write(screen({ stack, cluster: cluster.stdout || cluster.stderr, gap, twin }));
   return cluster.status;
+}
+
+/** A cable that was pulled a moment ago needs a moment to be trusted again. */
+async function settledStatus() {
+  const deadline = Date.now() + settleMs;
+  for (;;) {
+    const answer = await ask(inside(stack, ["status", stack]));
+    if (answer.status === 0 || Date.now() > deadline) return answer;
+    await sleep(1000);
+  }
 }
 
 /**

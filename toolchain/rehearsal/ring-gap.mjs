@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { ask } from "./twin.mjs";
 
 const pingSeconds = 6;
@@ -23,11 +22,18 @@ export async function measureRingGap(twin, cables) {
   const addresses = await ask(["twin", "ssh", twin, to, "--", "ip -o -4 addr show lo"]);
   const target = /inet (?!127\.)(\d+\.\d+\.\d+\.\d+)\/32/.exec(addresses.stdout)?.[1];
   if (!target) return `${to} has no loopback address`;
-  const ping = ask([
-    ...["twin", "ssh", twin, from, "--"],
-    `ping -D -n -i ${pingEverySeconds} -w ${pingSeconds} ${target}`,
-  ]);
-  await sleep(1500);
+  let answered = () => {};
+  const running = new Promise((resolve) => {
+    answered = () => resolve(undefined);
+  });
+  const ping = ask(
+    [
+      ...["twin", "ssh", twin, from, "--"],
+      `ping -D -n -i ${pingEverySeconds} -w ${pingSeconds} ${target}`,
+    ],
+    (text) => text.includes("bytes from") && answered(),
+  );
+  await Promise.race([running, ping]);
   await ask(["twin", "fault", twin, "cable-cut", cable]);
   const { stdout } = await ping;
   const healed = await ask(["twin", "heal", twin]);

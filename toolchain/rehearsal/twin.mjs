@@ -21,9 +21,10 @@ export async function show(words) {
 /**
  * Runs it and keeps what it says.
  * @param {string[]} words
+ * @param {(text: string) => void} [heard] gets all output so far, each time that there is more
  * @returns {Promise<Result>}
  */
-export async function ask(words) {
+export async function ask(words, heard = () => {}) {
   const child = spawn(process.execPath, [commandLine, ...words], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -31,6 +32,7 @@ export async function ask(words) {
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
     stdout += text;
+    heard(stdout);
   });
   child.stderr.setEncoding("utf8").on("data", (text) => {
     stderr += text;
