@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { ClusterStatus } from "./cluster-status.js";
 import { ProgramTwin } from "./program-twin.js";
 
 const mostTripsOfRefresh = 15;
@@ -29,12 +30,7 @@ async function expectFirstUp(twin: ProgramTwin): Promise<void> {
     `${twin.stack}: first up ${first.done.seconds} s; round trips: ${perHost(first.log.roundTrips())}`,
   );
   const status = await twin.status();
-  const count = status.nodes.length;
-  expect(count).toBeGreaterThanOrEqual(3);
-  expect(status.nodes.map(({ state }) => state)).toEqual(status.nodes.map(() => "member"));
-  expect(status.quorum).toEqual({ quorate: true, votes: count, expected: count });
-  expect(status.links.map(({ state }) => state)).toEqual(status.links.map(() => "connected"));
-  expect(status.links.length).toBe(2);
+  expectFormed(status);
   for (const { storage, states } of status.storages) {
     expect({ storage, states: Object.values(states) }).toEqual({
       storage,
@@ -42,6 +38,16 @@ async function expectFirstUp(twin: ProgramTwin): Promise<void> {
     });
   }
   expect(status.healthy).toBe(true);
+}
+
+/** Every node has joined and sees the others over both links. */
+export function expectFormed(status: ClusterStatus): void {
+  const count = status.nodes.length;
+  expect(count).toBeGreaterThanOrEqual(3);
+  expect(status.nodes.map(({ state }) => state)).toEqual(status.nodes.map(() => "member"));
+  expect(status.quorum).toEqual({ quorate: true, votes: count, expected: count });
+  expect(status.links.map(({ state }) => state)).toEqual(status.links.map(() => "connected"));
+  expect(status.links.length).toBe(2);
 }
 
 async function expectNothingLeftToDo(twin: ProgramTwin): Promise<void> {
@@ -63,7 +69,7 @@ async function expectNothingLeftToDo(twin: ProgramTwin): Promise<void> {
 }
 
 /** The host's own programs read what was written, and find the running network to be as it says. */
-async function expectFilesAccepted(twin: ProgramTwin, node: string): Promise<void> {
+export async function expectFilesAccepted(twin: ProgramTwin, node: string): Promise<void> {
   const checked = await twin.on(node, "ifquery --check -a");
   expect(checked).toContain("[pass]");
   expect(checked).not.toContain("[fail]");
