@@ -1,15 +1,7 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
-import { Cancellation } from "../../dynamic-providers/transport/base/cancellation.js";
-import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
-import { runLogFromEnvironment } from "../../dynamic-providers/transport/base/run-log.js";
-import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
-import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
-import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
+import { type Onlooker, onlooker } from "../hosts/onlooker.js";
 import { type NodeAnswer, parseNodeFacts } from "./node-facts.js";
 import { doctorScript } from "./node-script.js";
 import { askDevice, type DeviceAnswer } from "./power-devices.js";
@@ -31,46 +23,21 @@ export async function observe(
   cluster: boolean,
   stackConfig: (key: string) => string | undefined,
 ): Promise<Observation> {
-  const clock = systemClock;
-  const resolver = new SecretResolver({
-    store: new ParameterStore(spec.secrets.ssm ?? {}, clock),
-    stackConfig,
-    env: process.env,
-  });
-  const pool = new SshPool({
-    dial: {
-      resolve: (reference) => resolver.resolve(reference),
-      timeoutMs: CONNECT_MS,
-      keepAliveMs: CONNECT_MS,
-    },
-    connect: {
-      deadlineMs: CONNECT_MS,
-      attempts: 1,
-      firstDelayMs: 100,
-      factor: 1,
-      longestDelayMs: 100,
-    },
-    clock,
-    log: runLogFromEnvironment(),
-    cancellation: new Cancellation(),
-    leavesNoKey: true,
-  });
-  const scratch = mkdtempSync(path.join(tmpdir(), "proxmox-ha-doctor-"));
+  const looking = onlooker(spec, CONNECT_MS, stackConfig);
   try {
     const [nodes, devices] = await Promise.all([
       Promise.all(
-        plan.connections.map((connection) => askNode(plan, connection, cluster, pool, scratch)),
+        plan.connections.map((connection) => askNode(plan, connection, cluster, looking)),
       ),
       Promise.all(
         plan.fencing.devices.map((device) =>
-          askDevice(spec, device, (reference) => resolver.resolve(reference)),
+          askDevice(spec, device, (reference) => looking.resolver.resolve(reference)),
         ),
       ),
     ]);
     return { nodes, devices };
   } finally {
-    pool.close();
-    rmSync(scratch, { recursive: true, force: true });
+    looking.leave();
   }
 }
 
@@ -78,15 +45,14 @@ async function askNode(
   plan: ClusterPlan,
   connection: ConnectionPlan,
   cluster: boolean,
-  pool: SshPool,
-  scratch: string,
+  looking: Onlooker,
 ): Promise<NodeAnswer> {
   const { node } = connection;
   try {
     const script = doctorScript(questionsFor(plan, node, cluster));
     const sentMs = Date.now();
-    const result = await pool
-      .session(traceless(connection, scratch))
+    const result = await looking
+      .session(connection)
       .run(
         script,
         { timeoutMs: SCRIPT_MS, repeatable: false, verb: "examine the host" },
@@ -96,18 +62,4 @@ async function askNode(
   } catch (error) {
     return { node, reachable: false, ...troubleOf(error) };
   }
-}
-
-/** The same way to the host, without making a key pair or recording a host key that was not known before. */
-function traceless(connection: ConnectionPlan, scratch: string): ConnectionPlan {
-  const knownHostsFile = path.join(scratch, `known_hosts-${connection.node}`);
-  if (existsSync(connection.knownHostsFile)) {
-    copyFileSync(connection.knownHostsFile, knownHostsFile);
-  }
-  const { keyFile, ...others } = connection.auth;
-  return {
-    ...connection,
-    knownHostsFile,
-    auth: keyFile !== undefined && existsSync(keyFile) ? { ...others, keyFile } : others,
-  };
 }

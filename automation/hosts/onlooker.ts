@@ -1,0 +1,74 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { ConnectionPlan } from "../../config/plan/connections.js";
+import type { ClusterSpec } from "../../config/schema/cluster.js";
+import { Cancellation } from "../../dynamic-providers/transport/base/cancellation.js";
+import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
+import { runLogFromEnvironment } from "../../dynamic-providers/transport/base/run-log.js";
+import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
+import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
+import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
+import type { HostSession } from "../../dynamic-providers/transport/ssh/session.js";
+
+/** Hosts as somebody sees them who only looks: nothing is installed on them and nothing is recorded here. */
+export interface Onlooker {
+  session(connection: ConnectionPlan): HostSession;
+  readonly resolver: SecretResolver;
+  leave(): void;
+}
+
+/** One try for each host: a dead one costs its patience and nothing else. */
+export function onlooker(
+  spec: ClusterSpec,
+  patienceMs: number,
+  stackConfig: (key: string) => string | undefined,
+): Onlooker {
+  const clock = systemClock;
+  const resolver = new SecretResolver({
+    store: new ParameterStore(spec.secrets.ssm ?? {}, clock),
+    stackConfig,
+    env: process.env,
+  });
+  const pool = new SshPool({
+    dial: {
+      resolve: (reference) => resolver.resolve(reference),
+      timeoutMs: patienceMs,
+      keepAliveMs: patienceMs,
+    },
+    connect: {
+      deadlineMs: patienceMs,
+      attempts: 1,
+      firstDelayMs: 100,
+      factor: 1,
+      longestDelayMs: 100,
+    },
+    clock,
+    log: runLogFromEnvironment(),
+    cancellation: new Cancellation(),
+    leavesNoKey: true,
+  });
+  const scratch = mkdtempSync(path.join(tmpdir(), "proxmox-ha-look-"));
+  return {
+    session: (connection) => pool.session(traceless(connection, scratch)),
+    resolver,
+    leave: () => {
+      pool.close();
+      rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same way to the host, without making a key pair or recording a host key that was not known before. */
+function traceless(connection: ConnectionPlan, scratch: string): ConnectionPlan {
+  const knownHostsFile = path.join(scratch, `known_hosts-${connection.node}`);
+  if (existsSync(connection.knownHostsFile) && !existsSync(knownHostsFile)) {
+    copyFileSync(connection.knownHostsFile, knownHostsFile);
+  }
+  const { keyFile, ...others } = connection.auth;
+  return {
+    ...connection,
+    knownHostsFile,
+    auth: keyFile !== undefined && existsSync(keyFile) ? { ...others, keyFile } : others,
+  };
+}
