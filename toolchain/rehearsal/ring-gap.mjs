@@ -29,7 +29,8 @@ export async function measureRingGap(twin, cables) {
   const ping = ask(
     [
       ...["twin", "ssh", twin, from, "--"],
-      `ping -D -n -i ${pingEverySeconds} -w ${pingSeconds} ${target}`,
+      // Not its own deadline: with that, ping ends at the first error that the network reports.
+      `timeout -s INT ${pingSeconds} ping -D -n -i ${pingEverySeconds} ${target}`,
     ],
     (text) => text.includes("bytes from") && answered(),
   );
