@@ -41,7 +41,7 @@ export async function changeLinks(
     if (step === undefined) {
       return done;
     }
-    await requireHealthy(shells, step);
+    await requireHealthy(shells, step, policy);
     await takeStep(step, conf, wanted, writer, shells, policy);
     done.push(describeStep(step));
   }
@@ -85,17 +85,30 @@ async function takeStep(
 }
 
 /** A step is only taken while every member is quorate and every link that exists is connected. */
-async function requireHealthy(shells: readonly HostShell[], step: LinkStep): Promise<void> {
-  const all = await Promise.all(shells.map((shell) => observe(shell, [])));
+async function requireHealthy(
+  shells: readonly HostShell[],
+  step: LinkStep,
+  policy: LinkPolicy,
+): Promise<void> {
   // The link that goes away may be the broken one; that is often why it goes.
   const ignored = step.kind === "remove-link" ? `link ${step.link} ` : undefined;
-  const wrong = all.flatMap((facts) => [
-    ...(facts.quorate ? [] : [`${facts.hostName} has no quorum`]),
-    ...facts.linksDown
-      .filter((link) => ignored === undefined || !link.startsWith(ignored))
-      .map((link) => `${facts.hostName}: ${link} is down`),
-  ]);
-  if (wrong.length > 0) {
+  const complaintsOfAll = async (): Promise<readonly string[]> => {
+    const all = await Promise.all(shells.map((shell) => observe(shell, [])));
+    return all.flatMap((facts) => [
+      ...(facts.quorate ? [] : [`${facts.hostName} has no quorum`]),
+      ...facts.linksDown
+        .filter((link) => ignored === undefined || !link.startsWith(ignored))
+        .map((link) => `${facts.hostName}: ${link} is down`),
+    ]);
+  };
+  // A link that the step before has added shows at once and connects some seconds later.
+  const waited = await until(complaintsOfAll, (found) => found.length === 0, {
+    deadlineMs: policy.deadlineMs,
+    everyMs: 1_000,
+    clock: policy.clock,
+  });
+  const wrong = waited.last;
+  if (!waited.ok) {
     throw new StepFailure(
       describeStep(step),
       shells[0]?.node ?? "the cluster",

@@ -4,11 +4,15 @@ import { defineProvider } from "../../kit/define-provider.js";
 import type { HostShell } from "../shell.js";
 import { changeNetwork, finishNetworkChange, undoNetworkChange } from "./guarded.js";
 import { type ObservedNetwork, observeScript, parseObserved } from "./guarded-change.js";
+import { inTurn } from "./member-turn.js";
 import { actionsFor, isInstallerInterfaces } from "./network-files.js";
 import { type NetworkInputs, type NetworkState, networkInputs, networkState } from "./schema.js";
 
 /** Not a file: an earlier run was interrupted before it confirmed its change, and the timer on the host runs. */
 const CONFIRMATION = "confirmation";
+
+/** Links that went down with an interface are up again some seconds after it. */
+const VOTES_BACK_MS = 60_000;
 
 interface NetworkFacts {
   readonly observed: ObservedNetwork;
@@ -73,19 +77,22 @@ export const hostNetwork = defineProvider<NetworkInputs, NetworkState, NetworkFa
     const host = context.host(state.connection);
     const prove = (shell: HostShell) => missingAddresses(shell, state.addresses);
     const policy = { rollbackMs: state.rollbackMs, clock: context.clock };
-    if (interrupted && touched.size === 0) {
-      await finishNetworkChange(host, prove, policy);
-      host.forget();
-      return;
-    }
-    if (interrupted) {
-      await undoNetworkChange(host);
-    }
     // What the undoing has put back nobody has looked at, so everything is written again.
     const write = (inputs?.files ?? []).filter(({ path }) => interrupted || touched.has(path));
     const remove = changes.filter(({ kind }) => kind === "remove").map(({ step }) => step);
     const paths = [...write.map(({ path }) => path), ...remove];
-    await changeNetwork({ write, remove, actions: actionsFor(paths) }, host, prove, policy);
+    const change = async (): Promise<void> => {
+      if (interrupted && touched.size === 0) {
+        await finishNetworkChange(host, prove, policy);
+        return;
+      }
+      if (interrupted) {
+        await undoNetworkChange(host);
+      }
+      await changeNetwork({ write, remove, actions: actionsFor(paths) }, host, prove, policy);
+    };
+    const { locks, clock } = context;
+    await inTurn(host, change, { locks, clock, deadlineMs: VOTES_BACK_MS });
     host.forget();
   },
   outputs: (facts) => ({ waitingForConfirmation: facts.observed.guardArmed }),
