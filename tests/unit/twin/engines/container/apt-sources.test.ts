@@ -9,7 +9,7 @@ const ONE_LINE = `
 # deb http://archive.example/old bookworm main
 deb [arch=amd64 signed-by=/usr/share/keyrings/x.gpg] http://archive.example/debian/ bookworm main contrib
 deb-src http://archive.example/debian bookworm main
-deb http://security.example/debian-security bookworm-security main
+deb http://updates.example/debian-security bookworm-security main
 `;
 const PARAGRAPHS = `Types: deb deb-src
 URIs: http://archive.example/debian
@@ -30,7 +30,7 @@ describe("the machine's package sources", () => {
   it("are read in the notation of one line an archive", () => {
     expect(parseSources(ONE_LINE, "")).toEqual([
       { uri: "http://archive.example/debian/", suite: "bookworm" },
-      { uri: "http://security.example/debian-security", suite: "bookworm-security" },
+      { uri: "http://updates.example/debian-security", suite: "bookworm-security" },
     ]);
   });
 
@@ -45,7 +45,7 @@ describe("the machine's package sources", () => {
     const all = parseSources(ONE_LINE, PARAGRAPHS);
     expect(chooseArchives(all, "bookworm")).toEqual({
       main: "http://archive.example/debian",
-      security: "http://security.example/debian-security",
+      security: "http://updates.example/debian-security",
       updates: false,
     });
     expect(chooseArchives(all, "trixie")).toEqual({
