@@ -115,11 +115,10 @@ export class ProcessRuntime implements Runtime {
     const end = (): void => {
       const running = this.cancellation.running();
       const still = running.map(({ verb, where }) => `"${verb}" on ${where}`).join(", ");
-      this.log.say(
-        running.length === 0
-          ? "Interrupted: nothing runs on any host."
-          : `Interrupted: still running, and left to finish: ${still}.`,
-      );
+      // The engine sends the same signal at the end of every run; only work that is cut is news.
+      if (running.length > 0) {
+        this.log.say(`Interrupted: still running, and left to finish: ${still}.`);
+      }
       this.cancellation.cancel("the run was interrupted");
       setTimeout(() => {
         this.ssh.close();

@@ -219,8 +219,8 @@ describe("the way to a cluster", () => {
     const result = await runProgram("frege");
     const packages = named(result, "frege-packages").dependencies;
     expect(packages).toContain("frege-names");
-    expect(packages).toContain("frege-repositories");
-    expect(named(result, "frege-lldp").dependencies).toEqual(["frege-packages"]);
+    expect(packages).toContain("frege-system");
+    expect(named(result, "frege-services").dependencies).toEqual(["frege-packages"]);
   });
 
   it("begins once every host is ready and every network is proved", async () => {

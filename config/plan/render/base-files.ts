@@ -15,14 +15,16 @@ export interface FileGroup {
   readonly reload?: string;
 }
 
-/** Every configuration file of a host's base, in groups that each have one way to take effect. */
+/**
+ * Every configuration file of a host's base. Files that need nothing to take effect, and those whose services are
+ * reloaded alike, share a group: each group costs a look at the host in every refresh.
+ */
 export function planBaseFiles(
   spec: ClusterSpec,
   nodes: readonly NodePlan[],
   node: NodePlan,
 ): FileGroup[] {
   const names = planNames(spec, nodes);
-  const sysctl = Object.entries(spec.base.sysctl);
   return [
     {
       name: "names",
@@ -31,67 +33,66 @@ export function planBaseFiles(
         { path: "/etc/resolv.conf", content: renderResolvConf(names), mode: 0o644 },
       ],
     },
-    { name: "repositories", files: renderRepositories(spec) },
     {
-      name: "ssh",
-      files: [sshdRules()],
-      validate: "sshd -t",
-      reload: "systemctl reload ssh",
-    },
-    ...(sysctl.length === 0
-      ? []
-      : [
-          {
-            name: "sysctl",
-            files: [
-              text(
-                "/etc/sysctl.d/90-proxmox-ha.conf",
-                sysctl.map(([key, value]) => `${key} = ${value}`),
-              ),
-            ],
-            reload: "sysctl -q -e -p /etc/sysctl.d/90-proxmox-ha.conf",
-          },
-        ]),
-    ...pinGroup(spec),
-    ...updatesGroup(spec),
-    ...governorGroup(spec),
-    ...arcGroup(spec),
-    {
-      name: "watchdog",
-      // Read when the watchdog service starts; a change takes effect at the next reboot of the drained node.
+      name: "system",
       files: [
+        ...renderRepositories(spec),
+        ...pins(spec),
+        ...unattendedUpdates(spec),
+        // Read when the watchdog service starts; a change takes effect at the next reboot of the drained node.
         text("/etc/default/pve-ha-manager", [
           "# Watchdog that Proxmox HA feeds",
           `WATCHDOG_MODULE=${node.hardware.watchdog}`,
         ]),
       ],
     },
+    {
+      name: "ssh",
+      files: [sshdRules()],
+      validate: "sshd -t",
+      reload: "systemctl reload ssh",
+    },
+    ...together("kernel", [...sysctls(spec), ...governor(spec), ...zfsCache(spec)]),
   ];
 }
 
 /** Files of services that arrive with packages, so they come after these. */
 export function planServiceFiles(spec: ClusterSpec): FileGroup[] {
-  return [
+  return together("services", [
     {
-      name: "time",
-      files: [
-        text(
-          "/etc/chrony/sources.d/proxmox-ha.sources",
-          spec.base.ntp.map((server) => `server ${server} iburst`),
-        ),
-      ],
+      file: text(
+        "/etc/chrony/sources.d/proxmox-ha.sources",
+        spec.base.ntp.map((server) => `server ${server} iburst`),
+      ),
       reload: "chronyc reload sources >/dev/null || systemctl restart chrony",
     },
     ...(spec.base.lldp
       ? [
           {
-            name: "lldp",
-            files: [text("/etc/lldpd.d/proxmox-ha.conf", ["configure lldp portidsubtype ifname"])],
+            file: text("/etc/lldpd.d/proxmox-ha.conf", ["configure lldp portidsubtype ifname"]),
             reload: "systemctl restart lldpd",
           },
         ]
       : []),
-  ];
+  ]);
+}
+
+interface ReloadedFile {
+  readonly file: RenderedFile;
+  readonly reload: string;
+}
+
+/** One group whose reload runs every file's own; none of them may hide that another one failed. */
+function together(name: string, parts: readonly ReloadedFile[]): FileGroup[] {
+  return parts.length === 0
+    ? []
+    : [
+        {
+          name,
+          files: parts.map(({ file }) => file),
+          reload: parts.map(({ reload }) => `{ ${reload}; }`).join(" && "),
+        },
+      ];
 }
 
 /** Packages that the base needs, beside those that the stack file names. */
@@ -125,73 +126,71 @@ function sshdRules(): RenderedFile {
   ]);
 }
 
-function pinGroup(spec: ClusterSpec): FileGroup[] {
-  const pins = Object.entries(spec.base.pins);
-  return pins.length === 0
+function pins(spec: ClusterSpec): RenderedFile[] {
+  const pinned = Object.entries(spec.base.pins);
+  return pinned.length === 0
     ? []
     : [
-        {
-          name: "pins",
-          files: [
-            text(
-              "/etc/apt/preferences.d/proxmox-ha",
-              pins.flatMap(([name, version]) => [
-                `Package: ${name}`,
-                `Pin: version ${version}`,
-                "Pin-Priority: 1001",
-                "",
-              ]),
-            ),
-          ],
-        },
+        text(
+          "/etc/apt/preferences.d/proxmox-ha",
+          pinned.flatMap(([name, version]) => [
+            `Package: ${name}`,
+            `Pin: version ${version}`,
+            "Pin-Priority: 1001",
+            "",
+          ]),
+        ),
       ];
 }
 
 /** Security updates of Debian only: a Proxmox or Ceph package that updates by itself is a node that restarts by itself. */
-function updatesGroup(spec: ClusterSpec): FileGroup[] {
+function unattendedUpdates(spec: ClusterSpec): RenderedFile[] {
   return spec.base.updates === "none"
     ? []
     : [
+        text("/etc/apt/apt.conf.d/52proxmox-ha", [
+          'APT::Periodic::Update-Package-Lists "1";',
+          'APT::Periodic::Unattended-Upgrade "1";',
+          "#clear Unattended-Upgrade::Origins-Pattern;",
+          'Unattended-Upgrade::Origins-Pattern { "origin=Debian,label=Debian-Security"; };',
+          'Unattended-Upgrade::Automatic-Reboot "false";',
+        ]),
+      ];
+}
+
+function sysctls(spec: ClusterSpec): ReloadedFile[] {
+  const settings = Object.entries(spec.base.sysctl).map(([key, value]) => `${key} = ${value}`);
+  return settings.length === 0
+    ? []
+    : [
         {
-          name: "updates",
-          files: [
-            text("/etc/apt/apt.conf.d/52proxmox-ha", [
-              'APT::Periodic::Update-Package-Lists "1";',
-              'APT::Periodic::Unattended-Upgrade "1";',
-              "#clear Unattended-Upgrade::Origins-Pattern;",
-              'Unattended-Upgrade::Origins-Pattern { "origin=Debian,label=Debian-Security"; };',
-              'Unattended-Upgrade::Automatic-Reboot "false";',
-            ]),
-          ],
+          file: text("/etc/sysctl.d/90-proxmox-ha.conf", settings),
+          reload: "sysctl -q -e -p /etc/sysctl.d/90-proxmox-ha.conf",
         },
       ];
 }
 
-function governorGroup(spec: ClusterSpec): FileGroup[] {
+function governor(spec: ClusterSpec): ReloadedFile[] {
   return spec.base.governor === undefined
     ? []
     : [
         {
-          name: "governor",
-          files: [
-            text("/etc/tmpfiles.d/proxmox-ha-governor.conf", [
-              `w- /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor - - - - ${spec.base.governor}`,
-            ]),
-          ],
+          file: text("/etc/tmpfiles.d/proxmox-ha-governor.conf", [
+            `w- /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor - - - - ${spec.base.governor}`,
+          ]),
           reload: "systemd-tmpfiles --create /etc/tmpfiles.d/proxmox-ha-governor.conf || true",
         },
       ];
 }
 
-function arcGroup(spec: ClusterSpec): FileGroup[] {
+function zfsCache(spec: ClusterSpec): ReloadedFile[] {
   return spec.base.zfsArcMax === undefined
     ? []
     : [
         {
-          name: "zfs-cache",
-          files: [
-            text("/etc/modprobe.d/zfs.conf", [`options zfs zfs_arc_max=${spec.base.zfsArcMax}`]),
-          ],
+          file: text("/etc/modprobe.d/zfs.conf", [
+            `options zfs zfs_arc_max=${spec.base.zfsArcMax}`,
+          ]),
           reload:
             "command -v update-initramfs >/dev/null && update-initramfs -u -k all >/dev/null || true",
         },
