@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
@@ -101,7 +101,7 @@ export class ProgramTwin {
   async untilHealthy(deadlineMs: number): Promise<number> {
     const began = performance.now();
     let last = "nothing yet";
-    await eventually(
+    const waiting = eventually(
       async () => {
         const status = await this.status();
         last = JSON.stringify({ nodes: status.nodes, links: status.links, of: status.storages });
@@ -110,6 +110,10 @@ export class ProgramTwin {
       () => `not healthy after ${deadlineMs / 1000} s: ${last}`,
       deadlineMs,
     );
+    await waiting.catch(async (error: unknown) => {
+      const twin = await this.twin(["status", this.name]);
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${twin}`);
+    });
     return Math.round((performance.now() - began) / 100) / 10;
   }
 
@@ -120,12 +124,16 @@ export class ProgramTwin {
     return expectDone(done, `on ${node}: ${script}`);
   }
 
+  /** Pulumi's own command line on the same state, as users have it who do without ours. */
+  startPulumi(words: readonly string[], log = path.join(this.folder, "pulumi.jsonl")): Running {
+    const env = { ...environment.pulumiEnvironment(process.env), PROXMOX_HA_RUN_LOG: log };
+    const command = `cd ${this.projectFolder} && exec pulumi "$@" --stack ${this.stack}`;
+    return this.startInside(["sh", "-c", command, "pulumi", ...words], { env });
+  }
+
   /** The exported state, with what the engine encrypted left encrypted. */
   async exportedState(): Promise<string> {
-    const { projectFolder } = this;
-    const command = `cd ${projectFolder} && pulumi stack export --stack ${this.stack}`;
-    const env = environment.pulumiEnvironment(process.env);
-    const done = await this.startInside(["sh", "-c", command], { env }).finished;
+    const done = await this.startPulumi(["stack", "export"]).finished;
     return expectDone(done, "stack export");
   }
 
@@ -136,6 +144,8 @@ export class ProgramTwin {
   /** Hosts and the program's state as they are now, to come back to. */
   async keep(label: string): Promise<void> {
     await this.twin(["snapshot", this.name, label]);
+    // Before the first run there is nothing of the program yet.
+    mkdirSync(this.programFolder, { recursive: true, mode: 0o700 });
     cpSync(this.programFolder, path.join(this.folder, `state-${label}`), { recursive: true });
   }
 
