@@ -52,7 +52,7 @@ export class CorosyncCluster extends Component {
       throw new Error("a cluster needs a node that founds it");
     }
     this.founder = founder.member.connection;
-    const founded = this.declareFounding(founder);
+    const founded = this.declareFounding(founder, joiners);
     // Before joins and links: both count on members that are there.
     const removals = this.declareRemovals(founder, founded);
     const formed = this.declareMembers(founder, joiners, [founded, ...removals]);
@@ -66,13 +66,14 @@ export class CorosyncCluster extends Component {
     this.registerOutputs({ endpoint: this.endpoint, links: this.links, quorum: this.quorum });
   }
 
-  private declareFounding(founder: MemberWish): Cluster {
+  private declareFounding(founder: MemberWish, others: readonly MemberWish[]): Cluster {
     const { adopt, corosync, deadlines } = this.#args;
     return new Cluster(
       this.child("founded"),
       {
         cluster: this.#name,
         founder: founder.member,
+        others: others.map(({ member }) => member),
         address: founder.address,
         nodeid: founder.id,
         ...(corosync.tokenCoefficientMs === undefined

@@ -57,6 +57,27 @@ export function decideFound(wish: FoundWish, facts: MembershipFacts): FoundDecis
       };
 }
 
+/**
+ * A founder that was installed anew knows nothing of the cluster that its peers still form. Founding would make a second
+ * one of the same name, which the old members could never join.
+ */
+export function requireNoSuchCluster(wish: FoundWish, others: readonly MembershipFacts[]): void {
+  const members = others.filter(({ conf }) => conf !== undefined);
+  const [first] = members;
+  if (first === undefined) {
+    return;
+  }
+  const names = members.map(({ hostName, conf }) => `${hostName} is in ${conf?.clusterName}`);
+  throw new StepFailure(
+    `founding the cluster ${wish.cluster}`,
+    wish.node,
+    `refused: ${wish.node} is in no cluster, but ${names.join(", ")}`,
+    first.conf?.clusterName === wish.cluster
+      ? `If ${wish.node} was reinstalled, let another node stand first in the stack file; ${wish.node} then joins the cluster that is there. Nothing was changed.`
+      : "Correct the addresses or the cluster's name in the stack file. Nothing was changed.",
+  );
+}
+
 /** Founds the cluster and waits until it can really be written to, about 5 s after pvecm says it is done. */
 export async function found(
   wish: FoundWish,

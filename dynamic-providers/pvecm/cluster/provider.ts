@@ -1,26 +1,26 @@
 import { StepFailure } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
-import { decideFound, type FoundWish, found } from "../found.js";
+import { decideFound, type FoundWish, found, requireNoSuchCluster } from "../found.js";
 import type { MembershipFacts } from "../membership-facts.js";
 import { observe } from "../observe.js";
-import { type ClusterInputs, clusterInputs } from "./schema.js";
+import { type ClusterInputs, type ClusterState, clusterInputs, clusterState } from "./schema.js";
 
 export const corosyncCluster = defineProvider<
   ClusterInputs,
-  ClusterInputs,
+  ClusterState,
   MembershipFacts,
   "found"
 >({
   kind: "pvecm/cluster",
   schemaVersion: 1,
   inputs: clusterInputs,
-  state: clusterInputs,
+  state: clusterState,
   // Another name would be another cluster; `plan` refuses it instead of replacing what holds the data.
   identity: [],
   deadlineMs: 300_000,
   subject: (state) => `the cluster ${state.cluster} on ${state.founder.node}`,
   id: (inputs) => inputs.cluster,
-  remember: (inputs) => inputs,
+  remember: ({ others: _others, ...state }) => state,
   observe: (state, context) =>
     observe(context.host(state.founder.connection), [state.founder.node]),
   plan(wanted, facts, before) {
@@ -54,7 +54,11 @@ export const corosyncCluster = defineProvider<
           : [];
     }
   },
-  async apply(_changes, state, context) {
+  async apply(_changes, state, context, inputs) {
+    const others = await Promise.all(
+      (inputs?.others ?? []).map(({ connection }) => observe(context.host(connection), [])),
+    );
+    requireNoSuchCluster(wishOf(state), others);
     await found(wishOf(state), context.host(state.founder.connection), {
       deadlineMs: state.quorumDeadlineMs,
       clock: context.clock,
@@ -65,7 +69,7 @@ export const corosyncCluster = defineProvider<
   gone: (facts) => facts.conf === undefined,
 });
 
-function wishOf(state: ClusterInputs): FoundWish {
+function wishOf(state: ClusterState): FoundWish {
   const { founder } = state;
   return {
     cluster: state.cluster,

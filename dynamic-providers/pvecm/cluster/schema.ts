@@ -11,5 +11,11 @@ export const clusterInputs = z.strictObject({
   nodeid: z.int().min(1),
   tokenCoefficient: z.int().min(0).optional(),
   quorumDeadlineMs: z.int().min(1_000),
+  /** The other nodes. They are asked before a founding, so that a reinstalled founder makes no second cluster. */
+  others: z.array(memberOfCluster).default([]),
 });
 export type ClusterInputs = z.output<typeof clusterInputs>;
+
+/** Who else there is changes with every node of the file and says nothing about the founding, so it is not kept. */
+export const clusterState = clusterInputs.omit({ others: true });
+export type ClusterState = z.output<typeof clusterState>;

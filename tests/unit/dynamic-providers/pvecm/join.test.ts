@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { found } from "../../../../dynamic-providers/pvecm/found.js";
+import { found, requireNoSuchCluster } from "../../../../dynamic-providers/pvecm/found.js";
 import { type JoinHosts, join } from "../../../../dynamic-providers/pvecm/join.js";
 import type { JoinWish } from "../../../../dynamic-providers/pvecm/join-decision.js";
+import { parseMembershipFacts } from "../../../../dynamic-providers/pvecm/membership-facts.js";
 import {
   type Answer,
   FakeClock,
@@ -186,5 +187,16 @@ describe("founding the cluster", () => {
     await expect(
       found(wishToFound, host, { deadlineMs: 10_000, clock: new FakeClock() }),
     ).rejects.toThrow(/has no quorum.*Restart corosync/);
+  });
+
+  it("refuses when another node is in a cluster already, because a second one would come of it", () => {
+    const member = parseMembershipFacts(
+      printedFacts(memberParts("russell", 1, { names: ["frege", "russell"] })),
+    );
+    const fresh = parseMembershipFacts(printedFacts(freshParts("wittgenstein", 2)));
+    expect(() => requireNoSuchCluster(wishToFound, [fresh])).not.toThrow();
+    expect(() => requireNoSuchCluster(wishToFound, [member, fresh])).toThrow(
+      /frege is in no cluster, but russell is in ms01.*let another node stand first/,
+    );
   });
 });
