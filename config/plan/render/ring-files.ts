@@ -72,7 +72,8 @@ function portUnit(ring: RingPlan): string[] {
     "[Unit]",
     "Description=Ring port %i",
     "BindsTo=sys-subsystem-net-devices-%i.device",
-    "After=sys-subsystem-net-devices-%i.device network-pre.target",
+    // Two runs of ifupdown2 exclude each other: at boot this one made networking.service end without the bridge.
+    "After=sys-subsystem-net-devices-%i.device network-pre.target networking.service",
     "",
     "[Service]",
     "Type=oneshot",

@@ -91,3 +91,13 @@ describe("name files", () => {
     expect(renderResolvConf(names)).toBe("search home.example\nnameserver 10.203.3.1\n");
   });
 });
+
+describe("the unit of a ring port", () => {
+  it("waits at boot for the network's own start, which would give up before it", () => {
+    const [ring] = planCluster(specOf("frege")).rings;
+    const node = ring?.nodes[0];
+    const files = ring === undefined || node === undefined ? [] : renderRingFiles(ring, node);
+    const unit = files.find(({ path }) => path.endsWith("tb-port@.service"))?.content ?? "";
+    expect(unit).toMatch(/^After=.*\bnetworking\.service\b/m);
+  });
+});
