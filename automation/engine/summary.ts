@@ -14,6 +14,12 @@ const DONE: Readonly<Record<string, string>> = {
   discard: "discarded",
 };
 
+/** A refresh changes nothing but what is recorded; it says what it found. */
+const FOUND: Readonly<Record<string, string>> = {
+  update: "found different",
+  delete: "found gone",
+};
+
 /** The last line of a run. */
 export function summary(outcome: RunOutcome): string {
   const { verb, stack, seconds, runLog } = outcome;
@@ -26,11 +32,16 @@ export function summary(outcome: RunOutcome): string {
   }
   const counts = Object.entries(outcome.changes)
     .filter(([op, count]) => op !== "same" && count > 0)
-    .map(([op, count]) =>
-      verb === "preview" ? `${count} to ${op}` : `${count} ${DONE[op] ?? `by ${op}`}`,
-    );
+    .map(([op, count]) => `${count} ${wordsFor(verb, op)}`);
   const same = outcome.changes.same ?? 0;
   return counts.length === 0
     ? `${verb} ${stack}: nothing to change (${same} as wanted), ${seconds} s.`
     : `${verb} ${stack}: ${counts.join(", ")}, ${same} unchanged, ${seconds} s.`;
+}
+
+function wordsFor(verb: RunOutcome["verb"], op: string): string {
+  if (verb === "preview") {
+    return `to ${op}`;
+  }
+  return (verb === "refresh" ? FOUND[op] : undefined) ?? DONE[op] ?? `by ${op}`;
 }

@@ -27,6 +27,17 @@ it("says after the fact what was done, and before it what would be", () => {
   );
 });
 
+it("says of a refresh what it found, because it changes nothing on a host", () => {
+  const refreshed = {
+    ...outcome,
+    verb: "refresh" as const,
+    changes: { update: 1, delete: 1, same: 9 },
+  };
+  expect(summary(refreshed)).toBe(
+    "refresh frege: 1 found different, 1 found gone, 9 unchanged, 12.5 s.",
+  );
+});
+
 it("ends a failure with the log of the run, when there is one", () => {
   const failed = { ...outcome, status: EXIT.failed, errors: ["no"] };
   expect(summary(failed)).not.toContain("run.jsonl");
