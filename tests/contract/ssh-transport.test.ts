@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -210,6 +211,32 @@ describe("a connection", () => {
     const error = await errorOf(newPool().run(sshd.connection({ port: 1 }), "true"));
     expect(error.message).toContain("ECONNREFUSED");
     expect(error.message).toContain("frege (127.0.0.1)");
+  });
+
+  it("takes a key that only an agent holds", async () => {
+    const socket = path.join(folder, "agent.sock");
+    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+    const before = process.env.SSH_AUTH_SOCK;
+    try {
+      await eventually(
+        () => existsSync(socket),
+        () => "the agent has no socket",
+      );
+      process.env.SSH_AUTH_SOCK = socket;
+      execFileSync("ssh-add", ["-q", sshd.keyFile], { stdio: "ignore" });
+      const { stdout } = await newPool().run(
+        sshd.connection({ auth: { agent: true } }),
+        "echo reached",
+      );
+      expect(stdout).toBe("reached\n");
+    } finally {
+      agent.kill();
+      if (before === undefined) {
+        delete process.env.SSH_AUTH_SOCK;
+      } else {
+        process.env.SSH_AUTH_SOCK = before;
+      }
+    }
   });
 
   it("goes through a jump host", async () => {
