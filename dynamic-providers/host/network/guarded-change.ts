@@ -177,7 +177,8 @@ export function applyScript(change: GuardedChange): string {
     ),
     "systemctl daemon-reload",
     `systemctl enable --quiet ${GUARD}-boot.service`,
-    `systemctl stop ${GUARD}.timer 2>/dev/null; systemctl reset-failed ${GUARD}.service ${APPLY}.service 2>/dev/null`,
+    // The unit of a change that was undone stays active, and a second one of its name would not start.
+    `systemctl stop ${GUARD}.timer ${APPLY}.service 2>/dev/null; systemctl reset-failed ${GUARD}.service ${APPLY}.service 2>/dev/null`,
     `: > ${DIR}/armed && sync`,
     // What the change leaves running, such as an interface's DHCP client, outlives the unit that started it.
     `systemd-run --quiet --collect --unit=${GUARD} -p KillMode=process --on-active=${change.rollbackSeconds}s --timer-property=AccuracySec=500ms ${DIR}/restore || { rm -f ${DIR}/armed; exit 1; }`,

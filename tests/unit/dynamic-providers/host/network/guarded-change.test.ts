@@ -113,6 +113,16 @@ describe("the units of a change", () => {
   });
 });
 
+describe("a change after one that was undone", () => {
+  it("clears the old unit away first, because a second one of its name would not start", () => {
+    const script = applyScript({ ...change, rollbackSeconds: 120 });
+    const cleared = script.search(/systemctl stop .*proxmox-ha-network-apply\.service/);
+    const started = script.search(/systemd-run .*--unit=proxmox-ha-network-apply /);
+    expect(cleared).toBeGreaterThan(-1);
+    expect(started).toBeGreaterThan(cleared);
+  });
+});
+
 describe("what a change needs afterwards", () => {
   it("restarts FRR once when both its files changed", () => {
     expect(actionsFor(["/etc/frr/frr.conf", "/etc/frr/daemons"])).toEqual(["restart-frr"]);
