@@ -17,7 +17,9 @@ const thisMachine: Machine = {
   hostname: hostname(),
   programOf: (pid) => {
     try {
-      return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+      const status = readFileSync(`/proc/${pid}/status`, "utf8");
+      // A killed process stands in the table until its parent has asked for its end; it holds nothing any more.
+      return /^State:\s+[ZX]/m.test(status) ? undefined : /^Name:\s+(\S+)/m.exec(status)?.[1];
     } catch {
       return undefined;
     }

@@ -69,6 +69,10 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
     };
   } catch (error) {
     const errors = view.errors.length > 0 ? view.errors : [messageOf(error)];
+    if (view.errors.length === 0 && !interrupted) {
+      // The engine ended before it could say anything itself, as when another run holds the stack.
+      request.say(`  error      ${errors.join("; ")}`);
+    }
     return {
       status: interrupted ? EXIT.interrupted : statusOfFailure(errors),
       verb: request.verb,
