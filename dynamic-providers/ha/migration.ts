@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../transport/base/json.js";
 
 /** What is left of Proxmox VE 8's groups on 9. */
 export interface MigrationFacts {
@@ -25,7 +26,7 @@ export const OBSERVE_SCRIPT = [
 /** Undefined when the output can't be read, which on a member without quorum is the usual case. */
 export function parseMigrationFacts(output: string): MigrationFacts | undefined {
   const [state, ...rest] = output.trim().split("\n");
-  const rules = ruleList.safeParse(json(rest.join("\n")));
+  const rules = ruleList.safeParse(parseJson(rest.join("\n")));
   return rules.success && (state === "pending" || state === "done")
     ? { groupsPending: state === "pending", rules: rules.data.map(({ rule }) => rule) }
     : undefined;
@@ -50,12 +51,4 @@ export function planMigration(
 
 export function dropScript(rules: readonly string[]): string {
   return ["export LC_ALL=C", ...rules.map((rule) => `ha-manager rules remove ${rule}`)].join("\n");
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -29,3 +29,8 @@ export function lastWords(result: RunResult, lines = 6): string {
   const status = result.status === undefined ? "no exit status" : `exit status ${result.status}`;
   return text === "" ? status : `${text} (${status})`;
 }
+
+/** Advice that a decision gives in passing, as a sentence of its own. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -4,6 +4,7 @@ import {
   lastWords,
   type ShellResult,
   StepFailure,
+  sentence,
 } from "../host/shell.js";
 import { until } from "../host/until.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "./join-decision.js";
@@ -284,5 +285,3 @@ async function must(
   }
   return result;
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../transport/base/json.js";
 import { type CorosyncConf, parseCorosyncConf } from "./corosync-conf.js";
 
 /** What one host says about its membership, read in one round trip and without changing anything. */
@@ -146,7 +147,7 @@ function membersOf(text: string): {
   quorate: boolean;
   nodes: Record<string, { id: number; online: boolean }>;
 } {
-  const parsed = membersFile.safeParse(json(text));
+  const parsed = membersFile.safeParse(parseJson(text));
   if (!parsed.success) {
     return { quorate: false, nodes: {} };
   }
@@ -154,14 +155,6 @@ function membersOf(text: string): {
     ([name, { id, online }]) => [name, { id, online: online === 1 }] as const,
   );
   return { quorate: parsed.data.cluster?.quorate === 1, nodes: Object.fromEntries(nodes) };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `corosync-cfgtool -n` prints one block a node and one line a link; any link that is not connected counts. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../transport/base/json.js";
 
 /** One direction of one corosync link. */
 export interface UdpPath {
@@ -109,10 +110,6 @@ const result = z.object({
 /** Paths on which nothing arrived; undefined when the host printed no result. */
 export function parseExchange(output: string): readonly UdpPath[] | undefined {
   const line = output.trim().split("\n").at(-1) ?? "";
-  try {
-    const parsed = result.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data.missing : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = result.safeParse(parseJson(line));
+  return parsed.success ? parsed.data.missing : undefined;
 }

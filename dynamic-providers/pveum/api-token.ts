@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import { parseJson } from "../transport/base/json.js";
 
 /** The account through which the program's provider talks to the API: its own user, role and token. */
 export interface TokenWish {
@@ -56,7 +57,7 @@ export function parseTokenFacts(wish: TokenWish, output: string): TokenFacts {
   const lists = output
     .split("\n")
     .filter((line) => line.trim().startsWith("["))
-    .map(json);
+    .map(parseJson);
   const role = read(roles, lists[0]).find(({ roleid }) => roleid === wish.role);
   const token = read(tokens, lists[3]).find(({ tokenid }) => tokenid === wish.token);
   return {
@@ -155,12 +156,4 @@ function rotationOf(comment: string | undefined): number | undefined {
 function read<T>(schema: z.ZodType<T[]>, value: unknown): T[] {
   const parsed = schema.safeParse(value);
   return parsed.success ? parsed.data : [];
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { StepFailure } from "../../host/shell.js";
+import { StepFailure, sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { decideFound, type FoundWish, found, requireNoSuchCluster } from "../found.js";
 import type { MembershipFacts } from "../membership-facts.js";
@@ -81,5 +81,3 @@ function wishOf(state: ClusterState): FoundWish {
     tokenCoefficient: state.tokenCoefficient,
   };
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

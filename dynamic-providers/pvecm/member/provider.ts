@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { StepFailure } from "../../host/shell.js";
+import { StepFailure, sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { inspectJoin, type JoinHosts, join } from "../join.js";
@@ -34,7 +34,7 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
         `joining ${wanted.joiner.node} to ${wanted.cluster}`,
         wanted.joiner.node,
         `refused: ${decision.why}`,
-        `${decision.fix.charAt(0).toUpperCase()}${decision.fix.slice(1)}.`,
+        sentence(decision.fix),
       );
     }
     return [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../base/json.js";
 import { UserError } from "../base/user-error.js";
 import type { Answer } from "./exchange.js";
 
@@ -24,7 +25,7 @@ export class ApiFailure extends UserError {
 
 /** The data of a good answer; otherwise throws what the server said in words. */
 export function dataOf(answer: Answer, call: string, where: string): unknown {
-  const parsed = body.safeParse(json(answer.text));
+  const parsed = body.safeParse(parseJson(answer.text));
   if (answer.status >= 200 && answer.status < 300) {
     if (!parsed.success) {
       throw failureOf(answer, "the answer is not the API's JSON", {}, call, where);
@@ -87,13 +88,5 @@ function adviceFor(status: number, message: string): string {
       return "The node that was to answer is not reachable from the others: check it, then run `pulumi up` again.";
     default:
       return "Mend what is named, then run `pulumi up` again.";
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

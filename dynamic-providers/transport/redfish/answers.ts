@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../base/json.js";
 
 const reference = z.object({ "@odata.id": z.string().min(1) });
 
@@ -50,12 +51,4 @@ export function errorText(body: string): string {
   const [first] = parsed.data.error["@Message.ExtendedInfo"] ?? [];
   const text = first?.Message ?? parsed.data.error.message ?? "no further explanation";
   return first?.MessageId === undefined ? text : `${text} (${first.MessageId})`;
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,11 @@
 import type { z } from "zod";
+import { parseJson } from "../base/json.js";
 import type { HttpAnswer, PinnedPeer, Send } from "../power/pinned-http.js";
 import { refuseCommonFailures, withPinnedHttp } from "../power/pinned-http.js";
 import { whereOf } from "../power/pinned-tls.js";
 import type { PowerLogin } from "../power/power-controller.js";
 import { PowerError } from "../power/power-error.js";
-import { errorText, parseJson, serviceRoot } from "./answers.js";
+import { errorText, serviceRoot } from "./answers.js";
 
 const ROOT = "/redfish/v1/";
 const asJson = { accept: "application/json", "odata-version": "4.0" };
