@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { engineNamed } from "../engines/index.js";
 import { type TwinPaths, twinPaths } from "../paths.js";
+import { decideOnce, writeWhole } from "../process/write-whole.js";
 import { randomPassword } from "../ssm/seed.js";
 import { type UpRequest, upRequestSchema } from "../supervisor/request.js";
 import { TwinSecrets } from "../supervisor/secrets.js";
@@ -47,9 +48,7 @@ export function programPlace(folder: string): Readonly<Record<string, string>> {
   const backend = join(folder, "pulumi");
   mkdirSync(backend, { recursive: true, mode: 0o700 });
   const passphrase = join(folder, "passphrase");
-  if (!existsSync(passphrase)) {
-    writeFileSync(passphrase, `${randomPassword()}\n`, { mode: 0o600 });
-  }
+  decideOnce(passphrase, () => `${randomPassword()}\n`, 0o600);
   return {
     PROXMOX_HA_STATE: folder,
     PULUMI_BACKEND_URL: `file://${backend}`,
@@ -67,7 +66,7 @@ function controllerPrefix(name: string): string[] {
   const paths = twinPaths(name);
   const { engine, plan } = requestOf(paths);
   const resolver = join(paths.run, "resolv.conf");
-  writeFileSync(resolver, `search ${plan.domain}\nnameserver 127.0.0.1\n`);
+  writeWhole(resolver, `search ${plan.domain}\nnameserver 127.0.0.1\n`, 0o644);
   const script = `mount --bind ${resolver} "$(readlink -f /etc/resolv.conf)"; exec "$@"`;
   return [
     ...engineNamed(engine).controllerPrefix(name),
@@ -105,11 +104,9 @@ export async function sshTo(
   const folder = join(paths.run, "ssh");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const password = join(folder, "password");
-  writeFileSync(password, `${TwinSecrets.open(plan, paths.secrets).rootPassword}\n`, {
-    mode: 0o600,
-  });
+  writeWhole(password, `${TwinSecrets.open(plan, paths.secrets).rootPassword}\n`, 0o600);
   const asker = join(folder, "ask");
-  writeFileSync(asker, `#!/bin/sh\nexec cat ${password}\n`, { mode: 0o700 });
+  writeWhole(asker, `#!/bin/sh\nexec cat ${password}\n`, 0o700);
   const env = {
     ...process.env,
     SSH_ASKPASS: asker,

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
+import { readIfThere, writeWhole } from "../process/write-whole.js";
 import type { SsmParameter } from "./config.js";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -27,13 +27,11 @@ export function seedValues(parameters: readonly SsmParameter[], earlier: SeedVal
 }
 
 export function readSeedFile(path: string): SeedValues {
-  if (!existsSync(path)) return {};
-  return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(path, "utf8")));
+  const written = readIfThere(path);
+  if (written === undefined) return {};
+  return z.record(z.string(), z.string()).parse(JSON.parse(written));
 }
 
-/** Written anew beside it and renamed, so that a reader never sees half a file. */
 export function writeSeedFile(path: string, values: SeedValues): void {
-  const fresh = `${path}.new`;
-  writeFileSync(fresh, `${JSON.stringify(values, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(fresh, path);
+  writeWhole(path, `${JSON.stringify(values, undefined, 2)}\n`, 0o600);
 }

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { secretKey, type TwinPlan } from "../plan/twin-plan.js";
+import { readIfThere, writeWhole } from "../process/write-whole.js";
 import { randomPassword } from "../ssm/seed.js";
 
 const secretsSchema = z.record(z.string(), z.string());
@@ -17,18 +17,15 @@ export class TwinSecrets {
 
   /** Reads what an earlier start wrote, and makes up what is missing. */
   static open(plan: TwinPlan, file: string): TwinSecrets {
-    const earlier = existsSync(file)
-      ? secretsSchema.parse(JSON.parse(readFileSync(file, "utf8")))
-      : {};
+    const written = readIfThere(file);
+    const earlier = written === undefined ? {} : secretsSchema.parse(JSON.parse(written));
     const wanted = [plan.secrets.installerPassword, ...plan.secrets.all.map((use) => use.secret)];
     const values = new Map(Object.entries(earlier));
     for (const secret of wanted) {
       const key = secretKey(secret);
       if (!values.has(key)) values.set(key, randomPassword());
     }
-    writeFileSync(file, `${JSON.stringify(Object.fromEntries(values), undefined, 2)}\n`, {
-      mode: 0o600,
-    });
+    writeWhole(file, `${JSON.stringify(Object.fromEntries(values), undefined, 2)}\n`, 0o600);
     return new TwinSecrets(plan, values);
   }
 
