@@ -1,37 +1,20 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
+import { guarded, print } from "./cli/action.js";
 import { ask, knownTwins, statusOf } from "./cli/client.js";
 import { down } from "./cli/down.js";
 import { runInside, sshTo } from "./cli/enter.js";
 import { FAULT_USAGE, parseFault } from "./cli/fault-arguments.js";
+import { registerHostVerbs } from "./cli/host-verbs.js";
 import { logOf } from "./cli/logs.js";
-import { checkedName, UserProblem } from "./cli/problem.js";
+import { checkedName } from "./cli/problem.js";
 import { statusText } from "./cli/status-text.js";
 import { forgetSnapshots, up } from "./cli/up.js";
-
-const EXIT_USER_PROBLEM = 2;
 
 function positive(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError("write a number above 0");
-}
-
-function print(text: string): void {
-  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
-}
-
-/** A problem of the user is a sentence and exit code 2; everything else is a fault of the program. */
-function guarded<A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) {
-  return async (...args: A): Promise<void> => {
-    try {
-      process.exitCode = (await work(...args)) ?? 0;
-    } catch (error) {
-      if (!(error instanceof UserProblem)) throw error;
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = EXIT_USER_PROBLEM;
-    }
-  };
 }
 
 interface UpFlags {
@@ -117,20 +100,7 @@ export function registerTwinCommands(program: Command): void {
         return undefined;
       }),
     );
-  program
-    .command("power")
-    .argument("<twin>")
-    .argument("<node>")
-    .argument("<action>", "on, off, reset, cycle, shutdown")
-    .description("switch a node's power by hand")
-    .action(
-      guarded(async (twin: string, node: string, action: string) => {
-        await ask(checkedName(twin), "POST", `/hosts/${encodeURIComponent(node)}/power`, {
-          action,
-        });
-        return undefined;
-      }),
-    );
+  registerHostVerbs(program);
   registerFaults(program);
   registerSnapshots(program);
   program

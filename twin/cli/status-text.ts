@@ -9,7 +9,13 @@ export function statusText(status: TwinStatus): string {
       "networks",
       status.networks.map((one) => `${one.name}  ${one.cidr}  controller ${one.controller}`),
     ],
-    ["storage", status.nas.map((one) => `${one.name}  ${one.address}  ${one.exports.join(" ")}`)],
+    [
+      "storage",
+      [
+        ...status.nas.map((one) => `${one.name}  ${one.address}  ${one.exports.join(" ")}`),
+        ...status.pbs.map((one) => `${one.name}  ${one.address}  ${one.datastores.join(" ")}`),
+      ],
+    ],
     [
       "management controllers",
       status.bmcs.map((one) => `${one.node}  ${one.kind}  ${one.address}`),

@@ -27,6 +27,11 @@ export interface HostMachine {
   powerOff(): Promise<void>;
   /** Asks it to shut down, as a short press on the power button does. */
   pressPowerButton(): Promise<void>;
+  /**
+   * Takes its power away and puts a new installation on it, as somebody with the ISO does after a dead machine: empty
+   * disks, nothing of what it wrote, another machine id and other ssh host keys. It stays off.
+   */
+  reinstall(rootPassword: string): Promise<void>;
   freeze(): Promise<void>;
   thaw(): Promise<void>;
   /** Runs a command as root on it, beside ssh: for the twin's own use. */
@@ -56,14 +61,14 @@ export interface EngineTwin {
   cableState(name: string): CableState;
   /** Drops all packets of a host in one direction; `none` ends it. */
   dropPackets(host: string, direction: "in" | "out" | "none"): Promise<void>;
-  /** Cuts the share off from all hosts, or gives it back. */
-  setNas(name: string, reachable: boolean): Promise<void>;
+  /** Cuts a server of the site off from all hosts, or gives it back. */
+  setServer(name: string, reachable: boolean): Promise<void>;
   snapshot(folder: string): Promise<void>;
   restore(folder: string): Promise<void>;
   destroy(): Promise<void>;
 }
 
-export type EnginePlace = "controller" | "bmc" | { readonly nas: string };
+export type EnginePlace = "controller" | "bmc" | { readonly server: string };
 
 export interface EngineRequest {
   readonly name: string;

@@ -19,6 +19,7 @@ import { untilReachable } from "./wait.js";
 const powerSchema = z.strictObject({
   action: z.enum(["on", "off", "reset", "cycle", "shutdown"]),
 });
+const reinstallSchema = z.strictObject({ off: z.boolean() });
 const labelSchema = z.strictObject({ label: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/) });
 
 const REAL = [
@@ -28,6 +29,15 @@ const REAL = [
   "FRR and lldpd once they are installed",
   "NFS, name and time servers",
 ];
+
+function replacedServers(plan: UpRequest["plan"]): TwinStatus["replaced"] {
+  return plan.pbs.map(({ name, pinned }) => ({
+    what: `Proxmox Backup Server ${name}`,
+    by:
+      "a server with its API for logins, datastores and lists of backups, which takes no backup" +
+      (pinned === undefined ? "" : "; its certificate passes for the one that the file pins"),
+  }));
+}
 
 /** Owns one twin from its first namespace to its last file. */
 export class Supervisor {
@@ -107,6 +117,11 @@ export class Supervisor {
   readonly #route: Route = async ({ method, path, query, body }) => {
     const [, hostName] = /^\/hosts\/([^/]+)\/power$/.exec(path) ?? [];
     if (hostName !== undefined) return this.#power(method, decodeURIComponent(hostName), body);
+    const [, reinstalled] = /^POST \/hosts\/([^/]+)\/reinstall$/.exec(`${method} ${path}`) ?? [];
+    if (reinstalled !== undefined) {
+      const host = this.#host(decodeURIComponent(reinstalled));
+      return this.#exclusive(() => this.#reinstall(host, reinstallSchema.parse(body).off));
+    }
     switch (`${method} ${path}`) {
       case "GET /status":
         return { status: 200, body: await this.#status(query.get("probe") === "1") };
@@ -187,6 +202,19 @@ export class Supervisor {
     return { status: 200, body: { state: host.state() === "off" ? "off" : "on" } };
   }
 
+  async #reinstall(host: HostMachine, off: boolean): Promise<unknown> {
+    const { name } = host.plan;
+    this.#say(`installing ${name} anew`);
+    // A restored snapshot brings the password of its time.
+    const { rootPassword } = TwinSecrets.open(this.#request.plan, this.#paths.secrets);
+    await host.reinstall(rootPassword);
+    if (!off) {
+      await host.powerOn();
+      await untilReachable(this.#running(), host.plan);
+    }
+    return { host: name, power: host.state() };
+  }
+
   async #status(probe: boolean): Promise<TwinStatus> {
     const { plan, name, timeScale } = this.#request;
     const hosts = [...(this.#twin?.hosts.values() ?? [])];
@@ -225,10 +253,11 @@ export class Supervisor {
       services: this.#services.map((service) => service.describe()),
       bmcs: plan.bmcs.map(({ node, kind, address }) => ({ node, kind, address })),
       nas: plan.nas.map(({ name: nas, address, exports }) => ({ name: nas, address, exports })),
+      pbs: plan.pbs.map(({ name: pbs, address, datastores }) => ({ name: pbs, address, datastores })),
       faults: this.#faults?.list() ?? [],
       snapshots: existsSync(snapshots) ? readdirSync(snapshots).sort() : [],
       real: REAL,
-      replaced: [...(this.#twin?.replacements ?? [])],
+      replaced: [...(this.#twin?.replacements ?? []), ...replacedServers(plan)],
       remarks: plan.remarks,
     };
   }

@@ -159,6 +159,31 @@ describe("the power of a host", () => {
   });
 });
 
+describe("a node after a dead machine", () => {
+  it("is freshly installed at its old place, and the cluster does not know it", async () => {
+    const identity = "cat /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub";
+    const before = (await untilOn(twin, "wittgenstein", identity)).split("\n");
+    await twin.on("wittgenstein", "touch /root/mark; test -e /etc/pve/corosync.conf");
+    const answer: unknown = JSON.parse(
+      await twin.twin(["reinstall", twin.name, "wittgenstein", "--off", "--json"]),
+    );
+    expect(answer).toEqual({ host: "wittgenstein", power: "off" });
+    expect((await statusOf(twin)).hosts.map(({ power }) => power)).toEqual(["on", "on", "off"]);
+    const text = await twin.twin(["reinstall", twin.name, "wittgenstein"]);
+    expect(text).toContain("wittgenstein is freshly installed and up");
+    const after = (await untilOn(twin, "wittgenstein", identity)).split("\n");
+    expect(after.filter((line) => before.includes(line))).toEqual([]);
+    const left = "hostname; hostname -I; ls /root/mark /etc/pve/corosync.conf 2>/dev/null || true";
+    expect((await twin.on("wittgenstein", left)).trim()).toBe("wittgenstein\n10.203.3.13");
+    const amt = amtOf("10.203.3.23", secretAt(twin, "ssm:/ms01/amt/wittgenstein"));
+    expect((await readPower(amt)).stdout).toContain("PowerState>2<");
+    await untilQuorate(twin, "frege", 2);
+    const unknown = await tryTwin(["reinstall", twin.name, "kant"]);
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toContain("the twin has no host kant; it has frege, russell");
+  });
+});
+
 describe("the end", () => {
   it("leaves nothing of the twin on the machine", async () => {
     // A list that finds nothing while the twin runs could not find anything afterwards either.

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import type { Engine, EngineRequest, EngineTwin } from "../engine.js";
 import { machineArchives } from "./apt-sources.js";
 import { ControlGroup, unifiedHierarchy } from "./cgroup.js";
 import { ContainerTwin } from "./container-twin.js";
-import { attachDisks } from "./disks.js";
+import { attachDisks, emptyDisks } from "./disks.js";
 import { detectFeatures, type Features, replacementsFor } from "./features.js";
 import { writeHostFiles } from "./host-files.js";
 import { type Image, takeImage } from "./image.js";
@@ -54,9 +55,7 @@ async function build(request: EngineRequest): Promise<EngineTwin> {
     ...(sources.security === undefined ? [] : [sources.security]),
   ]);
   const trees = [...engineTrees(features), await keptOriginals(image, request.dataDir)];
-  const passwordHash = (
-    await run(["openssl", "passwd", "-6", "-stdin"], { input: request.rootPassword })
-  ).trim();
+  const passwordHash = await hashOf(request.rootPassword);
   const hosts = await Promise.all(
     plan.hosts.map((host) =>
       makeHost({
@@ -124,20 +123,24 @@ interface HostParts {
 }
 
 async function makeHost(parts: HostParts): Promise<ContainerMachine> {
-  const { request, host, image, layerTree, archives, passwordHash, cgroup, namespace } = parts;
+  const { request, host, image, layerTree, archives, cgroup, namespace } = parts;
   const folder = join(request.dataDir, "hosts", host.name);
   const upper = join(folder, "upper");
-  await mkdir(upper, { recursive: true });
-  await writeHostFiles({
-    plan: request.plan,
-    host,
-    image,
-    layerTree,
-    upper,
-    passwordHash,
-    timeScale: request.timeScale,
-    archives,
-  });
+  const installAs = async (machineId: string, passwordHash: string) => {
+    await mkdir(upper, { recursive: true });
+    await writeHostFiles({
+      plan: request.plan,
+      host,
+      image,
+      layerTree,
+      upper,
+      passwordHash,
+      machineId,
+      timeScale: request.timeScale,
+      archives,
+    });
+  };
+  await installAs(digitsOf(host.uuid), parts.passwordHash);
   const disks = await attachDisks(host, join(folder, "disks"));
   return new ContainerMachine({
     plan: host,
@@ -145,6 +148,10 @@ async function makeHost(parts: HostParts): Promise<ContainerMachine> {
     cgroup: cgroup.child(`host-${host.name}`),
     lower: [layerTree, ...parts.engineTrees, image.root],
     folder,
+    install: async (rootPassword) => {
+      await emptyDisks(host, join(folder, "disks"));
+      await installAs(digitsOf(randomUUID()), await hashOf(rootPassword));
+    },
     consoleLog: join(request.runDir, `console-${host.name}.log`),
     binds: [
       ...["/dev/fuse", "/dev/net/tun"]
@@ -155,6 +162,14 @@ async function makeHost(parts: HostParts): Promise<ContainerMachine> {
     ],
     onEvent: request.progress,
   });
+}
+
+async function hashOf(password: string): Promise<string> {
+  return (await run(["openssl", "passwd", "-6", "-stdin"], { input: password })).trim();
+}
+
+function digitsOf(uuid: string): string {
+  return uuid.replaceAll("-", "");
 }
 
 /** The folders of the NAS, where only the host's replacement of the NFS client looks for them. */

@@ -53,7 +53,7 @@ export class ContainerTwin implements EngineTwin {
         ? names.controller
         : place === "bmc"
           ? names.bmc
-          : names.nas(place.nas);
+          : names.server(place.server);
     return ["ip", "netns", "exec", namespace];
   }
 
@@ -107,8 +107,8 @@ export class ContainerTwin implements EngineTwin {
     ]);
   }
 
-  async setNas(name: string, reachable: boolean): Promise<void> {
-    const namespace = this.#parts.names.nas(name);
+  async setServer(name: string, reachable: boolean): Promise<void> {
+    const namespace = this.#parts.names.server(name);
     const state = reachable ? "up" : "down";
     await runScript([
       `for dev in $(ip -n ${namespace} -o link show type veth | sed 's/^[0-9]*: //; s/[:@].*//'); do`,

@@ -24,16 +24,30 @@ export async function attachDisks(host: HostPlan, folder: string): Promise<Attac
   return attached;
 }
 
+/** Forgets what was written, without letting go of the devices that stand for the disks. */
+export async function emptyDisks(host: HostPlan, folder: string): Promise<void> {
+  for (const disk of host.disks) {
+    const file = join(folder, `${disk.name}.img`);
+    await truncate(file, 0);
+    await truncate(file, disk.sizeBytes);
+    await forgetCaches(file);
+  }
+}
+
 /** Writes into the same files, because loop devices hold on to them, and drops what the devices remember. */
 export async function restoreDisks(from: string, to: string): Promise<void> {
   if (!existsSync(from)) return;
   for (const file of await readdir(from)) {
     const target = join(to, file);
     await run(["cp", "--sparse=always", join(from, file), target]);
-    const { stdout } = await attempt(["losetup", "--noheadings", "--output", "NAME", "-j", target]);
-    for (const device of stdout.split("\n").filter(Boolean)) {
-      await run(["blockdev", "--flushbufs", device.trim()]);
-    }
+    await forgetCaches(target);
+  }
+}
+
+async function forgetCaches(file: string): Promise<void> {
+  const { stdout } = await attempt(["losetup", "--noheadings", "--output", "NAME", "-j", file]);
+  for (const device of stdout.split("\n").filter(Boolean)) {
+    await run(["blockdev", "--flushbufs", device.trim()]);
   }
 }
 

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { chmod, cp, mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { HostPlan, TwinPlan } from "../../plan/twin-plan.js";
 import { run } from "../../process/run.js";
 import type { Archives } from "../../services/archives.js";
+import { pbsFingerprint, siteAuthority } from "../../services/pbs/identity.js";
 import type { Image } from "./image.js";
 
 interface HostFilesRequest {
@@ -13,6 +14,8 @@ interface HostFilesRequest {
   readonly layerTree: string;
   readonly upper: string;
   readonly passwordHash: string;
+  /** The installation's own, in 32 hexadecimal digits; the next installation has another one. */
+  readonly machineId: string;
   readonly timeScale: number;
   readonly archives: Archives;
 }
@@ -40,9 +43,20 @@ export async function writeHostFiles(request: HostFilesRequest): Promise<void> {
     await cp(keyring.file, target);
     await chmod(target, 0o644);
   }
+  if (plan.pbs.length > 0) await trustSite(upper, request.image.root);
   await linkDisks(upper, host);
-  await mkdir(join(upper, "etc/ssh"), { recursive: true });
-  await run(["ssh-keygen", "-A", "-f", upper]);
+  await makeHostKeys(join(upper, "etc/ssh"), host);
+}
+
+/** By hand, because `ssh-keygen -A` would write this machine's name into the hosts' keys. */
+async function makeHostKeys(folder: string, host: HostPlan): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await Promise.all(
+    ["rsa", "ecdsa", "ed25519"].map((type) => {
+      const file = join(folder, `ssh_host_${type}_key`);
+      return run(["ssh-keygen", "-q", "-t", type, "-N", "", "-C", `root@${host.name}`, "-f", file]);
+    }),
+  );
 }
 
 function hostFiles(request: HostFilesRequest): HostFile[] {
@@ -55,10 +69,15 @@ function hostFiles(request: HostFilesRequest): HostFile[] {
     subscription: plan.channel === "enterprise",
     uuid: host.uuid,
     disks: host.disks,
+    certificates: Object.fromEntries(
+      plan.pbs.flatMap((one) =>
+        one.pinned === undefined ? [] : [[one.pinned, pbsFingerprint(one.address)]],
+      ),
+    ),
   };
   return [
     { path: "etc/hostname", text: `${host.name}\n` },
-    { path: "etc/machine-id", text: `${host.uuid.replaceAll("-", "")}\n`, mode: 0o444 },
+    { path: "etc/machine-id", text: `${request.machineId}\n`, mode: 0o444 },
     { path: "etc/timezone", text: `${plan.timezone}\n` },
     { path: "etc/shadow", text: shadow(request.layerTree, image.root, passwordHash), mode: 0o640 },
     {
@@ -142,6 +161,21 @@ function shadow(layerTree: string, imageRoot: string, hash: string): string {
   const layered = join(layerTree, "etc/shadow");
   const text = readFileSync(existsSync(layered) ? layered : join(imageRoot, "etc/shadow"), "utf8");
   return text.replace(/^root:[^:]*:/m, () => `root:${hash}:`);
+}
+
+/** The certificate of a server whose fingerprint the file does not name is one that its hosts trust anyway. */
+async function trustSite(upper: string, imageRoot: string): Promise<void> {
+  const bundle = "etc/ssl/certs/ca-certificates.crt";
+  const { cert } = siteAuthority();
+  const known = await readFile(join(imageRoot, bundle), "utf8").catch(() => "");
+  for (const [path, text] of [
+    ["usr/local/share/ca-certificates/twin-site.crt", cert],
+    [bundle, `${known}${cert}`],
+  ] as const) {
+    const target = join(upper, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text, { mode: 0o644 });
+  }
 }
 
 /** udev would make these links; it sees the machine's disks, so the host's own are linked by hand. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HostPlan } from "../../plan/twin-plan.js";
@@ -19,6 +19,8 @@ export interface ContainerParts {
   readonly lower: readonly string[];
   /** The host's own writes. */
   readonly folder: string;
+  /** Puts a new installation into the emptied folder. */
+  readonly install: (rootPassword: string) => Promise<void>;
   readonly binds: readonly { readonly outside: string; readonly inside: string }[];
   /** Ports that belong to the machine and survive a power cycle; everything else on it is the host's doing. */
   readonly consoleLog: string;
@@ -79,6 +81,15 @@ export class ContainerMachine implements HostMachine {
     await attempt(["kill", "-s", String(34 + 4), String(leader)]);
     await this.#untilOff(90_000);
     await this.#clearPorts();
+  }
+
+  async reinstall(rootPassword: string): Promise<void> {
+    await this.powerOff();
+    const { folder, install } = this.#parts;
+    for (const part of ["upper", "work"]) {
+      await rm(join(folder, part), { recursive: true, force: true });
+    }
+    await install(rootPassword);
   }
 
   async freeze(): Promise<void> {

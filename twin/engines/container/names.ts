@@ -8,7 +8,8 @@ export interface ContainerNames {
   /** The namespace with the switches' bridges. */
   readonly fabric: string;
   host(name: string): string;
-  nas(name: string): string;
+  /** A server of the site: a NAS, a backup server. */
+  server(name: string): string;
   readonly cgroup: string;
 }
 
@@ -20,7 +21,7 @@ export function namesOf(twin: string): ContainerNames {
     bmc: `${prefix}bmc`,
     fabric: `${prefix}fabric`,
     host: (name) => `${prefix}host-${name}`,
-    nas: (name) => `${prefix}nas-${name}`,
+    server: (name) => `${prefix}server-${name}`,
     cgroup: `proxmox-ha-twin-${shortId(twin)}`,
   };
 }

@@ -3,10 +3,11 @@ import type {
   BmcPlan,
   CablePlan,
   HostPlan,
-  NasPlan,
   NetworkPlan,
+  ServerPlan,
   TwinPlan,
 } from "../../plan/twin-plan.js";
+import { serversOf } from "../../plan/twin-plan.js";
 import { runScript } from "../../process/run.js";
 import type { ContainerNames } from "./names.js";
 
@@ -46,12 +47,12 @@ export class Wiring {
     await runScript([
       ...[names.fabric, names.controller, names.bmc].flatMap(namespaceLines),
       ...plan.hosts.flatMap((host) => namespaceLines(names.host(host.name))),
-      ...plan.nas.flatMap((nas) => namespaceLines(names.nas(nas.name))),
+      ...serversOf(plan).flatMap((one) => namespaceLines(names.server(one.name))),
       ...plan.switches.flatMap((_one, index) => bridgeLines(names.fabric, `br${index}`)),
       ...plan.hosts.flatMap((host) => this.#hostLines(host)),
       ...plan.cables.flatMap((cable) => this.plugLines(cable)),
       ...this.#controllerLines(),
-      ...plan.nas.flatMap((nas) => this.#nasLines(nas)),
+      ...serversOf(plan).flatMap((one) => this.#serverLines(one)),
       ...this.#bmcLines(),
       `ip netns exec ${names.controller} sysctl -qw net.ipv4.ip_forward=1`,
     ]);
@@ -145,14 +146,14 @@ export class Wiring {
     ];
   }
 
-  #nasLines(nas: NasPlan): string[] {
-    const network = this.#plan.networks.find((one) => one.name === nas.network);
-    const namespace = this.#names.nas(nas.name);
-    if (network === undefined) return this.#outsideLines(namespace, "nas", [nas.address]);
+  #serverLines({ name, address, network: inside }: ServerPlan): string[] {
+    const network = this.#plan.networks.find((one) => one.name === inside);
+    const namespace = this.#names.server(name);
+    if (network === undefined) return this.#outsideLines(namespace, "srv", [address]);
     const prefix = network.cidr?.split("/")[1] ?? "24";
     return [
       ...this.#legLines({ namespace, stem: "eth" }, network.switch, [
-        [network, [`${nas.address}/${prefix}`]],
+        [network, [`${address}/${prefix}`]],
       ]),
       ...routeLines(namespace, network),
     ];

@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { guarded, print } from "./action.js";
+import { ask } from "./client.js";
+import { checkedName } from "./problem.js";
+
+const reinstalled = z.object({ host: z.string(), power: z.enum(["on", "off", "frozen"]) });
+
+/** What is done to one node of a twin from outside, as somebody in front of the rack would. */
+export function registerHostVerbs(program: Command): void {
+  program
+    .command("power")
+    .argument("<twin>")
+    .argument("<node>")
+    .argument("<action>", "on, off, reset, cycle, shutdown")
+    .description("switch a node's power by hand")
+    .action(
+      guarded(async (twin: string, node: string, action: string) => {
+        await ask(checkedName(twin), "POST", `/hosts/${encodeURIComponent(node)}/power`, {
+          action,
+        });
+        return undefined;
+      }),
+    );
+  program
+    .command("reinstall")
+    .argument("<twin>")
+    .argument("<node>")
+    .option("--off", "leave it switched off")
+    .option("--json", "for programs")
+    .description(
+      "put a new installation on a node, as after a dead machine: nothing it wrote is left",
+    )
+    .action(
+      guarded(async (twin: string, node: string, flags: { off?: boolean; json?: boolean }) => {
+        const path = `/hosts/${encodeURIComponent(node)}/reinstall`;
+        const body = { off: flags.off === true };
+        const answer = reinstalled.parse(await ask(checkedName(twin), "POST", path, body));
+        print(flags.json === true ? JSON.stringify(answer) : reinstalledText(answer));
+        return undefined;
+      }),
+    );
+}
+
+function reinstalledText({ host, power }: z.output<typeof reinstalled>): string {
+  const now = power === "off" ? "switched off" : "up";
+  return `${host} is freshly installed and ${now}: empty disks, another machine id, other ssh host keys`;
+}
