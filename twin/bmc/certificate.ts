@@ -101,14 +101,14 @@ export function fingerprintOf(cert: string): string {
 
 const CA_NAME = "Twin BMC authority";
 
-/** The authority that signs the BMCs' certificates; made once per directory. */
-export function certificateAuthority(dir: string): Identity {
+/** An authority that signs certificates, by default those of the BMCs; made once per directory. */
+export function certificateAuthority(dir: string, name = CA_NAME): Identity {
   return keep(dir, "ca", () => {
     const key = newKey();
     const cert = certify({
-      subject: CA_NAME,
+      subject: name,
       subjectKey: key,
-      issuer: CA_NAME,
+      issuer: name,
       issuerKey: key,
       validity: yearsFromNow(10),
       extensions: [
@@ -129,12 +129,23 @@ export function bmcIdentity(
   subject: string,
   address: string,
 ): Identity {
+  return serverIdentity(ca, dir, name, subject, address);
+}
+
+/** Key and certificate of a server at an address; `expired` ended a year ago. */
+export function serverIdentity(
+  ca: Identity,
+  dir: string,
+  name: string,
+  subject: string,
+  address: string,
+): Identity {
   return keep(dir, name, () => {
     const key = newKey();
     const cert = certify({
       subject,
       subjectKey: key,
-      issuer: CA_NAME,
+      issuer: new X509Certificate(ca.cert).subject.replace(/^CN=/, ""),
       issuerKey: createPrivateKey(ca.key),
       validity:
         name === "expired"

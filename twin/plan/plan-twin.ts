@@ -10,6 +10,7 @@ import { type Fabric, physicalPorts, planFabrics } from "./fabrics.js";
 import { macOf, uuidOf } from "./identity.js";
 import { planDisks } from "./plan-disks.js";
 import { planNas } from "./plan-nas.js";
+import { planPbs } from "./plan-pbs.js";
 import { remarksOn } from "./remarks.js";
 import type {
   BmcPlan,
@@ -18,6 +19,7 @@ import type {
   NetworkPlan,
   PortPlan,
   SecretName,
+  ServerPlan,
   TwinPlan,
 } from "./twin-plan.js";
 
@@ -32,8 +34,13 @@ export function planTwin(spec: ClusterSpec, origin: StackOrigin): TwinPlan {
   const rings = planRings(spec, nodes);
   const fabrics = planFabrics(spec);
   const nas = planNas(spec);
+  const pbs = planPbs(spec, secretNameOf);
   const bmcs = planBmcs(spec, nodes);
-  const networks = planNetworks(spec, fabrics, claimedAddresses(spec, nodes, nas, bmcs));
+  const networks = planNetworks(
+    spec,
+    fabrics,
+    claimedAddresses(spec, nodes, [...nas, ...pbs], bmcs),
+  );
   const disks = planDisks(spec, nodes);
   const cables = planCables(rings);
   const inside = (one: string) =>
@@ -59,10 +66,11 @@ export function planTwin(spec: ClusterSpec, origin: StackOrigin): TwinPlan {
     networks,
     cables,
     nas,
+    pbs,
     bmcs,
     names: [
       ...nodes.map((node) => ({ address: node.address, names: [node.fqdn, node.name] })),
-      ...nas.map(({ address, name }) => ({
+      ...[...nas, ...pbs].map(({ address, name }) => ({
         address,
         names: [`${name}.${spec.base.domain}`, name],
       })),
@@ -76,6 +84,7 @@ export function planTwin(spec: ClusterSpec, origin: StackOrigin): TwinPlan {
       all: planSecrets(spec).map((use) => ({
         secret: secretNameOf(use.reference),
         purpose: use.purpose,
+        form: use.path.endsWith(".encryptionKey") ? ("backup-key" as const) : ("password" as const),
       })),
     },
     remarks: remarksOn(spec),
@@ -179,7 +188,7 @@ function planNetworks(
 function claimedAddresses(
   spec: ClusterSpec,
   nodes: readonly NodePlan[],
-  nas: TwinPlan["nas"],
+  servers: readonly ServerPlan[],
   bmcs: readonly BmcPlan[],
 ): ReadonlySet<string> {
   return new Set([
@@ -188,7 +197,7 @@ function claimedAddresses(
         [ipv4, ipv6].flatMap((one) => one ?? []),
       ),
     ),
-    ...nas.map((one) => one.address),
+    ...servers.map((one) => one.address),
     ...bmcs.map((one) => one.address),
     ...Object.values(spec.guests).flatMap((guest) =>
       guest.nics.flatMap((nic) => nic.address ?? []),

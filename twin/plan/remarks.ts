@@ -8,13 +8,15 @@ export function remarksOn(spec: ClusterSpec): string[] {
   const pulumi = planSecrets(spec).filter(({ reference }) => "pulumi" in reference);
   return [
     ...storages
-      .filter(({ type }) => type === "pbs" || type === "cifs")
+      .filter(({ type }) => type === "cifs")
       .map(({ id, type }) => `storage ${id}: the twin has no ${type} server`),
     ...storages
-      .flatMap((one) => (one.type === "nfs" && !/^[0-9.]+$|:/.test(one.server) ? [one] : []))
+      .flatMap((one) =>
+        (one.type === "nfs" || one.type === "pbs") && !/^[0-9.]+$|:/.test(one.server) ? [one] : [],
+      )
       .map(
         ({ id, server }) =>
-          `storage ${id}: ${server} is a name; the twin builds a NAS for addresses only`,
+          `storage ${id}: ${server} is a name; the twin builds servers for addresses only`,
       ),
     ...(spec.identity?.activeDirectory === undefined
       ? []

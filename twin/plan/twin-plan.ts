@@ -74,6 +74,19 @@ const secretName = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("pulumi"), name: z.string() }),
 ]);
 
+/** A Proxmox Backup Server: what of it a cluster asks for when it uses its datastores. */
+const pbs = z.strictObject({
+  name: z.string().min(1),
+  address,
+  network: z.string().optional(),
+  datastores: z.array(z.string().min(1)),
+  /** The certificate that the file expects; nobody can make one with that fingerprint again. */
+  pinned: z.string().optional(),
+  accounts: z.array(
+    z.strictObject({ user: z.string(), secret: secretName, datastores: z.array(z.string()) }),
+  ),
+});
+
 const bmc = z.strictObject({
   node: z.string().min(1),
   kind: z.enum(["amt", "redfish", "ipmi"]),
@@ -103,6 +116,7 @@ export const twinPlanSchema = z.strictObject({
   networks: z.array(network),
   cables: z.array(cable),
   nas: z.array(nas),
+  pbs: z.array(pbs),
   bmcs: z.array(bmc),
   /** Names that the twin's DNS answers, beside those of the package servers. */
   names: z.array(z.strictObject({ address, names: z.array(z.string()).min(1) })),
@@ -111,7 +125,14 @@ export const twinPlanSchema = z.strictObject({
   secrets: z.strictObject({
     ssm: z.strictObject({ region: z.string(), prefix: z.string() }).optional(),
     installerPassword: secretName,
-    all: z.array(z.strictObject({ secret: secretName, purpose: z.string() })),
+    all: z.array(
+      z.strictObject({
+        secret: secretName,
+        purpose: z.string(),
+        /** Where a password would be refused: the key file of Proxmox's backup client. */
+        form: z.enum(["password", "backup-key"]),
+      }),
+    ),
   }),
   /** What of the file the twin does not build, in sentences. */
   remarks: z.array(z.string()),
@@ -124,8 +145,20 @@ export type DiskPlan = HostPlan["disks"][number];
 export type NetworkPlan = TwinPlan["networks"][number];
 export type CablePlan = TwinPlan["cables"][number];
 export type NasPlan = TwinPlan["nas"][number];
+export type PbsPlan = TwinPlan["pbs"][number];
 export type BmcPlan = TwinPlan["bmcs"][number];
 export type SecretName = z.output<typeof secretName>;
+
+/** A machine of the site beside the hosts, with an address and a place in a network of its own. */
+export interface ServerPlan {
+  readonly name: string;
+  readonly address: string;
+  readonly network?: string | undefined;
+}
+
+export function serversOf(plan: TwinPlan): readonly ServerPlan[] {
+  return [...plan.nas, ...plan.pbs];
+}
 
 /** One text for one secret, used as a key. */
 export function secretKey(secret: SecretName): string {

@@ -1,9 +1,17 @@
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { secretKey, type TwinPlan } from "../plan/twin-plan.js";
 import { readIfThere, writeWhole } from "../process/write-whole.js";
 import { randomPassword } from "../ssm/seed.js";
 
 const secretsSchema = z.record(z.string(), z.string());
+
+/** What `proxmox-backup-client key create --kdf none` writes, which is all that Proxmox takes as a key. */
+function backupKey(): string {
+  const now = new Date().toISOString().replace(/\.\d+Z$/, "+00:00");
+  const data = randomBytes(32).toString("base64");
+  return JSON.stringify({ kdf: null, created: now, modified: now, data });
+}
 
 /** Every secret of a twin by `kind:name`. Made at random when the twin starts; never in arguments or logs. */
 export class TwinSecrets {
@@ -19,11 +27,14 @@ export class TwinSecrets {
   static open(plan: TwinPlan, file: string): TwinSecrets {
     const written = readIfThere(file);
     const earlier = written === undefined ? {} : secretsSchema.parse(JSON.parse(written));
-    const wanted = [plan.secrets.installerPassword, ...plan.secrets.all.map((use) => use.secret)];
     const values = new Map(Object.entries(earlier));
-    for (const secret of wanted) {
+    const wanted = [
+      { secret: plan.secrets.installerPassword, form: "password" as const },
+      ...plan.secrets.all,
+    ];
+    for (const { secret, form } of wanted) {
       const key = secretKey(secret);
-      if (!values.has(key)) values.set(key, randomPassword());
+      if (!values.has(key)) values.set(key, form === "password" ? randomPassword() : backupKey());
     }
     writeWhole(file, `${JSON.stringify(Object.fromEntries(values), undefined, 2)}\n`, 0o600);
     return new TwinSecrets(plan, values);

@@ -4,11 +4,12 @@ import type { BmcProcessInput } from "../bmc/config.js";
 import { unixHttp } from "../bmc/unix-http.js";
 import type { EngineTwin } from "../engines/engine.js";
 import { projectRoot, type TwinPaths } from "../paths.js";
-import { secretKey, type TwinPlan } from "../plan/twin-plan.js";
+import { type PbsPlan, secretKey, type TwinPlan } from "../plan/twin-plan.js";
 import { attempt } from "../process/run.js";
 import type { MirrorConfig } from "../services/mirror/main.js";
 import { nameServiceCommand } from "../services/name-service.js";
 import { nasCommand } from "../services/nas.js";
+import type { PbsProcessConfig } from "../services/pbs/config.js";
 import { timeServiceCommand } from "../services/time-service.js";
 import type { SsmProcessInput } from "../ssm/config.js";
 import type { TwinSecrets } from "./secrets.js";
@@ -71,12 +72,12 @@ export function planServices(context: ServiceContext): ServicePlan[] {
     ...plan.nas.map((nas) => ({
       name: nas.name,
       title: `the NAS ${nas.name}`,
-      command: [...twin.enter({ nas: nas.name }), ...nasCommand(nas, paths)],
+      command: [...twin.enter({ server: nas.name }), ...nasCommand(nas, paths)],
       log: logOf(nas.name),
       ready: async () =>
         (
           await attempt([
-            ...twin.enter({ nas: nas.name }),
+            ...twin.enter({ server: nas.name }),
             "showmount",
             "--no-headers",
             "-e",
@@ -84,9 +85,41 @@ export function planServices(context: ServiceContext): ServicePlan[] {
           ])
         ).stdout.includes("/"),
     })),
+    ...plan.pbs.map((one) => pbsService(context, one, logOf(one.name))),
     ...ssmService(context, logOf("ssm"), controller),
     ...bmcService(context, logOf("bmc")),
   ];
+}
+
+function pbsService(context: ServiceContext, pbs: PbsPlan, log: string): ServicePlan {
+  const { paths, twin, secrets } = context;
+  const { name, address } = pbs;
+  const place = twin.enter({ server: name });
+  const config: PbsProcessConfig = {
+    name,
+    address,
+    folder: join(paths.data, "nas", name),
+    datastores: pbs.datastores,
+    accounts: pbs.accounts.map(({ user, secret, datastores }) => ({
+      user,
+      datastores,
+      // What lies in Pulumi's own configuration is the user's, and the twin never learns it.
+      ...(secret.kind === "pulumi" ? {} : { password: secrets.of(secretKey(secret)) }),
+    })),
+  };
+  return {
+    name,
+    title: `the backup server ${name}`,
+    command: [
+      ...place,
+      process.execPath,
+      program("services/pbs"),
+      writeConfig(paths, name, config),
+    ],
+    log,
+    ready: async () =>
+      (await attempt([...place, "ss", "-Hltn", "sport = :8007"])).stdout.trim() !== "",
+  };
 }
 
 function program(folder: string): string {

@@ -44,6 +44,9 @@ export const twinStatusSchema = z.strictObject({
   nas: z.array(
     z.strictObject({ name: z.string(), address: z.string(), exports: z.array(z.string()) }),
   ),
+  pbs: z.array(
+    z.strictObject({ name: z.string(), address: z.string(), datastores: z.array(z.string()) }),
+  ),
   faults: z.array(z.strictObject({ id: z.number(), what: z.string() })),
   snapshots: z.array(z.string()),
   real: z.array(z.string()),

@@ -253,7 +253,11 @@ export class Supervisor {
       services: this.#services.map((service) => service.describe()),
       bmcs: plan.bmcs.map(({ node, kind, address }) => ({ node, kind, address })),
       nas: plan.nas.map(({ name: nas, address, exports }) => ({ name: nas, address, exports })),
-      pbs: plan.pbs.map(({ name: pbs, address, datastores }) => ({ name: pbs, address, datastores })),
+      pbs: plan.pbs.map(({ name: pbs, address, datastores }) => ({
+        name: pbs,
+        address,
+        datastores,
+      })),
       faults: this.#faults?.list() ?? [],
       snapshots: existsSync(snapshots) ? readdirSync(snapshots).sort() : [],
       real: REAL,

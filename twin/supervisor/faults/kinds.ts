@@ -66,7 +66,7 @@ export function faultText(fault: FaultRequest): string {
     case "ssh-drop":
       return `ssh to ${fault.host} is cut ${fault.when} command ${fault.at}`;
     case "nas-gone":
-      return `the NAS ${fault.nas} is gone`;
+      return `the server ${fault.nas} is gone`;
     case "clock-skew":
       return `clock of ${fault.units.join(", ")} on ${fault.host} is off by ${fault.seconds} s`;
     case "drop-packets":

@@ -1,20 +1,22 @@
+import { serversOf } from "../../plan/twin-plan.js";
 import type { FaultContext, Undo } from "./context.js";
 
 /**
- * The server vanishes from the network and whoever touches a mounted share waits, as with a hard mount: the
+ * The server, a NAS or a backup server, vanishes from the network and whoever touches a mounted share waits, as with a hard mount: the
  * process behind each share stops and answers again when the NAS is back.
  */
 export async function loseNas(context: FaultContext, name: string): Promise<Undo> {
-  const nas = context.plan.nas.find((one) => one.name === name || one.address === name);
-  if (nas === undefined) {
-    const known = context.plan.nas.map((one) => one.name).join(", ");
+  const servers = serversOf(context.plan);
+  const server = servers.find((one) => one.name === name || one.address === name);
+  if (server === undefined) {
+    const known = servers.map((one) => one.name).join(", ");
     throw new Error(`the twin has no NAS ${name}; it has ${known === "" ? "none" : known}`);
   }
-  await context.twin.setNas(nas.name, false);
-  await signalShares(context, nas.address, "STOP");
+  await context.twin.setServer(server.name, false);
+  await signalShares(context, server.address, "STOP");
   return async () => {
-    await context.twin.setNas(nas.name, true);
-    await signalShares(context, nas.address, "CONT");
+    await context.twin.setServer(server.name, true);
+    await signalShares(context, server.address, "CONT");
   };
 }
 

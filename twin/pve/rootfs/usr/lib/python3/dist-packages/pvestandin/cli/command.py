@@ -16,13 +16,14 @@ class Command:
 
     `show(result, params)` prints a result; `fixed` are parameters the user does not give;
     `task_exit` maps a failed task to a non-zero exit, which only few of PVE's commands do;
-    `extra` are options beyond the method's parameters.
+    `extra` are options beyond the method's parameters; those in `interactive` may stand without a value.
     """
 
-    def __init__(self, verb, path, positional=(), show=None, fixed=None, task_exit=False, extra=None, renamed=None):
+    def __init__(self, verb, path, positional=(), show=None, fixed=None, task_exit=False, extra=None, renamed=None,
+                 interactive=()):
         self.verb, self.path, self.positional = verb, path, list(positional)
         self.show, self.fixed, self.task_exit = show, fixed or {}, task_exit
-        self.extra, self.renamed = extra or {}, renamed or {}
+        self.extra, self.renamed, self.interactive = extra or {}, renamed or {}, interactive
 
     def specs(self):
         found, _ = api.resolve(self.verb, re.sub(r"\{[^}]+\}", "x", self.path))
@@ -53,7 +54,7 @@ class Usage(ParameterError):
         super().__init__({}, text)
 
 
-def parse(argv, specs, positional, renamed=None):
+def parse(argv, specs, positional, renamed=None, interactive=()):
     """`{parameter: value}` of a command line; values are validated later, by the method."""
     params, words = {}, []
     rest = list(argv)
@@ -68,7 +69,9 @@ def parse(argv, specs, positional, renamed=None):
         if spec is None:
             sys.stderr.write(f"Unknown option: {name}\n")
             raise Usage("unable to parse option")
-        if not equals:
+        if not equals and name in interactive and (not rest or rest[0].startswith("-")):
+            value = ""
+        elif not equals:
             value = _next_value(spec, rest, name)
         if spec.get("type") == "array" or (name in params and str(spec.get("format", "")).endswith("-list")):
             params.setdefault(name, [])
@@ -132,7 +135,8 @@ def run(tool, commands, argv):
             return command(argv[length:]) or 0
         api.load()
         usage += "".join(f" <{word}>" for word in command.positional) + " [OPTIONS]"
-        params = parse(argv[length:], command.specs(), command.positional, command.renamed)
+        params = parse(argv[length:], command.specs(), command.positional, command.renamed,
+                       command.interactive)
         return command.run(params)
     except BrokenPipeError:
         return 141

@@ -80,9 +80,37 @@ def _free(argv):
 CONTENT = '/nodes/{node}/storage/{storage}/content'
 SCAN_NFS = Command('GET', '/nodes/{node}/scan/nfs', ['server'], show=_exports, fixed={'node': 'NODE'})
 
+def _file_text(path):
+    if path == 'autogen':
+        return path
+    try:
+        with open(path, encoding='utf-8') as source:
+            return source.read()
+    except OSError as error:
+        raise PlainError(f"can't open '{path}' - {error.strerror}") from error
+
+
+class WithSecrets(Command):
+    """Secrets come from files, a password without a value from the terminal or standard input."""
+
+    def run(self, params):
+        values = dict(params)
+        for name in ('encryption-key', 'master-pubkey', 'keyring'):
+            if name in values:
+                values[name] = _file_text(values[name])
+        if values.get('password') == '':
+            line = sys.stdin.readline()
+            if not line:
+                raise PlainError('EOF while reading password')
+            values['password'] = line.rstrip('\n')
+        return super().run(values)
+
+
+INTERACTIVE = ('password',)
+
 COMMANDS = {
-    'add': Command('POST', '/storage', ['type', 'storage']),
-    'set': Command('PUT', '/storage/{storage}', ['storage']),
+    'add': WithSecrets('POST', '/storage', ['type', 'storage'], interactive=INTERACTIVE),
+    'set': WithSecrets('PUT', '/storage/{storage}', ['storage'], interactive=INTERACTIVE),
     'remove': Command('DELETE', '/storage/{storage}', ['storage']),
     'status': _status,
     'list': Command('GET', CONTENT, ['storage'], show=_list, fixed={'node': 'NODE'}),

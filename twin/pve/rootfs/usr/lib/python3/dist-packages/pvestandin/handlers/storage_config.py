@@ -80,7 +80,7 @@ def update(ctx, params):
         changed = kinds.change(sections[name], values, delete)
         given = {key: changed[key] for key in ('password', 'keyring', 'encryption-key', 'master-pubkey')
                  if key in values}
-        shown = config.keep_secrets(name, 'none', given) if given else {}
+        shown = config.keep_secrets(name, sections[name]['type'], given) if given else {}
         sections[name] = {**{k: v for k, v in changed.items() if k not in ('password', 'keyring')}, **given}
         config.save(sections)
     reply = {'storage': name, 'type': sections[name]['type']}

@@ -110,7 +110,7 @@ def _activate_directory(storage_id, section):
                          "or is unreachable")
 
 
-def mount_command(section):
+def mount_command(storage_id, section):
     kind, options = section['type'], section.get('options')
     if kind == 'nfs':
         server = f"[{section['server']}]" if ':' in section['server'] else section['server']
@@ -120,8 +120,19 @@ def mount_command(section):
     else:
         source = f"{section.get('username', 'admin')}@.{section.get('fs-name', 'cephfs')}=" \
                  f"{section.get('subdir', '/')}"
-    extra = ['-o', options] if options else []
+    words = [*_smb_options(storage_id, section), *([options] if options else [])]
+    extra = ['-o', ','.join(words)] if words else []
     return ['mount', '-t', 'ceph' if kind == 'cephfs' else kind, source, section['path'], *extra]
+
+
+def _smb_options(storage_id, section):
+    if section['type'] != 'cifs':
+        return []
+    secret = config.secret_file(storage_id)
+    who = ['username=' + section['username']] if section.get('username') else ['guest', 'username=guest']
+    return [*who, *(['credentials=' + secret] if section.get('username') and secret else []),
+            *(['domain=' + section['domain']] if section.get('domain') else []),
+            'soft', 'vers=' + section.get('smbversion', 'default')]
 
 
 def _mount(storage_id, section):
@@ -129,7 +140,7 @@ def _mount(storage_id, section):
     if path in mounted_paths():
         return
     os.makedirs(path, exist_ok=True)
-    run(mount_command(section), 30, errmsg='mount error')
+    run(mount_command(storage_id, section), 30, errmsg='mount error')
 
 
 def unmount(section):
@@ -158,11 +169,11 @@ def _override(section, word):
     return None
 
 
-def usage(section):
+def usage(storage_id, section):
     """(total, used, available) in bytes, or an error within 2 s."""
     kind = section['type']
     if kind == 'pbs':
-        return pbs.usage(section)
+        return pbs.usage(section, config.password_of(storage_id))
     if kind in ('rbd', 'zfspool', 'lvm', 'lvmthin'):
         return _block_usage(section)
     out = run(['df', '-P', '-B1', section['path']], 2, errmsg='df').splitlines()[-1].split()
@@ -215,7 +226,7 @@ def status(storage_id, section, warn=None):
         return row
     try:
         activate(storage_id, section)
-        row['total'], row['used'], row['avail'] = usage(section)
+        row['total'], row['used'], row['avail'] = usage(storage_id, section)
         row['active'] = 1
     except (PlainError, OSError, ValueError) as error:
         if warn:

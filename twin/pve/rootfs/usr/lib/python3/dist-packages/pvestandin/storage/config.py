@@ -36,12 +36,15 @@ def keep_secrets(storage_id, kind, values):
     """Moves secret values into /etc/pve/priv; returns what the caller may see once."""
     shown = {}
     if 'password' in values:
-        _write_secret(f'priv/storage/{storage_id}.pw', f"{values.pop('password')}\n")
+        word = f"{values.pop('password')}\n"
+        _write_secret(f'priv/storage/{storage_id}.pw', f'password={word}' if kind == 'cifs' else word)
     key = values.pop('encryption-key', None)
     if key:
         if key == 'autogen':
             key = json.dumps({'kdf': None, 'data': base64.b64encode(os.urandom(32)).decode()})
             shown['encryption-key'] = key
+        elif not _is_backup_key(key):
+            raise PlainError('Value does not seems like a valid, JSON formatted encryption key!')
         _write_secret(f'priv/storage/{storage_id}.enc', key)
         values['encryption-key'] = '1'
     if 'master-pubkey' in values:
@@ -50,6 +53,13 @@ def keep_secrets(storage_id, kind, values):
     if kind in ('rbd', 'cephfs'):
         _keep_keyring(storage_id, kind, values)
     return shown
+
+
+def _is_backup_key(text):
+    try:
+        return bool(json.loads(text).get('data'))
+    except (ValueError, AttributeError):
+        return False
 
 
 def _keep_keyring(storage_id, kind, values):
@@ -72,6 +82,12 @@ def _write_secret(name, text):
 
 def password_of(storage_id):
     return (cfs.read(f'priv/storage/{storage_id}.pw') or '').strip()
+
+
+def secret_file(storage_id):
+    """Where the mount helper finds user and password."""
+    path = f'priv/storage/{storage_id}.pw'
+    return None if cfs.read(path) is None else f'/etc/pve/{path}'
 
 
 def forget_secrets(storage_id):

@@ -3,6 +3,7 @@ import os
 import re
 
 from ..errors import PlainError
+from . import config, pbs
 from .activate import SUBDIRS, activate
 
 VOLUME = re.compile(r'^(?:vm|base|subvol)-(\d+)-\S+$')
@@ -35,6 +36,9 @@ def path_of(section, volume_id):
 
 def volumes(storage_id, section, kind=None, vmid=None):
     activate(storage_id, section)
+    if section['type'] == 'pbs':
+        found = pbs.snapshots(storage_id, section, config.password_of(storage_id))
+        return [volume for volume in found if kind in (None, 'backup') and vmid in (None, volume.get('vmid'))]
     if not section.get('path'):
         return list(_listing(storage_id, section, 'images')) if kind in (None, 'images', 'rootdir') else []
     found = []
