@@ -53,7 +53,8 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
     if (options.restore !== undefined)
       await ask(name, "POST", "/restore", { label: options.restore });
   } catch (error) {
-    const said = lastLogLines(paths, 15);
+    // A supervisor that tells why it failed has told all; of one that died only the log knows more.
+    const said = error instanceof SupervisorGone ? lastLogLines(paths, 15) : [];
     await sweepTwin(name);
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserProblem(
@@ -108,16 +109,21 @@ function startSupervisor(planFile: string, logFile: string): void {
   child.unref();
 }
 
+class SupervisorGone extends Error {}
+
 async function follow(name: string, say: (line: string) => void): Promise<void> {
   const paths = twinPaths(name);
   const deadline = Date.now() + 15_000;
   while (!(await isAnswering(paths))) {
-    if (Date.now() > deadline) throw new Error("its supervisor does not answer.");
+    if (Date.now() > deadline) throw new SupervisorGone("its supervisor does not answer.");
     await sleep(50);
   }
   let next = 0;
   for (;;) {
-    const progress = progressSchema.parse(await ask(name, "GET", `/progress?since=${next}`));
+    const answer = await ask(name, "GET", `/progress?since=${next}`).catch((error: unknown) => {
+      throw new SupervisorGone(error instanceof Error ? error.message : String(error));
+    });
+    const progress = progressSchema.parse(answer);
     for (const line of progress.lines) say(line);
     next = progress.next;
     if (progress.phase === "ready") return;
