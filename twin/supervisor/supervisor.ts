@@ -72,7 +72,7 @@ export class Supervisor {
     } catch (error) {
       this.#problem = error instanceof Error ? error.message : String(error);
       this.#phase = "failed";
-      this.#say(this.#problem);
+      process.stdout.write(`${new Date().toISOString()} ${this.#problem}\n`);
     }
   }
 
