@@ -19,7 +19,7 @@ async function program() {
   await learnSecretVersions(secrets, [connections, plan.hosts, plan.networks]);
 
   const hosts = declareHosts(plan);
-  const { rings, proofs } = declareNetworks(plan, hosts);
+  const { rings, bonds, cabling, proofs } = declareNetworks(plan, hosts);
   const cluster = new CorosyncCluster(name, plan, { dependsOn: [...proofs], protect: true });
 
   const native = { providers: [cluster.provider], dependsOn: [cluster] };
@@ -46,6 +46,8 @@ async function program() {
     links: cluster.links,
     quorum: cluster.quorum,
     rings: ringMap(plan, rings),
+    cabling: { cables: cabling.cables, differences: cabling.differences },
+    bonds: bonds.saw,
     options: datacenter.options,
     storages: reach.views,
     placements: { groups: placement.groups, rules: placement.rules, waiting: plan.ha.waiting },

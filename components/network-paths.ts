@@ -19,7 +19,17 @@ export function declarePaths(
 ): Paths {
   const hosts = args.connections.flatMap((connection) => {
     const own = args.paths.find((one) => one.node === connection.node)?.paths ?? [];
-    return own.length === 0 ? [] : [{ connection, paths: own.map((path) => ({ ...path })) }];
+    return own.length === 0
+      ? []
+      : [
+          {
+            connection,
+            paths: own.map(({ through, ...path }) => ({
+              ...path,
+              ...(through === undefined ? {} : { through: [...through] }),
+            })),
+          },
+        ];
   });
   return new Paths(
     name,

@@ -1,7 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../config/plan/index.js";
 import { Roster } from "../dynamic-providers/pvecm/roster/resource.js";
+import { BondPartners } from "./bond-partners.js";
 import { BondedNetwork } from "./bonded-network.js";
+import { CablingReport } from "./cabling-report.js";
+import { clusterMembers, totemOf } from "./cluster-members.js";
 import { HostBase } from "./host-base.js";
 import { NetworkPaths } from "./network-paths.js";
 import { ThunderboltRing } from "./thunderbolt-ring.js";
@@ -41,6 +44,8 @@ export function declareHosts(plan: ClusterPlan): HostBase[] {
 export interface Networks {
   readonly networks: readonly BondedNetwork[];
   readonly rings: readonly ThunderboltRing[];
+  readonly bonds: BondPartners;
+  readonly cabling: CablingReport;
   /** Barriers: what is built on networks waits for these. */
   readonly proofs: readonly pulumi.Resource[];
 }
@@ -95,5 +100,22 @@ export function declareNetworks(plan: ClusterPlan, hosts: readonly HostBase[]): 
         { dependsOn: [...hosts, ...networks] },
       ),
   );
-  return { networks, rings, proofs: [...hosts, ...networks, ...rings, ...proofs] };
+  const bonds = new BondPartners(
+    "bonds",
+    { networks: plan.networks, connections },
+    { dependsOn: [...networks] },
+  );
+  // Any order of the cables will do, so nothing waits for this.
+  const cabling = new CablingReport(
+    "cabling",
+    { cabling: plan.cabling, connections },
+    { dependsOn: [...hosts, ...networks, ...rings] },
+  );
+  return {
+    networks,
+    rings,
+    bonds,
+    cabling,
+    proofs: [...hosts, ...networks, bonds, ...rings, ...proofs],
+  };
 }

@@ -1,5 +1,7 @@
 import { datacenterOptions } from "./datacenter/options/provider.js";
 import { migratedGroups } from "./ha/migrated-groups/provider.js";
+import { bondsGate } from "./host/bonds/provider.js";
+import { cablingGate } from "./host/cabling/provider.js";
 import { hostFiles } from "./host/files/provider.js";
 import { hostNetwork } from "./host/network/provider.js";
 import { hostPackages } from "./host/packages/provider.js";
@@ -19,6 +21,8 @@ import { apiToken } from "./pveum/token/provider.js";
 /** Every kind of dynamic resource. The texts in the state name them by these keys. */
 const kinds: readonly ProviderKind[] = [
   apiToken,
+  bondsGate,
+  cablingGate,
   corosyncCluster,
   corosyncLinks,
   corosyncMember,

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { type CablingPlan, planCabling } from "./cabling.js";
 import { type CephPlan, planCeph } from "./ceph.js";
 import { type ConnectionPlan, planConnections } from "./connections.js";
 import { planConsents } from "./consents.js";
@@ -35,6 +36,7 @@ export interface ClusterPlan {
   readonly networks: readonly NodeNetworkPlan[];
   /** By network, then by node in the same order. */
   readonly paths: Readonly<Record<string, readonly NodePathsPlan[]>>;
+  readonly cabling: CablingPlan;
   readonly corosync: CorosyncPlan;
   readonly token: TokenPlan;
   readonly datacenter: DatacenterPlan;
@@ -81,6 +83,7 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     rings,
     networks,
     paths: planPaths(nodes, networks, rings),
+    cabling: planCabling(spec, rings),
     corosync,
     token: planToken(spec),
     datacenter: planDatacenter(spec),

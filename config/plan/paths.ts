@@ -9,6 +9,8 @@ export interface PathPlan {
   readonly to: string;
   readonly toNode: string;
   readonly mtu: number;
+  /** Ports of which the way must take one; any way will do where it is left out. */
+  readonly through?: readonly string[];
 }
 
 export interface NodePathsPlan {
@@ -30,7 +32,8 @@ export function planPaths(
         node: node.name,
         paths: nodes
           .filter((other) => other !== node)
-          .flatMap((other) => pathsBetween(network, node, other, mtuOf(network, networks, rings))),
+          .flatMap((other) => pathsBetween(network, node, other, mtuOf(network, networks, rings)))
+          .map((path) => withWay(path, node.name, rings)),
       })),
     ]),
   );
@@ -44,6 +47,13 @@ function pathsBetween(network: string, a: NodePlan, b: NodePlan, mtu: number): P
       ? []
       : [{ network, from, to, toNode: b.name, mtu }];
   });
+}
+
+/** A router beside the ring may know its loopbacks too; a path over it would hide that the ring is broken. */
+function withWay(path: PathPlan, node: string, rings: readonly RingPlan[]): PathPlan {
+  const ring = rings.find(({ network }) => network === path.network);
+  const member = ring?.nodes.find((one) => one.node === node);
+  return member === undefined ? path : { ...path, through: member.ports.map(({ name }) => name) };
 }
 
 /** What fits everywhere: the smallest MTU of the interfaces that carry the network. */

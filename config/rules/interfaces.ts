@@ -9,6 +9,10 @@ const codes = {
     severity: "error",
     about: "Ports are given for a node that the file does not have.",
   },
+  "interfaces/cabling": {
+    severity: "error",
+    about: "A cable is declared at a port that the interface does not have on that node.",
+  },
   "interfaces/port-twice": {
     severity: "error",
     about:
@@ -53,6 +57,7 @@ const draft = drafter(codes);
 function check(facts: Facts): Draft[] {
   return [
     ...unknownNodes(facts),
+    ...cablings(facts),
     ...portsTwice(facts),
     ...loops(facts),
     ...chains(facts),
@@ -74,6 +79,40 @@ function unknownNodes({ spec }: Facts): Draft[] {
           { atKey: true },
         ),
       ),
+  );
+}
+
+function cablings({ spec, nodeNames }: Facts): Draft[] {
+  return Object.entries(spec.interfaces).flatMap(([name, definition]) =>
+    Object.entries(definition.cabling).flatMap(([node, ports]) => {
+      const path = ["interfaces", name, "cabling", node];
+      if (!nodeNames.includes(node)) {
+        return [
+          draft(
+            "interfaces/unknown-node",
+            path,
+            `There is no node ${node}.`,
+            `Write one of ${list(nodeNames)}.`,
+            { atKey: true },
+          ),
+        ];
+      }
+      const known =
+        definition.port === undefined
+          ? lowerOf(definition, node)
+          : (definition.nodes[node]?.ports ?? [name]);
+      return Object.keys(ports)
+        .filter((port) => !known.includes(port))
+        .map((port) =>
+          draft(
+            "interfaces/cabling",
+            [...path, port],
+            `${name} has no port ${port} on ${node}.`,
+            `Write one of ${list(known)}.`,
+            { atKey: true },
+          ),
+        );
+    }),
   );
 }
 

@@ -75,6 +75,11 @@ const interfaceDefinition = z
       "Other ports on single nodes, where machines differ.",
       { "pve-aimax-01": { ports: ["eno1"] } },
     ),
+    cabling: field(
+      z.record(nodeName, z.record(interfaceName, z.string().min(1))).default({}),
+      "Where ports are plugged into, as LLDP names it: a switch, or `switch:port`. Swapped cables are named in the report.",
+      { "pve1-node1": { enp65s0f0np0: "leaf1:Ethernet1" } },
+    ),
   })
   .refine(
     (one) => [one.bond, one.bridge, one.port].filter((kind) => kind !== undefined).length === 1,

@@ -7,6 +7,8 @@ export interface PathWish {
   readonly from: string;
   readonly toNode: string;
   readonly mtu: number;
+  /** Ports of which the way must take one, where that matters. */
+  readonly through?: readonly string[] | undefined;
 }
 
 export interface PathResult extends PathWish {
@@ -75,6 +77,9 @@ export function pathComplaint(node: string, path: PathResult): string | undefine
   }
   if (path.received < path.sent) {
     return `${name}: ${path.sent - path.received} of ${path.sent} packets lost`;
+  }
+  if (path.through !== undefined && !path.through.includes(path.device)) {
+    return `${name}: the way goes through ${path.device || "no port"} instead of ${path.through.join(" or ")}`;
   }
   if (path.source !== "" && path.source !== path.from) {
     return `${name}: the kernel chooses ${path.source} as source instead of ${path.from}`;

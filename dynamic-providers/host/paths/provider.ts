@@ -21,8 +21,8 @@ export const pathsGate = defineGate<PathsInputs>({
     );
     const seen = measured.flatMap(({ node, results }) =>
       results.map(
-        ({ toNode, network, mtu, averageMs, device }) =>
-          `${node} -> ${toNode} (${network}): ${mtu} bytes, ${averageMs ?? "?"} ms through ${device}`,
+        ({ toNode, network, mtu, sent, received, averageMs, device, source }) =>
+          `${node} -> ${toNode} (${network}): ${mtu} bytes unfragmented, ${received} of ${sent} back, ${averageMs ?? "?"} ms through ${device} from ${source}`,
       ),
     );
     return { met: wrong.length === 0, saw: wrong.length > 0 ? wrong : seen };

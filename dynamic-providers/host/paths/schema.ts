@@ -16,6 +16,7 @@ export const pathsInputs = z.strictObject({
           to: z.string(),
           toNode: z.string(),
           mtu: z.int().min(576),
+          through: z.array(z.string()).optional(),
         }),
       ),
     }),

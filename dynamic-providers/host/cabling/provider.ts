@@ -1,0 +1,47 @@
+import { defineGate } from "../../kit/gate.js";
+import { compareCabling, neighboursScript, parseHeard } from "../cabling.js";
+import { type CablingInputs, cablingInputs } from "./schema.js";
+
+const DEADLINE_MS = 60_000;
+/** Announcements travel at once when a port comes up; a silent neighbour is not waited for longer than this. */
+const PATIENCE_MS = 20_000;
+
+/** Swapped cables are named and never refused: routing finds its way, and a person decides which plug to move. */
+export const cablingGate = defineGate<CablingInputs>({
+  kind: "host/cabling",
+  inputs: cablingInputs,
+  deadlineMs: DEADLINE_MS,
+  everyMs: 2_000,
+  subject: (inputs) => `which port of ${inputs.name} leads where`,
+  id: (inputs) => inputs.name,
+  async measure(inputs, context) {
+    const heard = await Promise.all(
+      inputs.hosts.map(async ({ connection, ports }) => {
+        const { stdout } = await context.host(connection).run(neighboursScript(ports), {
+          timeoutMs: 20_000,
+          repeatable: true,
+          verb: "see which port leads where",
+        });
+        return { node: connection.node, ...parseHeard(ports, stdout) };
+      }),
+    );
+    const { cables, differences } = compareCabling(
+      inputs.declared,
+      Object.fromEntries(heard.map(({ node, neighbours }) => [node, neighbours])),
+    );
+    const silent = heard.flatMap(({ node, silent: ports }) =>
+      ports.map((port) => `${node}:${port}`),
+    );
+    const patienceEndsAt = context.deadlineAt - DEADLINE_MS + PATIENCE_MS;
+    return {
+      met: silent.length === 0 || context.clock.now() >= patienceEndsAt,
+      saw: [
+        ...differences,
+        ...silent.map((end) => `${end} has carrier, and no neighbour announces itself on it`),
+        ...cables,
+      ],
+      outputs: { cables, differences },
+    };
+  },
+  doNext: () => "Look at `lldpcli show neighbors` on the named nodes.",
+});
