@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { stackSecrets } from "../../components/secret-source.js";
@@ -6,13 +9,15 @@ import { learnSecretVersions } from "../../components/secret-versions.js";
 import { secretVersionsOf } from "../../dynamic-providers/kit/secret-versions.js";
 import { policies, systemClock } from "../../dynamic-providers/transport/base/clock.js";
 import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
-import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
+import { ParameterStore, type SsmOptions } from "../../dynamic-providers/transport/secrets/ssm.js";
 import { startMoto } from "../support/moto.js";
 
 /** Stands before the parameter store, counts the calls, and can refuse the next ones. */
 interface Gateway {
   readonly url: string;
   readonly calls: string[];
+  /** Which access keys signed the requests. */
+  readonly signers: string[];
   refuseNext(times: number, type: string): void;
   stop(): void;
 }
@@ -35,16 +40,26 @@ afterAll(() => {
 });
 afterEach(() => {
   gateway.calls.length = 0;
+  gateway.signers.length = 0;
 });
+
+async function listening(server: http.Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${address === null || typeof address === "string" ? 0 : address.port}`;
+}
 
 async function startGateway(target: string): Promise<Gateway> {
   const calls: string[] = [];
+  const signers: string[] = [];
   let refusals = { times: 0, type: "" };
   const server = http.createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", async () => {
+      const { authorization = "" } = incoming.headers;
       calls.push(String(incoming.headers["x-amz-target"]));
+      signers.push(/Credential=([^/]+)/.exec(authorization)?.[1] ?? "");
       const type = "application/x-amz-json-1.1";
       if (refusals.times > 0) {
         refusals.times--;
@@ -57,7 +72,7 @@ async function startGateway(target: string): Promise<Gateway> {
         headers: {
           "content-type": type,
           "x-amz-target": String(incoming.headers["x-amz-target"]),
-          authorization: String(incoming.headers.authorization),
+          authorization,
         },
         body: Buffer.concat(chunks),
       });
@@ -65,12 +80,10 @@ async function startGateway(target: string): Promise<Gateway> {
       outgoing.end(await answer.text());
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = address === null || typeof address === "string" ? 0 : address.port;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: await listening(server),
     calls,
+    signers,
     refuseNext: (times, type) => {
       refusals = { times, type };
     },
@@ -173,6 +186,70 @@ describe("references to secrets", () => {
     expect(message).toContain("/none/a");
     expect(message).toContain("/none/b");
     expect(message).toContain("SSM in us-west-2");
+  });
+
+  describe("that need a role", () => {
+    const role = "arn:aws:iam::123456789012:role/deploy";
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(path.join(tmpdir(), "aws-"));
+      writeFileSync(
+        path.join(folder, "credentials"),
+        "[ops]\naws_access_key_id = ops-key\naws_secret_access_key = ops-secret\n",
+      );
+      vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", path.join(folder, "credentials"));
+      vi.stubEnv("AWS_CONFIG_FILE", path.join(folder, "config"));
+    });
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    const read = (options: SsmOptions) =>
+      new ParameterStore({ region: "us-west-2", ...options }, systemClock, {
+        ...policies.secrets,
+        attempts: 1,
+      }).read(["/test/role"], "values");
+
+    it("are read as that role, which the profile's identity assumes", async () => {
+      const assumers: string[] = [];
+      const sts = http.createServer((incoming, outgoing) => {
+        assumers.push(/Credential=([^/]+)/.exec(incoming.headers.authorization ?? "")?.[1] ?? "");
+        incoming.pipe(
+          http.request(moto.url, { method: "POST", headers: incoming.headers }, (answer) => {
+            outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+            answer.pipe(outgoing);
+          }),
+        );
+      });
+      vi.stubEnv("AWS_ENDPOINT_URL_STS", await listening(sts));
+      await put("/test/role", "for the role");
+      gateway.signers.length = 0;
+      const found = await read({ role, profile: "ops" });
+      expect(found.get("/test/role")?.value).toBe("for the role");
+      expect(assumers).toEqual(["ops-key"]);
+      expect(gateway.signers).toHaveLength(1);
+      expect(["test", "ops-key", ""]).not.toContain(gateway.signers[0]);
+      sts.close();
+    });
+
+    it("say which role may not be assumed, and what would allow it", async () => {
+      const sts = http.createServer((_incoming, outgoing) => {
+        outgoing.writeHead(403, { "content-type": "text/xml" });
+        outgoing.end(
+          "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not for you</Message></Error></ErrorResponse>",
+        );
+      });
+      vi.stubEnv("AWS_ENDPOINT_URL_STS", await listening(sts));
+      const message = await messageOf(read({ role }));
+      expect(message).toContain(`the role ${role} may not be assumed`);
+      expect(message).toContain("sts:AssumeRole");
+      expect(gateway.calls).toEqual([]);
+      sts.close();
+    });
+
+    it("say that there are no credentials when the profile does not exist", async () => {
+      const message = await messageOf(read({ role, profile: "nobody" }));
+      expect(message).toContain("no usable AWS credentials");
+      expect(message).toContain("AWS_PROFILE");
+    });
   });
 
   it("to the stack's configuration and the environment say how to set what is missing", async () => {

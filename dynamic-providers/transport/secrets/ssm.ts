@@ -93,14 +93,21 @@ export class ParameterStore {
     if (role === undefined) {
       return new SSMClient(source);
     }
-    const { fromTemporaryCredentials } = await import("@aws-sdk/credential-providers");
-    return new SSMClient({
-      ...source,
-      credentials: fromTemporaryCredentials({
-        params: { RoleArn: role, RoleSessionName: "proxmox-ha" },
-        ...(region === undefined ? {} : { clientConfig: { region } }),
-      }),
+    const { fromNodeProviderChain, fromTemporaryCredentials } = await import(
+      "@aws-sdk/credential-providers"
+    );
+    const { requestHandler } = source;
+    const assume = fromTemporaryCredentials({
+      params: { RoleArn: role, RoleSessionName: "proxmox-ha" },
+      // Who assumes the role is the profile's identity, as with the tools of AWS.
+      ...(profile === undefined ? {} : { masterCredentials: fromNodeProviderChain({ profile }) }),
+      clientConfig: { requestHandler, ...(region === undefined ? {} : { region }) },
     });
+    const credentials = () =>
+      assume().catch((thrown: unknown) => {
+        throw new RoleRefused(role, thrown);
+      });
+    return new SSMClient({ ...source, credentials });
   }
 
   private explain(thrown: unknown, names: readonly string[]): UserError {
@@ -109,6 +116,17 @@ export class ParameterStore {
       tried: `reading the secrets ${names.join(", ")} from the parameter store`,
       where: this.place(),
     };
+    if (thrown instanceof RoleRefused && isNamed(thrown.cause, /^AccessDenied/)) {
+      return new UserError(
+        {
+          ...common,
+          cameBack: `the role ${thrown.role} may not be assumed`,
+          doNext:
+            "The identity in use needs sts:AssumeRole on that role, and the role's trust policy must name the identity.",
+        },
+        { cause: thrown.cause },
+      );
+    }
     if (name === "AccessDeniedException" || name === "AccessDenied") {
       return new UserError(
         {
@@ -129,7 +147,8 @@ export class ParameterStore {
         { cause: thrown },
       );
     }
-    if (name === "CredentialsProviderError" || name === "ExpiredTokenException") {
+    const credentials = thrown instanceof RoleRefused ? thrown.cause : thrown;
+    if (isNamed(credentials, /^(CredentialsProviderError|ExpiredTokenException)$/)) {
       return new UserError(
         {
           ...common,
@@ -158,11 +177,28 @@ export class ParameterStore {
   }
 }
 
+/** Tells a failure to become the role from a failure of the role. */
+class RoleRefused extends Error {
+  constructor(
+    readonly role: string,
+    override readonly cause: unknown,
+  ) {
+    super(`the role ${role} could not be assumed: ${messageOf(cause)}`);
+  }
+}
+
+function isNamed(thrown: unknown, pattern: RegExp): boolean {
+  return thrown instanceof Error && pattern.test(thrown.name);
+}
+
 function isThrottling(thrown: unknown): boolean {
   return thrown instanceof Error && /Throttl|TooManyRequests|RequestLimit/i.test(thrown.name);
 }
 
 function isWorthAnotherTry(thrown: unknown): boolean {
+  if (thrown instanceof RoleRefused) {
+    return isWorthAnotherTry(thrown.cause);
+  }
   if (isThrottling(thrown)) {
     return true;
   }
