@@ -15,6 +15,7 @@ import { detectFeatures, type Features, replacementsFor } from "./features.js";
 import { writeHostFiles } from "./host-files.js";
 import { type Image, takeImage } from "./image.js";
 import { takeLayer } from "./layer.js";
+import { raiseLimits } from "./limits.js";
 import { ContainerMachine } from "./machine.js";
 import { namesOf } from "./names.js";
 import { obstaclesOf, thisMachine } from "./obstacles.js";
@@ -45,6 +46,7 @@ async function build(request: EngineRequest): Promise<EngineTwin> {
   await writeFile(own.procsFile, String(process.pid));
   const layer = await takeLayer(join(request.dataDir, "layer"));
   const image = await takeImage(plan.suite, layer, progress);
+  await raiseLimits(progress);
   const features = await detectFeatures();
   const wiring = new Wiring(names, plan, features.vlan ? kernelVlans : processVlans(cgroup));
   progress("laying networks and cables");
