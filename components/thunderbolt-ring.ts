@@ -73,6 +73,7 @@ export class ThunderboltRing extends Component {
         addresses: loopbacksOf(node),
         rollbackMs,
         adopt,
+        frr: { owner: ring.owner, major: args.major },
       },
       { parent: this, deletedWith },
     );

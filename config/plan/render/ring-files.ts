@@ -26,6 +26,7 @@ export function renderRingFiles(ring: RingPlan, node: RingNode): RenderedFile[] 
     file("/etc/udev/rules.d/10-tb-en.rules", udevRule(node)),
     file("/etc/systemd/system/tb-port@.service", portUnit(ring)),
     file("/etc/sysctl.d/90-ring.conf", sysctl(node)),
+    file("/etc/network/if-up.d/tb-affinity", affinity(node), 0o755),
   ];
 }
 
@@ -80,6 +81,24 @@ function portUnit(ring: RingPlan): string[] {
     "RemainAfterExit=yes",
     `ExecStart=/bin/sh -c '${up.replaceAll("$", "$$$$")}'`,
     ...guard,
+  ];
+}
+
+/**
+ * One core handles a whole direction of a port, so it should be a fast one. Which cores are fast the machine says itself,
+ * when the port comes up; one that makes no difference between its cores has no such file.
+ */
+function affinity(node: RingNode): string[] {
+  return [
+    "#!/bin/sh",
+    "# Written by proxmox-ha: interrupts of the ring's ports go to the performance cores.",
+    `case "$IFACE" in ${node.ports.map((port) => port.name).join("|")}) ;; *) exit 0 ;; esac`,
+    "test -r /sys/devices/cpu_core/cpus || exit 0",
+    "cores=$(cat /sys/devices/cpu_core/cpus)",
+    "sed -n '/thunderbolt/s/^ *\\([0-9]*\\):.*/\\1/p' /proc/interrupts | while read -r irq; do",
+    '  echo "$cores" > "/proc/irq/$irq/smp_affinity_list"',
+    "done",
+    "exit 0",
   ];
 }
 

@@ -23,6 +23,9 @@ const RUN_ACTION: Readonly<Record<NetworkAction, string>> = {
     "for i in 1 2 3 4 5; do ifreload -a; s=$?; test $s -ne 89 && break; sleep 2; done; test $s -eq 0 || exit $s",
   "restart-frr": "systemctl reset-failed frr 2>/dev/null; systemctl restart frr",
   "reload-frr": "systemctl is-active --quiet frr && systemctl reload frr || systemctl restart frr",
+  // Ports that are up already; those to come run the file themselves.
+  "pin-interrupts":
+    "f=/etc/network/if-up.d/tb-affinity; test -x $f || exit 0; for d in /sys/class/net/*; do IFACE=${d##*/} $f; done; true",
   "rebuild-initramfs":
     "command -v update-initramfs >/dev/null && update-initramfs -u -k all >/dev/null 2>&1 || true",
 };

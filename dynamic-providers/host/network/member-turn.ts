@@ -1,4 +1,5 @@
 import type { NamedLocks } from "../../transport/base/mutex.js";
+import { MEMBER_TURN } from "../member-turn.js";
 import { type Clock, type HostShell, StepFailure } from "../shell.js";
 import { until } from "../until.js";
 
@@ -53,7 +54,7 @@ export async function inTurn(
     await work();
     return;
   }
-  await policy.locks.hold("network of members", async () => {
+  await policy.locks.hold(MEMBER_TURN, async () => {
     // Read again: while it waited, another member may have dropped out.
     const before = await readVotes(shell);
     if (before !== undefined && !canSpare(before)) {

@@ -17,6 +17,7 @@ export type NetworkAction =
   | "reload-interfaces"
   | "restart-frr"
   | "reload-frr"
+  | "pin-interrupts"
   | "rebuild-initramfs";
 
 const ORDER: readonly NetworkAction[] = [
@@ -27,6 +28,7 @@ const ORDER: readonly NetworkAction[] = [
   "reload-interfaces",
   "restart-frr",
   "reload-frr",
+  "pin-interrupts",
   "rebuild-initramfs",
 ];
 
@@ -55,6 +57,9 @@ function actionsOf(path: string): readonly NetworkAction[] {
   }
   if (path.startsWith("/etc/network/interfaces")) {
     return ["reload-interfaces"];
+  }
+  if (path === "/etc/network/if-up.d/tb-affinity") {
+    return ["pin-interrupts"];
   }
   if (path === "/etc/frr/daemons") {
     return ["restart-frr"];

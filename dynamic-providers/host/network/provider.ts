@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { UserError } from "../../transport/base/user-error.js";
 import type { HostShell } from "../shell.js";
+import { FRR_CLAIMS_SCRIPT, parseFrrClaims, refuseOtherOwner } from "./frr-owner.js";
 import { changeNetwork, finishNetworkChange, undoNetworkChange } from "./guarded.js";
 import { type ObservedNetwork, observeScript, parseObserved } from "./guarded-change.js";
 import { inTurn } from "./member-turn.js";
@@ -38,13 +40,19 @@ export const hostNetwork = defineProvider<NetworkInputs, NetworkState, NetworkFa
       owner,
     })),
   }),
-  async observe(state, context) {
+  veto: againstNewOwner,
+  async observe(state, context, inputs) {
     const paths = state.files.map(({ path }) => path);
-    const result = await context.host(state.connection).run(observeScript(paths), {
+    const asksFrr = inputs?.frr !== undefined;
+    const script = [observeScript(paths), ...(asksFrr ? [FRR_CLAIMS_SCRIPT] : [])].join("\n");
+    const result = await context.host(state.connection).run(script, {
       timeoutMs: 30_000,
       repeatable: true,
       verb: "read the network files",
     });
+    if (inputs?.frr !== undefined) {
+      refuseOtherOwner(inputs.frr, parseFrrClaims(result.stdout), state.connection.node);
+    }
     const observed = parseObserved(result.stdout);
     return { observed, untouched: untouched(observed, state.managementAddress) };
   },
@@ -97,6 +105,20 @@ export const hostNetwork = defineProvider<NetworkInputs, NetworkState, NetworkFa
   },
   outputs: (facts) => ({ waitingForConfirmation: facts.observed.guardArmed }),
 });
+
+/** Handing a live ring over would leave it without routes in between, under everything that uses it. */
+function againstNewOwner(before: NetworkInputs, wanted: NetworkInputs): UserError | undefined {
+  const [old, now] = [before.frr?.owner, wanted.frr?.owner];
+  return old === undefined || now === undefined || old === now
+    ? undefined
+    : new UserError({
+        tried: `to change the owner of the ring's routing from ${old} to ${now}`,
+        where: wanted.connection.node,
+        cameBack:
+          "refused, nothing was changed: the ring would have no routes until the new owner has written them",
+        doNext: `Write \`owner: ${old}\` again; or take the ring out of the stack file (corosync links, storage and migration first), run \`pulumi up\`, and put it back with \`owner: ${now}\`.`,
+      });
+}
 
 const confirmation: Change<string> = {
   kind: "add",

@@ -23,6 +23,13 @@ export const networkInputs = z.strictObject({
   /** Addresses that the host must have afterwards. */
   addresses: z.array(z.string().min(1)),
   rollbackMs: z.int().min(5_000),
+  /** For a ring: who writes FRR's configuration. */
+  frr: z
+    .strictObject({
+      owner: z.enum(["frr", "sdn-fabric"]),
+      major: z.union([z.literal(8), z.literal(9)]),
+    })
+    .optional(),
 });
 export type NetworkInputs = z.output<typeof networkInputs>;
 
