@@ -32,7 +32,6 @@ export function readStack(today: string): StackContent {
     void pulumi.log.warn(sentence(warning));
   }
   const plan = planCluster(spec, { today, folder: stackFolder() });
-  reportFeasibility(plan);
   return { spec, plan };
 }
 
@@ -59,20 +58,4 @@ function refusal(errors: readonly Finding[]): string {
 
 function sentence(finding: Finding): string {
   return `${finding.path}: ${finding.what} ${finding.fix} [${finding.code}]`;
-}
-
-function reportFeasibility(plan: ClusterPlan): void {
-  const { findings } = plan.feasibility;
-  const errors = findings.filter((finding) => finding.severity === "error");
-  if (errors.length > 0) {
-    throw new pulumi.RunError(
-      [
-        "Guests under HA would have no home when a single node is lost; nothing was changed.",
-        ...errors.map((error) => `  ${error.lost ?? "always"}: ${error.message}`),
-      ].join("\n"),
-    );
-  }
-  for (const warning of findings) {
-    void pulumi.log.warn(warning.message);
-  }
 }

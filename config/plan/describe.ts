@@ -103,8 +103,18 @@ function rolling(plan: ClusterPlan): string[] {
       step.node,
       `${step.votesLeft} of ${plan.corosync.quorum.expectedVotes} votes left, quorum ${step.quorum}` +
         (step.keepsQuorum ? "" : ": the cluster stops meanwhile"),
+      emptied(plan, step.node),
     ]),
   );
+}
+
+/** What happens to a node's guests when it goes into maintenance. */
+function emptied(plan: ClusterPlan, node: string): string {
+  const found = plan.feasibility.maintenance.find((one) => one.node === node);
+  return [
+    ...Object.entries(found?.moves ?? {}).map(([guest, to]) => `${guest} moves to ${to} first`),
+    ...(found?.stops ?? []).map((guest) => `${guest} stops with it`),
+  ].join(", ");
 }
 
 function secrets(plan: ClusterPlan): string[] {

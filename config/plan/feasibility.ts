@@ -1,16 +1,28 @@
+import { gib, list } from "../findings/words.js";
 import type { ClusterSpec } from "../schema/cluster.js";
 import type { CephPlan } from "./ceph.js";
+import {
+  type GuestWorld,
+  guestWorld,
+  homeOf,
+  type Locations,
+  type Obstacle,
+  type PlacedGuest,
+  roomLeft,
+  unitsOf,
+} from "./guest-world.js";
 import type { HaPlan, PlacementPlan } from "./ha.js";
 import type { NodePlan } from "./nodes.js";
-import { cephStorageIds, type StoragePlan } from "./storage.js";
-
-export type Obstacle = "rule" | "storage" | "memory";
+import { settle } from "./settle.js";
+import type { StoragePlan } from "./storage.js";
 
 export interface FeasibilityFinding {
   readonly severity: "error" | "warning";
   readonly obstacle: Obstacle;
   /** The node whose loss is looked at; absent when the trouble is there with all nodes up. */
   readonly lost?: string;
+  /** The node that gets more than it has room for. */
+  readonly node?: string;
   /** `vm:101 (talos-cp-01)`, or the id alone for a guest that the file only places. */
   readonly guest: string;
   readonly message: string;
@@ -26,31 +38,17 @@ export interface LossPlan {
   readonly waiting: readonly string[];
 }
 
+/** One node in maintenance: HA empties it first, and what cannot move stops with it. */
+export interface MaintenancePlan {
+  readonly node: string;
+  readonly moves: Readonly<Record<string, string>>;
+  readonly stops: readonly string[];
+}
+
 export interface FeasibilityPlan {
   readonly losses: readonly LossPlan[];
+  readonly maintenance: readonly MaintenancePlan[];
   readonly findings: readonly FeasibilityFinding[];
-}
-
-interface Guest {
-  readonly sid: string;
-  readonly label: string;
-  readonly node: string;
-  readonly memory: number;
-  readonly storages: readonly string[];
-  readonly underHa: boolean;
-  readonly placement: PlacementPlan | undefined;
-}
-
-interface StorageReach {
-  readonly shared: boolean;
-  readonly nodes?: readonly string[];
-}
-
-interface World {
-  readonly nodes: readonly NodePlan[];
-  readonly guests: readonly Guest[];
-  readonly storages: ReadonlyMap<string, StorageReach>;
-  readonly ceph: CephPlan | undefined;
 }
 
 /** Who would run where if any single node were gone: by rule, by storage, by memory, in this order. */
@@ -61,78 +59,58 @@ export function planFeasibility(
   storages: readonly StoragePlan[],
   ceph: CephPlan | undefined,
 ): FeasibilityPlan {
-  const world: World = {
-    nodes,
-    guests: guestsOf(spec, ha),
-    storages: new Map<string, StorageReach>([
-      ...storages.map((one): [string, StorageReach] => [one.id, one]),
-      ...cephStorageIds(spec).map((id): [string, StorageReach] => [id, { shared: true }]),
-    ]),
-    ceph,
-  };
-  const losses = nodes.map((node) => loseNode(world, node.name));
+  const world = guestWorld(spec, nodes, ha, storages, ceph);
+  const { locations, findings } = settle(world);
+  const losses = nodes.map((node) => loseNode(world, locations, node.name));
   return {
     losses: losses.map(({ plan }) => plan),
+    maintenance: losses.map(({ plan }) => ({
+      node: plan.lost,
+      moves: plan.moves,
+      stops: [...plan.homeless, ...plan.waiting],
+    })),
     findings: [
-      ...overcommitted(world),
-      ...placedWithoutRoom(world, ha),
-      ...losses.flatMap(({ findings }) => findings),
+      ...overcommitted(world, locations),
+      ...findings,
+      ...boundToOne(world, ha),
+      ...crowdedRules(world, ha),
+      ...losses.flatMap((loss) => loss.findings),
     ],
   };
 }
 
-function guestsOf(spec: ClusterSpec, ha: HaPlan): Guest[] {
-  return Object.entries(spec.guests)
-    .map(([name, guest]): Guest => {
-      const sid = `${guest.kind === "vm" ? "vm" : "ct"}:${guest.id}`;
-      return {
-        sid,
-        label: `${sid} (${name})`,
-        node: guest.node,
-        memory: guest.memory,
-        storages: [...new Set(guest.disks.map((disk) => disk.storage))].sort(),
-        underHa: guest.ha !== undefined,
-        placement: ha.placements.find((one) => one.resources.includes(sid)),
-      };
-    })
-    .sort((a, b) => b.memory - a.memory || (a.sid < b.sid ? -1 : 1));
-}
-
-/** Memory for guests: what is installed less the host's reserve and Ceph's daemons; undefined when not known. */
-export function guestMemory(node: NodePlan, ceph: CephPlan | undefined): number | undefined {
-  const { memory, reserve } = node.hardware;
-  return memory === undefined
-    ? undefined
-    : memory - reserve.memory - (ceph?.memoryBytes[node.name] ?? 0);
-}
-
-function overcommitted(world: World): FeasibilityFinding[] {
-  return world.nodes.flatMap((node): FeasibilityFinding[] => {
-    const room = guestMemory(node, world.ceph);
-    const here = world.guests.filter((guest) => guest.node === node.name);
-    const used = here.reduce((sum, guest) => sum + guest.memory, 0);
+function overcommitted(world: GuestWorld, locations: Locations): FeasibilityFinding[] {
+  return world.nodes.flatMap(({ name }): FeasibilityFinding[] => {
+    const here = world.guests.filter(({ sid }) => locations.get(sid) === name);
     const last = here.at(-1);
-    return room === undefined || used <= room || last === undefined
-      ? []
-      : [
-          {
-            severity: "error",
-            obstacle: "memory",
-            guest: last.label,
-            message: `${node.name} has ${gib(room)} for guests and is given ${gib(used)} of them; move one to another node or give it less memory`,
-          },
-        ];
+    if (roomLeft(world, locations, name) >= 0 || last === undefined) {
+      return [];
+    }
+    const used = here.reduce((sum, { memory }) => sum + memory, 0);
+    const drawn = here.filter(({ node }) => node !== name).map(({ label }) => label);
+    const why =
+      drawn.length === 0
+        ? ""
+        : ` (${list(drawn)} by ${drawn.length === 1 ? "its" : "their"} placement)`;
+    return [
+      {
+        severity: "error",
+        obstacle: "memory",
+        node: name,
+        guest: last.label,
+        message: `${name} has ${gib(Math.max(0, world.room[name] ?? 0))} for guests and gets ${gib(used)} of them${why}`,
+      },
+    ];
   });
 }
 
 /** A strict placement of one node has nowhere to go by its own words, whether its guests are known here or not. */
-function placedWithoutRoom(world: World, ha: HaPlan): FeasibilityFinding[] {
-  const known = new Set(world.guests.map((guest) => guest.sid));
+function boundToOne(world: GuestWorld, ha: HaPlan): FeasibilityFinding[] {
   return ha.placements
     .filter((one) => one.strict && Object.keys(one.nodes).length < 2)
     .flatMap((one) =>
       one.resources
-        .filter((sid) => !known.has(sid))
+        .filter((sid) => !isKnown(world, sid))
         .map((sid): FeasibilityFinding => {
           const only = Object.keys(one.nodes)[0] ?? "";
           return {
@@ -140,102 +118,115 @@ function placedWithoutRoom(world: World, ha: HaPlan): FeasibilityFinding[] {
             obstacle: "rule",
             lost: only,
             guest: sid,
-            message: `placement ${one.name} binds ${sid} to ${only} alone, so it stays down while ${only} is`,
+            message: `placement ${one.name} allows ${sid} on ${only} alone`,
           };
         }),
     );
 }
 
-function loseNode(world: World, lost: string): { plan: LossPlan; findings: FeasibilityFinding[] } {
-  const survivors = world.nodes.filter((node) => node.name !== lost);
-  const room = new Map(survivors.map((node) => [node.name, roomWith(world, node)]));
+const isKnown = (world: GuestWorld, sid: string): boolean =>
+  world.guests.some((guest) => guest.sid === sid);
+
+/** Guests that must stay apart need a node each, also those of which the file knows no more than their id. */
+function crowdedRules(world: GuestWorld, ha: HaPlan): FeasibilityFinding[] {
+  const names = world.nodes.map(({ name }) => name);
+  return world.apart
+    .filter(
+      // More guests than nodes are refused for that alone.
+      ({ resources }) =>
+        resources.length <= names.length && resources.some((sid) => !isKnown(world, sid)),
+    )
+    .flatMap((rule) => {
+      const found = names.flatMap((lost) => {
+        const guest = withoutNode(rule.resources, (sid) => {
+          const placement = ha.placements.find(({ resources }) => resources.includes(sid));
+          return names.filter((node) => node !== lost && allows(placement, node));
+        });
+        return guest === undefined ? [] : [{ lost, guest }];
+      });
+      const [first] = found;
+      const told =
+        first !== undefined && found.length === names.length
+          ? [{ lost: "any node", guest: first.guest }]
+          : found;
+      return told.map(
+        (one): FeasibilityFinding => ({
+          ...one,
+          severity: "warning",
+          obstacle: "rule",
+          message: `rule ${rule.name} keeps ${rule.resources.length} guests apart, and too few nodes are left for them`,
+        }),
+      );
+    });
+}
+
+const allows = (placement: PlacementPlan | undefined, node: string): boolean =>
+  placement?.strict !== true || placement.nodes[node] !== undefined;
+
+/** The first guest for which no node is left when each gets one of its own, or undefined when all get one. */
+function withoutNode(
+  sids: readonly string[],
+  nodesOf: (sid: string) => readonly string[],
+): string | undefined {
+  const holder = new Map<string, string>();
+  const seat = (sid: string, tried: Set<string>): boolean => {
+    for (const node of nodesOf(sid)) {
+      if (tried.has(node)) {
+        continue;
+      }
+      tried.add(node);
+      const other = holder.get(node);
+      if (other === undefined || seat(other, tried)) {
+        holder.set(node, sid);
+        return true;
+      }
+    }
+    return false;
+  };
+  return sids.find((sid) => !seat(sid, new Set()));
+}
+
+function loseNode(
+  world: GuestWorld,
+  atRest: Locations,
+  lost: string,
+): { plan: LossPlan; findings: FeasibilityFinding[] } {
+  const survivors = world.nodes.filter(({ name }) => name !== lost);
+  const affected = world.guests.filter(({ sid }) => atRest.get(sid) === lost);
+  const now = new Map([...atRest].filter(([, node]) => node !== lost));
   const moves: Record<string, string> = {};
   const findings: FeasibilityFinding[] = [];
-  // Largest first: the way to pack that finds a home for all where a simple one can.
-  const affected = world.guests.filter((one) => one.node === lost);
-  for (const guest of affected.filter((one) => one.underHa)) {
-    const verdict = homeOf(world, guest, survivors, room);
-    if (verdict.kind === "home") {
-      moves[guest.sid] = verdict.node;
-      room.set(verdict.node, (room.get(verdict.node) ?? 0) - guest.memory);
-    } else {
-      findings.push({
-        severity:
-          verdict.obstacle === "memory" || verdict.obstacle === "storage" ? "error" : "warning",
-        obstacle: verdict.obstacle,
-        lost,
-        guest: guest.label,
-        message: verdict.message,
-      });
+  for (const unit of unitsOf(
+    world,
+    affected.filter(({ underHa }) => underHa),
+  )) {
+    const verdict = homeOf(world, unit, survivors, now);
+    for (const guest of unit) {
+      if (verdict.kind === "home") {
+        moves[guest.sid] = verdict.node;
+        now.set(guest.sid, verdict.node);
+      } else {
+        findings.push(homeless(guest, lost, verdict));
+      }
     }
   }
-  const homeless = findings.map((finding) => finding.guest);
-  const waiting = affected.filter((one) => !one.underHa).map((one) => one.label);
-  return { plan: { lost, moves, homeless, waiting }, findings };
+  return {
+    plan: {
+      lost,
+      moves,
+      homeless: findings.map(({ guest }) => guest),
+      waiting: affected.filter(({ underHa }) => !underHa).map(({ label }) => label),
+    },
+    findings,
+  };
 }
 
-function roomWith(world: World, node: NodePlan): number {
-  const room = guestMemory(node, world.ceph) ?? Number.POSITIVE_INFINITY;
-  const here = world.guests.filter((guest) => guest.node === node.name);
-  return room - here.reduce((sum, guest) => sum + guest.memory, 0);
-}
-
-type Verdict =
-  | { readonly kind: "home"; readonly node: string }
-  | { readonly kind: "none"; readonly obstacle: Obstacle; readonly message: string };
-
-function homeOf(
-  world: World,
-  guest: Guest,
-  survivors: readonly NodePlan[],
-  room: ReadonlyMap<string, number>,
-): Verdict {
-  const none = (obstacle: Obstacle, message: string): Verdict => ({
-    kind: "none",
-    obstacle,
-    message,
-  });
-  const { placement } = guest;
-  const allowed = survivors.filter(
-    (node) => placement?.strict !== true || placement.nodes[node.name] !== undefined,
-  );
-  if (allowed.length === 0) {
-    return none(
-      "rule",
-      `placement ${placement?.name ?? ""} allows ${guest.label} on no other node than ${guest.node}`,
-    );
-  }
-  const reachable = allowed.filter((node) =>
-    guest.storages.every((storage) => usableOn(world, storage, node.name)),
-  );
-  if (reachable.length === 0) {
-    return none(
-      "storage",
-      `no other node sees all disks of ${guest.label} (${guest.storages.join(", ")}); put them on shared storage or take it out of HA`,
-    );
-  }
-  const best = [...reachable]
-    .filter((node) => (room.get(node.name) ?? 0) >= guest.memory)
-    .sort(
-      (a, b) =>
-        (placement?.nodes[b.name] ?? -1) - (placement?.nodes[a.name] ?? -1) ||
-        (room.get(b.name) ?? 0) - (room.get(a.name) ?? 0) ||
-        a.order - b.order,
-    )[0];
-  return best === undefined
-    ? none(
-        "memory",
-        `without ${guest.node} no node that may run ${guest.label} has ${gib(guest.memory)} left`,
-      )
-    : { kind: "home", node: best.name };
-}
-
-/** A storage that the file does not know, such as `local-lvm`, is one of the installer's: local. */
-function usableOn(world: World, storage: string, node: string): boolean {
-  const one = world.storages.get(storage);
-  return one?.shared === true && (one.nodes === undefined || one.nodes.includes(node));
-}
-
-function gib(bytes: number): string {
-  return `${Math.round((bytes / 2 ** 30) * 10) / 10} GiB`;
+function homeless(
+  { label }: PlacedGuest,
+  lost: string,
+  { obstacle, message }: { readonly obstacle: Obstacle; readonly message: string },
+): FeasibilityFinding {
+  // A rule is the owner's word, and may be meant; nobody means a guest that cannot start.
+  const severity = obstacle === "rule" ? "warning" : "error";
+  return { severity, obstacle, lost, guest: label, message };
 }

@@ -1,8 +1,9 @@
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import { gib } from "../findings/words.js";
 import { planCeph } from "../plan/ceph.js";
-import { planFeasibility } from "../plan/feasibility.js";
+import { type FeasibilityFinding, planFeasibility } from "../plan/feasibility.js";
 import { planHa } from "../plan/ha.js";
+import { type MemoryBudget, memoryBudget } from "../plan/memory.js";
 import type { NodePlan } from "../plan/nodes.js";
 import { planStorages } from "../plan/storage.js";
 import type { Facts } from "./facts.js";
@@ -29,81 +30,65 @@ const codes = {
     about:
       "With one node less, a guest under HA would have no node that has its memory and sees its disks.",
   },
+  "capacity/bounces": {
+    severity: "error",
+    about:
+      "A placement draws a guest to a node that does not see its disks. HA moves it there without asking, it cannot start, and HA moves it on, again and again.",
+  },
+  "capacity/moved-at-once": {
+    severity: "warning",
+    about:
+      "A guest is made on a node that its placement or a rule does not let it keep, so HA moves it as soon as it runs.",
+  },
+  "capacity/no-place": {
+    severity: "error",
+    about: "Placements and rules between guests leave no node on which a guest may run.",
+  },
   "capacity/no-home-by-rule": {
     severity: "warning",
-    about: "A placement binds the guest to nodes that can be lost together with it.",
+    about:
+      "A placement or a rule between guests leaves no other node for it. It may be meant: then it waits for its node.",
   },
 } as const satisfies CodeTable;
 const draft = drafter(codes);
 
-const GIB = 2 ** 30;
-/** What the Proxmox installer allows the ZFS cache: a tenth of the memory, 16 GiB at most. */
-const ZFS_CACHE = { share: 0.1, most: 16 * GIB };
 /** A hypervisor that has less than this for guests was not meant so. */
 const LEAST_FOR_GUESTS = 0.1;
 
 interface Budget {
   readonly node: NodePlan;
-  readonly memory: number;
-  readonly ceph: number;
-  readonly cache: number;
-  readonly forGuests: number;
+  readonly memory: MemoryBudget;
 }
 
 function check(facts: Facts): Draft[] {
-  const budgets = facts.nodes.flatMap((node) => budgetOf(facts, node));
+  const { spec, nodes } = facts;
+  const ceph = planCeph(spec, nodes);
+  const budgets = nodes.flatMap((node): Budget[] => {
+    const memory = memoryBudget(spec, node, ceph);
+    return memory === undefined ? [] : [{ node, memory }];
+  });
+  const tooSmall = budgets.filter(
+    ({ memory }) => memory.forGuests < memory.installed * LEAST_FOR_GUESTS,
+  );
   return [
-    ...budgets.flatMap(hostItself),
-    ...budgets.flatMap((budget) => guestsOn(facts, budget)),
+    ...tooSmall.map(hostItself),
     ...unknown(facts),
-    ...oneNodeLess(facts),
+    ...placed(facts, budgets, new Set(tooSmall.map(({ node }) => node.name))),
   ];
 }
 
-function budgetOf({ spec, nodes }: Facts, node: NodePlan): Budget[] {
-  const { memory, reserve } = node.hardware;
-  if (memory === undefined) {
-    return [];
-  }
-  const ceph = planCeph(spec, nodes)?.memoryBytes[node.name] ?? 0;
-  const cache = spec.base.zfsArcMax ?? Math.min(memory * ZFS_CACHE.share, ZFS_CACHE.most);
-  return [{ node, memory, ceph, cache, forGuests: memory - reserve.memory - ceph - cache }];
+function sum({ installed, ceph, zfsCache, system }: MemoryBudget): string {
+  return `of ${gib(installed)}: Ceph ${gib(ceph)}, ZFS cache ${gib(zfsCache)}, system ${gib(system)}`;
 }
 
-function sum({ node, memory, ceph, cache }: Budget): string {
-  return `of ${gib(memory)}: Ceph ${gib(ceph)}, ZFS cache ${gib(cache)}, system ${gib(node.hardware.reserve.memory)}`;
-}
-
-function hostItself(budget: Budget): Draft[] {
-  const { node, memory, forGuests } = budget;
-  return forGuests >= memory * LEAST_FOR_GUESTS
-    ? []
-    : [
-        draft(
-          "capacity/memory",
-          ["nodes", node.name],
-          `${node.name} would have ${gib(Math.max(0, forGuests))} for guests (${sum(budget)}).`,
-          "Install more memory and say so under `overrides.memory`, use fewer OSDs, or lower `base.zfsArcMax`.",
-          { atKey: true },
-        ),
-      ];
-}
-
-function guestsOn({ spec }: Facts, budget: Budget): Draft[] {
-  const { node, memory, forGuests } = budget;
-  const here = Object.entries(spec.guests).filter(([, guest]) => guest.node === node.name);
-  const wanted = here.reduce((total, [, guest]) => total + guest.memory, 0);
-  return wanted <= forGuests || forGuests < memory * LEAST_FOR_GUESTS
-    ? []
-    : [
-        draft(
-          "capacity/guests",
-          ["nodes", node.name],
-          `${node.name} has ${gib(forGuests)} for guests (${sum(budget)}), and its ${here.length} guests want ${gib(wanted)}.`,
-          "Move a guest to another node, or give some of them less memory.",
-          { atKey: true },
-        ),
-      ];
+function hostItself({ node, memory }: Budget): Draft {
+  return draft(
+    "capacity/memory",
+    ["nodes", node.name],
+    `${node.name} would have ${gib(Math.max(0, memory.forGuests))} for guests (${sum(memory)}).`,
+    "Install more memory and say so under `overrides.memory`, use fewer OSDs, or lower `base.zfsArcMax`.",
+    { atKey: true },
+  );
 }
 
 function unknown({ spec, nodes }: Facts): Draft[] {
@@ -124,7 +109,8 @@ function unknown({ spec, nodes }: Facts): Draft[] {
     );
 }
 
-function oneNodeLess(facts: Facts): Draft[] {
+/** What the planner of placements found, with all nodes up and with one node less. */
+function placed(facts: Facts, budgets: readonly Budget[], tooSmall: ReadonlySet<string>): Draft[] {
   const { spec, nodes } = facts;
   const { findings } = planFeasibility(
     spec,
@@ -133,21 +119,56 @@ function oneNodeLess(facts: Facts): Draft[] {
     planStorages(spec),
     planCeph(spec, nodes),
   );
-  return findings
-    .filter(({ lost }) => lost !== undefined)
-    .map(({ guest, obstacle, lost, message }) =>
-      draft(
-        obstacle === "rule" ? "capacity/no-home-by-rule" : "capacity/no-home",
-        pathOf(facts, guest),
-        `If ${lost} is lost, ${guest} stays down: ${message}.`,
-        obstacle === "memory"
-          ? "Give guests less memory, take one out of HA, or add memory."
-          : obstacle === "storage"
-            ? "Put its disks on shared storage, or take it out of HA."
-            : "Name a second node in its placement.",
-        { atKey: true },
-      ),
-    );
+  return findings.flatMap((finding) => {
+    if (finding.lost !== undefined) {
+      return [withoutOne(facts, finding, finding.lost)];
+    }
+    if (finding.node === undefined) {
+      return [atRest(facts, finding)];
+    }
+    const budget = budgets.find(({ node }) => node.name === finding.node);
+    return tooSmall.has(finding.node) ? [] : [overfull(finding.node, finding.message, budget)];
+  });
+}
+
+function withoutOne(
+  facts: Facts,
+  { guest, obstacle, message }: FeasibilityFinding,
+  lost: string,
+): Draft {
+  return draft(
+    obstacle === "rule" ? "capacity/no-home-by-rule" : "capacity/no-home",
+    pathOf(facts, guest),
+    `If ${lost} is lost, ${guest} stays down: ${message}.`,
+    obstacle === "memory"
+      ? "Give guests less memory, take one out of HA, or add memory."
+      : obstacle === "storage"
+        ? "Put its disks on shared storage, or take it out of HA."
+        : "Let its placement name a second node, or loosen the rule.",
+    { atKey: true },
+  );
+}
+
+function atRest(facts: Facts, { guest, obstacle, severity, message }: FeasibilityFinding): Draft {
+  const at = pathOf(facts, guest);
+  const text = `${message}.`;
+  if (obstacle === "storage") {
+    const fix = "Let the placement prefer nodes that see its disks.";
+    return draft("capacity/bounces", at, text, fix, { atKey: true });
+  }
+  return severity === "error"
+    ? draft("capacity/no-place", at, text, "Loosen one of the rules.", { atKey: true })
+    : draft("capacity/moved-at-once", at, text, "Make it where it will run.", { atKey: true });
+}
+
+function overfull(node: string, message: string, budget: Budget | undefined): Draft {
+  return draft(
+    "capacity/guests",
+    ["nodes", node],
+    `${message}${budget === undefined ? "" : ` (${sum(budget.memory)})`}.`,
+    "Move a guest to another node, give some of them less memory, or spread a placement's priorities.",
+    { atKey: true },
+  );
 }
 
 /** The planner speaks of `vm:101 (name)`. */

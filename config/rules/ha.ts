@@ -263,10 +263,20 @@ function contradictions(
       other.kind === "together" &&
       other.guests.filter((sid) => rule.guests.includes(sid)).length > 1,
   );
+  const placementOf = (sid: string): string | undefined =>
+    managed.find((one) => one.sid === sid)?.placement;
+  const followed = placementsOf(facts).filter(({ name }) =>
+    rule.guests.some((sid) => placementOf(sid) === name),
+  );
+  const narrow = followed.find(
+    ({ name, nodes, strict }) =>
+      rule.kind === "apart" &&
+      strict &&
+      rule.guests.filter((sid) => placementOf(sid) === name).length > Object.keys(nodes).length,
+  );
   // The HA manager cannot combine a preference among nodes with rules between guests.
   const graded = rule.guests.find((sid) => {
-    const placement = managed.find((one) => one.sid === sid)?.placement;
-    const nodes = placementsOf(facts).find(({ name }) => name === placement)?.nodes ?? {};
+    const nodes = followed.find(({ name }) => name === placementOf(sid))?.nodes ?? {};
     return new Set(Object.values(nodes)).size > 1;
   });
   return [
@@ -278,6 +288,28 @@ function contradictions(
             rule.path,
             `${rule.name} keeps guests apart that ${opposite.name} keeps together.`,
             "Remove the guests from one of the two rules.",
+            { atKey: true },
+          ),
+        ]),
+    ...(rule.kind === "apart" || followed.length < 2
+      ? []
+      : [
+          draft(
+            "ha/affinity-conflict",
+            rule.path,
+            `The guests of ${rule.name} stay together and follow ${list(followed.map(({ name }) => name))}.`,
+            "Write one placement for all of them.",
+            { atKey: true },
+          ),
+        ]),
+    ...(narrow === undefined
+      ? []
+      : [
+          draft(
+            "ha/affinity-conflict",
+            rule.path,
+            `${rule.name} keeps more guests apart than placement ${narrow.name} has nodes for.`,
+            "Name more nodes in the placement, or loosen one of the two.",
             { atKey: true },
           ),
         ]),

@@ -99,44 +99,221 @@ describe("the loss of a single node", () => {
     const { findings } = feasibility({ big: guest(101, "node-1", { memory: "200GiB" }) });
     expect(findings[0]).toMatchObject({ severity: "error", obstacle: "memory" });
     expect(findings[0]?.lost).toBeUndefined();
-    expect(findings[0]?.message).toMatch(/node-1 has .* and is given 200 GiB/);
+    expect(findings[0]?.message).toMatch(/node-1 has .* for guests and gets 200 GiB of them$/);
+  });
+});
+
+describe("a cluster at rest", () => {
+  const order = (nodes: Record<string, number>): Partial<ClusterInput> => ({
+    ha: { placements: { order: { nodes } } },
+  });
+
+  it("has its guests where their placement draws them, and loses them from there", () => {
+    const { losses, findings } = feasibility(
+      { web: guest(101, "node-2", { ha: { placement: "order" } }) },
+      order({ "node-1": 100, "node-2": 50 }),
+    );
+    expect(losses[0]?.moves).toEqual({ "vm:101": "node-2" });
+    expect(losses[1]?.moves).toEqual({});
+    expect(findings).toMatchObject([{ severity: "warning", obstacle: "rule" }]);
+    expect(findings[0]?.message).toMatch(/placement order prefers node-1.*to node-1 at once/);
+  });
+
+  it("leaves a guest on a worse node when its placement calls nobody back", () => {
+    const nodes = { "node-1": 100, "node-2": 50 };
+    const { losses, findings } = feasibility(
+      { web: guest(101, "node-2", { ha: { placement: "order" } }) },
+      { ha: { placements: { order: { nodes, failback: false } } } },
+    );
+    expect(findings).toEqual([]);
+    expect(losses[1]?.moves).toEqual({ "vm:101": "node-1" });
+  });
+
+  it("counts the memory of all guests that one node draws", () => {
+    const big = (id: number, node: string) =>
+      guest(id, node, { memory: "50GiB", ha: { placement: "order" } });
+    const { findings } = feasibility(
+      { a: big(101, "node-1"), b: big(102, "node-2") },
+      order({ "node-1": 100, "node-2": 50, "node-3": 50 }),
+    );
+    expect(findings[0]).toMatchObject({ severity: "error", obstacle: "memory", node: "node-1" });
+    expect(findings[0]?.message).toContain("gets 100 GiB of them (vm:102 (b) by its placement)");
+  });
+
+  it("counts the ZFS cache as the rule about hosts does", () => {
+    const base = {
+      domain: "lab.example",
+      dns: ["10.0.0.1"],
+      ntp: ["10.0.0.1"],
+      timezone: "Europe/Vienna",
+    };
+    const wanted = { web: guest(101, "node-1", { memory: "70GiB" }) };
+    expect(feasibility(wanted).findings).toEqual([]);
+    expect(feasibility(wanted, { base: { ...base, zfsArcMax: "40GiB" } }).findings).toMatchObject([
+      { obstacle: "memory", node: "node-1" },
+      { obstacle: "memory", lost: "node-1" },
+    ]);
+  });
+
+  it("is in trouble when a node draws guests whose disks it does not see", () => {
+    const { findings } = feasibility(
+      {
+        web: guest(101, "node-1", {
+          ha: { placement: "order" },
+          disks: [{ storage: "two-only", size: "8GiB" }],
+        }),
+      },
+      order({ "node-3": 100, "node-1": 50 }),
+    );
+    expect(findings[0]).toMatchObject({ severity: "error", obstacle: "storage" });
+    expect(findings[0]?.message).toContain("so it bounces");
+  });
+});
+
+describe("rules between guests", () => {
+  it("leave one of three apart without a home when a node is lost", () => {
+    const { findings } = feasibility(
+      { a: guest(101, "node-1"), b: guest(102, "node-2"), c: guest(103, "node-3") },
+      { ha: { apart: { dns: ["vm:101", "vm:102", "vm:103"] } } },
+    );
+    expect(findings.map(({ lost, obstacle, guest: who }) => [lost, obstacle, who])).toEqual([
+      ["node-1", "rule", "vm:101 (a)"],
+      ["node-2", "rule", "vm:102 (b)"],
+      ["node-3", "rule", "vm:103 (c)"],
+    ]);
+    expect(findings[0]?.message).toContain("rule dns (vm:101, vm:102, vm:103 apart)");
+  });
+
+  it("move guests together, and only to where both fit", () => {
+    const web = { a: guest(101, "node-1"), b: guest(102, "node-1") };
+    const { losses } = feasibility(web, { ha: { together: { web: ["vm:101", "vm:102"] } } });
+    expect(new Set(Object.values(losses[0]?.moves ?? {})).size).toBe(1);
+    const big = {
+      a: guest(101, "node-1", { memory: "40GiB" }),
+      b: guest(102, "node-1", { memory: "40GiB" }),
+      c: guest(103, "node-2", { memory: "20GiB" }),
+      d: guest(104, "node-3", { memory: "20GiB" }),
+    };
+    expect(feasibility(big).losses[0]?.homeless).toEqual([]);
+    const bound = feasibility(big, { ha: { together: { web: ["vm:101", "vm:102"] } } });
+    expect(bound.losses[0]?.homeless).toEqual(["vm:101 (a)", "vm:102 (b)"]);
+  });
+
+  it("and a strict placement can leave no node at all", () => {
+    const { findings } = feasibility(
+      {
+        a: guest(101, "node-1", { ha: { placement: "one" } }),
+        b: guest(102, "node-1", { ha: { placement: "one" } }),
+      },
+      {
+        ha: {
+          placements: { one: { nodes: { "node-1": 1 }, strict: true } },
+          apart: { dns: ["vm:101", "vm:102"] },
+        },
+      },
+    );
+    expect(findings[0]).toMatchObject({ severity: "error", obstacle: "rule" });
+    expect(findings[0]?.message).toContain("leave no node for vm:102 (b)");
+  });
+});
+
+describe("the maintenance of a node", () => {
+  it("moves what HA can move, and stops the rest with the node", () => {
+    const { ha: _ha, ...plain } = guest(102, "node-1");
+    const { maintenance } = feasibility(
+      {
+        web: guest(101, "node-1"),
+        cp: plain,
+        ai: guest(103, "node-1", { ha: { placement: "bound" } }),
+      },
+      { ha: { placements: { bound: { nodes: { "node-1": 1 }, strict: true } } } },
+    );
+    expect(maintenance[0]).toEqual({
+      node: "node-1",
+      moves: { "vm:101": "node-2" },
+      stops: ["vm:103 (ai)", "vm:102 (cp)"],
+    });
   });
 });
 
 describe("every verdict", () => {
+  const wantedGuest = fc.record({
+    node: fc.constantFrom("node-1", "node-2", "node-3"),
+    memoryGiB: fc.integer({ min: 1, max: 60 }),
+    storage: fc.constantFrom("shared", "two-only", "local-lvm"),
+    placement: fc.constantFrom(undefined, "pair", "drawn", "equal"),
+    underHa: fc.boolean(),
+  });
+  const placements = {
+    pair: { nodes: { "node-1": 2, "node-2": 1 }, strict: true },
+    drawn: { nodes: { "node-3": 2, "node-1": 1 } },
+    equal: { nodes: { "node-1": 1, "node-2": 1 }, failback: false },
+  };
+  const strict: Readonly<Record<string, readonly string[]>> = { pair: ["node-1", "node-2"] };
+  const sees: Readonly<Record<string, readonly string[]>> = {
+    shared: ["node-1", "node-2", "node-3"],
+    "two-only": ["node-1", "node-2"],
+  };
+
   it("gives each guest under HA a home that fits, or reports it", () => {
-    const guests = fc.array(
-      fc.record({
-        node: fc.constantFrom("node-1", "node-2", "node-3"),
-        memoryGiB: fc.integer({ min: 1, max: 60 }),
-        storage: fc.constantFrom("shared", "two-only", "local-lvm"),
-        strict: fc.boolean(),
-      }),
-      { maxLength: 12 },
-    );
     fc.assert(
-      fc.property(guests, (wanted) => {
-        const declared = Object.fromEntries(
-          wanted.map(({ node, memoryGiB, storage, strict }, index) => [
-            `g${index}`,
-            guest(200 + index, node, {
-              memory: `${memoryGiB}GiB`,
-              disks: [{ storage, size: "8GiB" }],
-              ha: strict ? { placement: "pair" } : {},
+      fc.property(
+        fc.array(wantedGuest, { maxLength: 12 }),
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 0, max: 3 }),
+        (wanted, apartCount, togetherCount) => {
+          const declared = Object.fromEntries(
+            wanted.map(({ node, memoryGiB, storage, placement, underHa }, index) => {
+              const { ha: _ha, ...plain } = guest(200 + index, node, {
+                memory: `${memoryGiB}GiB`,
+                disks: [{ storage, size: "8GiB" }],
+              });
+              const ha = placement === undefined ? {} : { placement };
+              return [`g${index}`, underHa ? { ...plain, ha } : plain];
             }),
-          ]),
-        );
-        const { losses, findings } = feasibility(declared, {
-          ha: { placements: { pair: { nodes: { "node-1": 2, "node-2": 1 }, strict: true } } },
-        });
-        for (const loss of losses) {
-          const affected = Object.entries(declared).filter(([, one]) => one.node === loss.lost);
-          const reported = findings.filter((finding) => finding.lost === loss.lost);
-          expect(Object.keys(loss.moves).length + reported.length).toBe(affected.length);
-          expect(Object.values(loss.moves)).not.toContain(loss.lost);
-        }
-      }),
-      { numRuns: 40 },
+          );
+          const managed = wanted.flatMap(({ underHa }, at) => (underHa ? [`vm:${200 + at}`] : []));
+          const apart = managed.slice(0, apartCount);
+          const together = managed.slice(-togetherCount - 1).slice(0, togetherCount);
+          const { losses, findings } = feasibility(declared, {
+            ha: {
+              placements,
+              ...(apart.length < 2 ? {} : { apart: { apart } }),
+              ...(together.length < 2 ? {} : { together: { together } }),
+            },
+          });
+          const accounted = new Set(
+            losses.flatMap(({ moves, homeless, waiting }) => [
+              ...Object.keys(moves),
+              ...[...homeless, ...waiting].map((label) => label.split(" ")[0] ?? ""),
+            ]),
+          );
+          const nowhere = findings.filter(
+            ({ lost, message }) => lost === undefined && message.includes("leave no node"),
+          );
+          expect(accounted.size + nowhere.length).toBe(wanted.length);
+          for (const { lost, moves, homeless } of losses) {
+            expect(findings.filter((one) => one.lost === lost).map((one) => one.guest)).toEqual(
+              homeless,
+            );
+            const load = new Map<string, number>();
+            for (const [sid, home] of Object.entries(moves)) {
+              const one = wanted[Number(sid.slice(3)) - 200];
+              expect(home).not.toBe(lost);
+              expect(sees[one?.storage ?? ""]).toContain(home);
+              expect(strict[one?.placement ?? ""] ?? [home]).toContain(home);
+              load.set(home, (load.get(home) ?? 0) + (one?.memoryGiB ?? 0));
+              for (const peer of apart.includes(sid) ? apart : []) {
+                expect(peer !== sid && moves[peer] === home).toBe(false);
+              }
+            }
+            for (const total of load.values()) {
+              expect(total).toBeLessThanOrEqual(96);
+            }
+          }
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 });

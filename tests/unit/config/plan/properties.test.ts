@@ -83,6 +83,29 @@ describe("every plan", () => {
     );
   });
 
+  it("never loses a vote on the way, and stays quorate at every step", () => {
+    fc.assert(
+      fc.property(spec, (cluster) => {
+        const { nodes, corosync, rolling } = planCluster(cluster);
+        let votes = 0;
+        for (const step of corosync.joinOrder) {
+          expect(step.expectedVotesBefore).toBe(votes);
+          votes += nodes.find(({ name }) => name === step.node)?.votes ?? 0;
+          expect(step.expectedVotesAfter).toBe(votes);
+          expect(step.quorumAfter).toBe(Math.floor(votes / 2) + 1);
+        }
+        expect(corosync.quorum.expectedVotes).toBe(votes);
+        expect(rolling.map(({ node }) => node).toSorted()).toEqual(
+          nodes.map(({ name }) => name).toSorted(),
+        );
+        for (const step of rolling) {
+          expect(step.keepsQuorum).toBe(step.votesLeft >= corosync.quorum.quorum);
+        }
+      }),
+      RUNS,
+    );
+  });
+
   it("has two partitions of which never both are quorate", () => {
     fc.assert(
       fc.property(spec, fc.nat(), (cluster, seed) => {
