@@ -6,19 +6,23 @@ import { readIfThere } from "../process/write-whole.js";
 
 const REACHABLE_TIMEOUT_MS = 120_000;
 
+/**
+ * Reads the first letters of a greeting. Without `--norc`, bash takes a socket as standard input for a remote login where no
+ * other shell stands above it, as under cron, and runs the user's start-up file first, however long that takes.
+ */
+export function greetingProbe(ip: string, port: number): readonly string[] {
+  const script = `exec 3<>/dev/tcp/${ip}/${port} && head -c 4 <&3`;
+  return ["timeout", "2", "bash", "--norc", "-c", script];
+}
+
 /** Waits until a host's sshd greets the controller, which is what the program sees first. */
 export async function untilReachable(twin: EngineTwin, host: HostPlan): Promise<void> {
   const deadline = Date.now() + REACHABLE_TIMEOUT_MS;
-  const greet = [
-    ...twin.enter("controller"),
-    "timeout",
-    "2",
-    "bash",
-    "-c",
-    `exec 3<>/dev/tcp/${host.address.ip}/22 && head -c 4 <&3`,
-  ];
   for (;;) {
-    const { stdout } = await attempt(greet);
+    const { stdout } = await attempt([
+      ...twin.enter("controller"),
+      ...greetingProbe(host.address.ip, 22),
+    ]);
     if (stdout === "SSH-") return;
     if (Date.now() > deadline) {
       throw new Error(
