@@ -5,6 +5,7 @@ import type { NodePlan } from "../config/plan/nodes.js";
 import type { FileGroup } from "../config/plan/render/base-files.js";
 import { HostFiles } from "../dynamic-providers/host/files/resource.js";
 import { HostPackages } from "../dynamic-providers/host/packages/resource.js";
+import { HostReboot } from "../dynamic-providers/host/reboot/resource.js";
 import { HostSettings } from "../dynamic-providers/host/settings/resource.js";
 import { Component } from "./component.js";
 
@@ -13,13 +14,19 @@ export interface HostBaseArgs {
   readonly host: HostPlan;
   readonly connection: ConnectionPlan;
   readonly adopt: boolean;
-  readonly packagesDeadlineMs: number;
+  readonly deadlines: {
+    readonly packages: number;
+    readonly reboot: number;
+    readonly evacuation: number;
+    readonly quorum: number;
+    readonly ceph: number;
+  };
 }
 
 /** What a freshly installed host needs before it can become a member: names, users, packages, kernel. */
 export class HostBase extends Component {
   readonly address: pulumi.Output<string>;
-  /** Why the host has to be restarted before everything holds. */
+  /** Why the host has to be restarted before everything holds, where that waits for a person. */
   readonly rebootReasons: pulumi.Output<string[]>;
   /** Stands for the host: what is on it is forgotten, not removed, when the host leaves the stack file. */
   readonly self: pulumi.Resource;
@@ -49,17 +56,43 @@ export class HostBase extends Component {
         connection,
         packages: [...host.packages],
         pins: { ...host.pins },
-        installDeadlineMs: args.packagesDeadlineMs,
+        installDeadlineMs: args.deadlines.packages,
         adopt,
       },
       { parent: this, dependsOn: files, deletedWith: settings },
     );
-    for (const group of host.serviceFiles) {
-      this.declareFiles(group, connection, [packages]);
-    }
+    const services = host.serviceFiles.map((group) =>
+      this.declareFiles(group, connection, [packages]),
+    );
+    // Last: everything before it may need a start, and one is enough.
+    const reboot = this.declareReboot(args, [settings, packages, ...files, ...services]);
     this.address = pulumi.output(node.address);
-    this.rebootReasons = settings.rebootReasons;
+    this.rebootReasons = reboot.reasons;
     this.registerOutputs({ address: this.address, rebootReasons: this.rebootReasons });
+  }
+
+  private declareReboot(
+    { host, connection, deadlines }: HostBaseArgs,
+    dependsOn: pulumi.Resource[],
+  ): HostReboot {
+    const { policy, consent, watchdog, kernelPins, console } = host.reboot;
+    return new HostReboot(
+      this.child("reboot"),
+      {
+        connection,
+        policy,
+        consent: { ...consent },
+        kernelParameters: [...host.kernelParameters],
+        watchdog,
+        kernelPins: { ...kernelPins },
+        console,
+        rebootDeadlineMs: deadlines.reboot,
+        evacuationDeadlineMs: deadlines.evacuation,
+        quorumDeadlineMs: deadlines.quorum,
+        cephDeadlineMs: deadlines.ceph,
+      },
+      { parent: this, dependsOn, deletedWith: this.self },
+    );
   }
 
   private declareFiles(

@@ -5,6 +5,7 @@ import { BondPartners } from "./bond-partners.js";
 import { BondedNetwork } from "./bonded-network.js";
 import { CablingReport } from "./cabling-report.js";
 import { clusterMembers, totemOf } from "./cluster-members.js";
+import type { HookPoints } from "./hooks.js";
 import { HostBase } from "./host-base.js";
 import { NetworkPaths } from "./network-paths.js";
 import { ThunderboltRing } from "./thunderbolt-ring.js";
@@ -22,21 +23,29 @@ function byNode(plan: ClusterPlan) {
 }
 
 /** Every host by itself, all at once, unless a node is missing without consent. */
-export function declareHosts(plan: ClusterPlan): HostBase[] {
+export function declareHosts(plan: ClusterPlan, hooks: HookPoints): HostBase[] {
   const { adopt } = plan;
+  const { nodes, connections, corosync } = plan;
   const roster = new Roster("nodes", {
     cluster: plan.name,
-    nodes: plan.nodes.map(({ name }) => name),
+    adopt,
+    nodes: nodes.map(({ name }) => name),
+    ids: Object.fromEntries(nodes.map(({ name, id }) => [name, id])),
+    installations: Object.fromEntries(nodes.map(({ name, installation }) => [name, installation])),
+    members: clusterMembers(nodes, connections, corosync).map(({ member }) => member),
+    prioritiesNamed: corosync.prioritiesNamed,
+    totem: totemOf(corosync),
     consent: Object.fromEntries(
       Object.entries(plan.consentDays).filter(([what]) => what.startsWith("node.")),
     ),
   });
+  const before = hooks.at("before", "hosts", [roster]);
   return byNode(plan).map(
     ({ node, host, connection }) =>
       new HostBase(
         node.name,
-        { node, host, connection, adopt, packagesDeadlineMs: plan.deadlines.packages },
-        { dependsOn: [roster] },
+        { node, host, connection, adopt, deadlines: plan.deadlines },
+        { dependsOn: [roster, ...before] },
       ),
   );
 }
@@ -51,9 +60,14 @@ export interface Networks {
 }
 
 /** Interfaces of each host after its base, rings after all of them, and a proof for each network. */
-export function declareNetworks(plan: ClusterPlan, hosts: readonly HostBase[]): Networks {
+export function declareNetworks(
+  plan: ClusterPlan,
+  hosts: readonly HostBase[],
+  hooks: HookPoints,
+): Networks {
   const { adopt, connections, major, deadlines } = plan;
   const rollbackMs = deadlines.networkRollback;
+  const before = hooks.between("hosts", "network", hosts);
   const networks = byNode(plan).flatMap(({ node, connection, network }, at) => {
     const host = hosts[at];
     return host === undefined
@@ -62,7 +76,7 @@ export function declareNetworks(plan: ClusterPlan, hosts: readonly HostBase[]): 
           new BondedNetwork(
             node.name,
             { network, connection, rollbackMs, adopt, host: host.self },
-            { dependsOn: [host] },
+            { dependsOn: [host, ...before] },
           ),
         ];
   });

@@ -6,6 +6,7 @@ import { hostFiles } from "./host/files/provider.js";
 import { hostNetwork } from "./host/network/provider.js";
 import { hostPackages } from "./host/packages/provider.js";
 import { pathsGate } from "./host/paths/provider.js";
+import { hostReboot } from "./host/reboot/provider.js";
 import { hostSettings } from "./host/settings/provider.js";
 import type { ProviderKind } from "./kit/define-provider.js";
 import type { EngineProvider } from "./kit/engine.js";
@@ -16,6 +17,10 @@ import { corosyncMember } from "./pvecm/member/provider.js";
 import { corosyncRemoval } from "./pvecm/removal/provider.js";
 import { corosyncRoster } from "./pvecm/roster/provider.js";
 import { storageGate } from "./pvesm/gate/provider.js";
+import { storageGuard } from "./pvesm/guard/provider.js";
+import { storageRoster } from "./pvesm/roster/provider.js";
+import { storageServers } from "./pvesm/servers/provider.js";
+import { storageDefinition } from "./pvesm/storage/provider.js";
 import { apiToken } from "./pveum/token/provider.js";
 
 /** Every kind of dynamic resource. The texts in the state name them by these keys. */
@@ -32,10 +37,15 @@ const kinds: readonly ProviderKind[] = [
   hostFiles,
   hostNetwork,
   hostPackages,
+  hostReboot,
   hostSettings,
   migratedGroups,
   pathsGate,
+  storageDefinition,
   storageGate,
+  storageGuard,
+  storageRoster,
+  storageServers,
 ];
 
 let runtime: ProcessRuntime | undefined;

@@ -15,6 +15,19 @@ export interface HostUserPlan {
   readonly keys: readonly string[];
 }
 
+/** What takes effect only when the host starts anew, and when it may. */
+export interface RebootPlan {
+  readonly policy: "ask" | "auto" | "never";
+  /** The last day on which a person agreed to a restart of this node although it is a member. */
+  readonly consent: Readonly<Record<string, string>>;
+  /** Module of the watchdog that Proxmox HA feeds; it is chosen once, at the start. */
+  readonly watchdog: string;
+  /** Held kernels by package name. */
+  readonly kernelPins: Readonly<Record<string, string>>;
+  /** Where a person looks when the host does not come back. */
+  readonly console: string;
+}
+
 /** What one host needs before it becomes a member, apart from its network. */
 export interface HostPlan {
   readonly node: string;
@@ -25,6 +38,7 @@ export interface HostPlan {
   readonly locale: string;
   readonly users: readonly HostUserPlan[];
   readonly kernelParameters: readonly string[];
+  readonly reboot: RebootPlan;
   /** Before packages: names, repositories, ssh, kernel settings. */
   readonly baseFiles: readonly FileGroup[];
   /** After packages: configuration of what they bring. */
@@ -52,5 +66,31 @@ export function planHosts(
     baseFiles: planBaseFiles(spec, nodes, node),
     serviceFiles: planServiceFiles(spec),
     kernelParameters: [...new Set([...node.hardware.kernelParameters, ...base.kernelParameters])],
+    reboot: planReboot(spec, node),
   }));
+}
+
+/** Proxmox's kernels, as their meta packages are called: `proxmox-kernel-6.14`. */
+const KERNEL_PACKAGE = /^(proxmox|pve)-kernel-\d+\.\d+$/;
+
+function planReboot(spec: ClusterSpec, node: NodePlan): RebootPlan {
+  const consent = spec.consent[`reboot.${node.name}`];
+  return {
+    policy: spec.base.reboots,
+    consent: consent === undefined ? {} : { [`reboot.${node.name}`]: consent },
+    watchdog: node.hardware.watchdog,
+    kernelPins: Object.fromEntries(
+      Object.entries(spec.base.pins).filter(([name]) => KERNEL_PACKAGE.test(name)),
+    ),
+    console: consoleOf(spec, node.name),
+  };
+}
+
+function consoleOf(spec: ClusterSpec, node: string): string {
+  const { amt, redfish, ipmi } = spec.nodes[node]?.fence ?? {};
+  return [
+    ...(amt === undefined ? [] : [`AMT at ${amt.address}`]),
+    ...(redfish === undefined ? [] : [`Redfish at ${redfish.address}`]),
+    ...(ipmi === undefined ? [] : [`IPMI at ${ipmi.address}`]),
+  ].join(", ");
 }

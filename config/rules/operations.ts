@@ -30,6 +30,10 @@ const codes = {
     about:
       "The last day of a permission to remove something is over, so it allows nothing any more.",
   },
+  "consent/unknown-node": {
+    severity: "error",
+    about: "The restart of a node is allowed that the file does not have.",
+  },
   "deadlines/too-short": {
     severity: "error",
     about: "The deadline is shorter than what it waits for can take at best.",
@@ -52,6 +56,7 @@ const LEAST_MS: Readonly<Record<keyof Facts["spec"]["deadlines"], number>> = {
   command: 5_000,
   packages: 60_000,
   reboot: 60_000,
+  evacuation: 30_000,
   networkRollback: 15_000,
   ring: 10_000,
   join: 30_000,
@@ -66,6 +71,7 @@ function check(facts: Facts): Draft[] {
     ...hostKeys(facts),
     ...hooks(facts),
     ...consents(facts),
+    ...rebootConsents(facts),
     ...deadlines(facts),
     ...kernelSettings(facts),
   ];
@@ -156,6 +162,24 @@ function consents({ spec, today }: Facts): Draft[] {
         "Remove the line, or write a new last day.",
       ),
     );
+}
+
+/** A restart that is allowed for a misspelt node would silently wait for ever. */
+function rebootConsents({ spec }: Facts): Draft[] {
+  const nodes = Object.keys(spec.nodes);
+  return Object.keys(spec.consent).flatMap((what) => {
+    const node = /^reboot\.(.+)$/.exec(what)?.[1];
+    return node === undefined || nodes.includes(node)
+      ? []
+      : [
+          draft(
+            "consent/unknown-node",
+            ["consent", what],
+            `There is no node ${node} that could be restarted.`,
+            `Write one of ${list(nodes.map((name) => `reboot.${name}`))}.`,
+          ),
+        ];
+  });
 }
 
 function deadlines({ spec }: Facts): Draft[] {

@@ -43,6 +43,11 @@ export const base = z.strictObject({
     "Unattended updates; never of Proxmox packages.",
     "security",
   ),
+  reboots: field(
+    z.enum(["ask", "auto", "never"]).default("ask"),
+    "Restarts that a change needs. Hosts in no cluster restart freely unless this is `never`. A member restarts by a consent `reboot.<node>`, or without one with `auto`; one at a time, and only when the cluster can spare it.",
+    "ask",
+  ),
   users: field(
     z.record(z.string().regex(/^[a-z_][a-z0-9_-]*$/), user).default({}),
     "System users on every node.",
@@ -65,6 +70,11 @@ export const base = z.strictObject({
     z.array(z.string().min(1)).default([]),
     "Kernel parameters beyond those of the hardware profile.",
     ["iommu=pt"],
+  ),
+  modules: field(
+    z.array(z.string().regex(/^[a-z0-9_-]+$/)).default([]),
+    "Kernel modules that are loaded at every start.",
+    ["vfio-pci"],
   ),
   governor: field(
     z.enum(["performance", "powersave", "schedutil"]).optional(),

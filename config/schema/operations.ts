@@ -232,6 +232,7 @@ export const deadlines = z
     command: field(duration.prefault("2m"), "One command on a host.", "2m"),
     packages: field(duration.prefault("15m"), "Installing packages on one host.", "15m"),
     reboot: field(duration.prefault("10m"), "Reboot of one host until it answers again.", "10m"),
+    evacuation: field(duration.prefault("15m"), "Guests leaving a node before its restart.", "15m"),
     networkRollback: field(
       duration.prefault("2m"),
       "After this time a network change is undone unless confirmed.",
@@ -253,7 +254,16 @@ const hook = z.strictObject({
   ),
   when: field(z.enum(["before", "after"]), "Before or after it.", "after"),
   on: field(z.union([z.literal("controller"), nodeName]), "Where it runs.", "controller"),
-  command: field(z.string().min(1), "Shell command; exit status 0 means success.", "./notify.sh"),
+  command: field(
+    z.string().min(1),
+    "Shell command; exit status 0 means success. It is no place for a secret: it stands in the state as it stands here.",
+    "./notify.sh",
+  ),
+  triggers: field(
+    z.array(z.string()).default([]),
+    "The command ran once and runs again when its text or one of these changes.",
+    ["2026-12-01"],
+  ),
 });
 
 export const hooks = z.array(hook);

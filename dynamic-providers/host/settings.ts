@@ -1,3 +1,4 @@
+import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "./boot-loader.js";
 import { type HostShell, lastWords, StepFailure } from "./shell.js";
 
 /** What a host is, apart from files and packages. */
@@ -22,11 +23,9 @@ export interface HostSettingsFacts {
   readonly timezone: string;
   readonly locale: string;
   readonly isMember: boolean;
-  readonly bootLoader: "systemd-boot" | "grub" | "none";
+  readonly bootLoader: BootLoader;
   /** Parameters configured for the next boot. */
   readonly kernelParameters: readonly string[];
-  /** Parameters the running kernel was started with. */
-  readonly runningParameters: readonly string[];
   readonly users: readonly HostUser[];
 }
 
@@ -42,16 +41,12 @@ export function settingsScript(users: readonly string[]): string {
     part("timezone", "readlink -f /etc/localtime | sed 's#.*/zoneinfo/##'"),
     part("locale", "sed -n 's/^LANG=//p' /etc/default/locale | tr -d '\"'"),
     part("member", "ls /etc/pve/corosync.conf"),
-    part(
-      "boot",
-      "if test -s /etc/kernel/cmdline && command -v proxmox-boot-tool >/dev/null; then echo systemd-boot; elif test -e /etc/default/grub; then echo grub; else echo none; fi",
-    ),
+    part("boot", BOOT_LOADER_COMMAND),
     part("cmdline", "cat /etc/kernel/cmdline"),
     part(
       "grub",
       "sed -n 's/^GRUB_CMDLINE_LINUX_DEFAULT=//p' /etc/default/grub | tail -n 1 | tr -d '\"'",
     ),
-    part("running", "cat /proc/cmdline"),
     ...users.map((user) =>
       part(
         `user:${user}`,
@@ -70,8 +65,7 @@ export function parseSettings(output: string): HostSettingsFacts {
     }),
   );
   const text = (name: string): string => parts.get(name) ?? "";
-  const loader = text("boot");
-  const bootLoader = loader === "systemd-boot" || loader === "grub" ? loader : "none";
+  const bootLoader = bootLoaderOf(text("boot"));
   return {
     hostname: text("hostname"),
     timezone: text("timezone"),
@@ -79,7 +73,6 @@ export function parseSettings(output: string): HostSettingsFacts {
     isMember: text("member") !== "",
     bootLoader,
     kernelParameters: words(bootLoader === "systemd-boot" ? text("cmdline") : text("grub")),
-    runningParameters: words(text("running")),
     users: [...parts].flatMap(([name, body]) => {
       const user = /^user:(.+)$/.exec(name)?.[1];
       return user === undefined ? [] : userOf(user, body);
@@ -146,13 +139,6 @@ export function missingParameters(wish: HostSettings, facts: HostSettingsFacts):
   return facts.bootLoader === "none"
     ? []
     : wish.kernelParameters.filter((parameter) => !facts.kernelParameters.includes(parameter));
-}
-
-/** Whether the running kernel lacks a parameter that is configured: one of the reasons for a reboot. */
-export function needsReboot(wish: HostSettings, facts: HostSettingsFacts): string[] {
-  return facts.bootLoader === "none"
-    ? []
-    : wish.kernelParameters.filter((parameter) => !facts.runningParameters.includes(parameter));
 }
 
 /** Merges, never overwrites: a parameter with the same key is replaced, all others stay where they are. */

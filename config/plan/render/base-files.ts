@@ -5,6 +5,8 @@ import { renderHosts, renderResolvConf } from "./hosts.js";
 import { renderRepositories } from "./repositories.js";
 import type { RenderedFile } from "./ring-files.js";
 
+const ARC_MAX = "/sys/module/zfs/parameters/zfs_arc_max";
+
 /** One group of files that is checked and put into effect together. */
 export interface FileGroup {
   readonly name: string;
@@ -52,7 +54,12 @@ export function planBaseFiles(
       validate: "sshd -t",
       reload: "systemctl reload ssh",
     },
-    ...together("kernel", [...sysctls(spec), ...governor(spec), ...zfsCache(spec)]),
+    ...together("kernel", [
+      ...modules(spec),
+      ...sysctls(spec),
+      ...governor(spec),
+      ...zfsCache(spec),
+    ]),
   ];
 }
 
@@ -170,6 +177,18 @@ function sysctls(spec: ClusterSpec): ReloadedFile[] {
       ];
 }
 
+function modules(spec: ClusterSpec): ReloadedFile[] {
+  const { modules } = spec.base;
+  return modules.length === 0
+    ? []
+    : [
+        {
+          file: text("/etc/modules-load.d/proxmox-ha.conf", modules),
+          reload: `modprobe -a ${modules.join(" ")}`,
+        },
+      ];
+}
+
 function governor(spec: ClusterSpec): ReloadedFile[] {
   return spec.base.governor === undefined
     ? []
@@ -191,8 +210,8 @@ function zfsCache(spec: ClusterSpec): ReloadedFile[] {
           file: text("/etc/modprobe.d/zfs.conf", [
             `options zfs zfs_arc_max=${spec.base.zfsArcMax}`,
           ]),
-          reload:
-            "command -v update-initramfs >/dev/null && update-initramfs -u -k all >/dev/null || true",
+          // The running kernel takes the new bound at once; the initial file system brings it to the next start.
+          reload: `{ ! test -w ${ARC_MAX} || echo ${spec.base.zfsArcMax} > ${ARC_MAX}; } && { ! command -v update-initramfs >/dev/null || update-initramfs -u -k all >/dev/null; }`,
         },
       ];
 }

@@ -2,7 +2,6 @@ import { defineProvider } from "../../kit/define-provider.js";
 import {
   applySettings,
   type HostSettingsFacts,
-  needsReboot,
   observeSettings,
   settingsDifferences,
 } from "../settings.js";
@@ -49,5 +48,5 @@ export const hostSettings = defineProvider<
     await applySettings(state, facts, host);
     host.forget();
   },
-  outputs: (facts, state) => ({ rebootReasons: needsReboot(state, facts) }),
+  outputs: () => ({}),
 });

@@ -7,9 +7,7 @@ export type HostSettingsArgs = z.input<typeof settingsInputs>;
 
 /** Names, time zone, users and kernel parameters of a host. */
 export class HostSettings extends DynamicResource {
-  declare readonly rebootReasons: pulumi.Output<string[]>;
-
   constructor(name: string, args: HostSettingsArgs, options?: pulumi.CustomResourceOptions) {
-    super("host/settings", name, args, ["rebootReasons"], options);
+    super("host/settings", name, args, [], options);
   }
 }

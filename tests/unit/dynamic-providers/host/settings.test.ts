@@ -5,8 +5,6 @@ import {
   applySettingsScript,
   type HostSettings,
   mergeParameters,
-  missingParameters,
-  needsReboot,
   parseSettings,
   settingsDifferences,
   settingsScript,
@@ -30,7 +28,6 @@ function facts(parts: Record<string, string> = {}) {
     locale: "en_US.UTF-8",
     boot: "grub",
     grub: "quiet intel_iommu=on iommu=pt",
-    running: "BOOT_IMAGE=/vmlinuz quiet intel_iommu=on iommu=pt",
     "user:ansible": "/bin/bash\n1\nansible\n@keys\nssh-ed25519 AAAA ops",
     ...parts,
   };
@@ -64,12 +61,6 @@ describe("a host's settings", () => {
       "iommu=pt",
       "intel_iommu=on",
     ]);
-  });
-
-  it("tell a parameter that waits for a reboot from one that is not configured", () => {
-    const waiting = facts({ running: "quiet" });
-    expect(missingParameters(wish, waiting)).toEqual([]);
-    expect(needsReboot(wish, waiting)).toEqual(["intel_iommu=on", "iommu=pt"]);
   });
 
   it("write to the boot loader that the host has", () => {

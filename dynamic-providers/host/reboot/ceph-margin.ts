@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { parseJson } from "../../transport/base/json.js";
+import type { HostShell } from "../shell.js";
+
+/** What Ceph says about the loss of one host. */
+export interface CephMargin {
+  /** Why the host cannot be spared, in words; empty when it can. */
+  readonly against: readonly string[];
+}
+
+const MARK = "@@proxmox-ha-ceph@@";
+
+/** Ceph's own answers: its health, and whether it can do without this host's daemons. Every question has an end. */
+const SCRIPT = [
+  "export LC_ALL=C",
+  "test -s /etc/pve/ceph.conf || { echo 'no ceph'; exit 0; }",
+  "host=$(hostname)",
+  `printf '\\n${MARK}status\\n'; timeout 20 ceph status -f json 2>&1`,
+  "osds=$(timeout 20 ceph osd ls-tree $host 2>/dev/null)",
+  `printf '\\n${MARK}osds\\n'; test -z "$osds" || timeout 20 ceph osd ok-to-stop $osds 2>&1; printf '\\nexit %s\\n' $?`,
+  `printf '\\n${MARK}monitor\\n'; test ! -d /var/lib/ceph/mon/ceph-$host || timeout 20 ceph mon ok-to-stop $host 2>&1; printf '\\nexit %s\\n' $?`,
+].join("\n");
+
+const statusAnswer = z.object({
+  health: z.object({ status: z.string() }),
+  pgmap: z
+    .object({
+      pgs_by_state: z.array(z.object({ state_name: z.string(), count: z.number() })).default([]),
+    })
+    .optional(),
+  osdmap: z.object({ num_osds: z.number(), num_up_osds: z.number() }).optional(),
+});
+
+/** Reads it in one round trip. */
+export async function observeCeph(shell: HostShell): Promise<CephMargin> {
+  const result = await shell.run(SCRIPT, {
+    timeoutMs: 90_000,
+    repeatable: true,
+    verb: "ask Ceph whether it can spare the host",
+  });
+  return parseCephMargin(result.stdout);
+}
+
+/** Without an answer Ceph is in no state to spare anything. */
+export function parseCephMargin(output: string): CephMargin {
+  if (/^no ceph$/m.test(output)) {
+    return { against: [] };
+  }
+  const parts = new Map(
+    output.split(`\n${MARK}`).flatMap((chunk) => {
+      const end = chunk.indexOf("\n");
+      return end < 0 ? [] : [[chunk.slice(0, end), chunk.slice(end + 1).trim()] as const];
+    }),
+  );
+  const said = parts.get("status") ?? "";
+  const status = statusAnswer.safeParse(parseJson(said));
+  return {
+    against: [
+      ...(status.success ? unhealthy(status.data) : [`Ceph does not answer (${shortly(said)})`]),
+      ...refused("its OSDs", parts.get("osds")),
+      ...refused("its monitor", parts.get("monitor")),
+    ],
+  };
+}
+
+function unhealthy({ health, pgmap, osdmap }: z.output<typeof statusAnswer>): string[] {
+  const unclean = (pgmap?.pgs_by_state ?? []).filter(
+    ({ state_name }) => !state_name.startsWith("active+clean"),
+  );
+  const down = osdmap === undefined ? 0 : osdmap.num_osds - osdmap.num_up_osds;
+  return [
+    ...(health.status === "HEALTH_ERR" ? ["Ceph reports HEALTH_ERR"] : []),
+    ...(down > 0 ? [`${down} of ${osdmap?.num_osds} OSDs are down`] : []),
+    ...(unclean.length === 0
+      ? []
+      : [
+          `placement groups are not clean: ${unclean.map(({ state_name, count }) => `${count} ${state_name}`).join(", ")}`,
+        ]),
+  ];
+}
+
+/** The text before the exit status is Ceph's reason. */
+function refused(what: string, answer: string | undefined): string[] {
+  const [, text = "", status = ""] = /^([\s\S]*?)\s*exit (\d+)$/.exec(answer ?? "") ?? [];
+  return status === "0" ? [] : [`Ceph cannot spare ${what}: ${shortly(text)}`];
+}
+
+const shortly = (text: string): string =>
+  text.replace(/\s+/g, " ").trim().slice(0, 200) || "no answer";

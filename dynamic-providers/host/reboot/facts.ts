@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { parseJson } from "../../transport/base/json.js";
+import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "../boot-loader.js";
+import type { HostShell } from "../shell.js";
+
+/** What a restart by the program left on the host, so that a run that was cut is finished by the next one. */
+export interface RebootRecord {
+  /** Boot id before the restart. */
+  readonly before: string;
+  /** Boot id after it; absent until somebody has seen the host come back. */
+  readonly after?: string | undefined;
+  readonly reasons: readonly string[];
+  /** The program put the node into HA maintenance and has to take it out again. */
+  readonly maintenance: boolean;
+}
+
+/** What tells whether everything is in effect that a start decides. */
+export interface RebootFacts {
+  readonly bootId: string;
+  readonly hostName: string;
+  readonly isMember: boolean;
+  readonly bootLoader: BootLoader;
+  readonly runningParameters: readonly string[];
+  readonly kernel: string;
+  /** What the kernel's watchdogs call themselves; empty when there is none, or nobody feeds one. */
+  readonly watchdogs: readonly string[];
+  /** Name under which Proxmox's cluster file system was started; empty when it is not mounted. */
+  readonly proxmoxName: string;
+  readonly record: RebootRecord | undefined;
+}
+
+const RECORD = "/var/lib/proxmox-ha/reboot.json";
+const MARK = "@@proxmox-ha-reboot@@";
+
+const recordFile = z.object({
+  before: z.string(),
+  after: z.string().optional(),
+  reasons: z.array(z.string()),
+  maintenance: z.boolean(),
+});
+
+const part = (name: string, command: string): string =>
+  `printf '\\n${MARK}%s\\n' ${name}; ${command} 2>/dev/null || true`;
+
+const SCRIPT = [
+  "export LC_ALL=C",
+  part("boot-id", "cat /proc/sys/kernel/random/boot_id"),
+  part("host", "hostname"),
+  part("member", "test -s /etc/corosync/corosync.conf && echo yes"),
+  part("loader", BOOT_LOADER_COMMAND),
+  part("running", "cat /proc/cmdline"),
+  part("kernel", "uname -r"),
+  part(
+    "watchdogs",
+    "systemctl is-active --quiet watchdog-mux && cat /sys/class/watchdog/*/identity",
+  ),
+  part("name", "readlink /etc/pve/local"),
+  part("record", `cat ${RECORD}`),
+].join("\n");
+
+/** Reads them in one round trip. */
+export async function observeReboot(shell: HostShell): Promise<RebootFacts> {
+  const result = await shell.run(SCRIPT, {
+    timeoutMs: 20_000,
+    repeatable: true,
+    verb: "look for reasons to restart",
+  });
+  return parseRebootFacts(result.stdout);
+}
+
+/** Total: what is missing is empty. */
+export function parseRebootFacts(output: string): RebootFacts {
+  const parts = new Map(
+    output.split(`\n${MARK}`).flatMap((chunk) => {
+      const end = chunk.indexOf("\n");
+      return end < 0 ? [] : [[chunk.slice(0, end), chunk.slice(end + 1).trim()] as const];
+    }),
+  );
+  const text = (name: string): string => parts.get(name) ?? "";
+  const record = recordFile.safeParse(parseJson(text("record")));
+  return {
+    bootId: text("boot-id"),
+    hostName: text("host"),
+    isMember: text("member") === "yes",
+    bootLoader: bootLoaderOf(text("loader")),
+    runningParameters: text("running").split(/\s+/),
+    kernel: text("kernel"),
+    watchdogs: text("watchdogs")
+      .split("\n")
+      .filter((line) => line !== ""),
+    proxmoxName: text("name").split("/").at(-1) ?? "",
+    record: record.success ? record.data : undefined,
+  };
+}
+
+/** Keeps the record on the host, or takes it away. */
+export async function writeRecord(
+  record: RebootRecord | undefined,
+  shell: HostShell,
+): Promise<void> {
+  await shell.run(
+    record === undefined
+      ? `rm -f ${RECORD}`
+      : `mkdir -p -m 700 /var/lib/proxmox-ha && cat > ${RECORD}.new && mv -f ${RECORD}.new ${RECORD} && sync ${RECORD}`,
+    {
+      timeoutMs: 20_000,
+      repeatable: true,
+      verb: "record the restart",
+      ...(record === undefined ? {} : { stdin: Buffer.from(JSON.stringify(record)) }),
+    },
+  );
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { parseCephMargin } from "../../../../../dynamic-providers/host/reboot/ceph-margin.js";
+import { parseGuests } from "../../../../../dynamic-providers/host/reboot/guests.js";
+import { againstLosing } from "../../../../../dynamic-providers/host/reboot/member-margin.js";
+import { parseMembershipFacts } from "../../../../../dynamic-providers/pvecm/membership-facts.js";
+import { type MemberPicture, memberParts, printedFacts } from "../../pvecm/fake-cluster.js";
+
+describe("what runs on a node", () => {
+  const answers = (...parts: readonly unknown[]): string =>
+    parts.map((one) => `\n@@proxmox-ha-guests@@\n${JSON.stringify(one)}\n`).join("");
+  const vms = [
+    { vmid: 101, status: "running", name: "db" },
+    { vmid: "102", status: "running" },
+    { vmid: 103, status: "stopped", name: "old" },
+  ];
+
+  it("is told apart by whether HA looks after it", () => {
+    const status = { manager_status: { node_status: { frege: "online" } } };
+    const ha = [
+      { sid: "vm:101", state: "started" },
+      { sid: "ct:200", state: "ignored" },
+    ];
+    expect(
+      parseGuests(answers(vms, [{ vmid: 200, status: "running" }], ha, status), "frege"),
+    ).toEqual({ managed: ["vm:101"], unmanaged: ["vm:102", "ct:200"], inMaintenance: false });
+  });
+
+  it("is named on a host in no cluster, where there is no HA to ask", () => {
+    expect(parseGuests(answers(vms, []), "frege")).toEqual({
+      managed: [],
+      unmanaged: ["vm:101 (db)", "vm:102"],
+      inMaintenance: false,
+    });
+  });
+
+  it("includes whether the node is in maintenance", () => {
+    const status = { manager_status: { node_status: { frege: "maintenance" } } };
+    expect(parseGuests(answers([], [], [], status), "frege")?.inMaintenance).toBe(true);
+    expect(parseGuests(answers([], [], [], status), "plato")?.inMaintenance).toBe(false);
+  });
+
+  it("is unknown without an answer, which is not the same as nothing", () => {
+    expect(parseGuests("", "frege")).toBeUndefined();
+    expect(parseGuests(answers([]), "frege")).toBeUndefined();
+    expect(
+      parseGuests(`${answers([])}\n@@proxmox-ha-guests@@\nno quorum\n`, "frege"),
+    ).toBeUndefined();
+  });
+});
+
+describe("a cluster that loses a member for a while", () => {
+  const against = (picture: Partial<MemberPicture>, parts: Readonly<Record<string, string>> = {}) =>
+    againstLosing(
+      "frege",
+      parseMembershipFacts(
+        printedFacts({
+          ...memberParts("frege", 0, { names: ["frege", "russell", "wittgenstein"], ...picture }),
+          ...parts,
+        }),
+      ),
+    );
+
+  it("spares one of three when all are there", () => {
+    expect(against({})).toEqual([]);
+  });
+
+  it("spares none without quorum", () => {
+    expect(against({ quorate: false })).toEqual(["frege sees no quorum"]);
+  });
+
+  it("spares none of two", () => {
+    expect(against({ names: ["frege", "russell"] })).toEqual([
+      "without frege 1 of 2 votes would be left, and quorum takes 2",
+    ]);
+  });
+
+  it("spares none while another one is away", () => {
+    const members = JSON.stringify({
+      cluster: { quorate: 1 },
+      nodelist: {
+        frege: { id: 1, online: 1 },
+        russell: { id: 2, online: 0 },
+        wittgenstein: { id: 3, online: 1 },
+      },
+    });
+    const quorum = "Quorate:          Yes\nExpected votes:   3\nTotal votes:      2\n";
+    expect(against({}, { members, quorum })).toEqual([
+      "russell is not online",
+      "without frege 1 of 3 votes would be left, and quorum takes 2",
+    ]);
+  });
+});
+
+describe("Ceph's margin", () => {
+  const answer = (status: unknown, osds = "exit 0", monitor = "exit 0"): string =>
+    `\n@@proxmox-ha-ceph@@status\n${typeof status === "string" ? status : JSON.stringify(status)}\n` +
+    `\n@@proxmox-ha-ceph@@osds\n${osds}\n\n@@proxmox-ha-ceph@@monitor\n${monitor}\n`;
+  const healthy = {
+    health: { status: "HEALTH_OK" },
+    osdmap: { num_osds: 6, num_up_osds: 6 },
+    pgmap: { pgs_by_state: [{ state_name: "active+clean", count: 129 }] },
+  };
+
+  it("is no matter where there is no Ceph", () => {
+    expect(parseCephMargin("no ceph\n").against).toEqual([]);
+  });
+
+  it("suffices when all is clean, also while it scrubs or warns", () => {
+    expect(parseCephMargin(answer(healthy)).against).toEqual([]);
+    expect(
+      parseCephMargin(
+        answer({
+          ...healthy,
+          health: { status: "HEALTH_WARN" },
+          pgmap: { pgs_by_state: [{ state_name: "active+clean+scrubbing", count: 1 }] },
+        }),
+      ).against,
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["errors", { ...healthy, health: { status: "HEALTH_ERR" } }, "Ceph reports HEALTH_ERR"],
+    ["OSDs down", { ...healthy, osdmap: { num_osds: 6, num_up_osds: 4 } }, "2 of 6 OSDs are down"],
+    [
+      "copies missing",
+      {
+        ...healthy,
+        pgmap: { pgs_by_state: [{ state_name: "active+undersized+degraded", count: 12 }] },
+      },
+      "placement groups are not clean: 12 active+undersized+degraded",
+    ],
+    ["no answer", "timed out", "Ceph does not answer (timed out)"],
+  ])("does not suffice with %s", (_with, status, sentence) => {
+    expect(parseCephMargin(answer(status)).against).toEqual([sentence]);
+  });
+
+  it("does not suffice when Ceph itself says so, in its words", () => {
+    const words = "Error EBUSY: (not stopped) 3 PGs would become inactive\nexit 16";
+    expect(parseCephMargin(answer(healthy, words, "exit 124")).against).toEqual([
+      "Ceph cannot spare its OSDs: Error EBUSY: (not stopped) 3 PGs would become inactive",
+      "Ceph cannot spare its monitor: no answer",
+    ]);
+  });
+
+  it("does not suffice when the answer is cut off", () => {
+    expect(parseCephMargin("\n@@proxmox-ha-ceph@@status\n").against).toHaveLength(3);
+  });
+});
