@@ -9,6 +9,7 @@ import { Links } from "../dynamic-providers/pvecm/links/resource.js";
 import { Member } from "../dynamic-providers/pvecm/member/resource.js";
 import { Removal } from "../dynamic-providers/pvecm/removal/resource.js";
 import { Token } from "../dynamic-providers/pveum/token/resource.js";
+import { liveEndpoint } from "./api-endpoint.js";
 import { clusterMembers, type MemberWish, totemOf } from "./cluster-members.js";
 import { Component } from "./component.js";
 
@@ -25,7 +26,6 @@ export interface CorosyncClusterArgs {
   readonly deadlines: { readonly join: number; readonly quorum: number };
 }
 
-const API_PORT = 8006;
 /** Tickets and certificates of a joining node fail when clocks are further apart. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
@@ -34,7 +34,7 @@ export class CorosyncCluster extends Component {
   readonly endpoint: pulumi.Output<string>;
   readonly links: pulumi.Output<string[]>;
   readonly quorum: pulumi.Output<{ readonly expectedVotes: number; readonly quorum: number }>;
-  /** Bound to the founder's API and the program's token; everything native hangs on it. */
+  /** Bound to a living member's API and the program's token; everything native hangs on it. */
   readonly provider: Provider;
   /** How the founder is reached; what concerns the cluster as a whole is done there. */
   readonly founder: ConnectionPlan;
@@ -57,7 +57,7 @@ export class CorosyncCluster extends Component {
     const removals = this.declareRemovals(founder, founded);
     const formed = this.declareMembers(founder, joiners, [founded, ...removals]);
     const links = this.declareLinks([founder, ...joiners], formed);
-    this.endpoint = pulumi.output(endpointOf(founder.address));
+    this.endpoint = liveEndpoint(args.nodes);
     this.provider = this.declareProvider(founder, links);
     this.links = pulumi.output(
       corosync.links.map((link) => `${link.number}: ${link.network}, priority ${link.priority}`),
@@ -110,6 +110,7 @@ export class CorosyncCluster extends Component {
           clockToleranceMs: CLOCK_TOLERANCE_MS,
           joinDeadlineMs: deadlines.join,
           adopt,
+          consent: this.consentTo(joiner.member.node),
         },
         // Leaving a node out of the file only forgets it; going needs a consent of its own.
         { parent: this, dependsOn: [...previous], protect: false, retainOnDelete: true },
@@ -125,6 +126,7 @@ export class CorosyncCluster extends Component {
       {
         cluster: this.#name,
         members: members.map(({ member }) => member),
+        prioritiesNamed: this.#args.corosync.prioritiesNamed,
         totem: totemOf(this.#args.corosync),
         stepDeadlineMs: this.#args.deadlines.quorum,
         adopt: this.#args.adopt,
@@ -156,6 +158,12 @@ export class CorosyncCluster extends Component {
     });
   }
 
+  /** That the machine which was a member under this name may leave. */
+  private consentTo(node: string): Readonly<Record<string, string>> {
+    const day = this.#args.consentDays[`node.${node}`];
+    return day === undefined ? {} : { [`node.${node}`]: day };
+  }
+
   private declareProvider(founder: MemberWish, links: Links): Provider {
     const { token } = this.#args;
     const account = new Token(
@@ -183,8 +191,4 @@ export class CorosyncCluster extends Component {
       { parent: this, protect: false },
     );
   }
-}
-
-function endpointOf(address: string): string {
-  return `https://${address.includes(":") ? `[${address}]` : address}:${API_PORT}/`;
 }

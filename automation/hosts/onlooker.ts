@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
@@ -10,6 +10,7 @@ import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolv
 import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
 import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
 import type { HostSession } from "../../dynamic-providers/transport/ssh/session.js";
+import { oneTry, traceless } from "../../dynamic-providers/transport/ssh/traceless.js";
 
 /** Hosts as somebody sees them who only looks: nothing is installed on them and nothing is recorded here. */
 export interface Onlooker {
@@ -36,13 +37,7 @@ export function onlooker(
       timeoutMs: patienceMs,
       keepAliveMs: patienceMs,
     },
-    connect: {
-      deadlineMs: patienceMs,
-      attempts: 1,
-      firstDelayMs: 100,
-      factor: 1,
-      longestDelayMs: 100,
-    },
+    connect: oneTry(patienceMs),
     clock,
     log: runLogFromEnvironment(),
     cancellation: new Cancellation(),
@@ -56,19 +51,5 @@ export function onlooker(
       pool.close();
       rmSync(scratch, { recursive: true, force: true });
     },
-  };
-}
-
-/** The same way to the host, without making a key pair or recording a host key that was not known before. */
-function traceless(connection: ConnectionPlan, scratch: string): ConnectionPlan {
-  const knownHostsFile = path.join(scratch, `known_hosts-${connection.node}`);
-  if (existsSync(connection.knownHostsFile) && !existsSync(knownHostsFile)) {
-    copyFileSync(connection.knownHostsFile, knownHostsFile);
-  }
-  const { keyFile, ...others } = connection.auth;
-  return {
-    ...connection,
-    knownHostsFile,
-    auth: keyFile !== undefined && existsSync(keyFile) ? { ...others, keyFile } : others,
   };
 }

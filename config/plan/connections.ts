@@ -6,6 +6,8 @@ import type { NodePlan } from "./nodes.js";
 export interface ConnectionPlan {
   readonly host: string;
   readonly node: string;
+  /** From the second one on; whatever hangs on this connection is looked at again when it rises. */
+  readonly installation?: number;
   readonly port: number;
   readonly user: string;
   /** The pinned host key, or the decision to record the first one seen. */
@@ -36,10 +38,11 @@ export function planConnections(
   return nodes.map((node) => ({
     host: node.address,
     node: node.name,
+    ...(node.installation > 1 ? { installation: node.installation } : {}),
     port: access.port,
     user: access.user,
     hostKey: hostKeyOf(access.hostKeys, node.name),
-    knownHostsFile: access.knownHosts ?? `${folder}/known_hosts`,
+    knownHostsFile: access.knownHosts ?? knownHostsOf(folder, node),
     auth: {
       ...(key === undefined ? { keyFile: `${folder}/id_ed25519` } : { key }),
       password: access.installerPassword,
@@ -55,6 +58,13 @@ export function planConnections(
           },
         }),
   }));
+}
+
+/** Another installation has other host keys, so it gets a record of its own instead of a contradiction to the old one. */
+function knownHostsOf(folder: string, { name, installation }: NodePlan): string {
+  return installation === 1
+    ? `${folder}/known_hosts`
+    : `${folder}/known_hosts-${name}-${installation}`;
 }
 
 /** A node that a list of pins leaves out is trusted at first contact, as one that joins later is. */

@@ -37,6 +37,8 @@ export interface JoinStep {
 
 export interface CorosyncPlan {
   readonly links: readonly CorosyncLink[];
+  /** Whether the file names the numbers. Otherwise only the order of the links is wanted, by whatever numbers. */
+  readonly prioritiesNamed: boolean;
   readonly quorum: QuorumPlan;
   readonly joinOrder: readonly JoinStep[];
   readonly tokenCoefficientMs?: number;
@@ -51,6 +53,7 @@ export function planCorosync(spec: ClusterSpec, nodes: readonly NodePlan[]): Cor
   const { token, tokenCoefficient } = spec.corosync;
   return {
     links: planLinks(spec, nodes),
+    prioritiesNamed: spec.corosync.links.some((link) => typeof link !== "string"),
     quorum: planQuorum(spec, nodes),
     joinOrder: planJoinOrder(nodes),
     ...(tokenCoefficient === undefined ? {} : { tokenCoefficientMs: tokenCoefficient }),

@@ -23,6 +23,8 @@ export interface NodePlan {
   /** Addresses by network, for every network in which the node has one. */
   readonly addresses: Readonly<Record<string, NodeAddresses>>;
   readonly votes: number;
+  /** Which machine it is under this name; raised when another one took the place. */
+  readonly installation: number;
   readonly hardware: ResolvedHardware;
 }
 
@@ -42,6 +44,7 @@ export function planNodes(spec: ClusterSpec): NodePlan[] {
       address: canonical(node.address),
       addresses: addressesOf(spec, node, id),
       votes: node.votes,
+      installation: node.installation,
       hardware: resolveHardware(node.hardware, node.overrides),
     };
   });

@@ -29,6 +29,11 @@ export const node = z.strictObject({
   ),
   overrides: field(hardwareOverrides.optional(), "What differs from the profile on this machine."),
   fence: field(fenceDevices.optional(), "Devices that can cut this node's power."),
+  installation: field(
+    z.int().min(1).default(1),
+    "Which installation of this node it is. Raise it by one when a freshly installed host takes the place of a dead one.",
+    1,
+  ),
   votes: field(z.int().min(0).max(10).default(1), "Votes in the cluster.", 1),
   labels: field(z.array(z.string().min(1)).default([]), "Free labels for the report.", ["rack-a"]),
 });

@@ -8,7 +8,7 @@ import { differences } from "./difference.js";
 import type { DiffResult, EngineProvider } from "./engine.js";
 import { makeKept, ownProperties, readKept } from "./kept-state.js";
 import { inOperation } from "./operation.js";
-import { PartlyDone } from "./outcome.js";
+import { OperationFailed, PartlyDone } from "./outcome.js";
 import type { Context, Runtime } from "./runtime.js";
 import type { JsonObject } from "./struct.js";
 import { containsUnknown } from "./unknown.js";
@@ -84,9 +84,28 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
         before.success && wanted.success
           ? definition.veto?.(before.data, wanted.data, runtime.clock.now())
           : undefined;
-      return against === undefined
-        ? checked
-        : { ...checked, failures: [{ property: "", reason: against.message }] };
+      if (against !== undefined) {
+        return { ...checked, failures: [{ property: "", reason: against.message }] };
+      }
+      if (definition.foresee !== undefined && wanted.success) {
+        const { data } = wanted;
+        const context = runtime.context({
+          resource: `${definition.kind} ${definition.subject(definition.remember(data))}`,
+          deadlineMs: definition.deadlineMs,
+          changes: () => false,
+          leavesNoTrace: true,
+        });
+        const known = before.success ? before.data : undefined;
+        try {
+          await definition.foresee(known, data, context);
+        } catch (thrown) {
+          return {
+            ...checked,
+            failures: [{ property: "", reason: new OperationFailed(thrown).message }],
+          };
+        }
+      }
+      return checked;
     },
 
     diff: async (_id, olds, news) => compare(definition, olds, news),

@@ -49,6 +49,12 @@ export interface Definition<Inputs extends CommonInputs, State extends CommonInp
    * that a preview says it as well.
    */
   veto?(before: Inputs, wanted: Inputs, nowMs: number): UserError | undefined;
+  /**
+   * A look at hosts that the program has not met before, in a preview as in a run, to say what will be found there or to refuse
+   * by throwing. Its context leaves nothing on a host. Everything else waits for `observe`: the engine checks one resource after
+   * the other, and a run without changes asks nobody.
+   */
+  foresee?(before: Inputs | undefined, wanted: Inputs, context: Context): Promise<void>;
   /** Whether nothing of it is left, so that a refresh drops it from the state. */
   gone?(facts: Facts, state: State): boolean;
   /** After a failed update: what the next one must know about. By default what the last good one knew. */

@@ -1,18 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { z } from "zod";
 import { secrets as secretsSection } from "../../config/schema/secrets.js";
 import { Cancellation } from "../transport/base/cancellation.js";
 import { policies, systemClock } from "../transport/base/clock.js";
 import { NamedLocks } from "../transport/base/mutex.js";
-import { type FileRunLog, runLogFromEnvironment } from "../transport/base/run-log.js";
+import { type FileRunLog, QuietLog, runLogFromEnvironment } from "../transport/base/run-log.js";
 import { UserError } from "../transport/base/user-error.js";
 import { ApiPool } from "../transport/pve-api/pool.js";
 import { SecretResolver } from "../transport/secrets/resolver.js";
 import { ParameterStore, type SsmOptions } from "../transport/secrets/ssm.js";
+import type { SshConnection } from "../transport/ssh/connection.js";
 import { SshPool } from "../transport/ssh/pool.js";
+import type { HostSession } from "../transport/ssh/session.js";
+import { oneTry, traceless } from "../transport/ssh/traceless.js";
 import type { Context, Host, Runtime } from "./runtime.js";
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 5_000;
+/** For a first look, whose answer is only told. */
+const LOOK_PATIENCE_MS = 8_000;
 /** The engine kills the process five seconds after it asked it to end. */
 const FAREWELL_MS = 2_000;
 
@@ -27,6 +35,7 @@ export class ProcessRuntime implements Runtime {
   private config: (key: string) => string | undefined = () => undefined;
   private resolver: SecretResolver | undefined;
   private readonly ssh: SshPool;
+  private looking: { readonly pool: SshPool; readonly scratch: string } | undefined;
   private readonly apis: ApiPool;
   private listening = false;
 
@@ -75,7 +84,8 @@ export class ProcessRuntime implements Runtime {
       secret: (reference) => this.secrets().resolve(reference),
       api: (connection) => this.apis.api(connection, owner),
       host: (connection): Host => {
-        const session = this.ssh.session(connection);
+        const session =
+          owner.leavesNoTrace === true ? this.look(connection) : this.ssh.session(connection);
         const shell = session.shellFor(owner);
         return {
           node: session.node,
@@ -87,6 +97,27 @@ export class ProcessRuntime implements Runtime {
         };
       },
     };
+  }
+
+  private look(connection: SshConnection): HostSession {
+    const { clock, log, cancellation } = this;
+    this.looking ??= {
+      pool: new SshPool({
+        dial: {
+          resolve: (reference) => this.secrets().resolve(reference),
+          timeoutMs: LOOK_PATIENCE_MS,
+          keepAliveMs: LOOK_PATIENCE_MS,
+        },
+        connect: oneTry(LOOK_PATIENCE_MS),
+        clock,
+        // That a host key is kept for the look alone is nothing to tell.
+        log: new QuietLog(log),
+        cancellation,
+        leavesNoKey: true,
+      }),
+      scratch: mkdtempSync(path.join(tmpdir(), "proxmox-ha-look-")),
+    };
+    return this.looking.pool.session(traceless(connection, this.looking.scratch));
   }
 
   private secrets(): SecretResolver {
@@ -122,12 +153,18 @@ export class ProcessRuntime implements Runtime {
       this.cancellation.cancel("the run was interrupted");
       setTimeout(() => {
         this.ssh.close();
+        this.looking?.pool.close();
         this.log.finish();
         process.exit(130);
       }, FAREWELL_MS).unref();
     };
     process.once("SIGINT", end);
     process.once("SIGTERM", end);
-    process.once("exit", () => this.log.finish());
+    process.once("exit", () => {
+      this.log.finish();
+      if (this.looking !== undefined) {
+        rmSync(this.looking.scratch, { recursive: true, force: true });
+      }
+    });
   }
 }

@@ -39,6 +39,8 @@ export interface Runtime {
     readonly deadlineMs: number;
     /** Whether the step that runs now changes something, for the log. */
     readonly changes: () => boolean;
+    /** Hosts are only looked at: one quick try each, no key is left there and no host key recorded here. */
+    readonly leavesNoTrace?: true;
   }): Context;
   /** The stack's whole configuration, handed over by the engine before the first operation. */
   configure(config: (key: string) => string | undefined): void;

@@ -1,3 +1,4 @@
+import type { CorosyncNode } from "./corosync-conf.js";
 import type { MembershipFacts } from "./membership-facts.js";
 
 export interface JoinWish {
@@ -26,6 +27,8 @@ export type JoinDecision =
       readonly inCluster: boolean;
       readonly why: string;
     }
+  /** Another machine was a member under this name; it leaves by consent before this one joins. */
+  | { readonly kind: "replace"; readonly formerAddresses: readonly string[] }
   | { readonly kind: "refuse"; readonly why: string; readonly fix: string };
 
 /** Decides from what both sides report what a join needs. Nothing is forced: what is not understood is refused. */
@@ -48,7 +51,7 @@ export function decideJoin(
     );
   }
   if (joiner.conf !== undefined) {
-    return decideConfigured(wish, joiner, peer, listed !== undefined);
+    return decideConfigured(wish, joiner, peer, listed);
   }
   if (isRunning(joiner.joinUnit)) {
     return { kind: "wait" };
@@ -70,6 +73,17 @@ export function decideJoin(
       "give the new node another name, or remove the old one first",
     );
   }
+  if (!remains && listed !== undefined && peer.certified.includes(wish.node)) {
+    return peer.quorate
+      ? {
+          kind: "replace",
+          // Its old addresses may be this host's own by now.
+          formerAddresses: Object.values(listed.links).filter(
+            (address) => !joiner.localAddresses.includes(address),
+          ),
+        }
+      : noQuorum(peer);
+  }
   if (remains || listed !== undefined) {
     return {
       kind: "clean-then-join",
@@ -81,19 +95,21 @@ export function decideJoin(
           : "an earlier join was cut off after the cluster had listed the node",
     };
   }
-  return peer.quorate
-    ? { kind: "join" }
-    : refuse(
-        `the cluster has no quorum (${peer.totalVotes} of ${peer.expectedVotes} votes)`,
-        "bring the missing members back; a node can join only a quorate cluster",
-      );
+  return peer.quorate ? { kind: "join" } : noQuorum(peer);
+}
+
+function noQuorum(peer: MembershipFacts): JoinDecision {
+  return refuse(
+    `the cluster has no quorum (${peer.totalVotes} of ${peer.expectedVotes} votes)`,
+    "bring the missing members back; a node can join only a quorate cluster",
+  );
 }
 
 function decideConfigured(
   wish: JoinWish,
   joiner: MembershipFacts,
   peer: MembershipFacts,
-  listed: boolean,
+  listed: CorosyncNode | undefined,
 ): JoinDecision {
   const conf = joiner.conf;
   if (conf !== undefined && conf.clusterName !== wish.cluster) {
@@ -102,10 +118,16 @@ function decideConfigured(
       "remove it from that cluster first; a node is never taken over from another cluster",
     );
   }
-  if (!listed) {
+  if (listed === undefined) {
     return refuse(
       `${wish.node} believes to be in ${wish.cluster}, but the cluster does not list it (it was removed)`,
       "reinstall the node, or remove its cluster configuration as the manual describes, and run again",
+    );
+  }
+  if (listed.nodeid !== wish.nodeid) {
+    return refuse(
+      `${wish.node} is a member with id ${listed.nodeid}, and the stack file gives it ${wish.nodeid}`,
+      `write \`id: ${listed.nodeid}\` under \`nodes.${wish.node}\`; a member's id never changes`,
     );
   }
   if (isRunning(joiner.joinUnit)) {

@@ -10,6 +10,7 @@ import { until } from "../host/until.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "./join-decision.js";
 import type { MembershipFacts } from "./membership-facts.js";
 import { complaints, observe } from "./observe.js";
+import { answersFrom, clearTraces, remove } from "./remove.js";
 import {
   admitScript,
   CLEAN_NODE_SCRIPT,
@@ -29,7 +30,6 @@ export interface JoinHosts {
   readonly members: readonly {
     readonly shell: HostShell;
     readonly links: Readonly<Record<number, string>>;
-    readonly votes: number;
   }[];
 }
 
@@ -80,7 +80,24 @@ export async function join(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy)
       await clean(wish, hosts, decision, peer.totalVotes);
       await start(wish, hosts, policy);
       break;
+    case "replace":
+      await remove(
+        { cluster: wish.cluster, node: wish.node },
+        hosts.peer,
+        () => answersFrom(hosts.peer, decision.formerAddresses),
+        policy,
+      );
+      await start(wish, hosts, policy);
+      break;
     case "join":
+      if (peer.certified.includes(wish.node)) {
+        // A removal that was cut before its end.
+        await clearTraces(
+          { cluster: wish.cluster, node: wish.node },
+          Object.values(wish.links),
+          hosts.peer,
+        );
+      }
       await start(wish, hosts, policy);
       break;
   }
@@ -244,21 +261,15 @@ async function proveUdp(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy): P
 
 async function proveMember(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy): Promise<void> {
   const members = [...hosts.members.map(({ shell }) => shell.node), wish.node];
-  const votes = hosts.members.reduce((sum, member) => sum + member.votes, wish.votes);
   const shells = [hosts.joiner, ...hosts.members.map(({ shell }) => shell)];
   const waited = await until(
     () => Promise.all(shells.map((shell) => observe(shell, members))),
-    (all) =>
-      all.every(
-        (facts) => complaints(facts, { cluster: wish.cluster, members, votes }).length === 0,
-      ),
+    (all) => all.every((facts) => wrongWith(facts, wish.cluster, members).length === 0),
     { deadlineMs: policy.deadlineMs, everyMs: 1_500, clock: policy.clock },
   );
   if (!waited.ok) {
     const said = waited.last.flatMap((facts) =>
-      complaints(facts, { cluster: wish.cluster, members, votes }).map(
-        (complaint) => `${facts.hostName} ${complaint}`,
-      ),
+      wrongWith(facts, wish.cluster, members).map((complaint) => `${facts.hostName} ${complaint}`),
     );
     throw new StepFailure(
       `proving that ${wish.node} is a full member of ${wish.cluster}`,
@@ -267,6 +278,12 @@ async function proveMember(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy)
       "The node has joined. Mend what is named, then run `pulumi up` again; it goes on from here.",
     );
   }
+}
+
+/** All votes of the configuration count: a node in the middle of the file may come back while later ones are members. */
+function wrongWith(facts: MembershipFacts, cluster: string, members: readonly string[]): string[] {
+  const votes = facts.conf?.nodes.reduce((sum, node) => sum + node.votes, 0) ?? 0;
+  return complaints(facts, { cluster, members, votes });
 }
 
 async function must(

@@ -5,6 +5,8 @@ export interface WantedLinks {
   /** Address by node name, then by link number. */
   readonly addresses: Readonly<Record<string, Readonly<Record<number, string>>>>;
   readonly priorities: Readonly<Record<number, number>>;
+  /** Whether these very numbers are wanted, or only the order that they make. */
+  readonly prioritiesNamed: boolean;
   readonly totem: Readonly<Record<string, string>>;
 }
 
@@ -85,7 +87,7 @@ export function applyLinkStep(
         }),
         linkPriorities: {
           ...conf.linkPriorities,
-          [step.link]: wanted.priorities[step.link] ?? 0,
+          [step.link]: priorityOfAdded(conf, step.link, wanted),
         },
       };
     case "set-priorities":
@@ -115,6 +117,17 @@ function priorityStep(
   links: readonly number[],
 ): LinkStep[] {
   const kept = linkNumbers(current);
+  const added = links.filter((link) => !kept.includes(link));
+  const after = {
+    ...current.linkPriorities,
+    ...Object.fromEntries(added.map((link) => [link, priorityOfAdded(current, link, wanted)])),
+  };
+  if (
+    !wanted.prioritiesNamed &&
+    preference(links, after) === preference(links, wanted.priorities)
+  ) {
+    return [];
+  }
   const differ = links.filter(
     (link) =>
       kept.includes(link) &&
@@ -131,6 +144,24 @@ function priorityStep(
           ),
         },
       ];
+}
+
+/** A further link, which is wanted last, needs no number that would change those of links formed by hand. */
+function priorityOfAdded(current: CorosyncConf, link: number, wanted: WantedLinks): number {
+  const planned = wanted.priorities[link] ?? 0;
+  const both = [...new Set([...linkNumbers(current), link])];
+  const order = preference(both, wanted.priorities);
+  const fits = (priority: number): boolean =>
+    preference(both, { ...current.linkPriorities, [link]: priority }) === order;
+  return wanted.prioritiesNamed || fits(planned) || !fits(0) ? planned : 0;
+}
+
+/** The order in which corosync uses links: the highest number first, of equal ones the lowest link. */
+function preference(
+  links: readonly number[],
+  priorities: Readonly<Record<number, number>>,
+): string {
+  return [...links].sort((a, b) => (priorities[b] ?? 0) - (priorities[a] ?? 0) || a - b).join();
 }
 
 function totemStep(current: CorosyncConf, wanted: WantedLinks): LinkStep[] {

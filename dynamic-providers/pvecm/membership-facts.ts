@@ -20,6 +20,11 @@ export interface MembershipFacts {
   /** The copy that corosync reads. */
   readonly localConf: CorosyncConf | undefined;
   readonly authKeyPresent: boolean;
+  /** Nodes whose join once came to its end: it ends with a certificate, which stays until somebody removes it. */
+  readonly certified: readonly string[];
+  /** SHA-256 of the certificate that the API shows, as joins pin it. */
+  readonly fingerprint: string;
+  readonly corosyncVersion: string;
   readonly corosyncActive: boolean;
   readonly pmxcfsActive: boolean;
   readonly pveproxyActive: boolean;
@@ -64,6 +69,12 @@ export function membershipScript(names: readonly string[]): string {
     part("conf", "cat /etc/pve/corosync.conf"),
     part("local-conf", "cat /etc/corosync/corosync.conf"),
     part("authkey", "ls /etc/corosync/authkey"),
+    part("certified", "ls -d /etc/pve/nodes/*/pve-ssl.pem"),
+    part(
+      "fingerprint",
+      "for f in pveproxy-ssl.pem pve-ssl.pem; do test -s /etc/pve/local/$f && openssl x509 -in /etc/pve/local/$f -noout -fingerprint -sha256 && break; done",
+    ),
+    part("corosync-version", "corosync -v"),
     part("corosync", "systemctl is-active corosync"),
     part("pmxcfs", "systemctl is-active pve-cluster"),
     part("pveproxy", "systemctl is-active pveproxy"),
@@ -124,6 +135,11 @@ export function parseMembershipFacts(output: string): MembershipFacts {
     confText,
     localConf: parseCorosyncConf(text("local-conf")),
     authKeyPresent: line("authkey") !== "",
+    certified: [...text("certified").matchAll(/nodes\/([^/\s]+)\/pve-ssl/g)].flatMap(
+      ([, name]) => name ?? [],
+    ),
+    fingerprint: line("fingerprint").split("=")[1] ?? "",
+    corosyncVersion: /version '([^']+)'/.exec(text("corosync-version"))?.[1] ?? "",
     corosyncActive: line("corosync") === "active",
     pmxcfsActive: line("pmxcfs") === "active",
     pveproxyActive: line("pveproxy") === "active",

@@ -46,6 +46,19 @@ export function rolesScript(node: string): string {
   ].join("\n");
 }
 
+/** Whether a node answers its peer at any of these addresses. */
+export async function answersFrom(peer: HostShell, addresses: readonly string[]): Promise<boolean> {
+  const pings = addresses.map(
+    (address) => `ping -n -q -c 3 -i 0.3 -W 1 ${address} >/dev/null 2>&1`,
+  );
+  const result = await peer.run(pings.join(" || ") || "false", {
+    timeoutMs: 30_000,
+    repeatable: true,
+    verb: "see whether the leaving node is off",
+  });
+  return result.status === 0;
+}
+
 export async function remove(
   wish: RemovalWish,
   peer: HostShell,
@@ -65,6 +78,7 @@ export async function remove(
   if (leaving === undefined) {
     return "absent";
   }
+  const addresses = Object.values(leaving.links);
   const roles = await peer.run(rolesScript(wish.node), {
     timeoutMs: 30_000,
     repeatable: true,
@@ -74,7 +88,7 @@ export async function remove(
     wish,
     facts,
     roles.stdout.split("\n").filter((line) => line.trim() !== ""),
-    await nodeAnswers(Object.values(leaving.links)),
+    await nodeAnswers(addresses),
   );
   if (against.length > 0) {
     throw new StepFailure(
@@ -102,5 +116,49 @@ export async function remove(
       "Check `pvecm status`, then run `pulumi up` again.",
     );
   }
+  await clearTraces(wish, addresses, peer);
   return "removed";
+}
+
+/**
+ * What `pvecm delnode` leaves behind: a key that still opens every member, certificates, and host keys that would make
+ * peers refuse the next machine of this name.
+ */
+export async function clearTraces(
+  wish: RemovalWish,
+  addresses: readonly string[],
+  peer: HostShell,
+): Promise<void> {
+  const cleared = await peer.run(tracesScript(wish.node, addresses), {
+    timeoutMs: 60_000,
+    repeatable: true,
+    verb: `clear the traces of ${wish.node}`,
+  });
+  if (cleared.status !== 0) {
+    throw new StepFailure(
+      `clearing what ${wish.node} left in ${wish.cluster}`,
+      peer.node,
+      lastWords(cleared),
+      `The node has left the cluster. Remove /etc/pve/nodes/${wish.node} and its line in /etc/pve/priv/authorized_keys by hand.`,
+    );
+  }
+}
+
+/** Guests have left the folder before, so only what belonged to the machine itself is in it. */
+function tracesScript(node: string, addresses: readonly string[]): string {
+  return [
+    "set -e",
+    "export LC_ALL=C",
+    `d=/etc/pve/nodes/${node}`,
+    'for f in "$d"/qemu-server/*.conf "$d"/lxc/*.conf; do test ! -e "$f" || { echo "guest $f has come back" >&2; exit 1; }; done',
+    'rm -rf "$d"',
+    "keys=/etc/pve/priv/authorized_keys",
+    `if grep -q ' root@${node}$' "$keys" 2>/dev/null; then grep -v ' root@${node}$' "$keys" > "$keys.new" || true; mv "$keys.new" "$keys"; fi`,
+    "for known in /etc/pve/priv/known_hosts /root/.ssh/known_hosts; do",
+    `  for name in ${[node, ...addresses].join(" ")}; do`,
+    // On the cluster's file system no backup can be linked, so the lines are filtered by hand.
+    `    if test -s "$known" && ssh-keygen -F "$name" -f "$known" >/dev/null; then cp "$known" /run/proxmox-ha-known; ssh-keygen -q -R "$name" -f /run/proxmox-ha-known >/dev/null 2>&1; cat /run/proxmox-ha-known > "$known"; rm -f /run/proxmox-ha-known /run/proxmox-ha-known.old; fi`,
+    "  done",
+    "done",
+  ].join("\n");
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import { vi } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { FakeParameterStore, type StoreAnswers } from "./fake-parameter-store.js";
@@ -80,6 +81,10 @@ export async function runProgram(stack: string, options: RunOptions = {}): Promi
     ["proxmox-ha:apiToken"],
   );
   takeNotes(resources);
+  // No host is there to answer.
+  vi.doMock("../../dynamic-providers/transport/pve-api/first-answering.js", () => ({
+    firstAnswering: () => Promise.resolve(undefined),
+  }));
   const { default: program } = await import("../../index.js");
   const declared = await program();
   await settled();

@@ -77,6 +77,7 @@ function wantedOf(state: LinksInputs): WantedLinks {
     priorities: Object.fromEntries(
       state.members.flatMap((member) => member.links.map(({ link, priority }) => [link, priority])),
     ),
+    prioritiesNamed: state.prioritiesNamed,
     totem: state.totem,
   };
 }

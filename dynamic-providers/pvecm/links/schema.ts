@@ -7,6 +7,8 @@ export const linksInputs = z.strictObject({
   ...commonInputs,
   cluster: z.string().min(1),
   members: z.array(memberOfCluster).min(1),
+  /** Without it the order of the links is wanted and not these very numbers, so a cluster formed by hand may keep its own. */
+  prioritiesNamed: z.boolean().default(true),
   totem: z.record(z.string(), z.string()),
   stepDeadlineMs: z.int().min(1_000),
 });

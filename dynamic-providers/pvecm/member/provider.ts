@@ -22,11 +22,18 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
   deadlineMs: 900_000,
   subject: (state) => `${state.joiner.node} as a member of ${state.cluster}`,
   id: (inputs) => `${inputs.cluster}/${inputs.joiner.node}`,
-  remember: (inputs) => inputs,
+  // A consent is for one occasion; when its line goes, nothing has changed.
+  remember: (inputs) => ({ ...inputs, consent: {} }),
+  // A replacement that was begun is finished by the next run, which must not take it for the machine that was there before.
+  merge: (_before, wanted) => wanted,
   observe: (state, context) => inspectJoin(wishOf(state), hostsOf(state, context)),
-  plan(wanted, { decision }) {
-    if (wanted === undefined || decision.kind === "member") {
+  plan(wanted, { decision }, before) {
+    if (wanted === undefined) {
       // Leaving a node out of the file never removes it; `pvecm/removal` does, by consent.
+      return [];
+    }
+    if (decision.kind === "member") {
+      requireOtherMachine(wanted, before);
       return [];
     }
     if (decision.kind === "refuse") {
@@ -43,6 +50,7 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
         path: `members["${wanted.joiner.node}"]`,
         from: describe(decision),
         to: `member with id ${wanted.nodeid}, ${wanted.joiner.votes} vote(s)`,
+        ...(decision.kind === "replace" ? { consent: `node.${wanted.joiner.node}` } : {}),
         step: "join",
       },
     ];
@@ -62,6 +70,20 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
   gone: ({ joiner }) => joiner.conf === undefined,
 });
 
+/** Where the file speaks of a new installation, the member that was there before must not answer. */
+function requireOtherMachine(wanted: MemberInputs, before: MemberInputs | undefined): void {
+  const { node, connection } = wanted.joiner;
+  const now = connection.installation ?? 1;
+  if (before !== undefined && now > (before.joiner.connection.installation ?? 1)) {
+    throw new StepFailure(
+      `replacing ${node} in ${wanted.cluster}`,
+      node,
+      `refused: the host at ${connection.host} is a running member of the cluster, not a fresh installation`,
+      `If ${node} shall be replaced, switch it off and install Proxmox VE on the new machine first; otherwise put \`installation\` back to what it was. Nothing was changed.`,
+    );
+  }
+}
+
 function describe(decision: JoinDecision): string {
   switch (decision.kind) {
     case "join":
@@ -72,6 +94,8 @@ function describe(decision: JoinDecision): string {
       return "member without certificates";
     case "clean-then-join":
       return decision.why;
+    case "replace":
+      return "another machine of this name, which leaves the cluster";
     case "member":
       return "member";
     case "refuse":
@@ -95,7 +119,6 @@ function hostsOf(state: MemberInputs, context: Context): JoinHosts {
   const members = state.members.map((one) => ({
     shell: context.host(one.connection),
     links: addressesByLink(one.links),
-    votes: one.votes,
   }));
   const [peer] = members;
   if (peer === undefined) {

@@ -1,8 +1,7 @@
-import type { HostShell } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { MembershipFacts } from "../membership-facts.js";
 import { observe } from "../observe.js";
-import { remove } from "../remove.js";
+import { answersFrom, remove } from "../remove.js";
 import { type RemovalInputs, removalInputs } from "./schema.js";
 
 export const corosyncRemoval = defineProvider<
@@ -42,22 +41,10 @@ export const corosyncRemoval = defineProvider<
     await remove(
       { cluster: state.cluster, node: state.node },
       peer,
-      (addresses) => answers(peer, addresses),
+      // It must be off, because it would go on believing to be a member.
+      (addresses) => answersFrom(peer, addresses),
       { deadlineMs: state.deadlineMs, clock: context.clock },
     );
   },
   outputs: (facts) => ({ members: facts.conf?.nodes.map(({ name }) => name) ?? [] }),
 });
-
-/** Whether the leaving node still answers its peer; it must be off, because it would go on believing to be a member. */
-async function answers(peer: HostShell, addresses: readonly string[]): Promise<boolean> {
-  const pings = addresses.map(
-    (address) => `ping -n -q -c 3 -i 0.3 -W 1 ${address} >/dev/null 2>&1`,
-  );
-  const result = await peer.run(pings.join(" || ") || "false", {
-    timeoutMs: 30_000,
-    repeatable: true,
-    verb: "see whether the leaving node is off",
-  });
-  return result.status === 0;
-}

@@ -1,46 +1,92 @@
 import { defineProvider } from "../../kit/define-provider.js";
-import { UserError } from "../../transport/base/user-error.js";
-import { type RosterInputs, rosterInputs } from "./schema.js";
+import type { Context } from "../../kit/runtime.js";
+import { messageOf } from "../../transport/base/user-error.js";
+import { firstLook, type SeenHost } from "../first-look.js";
+import { observe } from "../observe.js";
+import { againstRoster } from "../roster-change.js";
+import { addressesByLink } from "../vocabulary.js";
+import { type RosterInputs, type RosterState, rosterInputs, rosterState } from "./schema.js";
 
-/** Asks no host anything: what is recorded of the last run is enough to see that a node is missing, in a preview too. */
+/**
+ * Knows from what is recorded of the last run that a node is missing or stands elsewhere. Only nodes that it hears of for
+ * the first time are looked at, in the preview too, and without leaving anything there.
+ */
 export const corosyncRoster = defineProvider<
   RosterInputs,
-  RosterInputs,
+  RosterState,
   Readonly<Record<string, never>>,
   never
 >({
   kind: "pvecm/roster",
   schemaVersion: 1,
   inputs: rosterInputs,
-  state: rosterInputs,
+  state: rosterState,
   identity: [],
   deadlineMs: 60_000,
   subject: (state) => `the list of nodes of ${state.cluster}`,
   id: (inputs) => `${inputs.cluster}/roster`,
-  remember: (inputs) => inputs,
+  remember: ({ members: _members, prioritiesNamed: _named, totem: _totem, ...state }) => ({
+    ...state,
+    // A consent is for one occasion; when its line goes, nothing has changed.
+    consent: {},
+  }),
   observe: () => Promise.resolve({}),
   plan: () => [],
-  veto(before, wanted, nowMs) {
-    const today = new Date(nowMs).toISOString().slice(0, 10);
-    const gone = before.nodes.filter((node) => !wanted.nodes.includes(node));
-    const refused = gone.filter((node) => !((wanted.consent[`node.${node}`] ?? "") >= today));
-    const [first] = refused;
-    if (first === undefined) {
-      return undefined;
+  veto: againstRoster,
+  async foresee(before, wanted, context) {
+    const unknown = wanted.members.filter(
+      ({ node, connection }) =>
+        before?.nodes.includes(node) !== true ||
+        (connection.installation ?? 1) > (before.installations[node] ?? 1),
+    );
+    if (unknown.length === 0) {
+      return;
     }
-    const names = refused.join(", ");
-    const ended = wanted.consent[`node.${first}`];
-    return new UserError({
-      tried: `to take ${names} out of ${wanted.cluster}`,
-      where: "",
-      cameBack: `refused, nothing was changed: the stack file no longer has ${names}, and ${
-        ended === undefined
-          ? "leaving a node out does not remove it from the cluster"
-          : `the consent to that ended on ${ended}`
-      }`,
-      doNext: `If it shall leave for good, move its guests away, switch it off, and write \`consent: {"node.${first}": <last day, as ${today}>}\`; otherwise put it back. A node that never joined goes the same way, and nothing is done to it.`,
-    });
+    const seen = await Promise.all(unknown.map((member) => look(member, context)));
+    const verdict = firstLook(
+      {
+        cluster: wanted.cluster,
+        adopt: wanted.adopt,
+        members: wanted.members.map((member) => ({
+          node: member.node,
+          id: wanted.ids[member.node],
+          votes: member.votes,
+          replaces: before?.nodes.includes(member.node) === true,
+        })),
+        links: {
+          addresses: Object.fromEntries(
+            wanted.members.map(({ node, links }) => [node, addressesByLink(links)]),
+          ),
+          priorities: Object.fromEntries(
+            wanted.members.flatMap(({ links }) =>
+              links.map(({ link, priority }) => [link, priority]),
+            ),
+          ),
+          prioritiesNamed: wanted.prioritiesNamed,
+          totem: wanted.totem,
+        },
+      },
+      seen,
+    );
+    for (const line of verdict.says) {
+      context.log.say(line);
+    }
+    if (verdict.against !== undefined) {
+      throw verdict.against;
+    }
   },
   apply: () => Promise.resolve(),
   outputs: () => ({}),
 });
+
+/** What cannot be asked now is asked again by the join itself. */
+async function look(
+  { node, connection }: RosterInputs["members"][number],
+  context: Context,
+): Promise<SeenHost> {
+  try {
+    return { node, facts: await observe(context.host(connection), []) };
+  } catch (thrown) {
+    return { node, silent: messageOf(thrown) };
+  }
+}

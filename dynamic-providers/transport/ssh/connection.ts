@@ -11,6 +11,8 @@ const port = z.int().min(1).max(65535).default(22);
 export const sshConnection = z.strictObject({
   host: hostOrIp,
   node: nodeName,
+  /** Which installation of the node it is, from the second one on. */
+  installation: z.int().min(2).optional(),
   port,
   user: z.string().min(1).default("root"),
   /** The host's pinned key, or the explicit decision to record the one seen at first contact. */

@@ -12,6 +12,7 @@ const wantedTwoLinks = {
     russell: { 0: "10.203.3.12", 1: "169.254.1.2" },
   },
   priorities: { 0: 20, 1: 10 },
+  prioritiesNamed: true,
   totem: {},
 };
 
@@ -77,6 +78,7 @@ describe("changing links of a live cluster", () => {
     const same = {
       addresses: { frege: { 0: "10.203.3.11" }, russell: { 0: "10.203.3.12" } },
       priorities: {},
+      prioritiesNamed: true,
       totem: {},
     };
     expect(await changeLinks(same, hosts, { deadlineMs: 5_000, clock: new FakeClock() })).toEqual(

@@ -68,7 +68,7 @@ function workingHosts(override: Partial<Record<string, Answer>> = {}): JoinHosts
     joiner,
     peer,
     peerAddress: "10.203.3.11",
-    members: [{ shell: peer, links: { 0: "10.203.3.11" }, votes: 1 }],
+    members: [{ shell: peer, links: { 0: "10.203.3.11" } }],
   };
 }
 
@@ -146,7 +146,7 @@ describe("joining a node", () => {
         joiner: member,
         peer,
         peerAddress: "10.203.3.11",
-        members: [{ shell: peer, links: { 0: "10.203.3.11" }, votes: 1 }],
+        members: [{ shell: peer, links: { 0: "10.203.3.11" } }],
       },
       policy(),
     );

@@ -38,6 +38,7 @@ function wanted(links: Record<number, number>, priorities: Record<number, number
   return {
     addresses: Object.fromEntries(NODES.map((name, at) => [name, addresses(links, at)])),
     priorities,
+    prioritiesNamed: true,
     totem: {},
   };
 }
@@ -63,6 +64,30 @@ describe("changing the links of a live cluster", () => {
     });
   });
 
+  it("leaves numbers alone that make the wanted order, unless the file names its own", () => {
+    const byHand = conf({ 0: 1, 1: 2 }, {});
+    const order = { ...wanted({ 0: 1, 1: 2 }, { 0: 20, 1: 10 }), prioritiesNamed: false };
+    expect(planLinks(byHand, order)).toEqual({ kind: "same" });
+    expect(planLinks(byHand, { ...order, prioritiesNamed: true })).toMatchObject({
+      steps: [{ kind: "set-priorities", priorities: { 0: 20, 1: 10 } }],
+    });
+    expect(planLinks(conf({ 0: 1, 1: 2 }, { 1: 5 }), order)).toMatchObject({
+      steps: [{ kind: "set-priorities" }],
+    });
+  });
+
+  it("adds a last link to one formed by hand without touching the number of the first", () => {
+    const order = { ...wanted({ 0: 1, 1: 2 }, { 0: 20, 1: 10 }), prioritiesNamed: false };
+    const byHand = conf({ 0: 1 }, {});
+    expect(planLinks(byHand, order)).toEqual({
+      kind: "steps",
+      steps: [{ kind: "add-link", link: 1 }],
+    });
+    const next = applyLinkStep(byHand, { kind: "add-link", link: 1 }, order);
+    expect(next.linkPriorities).toEqual({ 1: 0 });
+    expect(planLinks(next, order)).toEqual({ kind: "same" });
+  });
+
   it("refuses to move the only link", () => {
     const plan = planLinks(conf({ 0: 1 }, {}), wanted({ 0: 2 }, {}));
     expect(plan).toMatchObject({ kind: "refuse", why: expect.stringContaining("at once") });
@@ -81,7 +106,10 @@ describe("changing the links of a live cluster", () => {
 
   it("refuses while a member is missing from the stack file", () => {
     const { wittgenstein: _gone, ...rest } = wanted({ 0: 1 }, {}).addresses;
-    const plan = planLinks(conf({ 0: 1 }, {}), { addresses: rest, priorities: {}, totem: {} });
+    const plan = planLinks(conf({ 0: 1 }, {}), {
+      ...wanted({ 0: 1 }, {}),
+      addresses: rest,
+    });
     expect(plan).toMatchObject({ kind: "refuse", why: expect.stringContaining("wittgenstein") });
   });
 

@@ -1,0 +1,101 @@
+import { UserError } from "../transport/base/user-error.js";
+
+interface Roster {
+  readonly cluster: string;
+  readonly nodes: readonly string[];
+  readonly ids: Readonly<Record<string, number>>;
+  readonly installations: Readonly<Record<string, number>>;
+  readonly consent: Readonly<Record<string, string>>;
+}
+
+/** Why the list of nodes must not become this one, from the two lists alone. */
+export function againstRoster(
+  before: Roster,
+  wanted: Roster,
+  nowMs: number,
+): UserError | undefined {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
+  return (
+    againstMissing(before, wanted, today) ??
+    againstOtherIds(before, wanted) ??
+    againstInstallations(before, wanted, today)
+  );
+}
+
+function againstMissing(before: Roster, wanted: Roster, today: string): UserError | undefined {
+  const gone = before.nodes.filter((node) => !wanted.nodes.includes(node));
+  const refused = gone.filter((node) => !consents(wanted, node, today));
+  const [first] = refused;
+  if (first === undefined) {
+    return undefined;
+  }
+  const names = refused.join(", ");
+  const ended = wanted.consent[`node.${first}`];
+  return new UserError({
+    tried: `to take ${names} out of ${wanted.cluster}`,
+    where: "",
+    cameBack: `refused, nothing was changed: the stack file no longer has ${names}, and ${
+      ended === undefined
+        ? "leaving a node out does not remove it from the cluster"
+        : `the consent to that ended on ${ended}`
+    }`,
+    doNext: `If it shall leave for good, move its guests away, switch it off, and write \`consent: {"node.${first}": <last day, as ${today}>}\`; otherwise put it back. A node that never joined goes the same way, and nothing is done to it.`,
+  });
+}
+
+/** Ids that come from the position in the file move when a node before them leaves; addresses of rings move with them. */
+function againstOtherIds(before: Roster, wanted: Roster): UserError | undefined {
+  const moved = wanted.nodes.filter(
+    (node) => before.ids[node] !== undefined && before.ids[node] !== wanted.ids[node],
+  );
+  if (moved.length === 0) {
+    return undefined;
+  }
+  const were = moved.map((node) => `${node} from ${before.ids[node]} to ${wanted.ids[node]}`);
+  const lines = moved.map((node) => `\`id: ${before.ids[node]}\` under \`nodes.${node}\``);
+  return new UserError({
+    tried: `to give nodes of ${wanted.cluster} other ids`,
+    where: "",
+    cameBack: `refused, nothing was changed: the order of the stack file would move the id of ${were.join(", ")}, and a member's id and the addresses that follow from it stay as they are`,
+    doNext: `Write ${lines.join(", ")}.`,
+  });
+}
+
+function againstInstallations(
+  before: Roster,
+  wanted: Roster,
+  today: string,
+): UserError | undefined {
+  for (const node of wanted.nodes) {
+    const was = before.installations[node] ?? 1;
+    const now = wanted.installations[node] ?? 1;
+    if (!before.nodes.includes(node) || was === now) {
+      continue;
+    }
+    const ended = wanted.consent[`node.${node}`];
+    if (now < was) {
+      return new UserError({
+        tried: `to go back to installation ${now} of ${node}`,
+        where: "",
+        cameBack: `refused, nothing was changed: installation ${was} of it has joined ${wanted.cluster}`,
+        doNext: `Write \`installation: ${was}\` under \`nodes.${node}\`; the number only ever rises.`,
+      });
+    }
+    if (!consents(wanted, node, today)) {
+      return new UserError({
+        tried: `to replace ${node} in ${wanted.cluster}`,
+        where: "",
+        cameBack: `refused, nothing was changed: the member that ${node} was would lose its vote, and ${
+          ended === undefined
+            ? "the stack file does not consent to that"
+            : `the consent to that ended on ${ended}`
+        }`,
+        doNext: `If the old machine is off for good, write \`consent: {"node.${node}": <last day, as ${today}>}\`; otherwise write \`installation: ${was}\`.`,
+      });
+    }
+  }
+  return undefined;
+}
+
+const consents = ({ consent }: Roster, node: string, today: string): boolean =>
+  (consent[`node.${node}`] ?? "") >= today;

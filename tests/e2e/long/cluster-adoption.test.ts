@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EditedStack } from "../support/edited-stack.js";
+import { ProgramTwin } from "../support/program-twin.js";
+import { formCluster, secretAt } from "../support/twin-hosts.js";
+
+/** Three hosts that somebody has made a cluster of by hand, before the program ever came. */
+let twin: ProgramTwin;
+let file: EditedStack;
+const MEMBERS = [
+  { name: "frege", address: "10.203.3.11" },
+  { name: "russell", address: "10.203.3.12" },
+  { name: "wittgenstein", address: "10.203.3.13" },
+];
+const LINKS = "links: [management, ring]";
+
+beforeAll(async () => {
+  file = new EditedStack("adoption");
+  twin = await ProgramTwin.up("adoption");
+  await formCluster(twin, "ms01", MEMBERS, secretAt(twin, "ssm:/ms01/hosts/root_password"));
+});
+afterAll(async () => {
+  await twin.down();
+  file.close();
+});
+
+/** Everything that would show that a host was touched. */
+const traces = (): Promise<string[]> =>
+  Promise.all(
+    MEMBERS.map(({ name }) =>
+      twin.on(
+        name,
+        "cat /etc/pve/corosync.conf /etc/network/interfaces /etc/hosts; ls /etc/ssh /root/.ssh /etc/sysctl.d",
+      ),
+    ),
+  );
+const corosync = (): Promise<string> =>
+  twin.on(
+    "russell",
+    "cat /etc/pve/corosync.conf; corosync-cmapctl -g config.reload_status || true",
+  );
+
+describe("a cluster formed by hand", () => {
+  it("is refused under another name, in the preview and before anything is written", async () => {
+    const before = await traces();
+    file.edit(["    name: ms01", "    name: ms02"]);
+    for (const verb of ["preview", "up"] as const) {
+      const { done } = await twin.run(verb);
+      expect(done.status).toBe(3);
+      expect(done.stdout).toMatch(/nothing was changed: frege is in the cluster ms01/);
+      expect(done.stdout).toContain("If that is the cluster you mean, write `name: ms01`");
+    }
+    expect(await traces()).toEqual(before);
+  });
+
+  it("is refused with each difference when its links are others", async () => {
+    const before = await traces();
+    file.edit([LINKS, "links: [ring, management]"]);
+    const { done } = await twin.run("up");
+    expect(done.status).toBe(3);
+    expect(done.stdout).toContain(
+      "link 0 of russell: 10.203.3.12 -> 169.254.1.2 (there -> wanted)",
+    );
+    expect(done.stdout).toContain("set `adopt: true`");
+    expect(await traces()).toEqual(before);
+  });
+
+  it("is refused when its ids are not those of the file", async () => {
+    file.edit(
+      [LINKS, "links: [management]"],
+      ["      russell:\n", "      russell:\n        id: 7\n"],
+    );
+    const { done } = await twin.run("preview");
+    expect(done.status).toBe(3);
+    expect(done.stdout).toContain("Write `id: 2` under `nodes.russell`");
+  });
+
+  it("is announced by the preview and taken over as it is, corosync untouched", async () => {
+    file.edit([LINKS, "links: [management]"]);
+    const before = await corosync();
+    const preview = await twin.run("preview");
+    expect(preview.done.status).toBe(4);
+    expect(preview.done.stdout).toContain(
+      "The cluster ms01 stands already, with frege, russell, wittgenstein: it is taken over, and corosync stays as it is.",
+    );
+    const { done, log } = await twin.runUp();
+    for (const what of ["the cluster ms01", "russell as a member", "the links of ms01"]) {
+      expect(done.stdout).toMatch(new RegExp(`${what}[^:]*: already as wanted, taken over`));
+    }
+    expect(await corosync()).toBe(before);
+    const steps = log.steps().map(({ verb }) => verb);
+    expect(steps.filter((verb) => /^(join|found|add|remov|set)/.test(verb))).toEqual([]);
+    const second = await twin.runUp();
+    expect(second.done.stdout).toContain("nothing to change");
+    expect(second.log.steps()).toEqual([]);
+  });
+
+  it("gets a further link later, without a change to the number of its first", async () => {
+    file.write(file.committed);
+    await twin.runUp();
+    const { links } = await twin.status();
+    expect(links.map(({ state }) => state)).toEqual(["connected", "connected"]);
+    expect(await twin.on("frege", "cat /etc/pve/corosync.conf")).not.toContain(
+      "knet_link_priority",
+    );
+  });
+});
