@@ -2,6 +2,7 @@ import { CorosyncCluster } from "./components/corosync-cluster.js";
 import { DatacenterOptions } from "./components/datacenter-options.js";
 import { Fencing } from "./components/fencing.js";
 import { HaPlacement } from "./components/ha-placement.js";
+import { HookPoints } from "./components/hooks.js";
 import { declareHosts, declareNetworks } from "./components/phases.js";
 import { measuredFacts, publishFacts } from "./components/published-facts.js";
 import { readStack } from "./components/read-stack.js";
@@ -18,11 +19,14 @@ async function program() {
   const secrets = stackSecrets(spec.secrets.ssm);
   await learnSecretVersions(secrets, [connections, plan.hosts, plan.networks]);
 
-  const hosts = declareHosts(plan);
-  const { rings, bonds, cabling, proofs } = declareNetworks(plan, hosts);
-  const cluster = new CorosyncCluster(name, plan, { dependsOn: [...proofs], protect: true });
+  const hooks = await HookPoints.of(spec, plan);
+  const hosts = declareHosts(plan, hooks);
+  const { rings, bonds, cabling, proofs } = declareNetworks(plan, hosts, hooks);
+  const networked = [...proofs, ...hooks.between("network", "cluster", proofs)];
+  const cluster = new CorosyncCluster(name, plan, { dependsOn: networked, protect: true });
 
-  const native = { providers: [cluster.provider], dependsOn: [cluster] };
+  const formed = [cluster, ...hooks.between("cluster", "storage", [cluster])];
+  const native = { providers: [cluster.provider], dependsOn: formed };
   const member = { cluster: name, connection: cluster.founder, adopt: plan.adopt };
   const datacenter = new DatacenterOptions(
     "datacenter",
@@ -33,9 +37,11 @@ async function program() {
   const reach = new StorageReach(
     "storages",
     { cluster: name, storages: plan.storages, connections, waitMs: plan.deadlines.storage },
-    { dependsOn: [cluster, ...storages] },
+    { dependsOn: [...formed, datacenter, ...storages] },
   );
-  const placement = new HaPlacement("ha", { ha: plan.ha, guests: {}, ...member }, native);
+  const placed = { ...native, dependsOn: [...formed, ...hooks.between("storage", "ha", [reach])] };
+  const placement = new HaPlacement("ha", { ha: plan.ha, guests: {}, ...member }, placed);
+  hooks.at("after", "ha", [placement]);
   const fencing = new Fencing("fencing", { fencing: plan.fencing }, { dependsOn: [cluster] });
   await publishFacts(spec, plan, measuredFacts(cluster, plan, rings), { dependsOn: [cluster] });
 

@@ -8,6 +8,7 @@ import { type DatacenterPlan, planDatacenter } from "./datacenter.js";
 import { type FeasibilityPlan, planFeasibility } from "./feasibility.js";
 import { type FencePlan, planFencing } from "./fence.js";
 import { type HaPlan, planHa } from "./ha.js";
+import { type HookPlan, planHooks } from "./hooks.js";
 import { type HostPlan, planHosts } from "./hosts.js";
 import { type NodeNetworkPlan, planNodeNetworks } from "./interfaces.js";
 import { type NamePlan, planNames } from "./names.js";
@@ -47,6 +48,7 @@ export interface ClusterPlan {
   readonly fencing: FencePlan;
   readonly secrets: readonly SecretUse[];
   readonly rolling: readonly RollingStep[];
+  readonly hooks: readonly HookPlan[];
   /** Removals that the file allows today, such as `storage.nfs-vms`. */
   readonly consents: readonly string[];
   /** The same with their last days, for providers that look at the day themselves. */
@@ -94,6 +96,7 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     fencing: planFencing(spec, nodes),
     secrets: planSecrets(spec),
     rolling: planRolling(nodes, corosync, ceph),
+    hooks: planHooks(spec),
     consents,
     consentDays: spec.consent,
     deadlines: spec.deadlines,

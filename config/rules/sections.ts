@@ -20,7 +20,6 @@ export const NOT_APPLIED = [
   "gpus",
   "mounts",
   "monitoring",
-  "hooks",
 ] as const;
 
 function check({ spec }: Facts): Draft[] {

@@ -1,23 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { planHooks } from "../../../../config/plan/hooks.js";
-import { ringCluster } from "./specs.js";
+import { ringCluster } from "./stacks.js";
 
-const hook = (command: string, more: object = {}) => ({
-  phase: "cluster",
-  when: "before",
+const hook = (command: string, triggers: string[] = []) => ({
+  phase: "cluster" as const,
+  when: "before" as const,
   on: "controller",
   command,
-  ...more,
+  triggers,
 });
 
-const names = (hooks: readonly object[]): string[] =>
+const names = (hooks: ReturnType<typeof hook>[]): string[] =>
   planHooks(ringCluster(3, { hooks })).map(({ name }) => name);
 
 describe("the names of hooks", () => {
   it("say when, which phase and where", () => {
-    expect(names([hook("true", { on: "controller" })])[0]).toMatch(
-      /^before-cluster-controller-[0-9a-f]{8}$/,
-    );
+    expect(names([hook("true")])[0]).toMatch(/^before-cluster-controller-[0-9a-f]{8}$/);
   });
 
   it("stay when a hook moves in the file, so that it is not run again", () => {
@@ -29,8 +27,8 @@ describe("the names of hooks", () => {
     const all = [
       ...names([hook("one")]),
       ...names([hook("one ")]),
-      ...names([hook("one", { triggers: ["1"] })]),
-      ...names([hook("one", { triggers: ["2"] })]),
+      ...names([hook("one", ["1"])]),
+      ...names([hook("one", ["2"])]),
     ];
     expect(new Set(all).size).toBe(all.length);
   });

@@ -1,0 +1,65 @@
+import { execFileSync } from "node:child_process";
+import { Cancellation } from "../../dynamic-providers/transport/base/cancellation.js";
+import { policies, systemClock } from "../../dynamic-providers/transport/base/clock.js";
+import { runLogFromEnvironment } from "../../dynamic-providers/transport/base/run-log.js";
+import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
+import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
+import type { SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
+import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
+import type { RunResult } from "../../dynamic-providers/transport/ssh/run-options.js";
+import type { HookRequest } from "./request.js";
+
+const HANDSHAKE_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 5_000;
+
+/** Runs a command on a node by the way that every resource takes: pinned host key, jump host, key or agent. */
+export async function runThere(
+  command: string,
+  connection: SshConnection,
+  { deadlineMs, when, phase, place, stack, ssm }: HookRequest,
+): Promise<RunResult> {
+  const clock = systemClock;
+  const resolver = new SecretResolver({
+    store: new ParameterStore(ssm ?? {}, clock),
+    stackConfig: (key) => encryptedValue(stack, key),
+    env: process.env,
+  });
+  const cancellation = new Cancellation();
+  const pool = new SshPool({
+    dial: {
+      resolve: (reference) => resolver.resolve(reference),
+      timeoutMs: HANDSHAKE_TIMEOUT_MS,
+      keepAliveMs: KEEP_ALIVE_MS,
+    },
+    connect: policies.connect,
+    clock,
+    log: runLogFromEnvironment(),
+    cancellation,
+  });
+  const interrupted = (): void => cancellation.cancel("the run was interrupted");
+  process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
+  try {
+    return await pool
+      .session(connection)
+      .shellFor({ resource: place, changes: () => true })
+      .run(command, {
+        timeoutMs: deadlineMs,
+        repeatable: false,
+        verb: `run the hook ${when} the phase ${phase}`,
+      });
+  } finally {
+    pool.close();
+  }
+}
+
+/** The engine hands its configuration to providers only, so this process asks Pulumi itself, as a person would. */
+function encryptedValue(stack: string, key: string): string | undefined {
+  try {
+    return execFileSync("pulumi", ["config", "get", `proxmox-ha:${key}`, "--stack", stack], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trimEnd();
+  } catch {
+    return undefined;
+  }
+}
