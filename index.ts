@@ -6,9 +6,10 @@ import { HookPoints } from "./components/hooks.js";
 import { declareHosts, declareNetworks } from "./components/phases.js";
 import { measuredFacts, publishFacts } from "./components/published-facts.js";
 import { readStack } from "./components/read-stack.js";
-import { secretValues, stackSecrets } from "./components/secret-source.js";
+import { declareFabrics } from "./components/ring-fabric.js";
+import { stackSecrets } from "./components/secret-source.js";
 import { learnSecretVersions } from "./components/secret-versions.js";
-import { addressesOf, rebootReasons, ringMap } from "./components/stack-outputs.js";
+import { addressesOf, placementsOf, rebootReasons, ringMap } from "./components/stack-outputs.js";
 import { StorageReach } from "./components/storage-reach.js";
 import { declareStorages } from "./components/storages.js";
 
@@ -17,7 +18,7 @@ async function program() {
   const { spec, plan } = readStack(new Date().toISOString().slice(0, 10));
   const { name, connections } = plan;
   const secrets = stackSecrets(spec.secrets.ssm);
-  await learnSecretVersions(secrets, [connections, plan.hosts, plan.networks]);
+  await learnSecretVersions(secrets, [connections, plan.hosts, plan.networks, plan.storages]);
 
   const hooks = await HookPoints.of(spec, plan);
   const hosts = declareHosts(plan, hooks);
@@ -25,7 +26,8 @@ async function program() {
   const networked = [...proofs, ...hooks.between("network", "cluster", proofs)];
   const cluster = new CorosyncCluster(name, plan, { dependsOn: networked, protect: true });
 
-  const formed = [cluster, ...hooks.between("cluster", "storage", [cluster])];
+  const fabrics = declareFabrics(plan, cluster.founder, { dependsOn: [cluster] });
+  const formed = [cluster, ...fabrics, ...hooks.between("cluster", "storage", [cluster])];
   const native = { providers: [cluster.provider], dependsOn: formed };
   const member = { cluster: name, connection: cluster.founder, adopt: plan.adopt };
   const datacenter = new DatacenterOptions(
@@ -33,14 +35,21 @@ async function program() {
     { datacenter: plan.datacenter, ...member },
     native,
   );
-  const storages = declareStorages(plan, secretValues(secrets), native);
+  const site = {
+    cluster: name,
+    founder: cluster.founder,
+    connections,
+    consentDays: plan.consentDays,
+  };
+  const waitMs = plan.deadlines.storage;
+  const storages = declareStorages({ storages: plan.storages, site, waitMs }, native);
   const reach = new StorageReach(
     "storages",
-    { cluster: name, storages: plan.storages, connections, waitMs: plan.deadlines.storage },
+    { cluster: name, storages: plan.storages, connections, waitMs },
     { dependsOn: [...formed, datacenter, ...storages] },
   );
   const placed = { ...native, dependsOn: [...formed, ...hooks.between("storage", "ha", [reach])] };
-  const placement = new HaPlacement("ha", { ha: plan.ha, guests: {}, ...member }, placed);
+  const placement = new HaPlacement("ha", { ...plan, guests: [], ...member }, placed);
   hooks.at("after", "ha", [placement]);
   const fencing = new Fencing("fencing", { fencing: plan.fencing }, { dependsOn: [cluster] });
   await publishFacts(spec, plan, measuredFacts(cluster, plan, rings), { dependsOn: [cluster] });
@@ -51,12 +60,12 @@ async function program() {
     addresses: addressesOf(plan),
     links: cluster.links,
     quorum: cluster.quorum,
-    rings: ringMap(plan, rings),
+    rings: ringMap(plan, rings, fabrics),
     cabling: { cables: cabling.cables, differences: cabling.differences },
     bonds: bonds.saw,
     options: datacenter.options,
     storages: reach.views,
-    placements: { groups: placement.groups, rules: placement.rules, waiting: plan.ha.waiting },
+    placements: placementsOf(plan, placement),
     fencing: fencing.matrix,
     rebootReasons: rebootReasons(plan, hosts),
   };

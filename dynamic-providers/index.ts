@@ -1,4 +1,5 @@
 import { datacenterOptions } from "./datacenter/options/provider.js";
+import { haGuests } from "./ha/guests/provider.js";
 import { migratedGroups } from "./ha/migrated-groups/provider.js";
 import { bondsGate } from "./host/bonds/provider.js";
 import { cablingGate } from "./host/cabling/provider.js";
@@ -14,6 +15,8 @@ import { ProcessRuntime } from "./kit/process-runtime.js";
 import { corosyncCluster } from "./pvecm/cluster/provider.js";
 import { corosyncLinks } from "./pvecm/links/provider.js";
 import { corosyncMember } from "./pvecm/member/provider.js";
+import { corosyncQDevice } from "./pvecm/qdevice/provider.js";
+import { corosyncQDevicePause } from "./pvecm/qdevice-pause/provider.js";
 import { corosyncRemoval } from "./pvecm/removal/provider.js";
 import { corosyncRoster } from "./pvecm/roster/provider.js";
 import { storageGate } from "./pvesm/gate/provider.js";
@@ -22,6 +25,7 @@ import { storageRoster } from "./pvesm/roster/provider.js";
 import { storageServers } from "./pvesm/servers/provider.js";
 import { storageDefinition } from "./pvesm/storage/provider.js";
 import { apiToken } from "./pveum/token/provider.js";
+import { sdnFabric } from "./sdn/fabric/provider.js";
 
 /** Every kind of dynamic resource. The texts in the state name them by these keys. */
 const kinds: readonly ProviderKind[] = [
@@ -31,9 +35,12 @@ const kinds: readonly ProviderKind[] = [
   corosyncCluster,
   corosyncLinks,
   corosyncMember,
+  corosyncQDevice,
+  corosyncQDevicePause,
   corosyncRemoval,
   corosyncRoster,
   datacenterOptions,
+  haGuests,
   hostFiles,
   hostNetwork,
   hostPackages,
@@ -41,6 +48,7 @@ const kinds: readonly ProviderKind[] = [
   hostSettings,
   migratedGroups,
   pathsGate,
+  sdnFabric,
   storageDefinition,
   storageGate,
   storageGuard,

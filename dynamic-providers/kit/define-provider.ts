@@ -10,7 +10,7 @@ import { makeKept, ownProperties, readKept } from "./kept-state.js";
 import { inOperation } from "./operation.js";
 import { OperationFailed, PartlyDone } from "./outcome.js";
 import type { Context, Runtime } from "./runtime.js";
-import type { JsonObject } from "./struct.js";
+import { type JsonObject, toStruct } from "./struct.js";
 import { containsUnknown } from "./unknown.js";
 
 /** A kind of resource, ready to be served in a process. */
@@ -87,25 +87,30 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
       if (against !== undefined) {
         return { ...checked, failures: [{ property: "", reason: against.message }] };
       }
-      if (definition.foresee !== undefined && wanted.success) {
-        const { data } = wanted;
-        const context = runtime.context({
+      if (!wanted.success) {
+        return checked;
+      }
+      const { data } = wanted;
+      const known = before.success ? before.data : undefined;
+      const looking = () =>
+        runtime.context({
           resource: `${definition.kind} ${definition.subject(definition.remember(data))}`,
           deadlineMs: definition.deadlineMs,
           changes: () => false,
           leavesNoTrace: true,
         });
-        const known = before.success ? before.data : undefined;
-        try {
-          await definition.foresee(known, data, context);
-        } catch (thrown) {
-          return {
-            ...checked,
-            failures: [{ property: "", reason: new OperationFailed(thrown).message }],
-          };
-        }
+      try {
+        await definition.foresee?.(known, data, looking());
+      } catch (thrown) {
+        return {
+          ...checked,
+          failures: [{ property: "", reason: new OperationFailed(thrown).message }],
+        };
       }
-      return checked;
+      const seen = await definition.complete?.(known, data, looking());
+      return seen === undefined
+        ? checked
+        : { ...checked, inputs: { ...checked.inputs, ...toStruct(seen) } };
     },
 
     diff: async (_id, olds, news) => compare(definition, olds, news),

@@ -55,6 +55,12 @@ export interface Definition<Inputs extends CommonInputs, State extends CommonInp
    * the other, and a run without changes asks nobody.
    */
   foresee?(before: Inputs | undefined, wanted: Inputs, context: Context): Promise<void>;
+  /**
+   * Inputs that only a look can tell, such as which of the wished-for things exist by now; they take the place of what the
+   * program gave. What was recorded comes first, so that a run to which nothing is new asks nobody. Must not throw for a host
+   * that does not answer: what it knew before stays.
+   */
+  complete?(before: Inputs | undefined, wanted: Inputs, context: Context): Promise<Partial<Inputs>>;
   /** Whether nothing of it is left, so that a refresh drops it from the state. */
   gone?(facts: Facts, state: State): boolean;
   /** After a failed update: what the next one must know about. By default what the last good one knew. */

@@ -76,12 +76,32 @@ describe.each(STACKS)("the program on stack %s", (stack) => {
     }
   });
 
-  it("protects the cluster and every storage, and nothing that holds no data", async () => {
+  it("protects the cluster, and nothing that has a guard of its own", async () => {
     const result = await run(stack);
     for (const one of result.resources) {
-      const holds = /CorosyncCluster|pvecm:Cluster|Storage$|proxmoxve:storage/.test(one.type);
+      const holds = /CorosyncCluster|pvecm:Cluster/.test(one.type);
       expect([one.name, one.protect]).toEqual([one.name, holds]);
     }
+  });
+
+  it("puts the roster and the servers' gate before every storage, and a guard behind native ones", async () => {
+    const result = await run(stack);
+    const native = result.resources.filter(({ type }) => type.startsWith("proxmoxve:storage"));
+    for (const one of native) {
+      expect(named(result, one.parent).dependencies).toEqual(
+        expect.arrayContaining(["storages-roster", "storages-servers"]),
+      );
+      const guard = named(result, one.name.replace(/-definition$/, "-guard"));
+      expect(guard.dependencies).toContain(one.name);
+    }
+    expect(ofType(result, "pulumi-nodejs:dynamic/pvesm:Storage").map(({ name }) => name)).toEqual(
+      stack === "pve1" ? ["pbs-pve1-definition"] : [],
+    );
+  });
+
+  it("hands secrets of storages on as references and their versions", async () => {
+    const [storage] = ofType(await run(stack), "pulumi-nodejs:dynamic/pvesm:Storage");
+    expect(storage?.inputs.password).toEqual(stack === "pve1" ? { pulumi: "pbs" } : undefined);
   });
 });
 
@@ -110,7 +130,7 @@ const GUESTS = {
 };
 
 describe("placements", () => {
-  it("are groups on Proxmox VE 8, and resources name their group", async () => {
+  it("are groups on Proxmox VE 8, and guests name their group", async () => {
     const result = await runProgram("frege", {
       changes: { ...GUESTS, proxmox: { major: 8 } },
     });
@@ -121,35 +141,51 @@ describe("placements", () => {
       restricted: false,
       noFailback: false,
     });
-    expect(ofType(result, "proxmoxve:index/harule:Harule")).toEqual([]);
-    expect(named(result, "ha-vm-100").inputs).toMatchObject({ group: "ms01-cluster" });
-    expect(named(result, "ha-vm-100").dependencies).toEqual(["ha-group-ms01-cluster"]);
+    const guests = named(result, "ha-guests");
+    expect(guests.inputs).toMatchObject({
+      major: 8,
+      rules: [],
+      resources: [
+        { sid: "vm:100", group: "ms01-cluster" },
+        { sid: "vm:101", group: "ms01-cluster" },
+      ],
+    });
+    expect(guests.dependencies).toEqual(["ha-group-ms01-cluster"]);
   });
 
-  it("are rules on Proxmox VE 9, after the resources that they name", async () => {
+  it("are rules on Proxmox VE 9, after groups of 8 have made room", async () => {
     const result = await runProgram("frege", { changes: GUESTS });
-    const [rule] = ofType(result, "proxmoxve:index/harule:Harule");
-    expect(rule?.inputs).toEqual({
-      rule: "ms01-cluster",
-      type: "node-affinity",
-      resources: ["vm:100", "vm:101"],
-      nodes: { frege: 100, russell: 50, wittgenstein: 50 },
-      strict: false,
+    const guests = named(result, "ha-guests");
+    expect(guests.inputs).toMatchObject({
+      major: 9,
+      resources: [
+        { sid: "vm:100", state: "started", failback: true },
+        { sid: "vm:101", state: "started", failback: true },
+      ],
+      rules: [
+        {
+          name: "ms01-cluster",
+          type: "node-affinity",
+          resources: ["vm:100", "vm:101"],
+          nodes: { frege: 100, russell: 50, wittgenstein: 50 },
+          strict: false,
+        },
+      ],
     });
-    expect(rule?.dependencies).toEqual(["ha-migrated", "ha-vm-100", "ha-vm-101"]);
+    expect(guests.dependencies).toEqual(["ha-migrated"]);
     expect(ofType(result, "proxmoxve:index/hagroup:Hagroup")).toEqual([]);
-    expect(named(result, "ha-vm-100").inputs).toMatchObject({ failback: true });
   });
 
   it("wait on 9 until a guest follows them, and say so", async () => {
     const result = await runProgram("frege");
-    expect(ofType(result, "proxmoxve:index/harule:Harule")).toEqual([]);
+    expect(result.resources.map(({ name }) => name)).not.toContain("ha-guests");
     expect(result.outputs.placements?.value).toMatchObject({ waiting: ["ms01-cluster"] });
   });
 
-  it("take no guest that does not exist yet", async () => {
-    const result = await runProgram("homelab");
-    expect(ofType(result, "proxmoxve:index/haresource:Haresource")).toEqual([]);
+  it("leave it to a look which declared guests exist", async () => {
+    const guests = named(await runProgram("homelab"), "ha-guests");
+    expect(guests.inputs).toMatchObject({ resources: [{ sid: "vm:120" }] });
+    expect(guests.inputs.present).toBeUndefined();
   });
 });
 
@@ -166,29 +202,48 @@ describe("storages", () => {
     });
   });
 
-  it("lose their protection by a consent that has not expired", async () => {
-    const consent = { "storage.nfs-vms": "2999-12-31", "storage.nfs-isos": "2020-01-01" };
+  it("hand their consents to the roster and to their guards, whatever their last day", async () => {
+    const consent = { "storage.nfs-vms": "2999-12-31", "node.russell": "2999-12-31" };
     const result = await runProgram("frege", { changes: { consent } });
-    expect(named(result, "nfs-vms-definition").protect).toBe(false);
-    expect(named(result, "nfs-isos-definition").protect).toBe(true);
+    const own = { "storage.nfs-vms": "2999-12-31" };
+    expect(named(result, "storages-roster").inputs.consent).toEqual(own);
+    expect(named(result, "nfs-vms-guard").inputs.consent).toEqual(own);
+    expect(named(result, "nfs-isos-guard").inputs.consent).toEqual({});
   });
 
-  it("leave passwords out of a preview's comparison, and compare them in an update", async () => {
-    const options = { changes: PBS_STORAGE, config: PBS_PASSWORD };
-    const previewed = await runProgram("pve1", { ...options, preview: true });
-    const updated = await runProgram("pve1", options);
-    expect(named(previewed, "pbs-pve1-definition").ignoreChanges).toEqual([
-      "password",
-      "encryptionKey",
-    ]);
-    expect(named(updated, "pbs-pve1-definition").ignoreChanges).toEqual([]);
+  it("are replaced the old one first, because Proxmox knows them by name", async () => {
+    const result = await runProgram("frege");
+    expect(named(result, "nfs-vms-definition").deleteBeforeReplace).toBe(true);
   });
 
-  it("read no SSM parameter in a preview", async () => {
-    const result = await runProgram("pve1", { preview: true });
-    expect(JSON.stringify(named(result, "pbs-pve1-definition").inputs.password)).toContain(
-      "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-    );
+  it("are proved by a file, by a volume, or by Proxmox's own word", async () => {
+    const storage = {
+      "dir-mounted": { dir: { path: "/srv/x", mountPoint: true }, content: ["iso"] },
+      tank: { zfs: { pool: "rpool/data" }, content: ["images"] },
+      thin: { lvmThin: { volumeGroup: "pve", thinPool: "data" }, content: ["images"] },
+      nas: { nfs: { server: "10.203.3.99", export: "/a" }, content: ["iso"] },
+      smb: { cifs: { server: "10.203.3.99", share: "x" }, content: ["iso"] },
+    };
+    const result = await runProgram("frege", { changes: { storage } });
+    expect(named(result, "storages-gate").inputs).toMatchObject({
+      directories: { "dir-mounted": "/srv/x", smb: "/mnt/pve/smb", nas: "/mnt/pve/nas" },
+      volumes: ["tank", "thin"],
+    });
+    expect(named(result, "dir-mounted-definition").inputs).toMatchObject({
+      type: "dir",
+      fixed: { path: "/srv/x" },
+      options: { is_mountpoint: "1", content: "iso" },
+    });
+    expect(named(result, "storages-servers").inputs).toMatchObject({
+      views: expect.arrayContaining([
+        expect.objectContaining({
+          servers: [
+            { address: "10.203.3.99", port: 2049, storages: ["nas"] },
+            { address: "10.203.3.99", port: 445, storages: ["smb"] },
+          ],
+        }),
+      ]),
+    });
   });
 });
 

@@ -1,0 +1,141 @@
+import { lastWords, type ShellResult, StepFailure } from "../../host/shell.js";
+import { until } from "../../host/until.js";
+import { defineProvider } from "../../kit/define-provider.js";
+import type { Context, Host } from "../../kit/runtime.js";
+import { messageOf } from "../../transport/base/user-error.js";
+import {
+  factsScript,
+  GUESTS_SCRIPT,
+  type ManagedFacts,
+  parseGuests,
+  parseManagedFacts,
+} from "../managed-facts.js";
+import { type ManagedStep, planManaged, waitingGuests } from "../managed-plan.js";
+import { type GuestsInputs, guestsInputs } from "./schema.js";
+
+const COMMAND_MS = 60_000;
+/** The HA manager looks at its nodes every ten seconds. */
+const MANAGER_MS = 60_000;
+const NOT_COUNTED = /more resources than available nodes/;
+
+/**
+ * Which guests are under HA and by which rules they are placed. Proxmox takes a guest only once it exists, so those
+ * that do not are waited for: each run looks whether one has come, in the preview too.
+ */
+export const haGuests = defineProvider<GuestsInputs, GuestsInputs, ManagedFacts, ManagedStep>({
+  kind: "ha/guests",
+  schemaVersion: 1,
+  inputs: guestsInputs,
+  state: guestsInputs,
+  identity: ["cluster"],
+  deadlineMs: 240_000,
+  subject: ({ cluster }) => `guests under HA in ${cluster}`,
+  id: ({ cluster }) => `${cluster}/ha-guests`,
+  remember: (inputs) => inputs,
+  complete,
+  observe,
+  plan: planManaged,
+  apply: async (changes, state, context) => {
+    const host = context.host(state.connection);
+    const steps = changes.map(({ step }) => step);
+    const plain = steps.filter(({ needsManager }) => !needsManager);
+    if (plain.length > 0) {
+      const script = plain.map((step) => step.command).join(" &&\n");
+      expectDone(host, await tell(host, script));
+    }
+    for (const step of steps.filter(({ needsManager }) => needsManager)) {
+      const { last } = await until(
+        () => tell(host, step.command),
+        ({ stdout, stderr }) => !NOT_COUNTED.test(stdout + stderr),
+        { deadlineMs: MANAGER_MS, everyMs: 5_000, clock: context.clock },
+      );
+      expectDone(host, last);
+    }
+  },
+  outputs: (facts, state) => ({
+    managed: state.resources
+      .map(({ sid }) => sid)
+      .filter((sid) => facts.resources[sid] !== undefined),
+    waiting: waitingGuests(state, facts.guests),
+    placedBy: state.rules.map(({ name }) => name).filter((name) => facts.rules[name] !== undefined),
+  }),
+});
+
+/** Looks only while a guest is waited for: a run that waits for none asks nobody. */
+async function complete(
+  before: GuestsInputs | undefined,
+  wanted: GuestsInputs,
+  context: Context,
+): Promise<Partial<GuestsInputs>> {
+  const known = before?.present ?? [];
+  const sids = wanted.resources.map(({ sid }) => sid);
+  const stay = sids.filter((sid) => known.includes(sid));
+  if (stay.length === sids.length) {
+    return { present: stay };
+  }
+  try {
+    const host = context.host(wanted.connection);
+    const result = await host.run(GUESTS_SCRIPT, {
+      timeoutMs: COMMAND_MS,
+      repeatable: true,
+      verb: "look which guests exist",
+    });
+    const guests = parseGuests(result.stdout);
+    if (guests === undefined) {
+      throw new Error(lastWords(result));
+    }
+    const waiting = waitingGuests(wanted, guests);
+    if (waiting.length > 0) {
+      const [subject, verb, they] =
+        waiting.length === 1 ? ["waits", "does", "it is"] : ["wait", "do", "they are"];
+      context.log.say(
+        `${waiting.join(", ")} ${subject} to come under HA, because ${waiting.length === 1 ? "it" : "they"} ${verb} not exist yet; the first \`up\` after ${they} made sees to it.`,
+      );
+    }
+    return { present: sids.filter((sid) => guests.includes(sid)) };
+  } catch (thrown) {
+    const unknown = sids.filter((sid) => !known.includes(sid));
+    context.log.say(
+      `Whether ${unknown.join(", ")} exist by now is not known, so HA stays as it is for them: ${messageOf(thrown)}`,
+    );
+    return { present: stay };
+  }
+}
+
+async function observe(state: GuestsInputs, context: Context): Promise<ManagedFacts> {
+  const host = context.host(state.connection);
+  const result = await host.run(factsScript(state.major), {
+    timeoutMs: COMMAND_MS,
+    repeatable: true,
+    verb: "read guests and HA",
+  });
+  const facts = parseManagedFacts(result.stdout);
+  if (facts === undefined) {
+    throw new StepFailure(
+      "reading which guests exist and which are under HA",
+      host.node,
+      lastWords(result),
+      "It needs quorum: look at `pvecm status` there, then repeat.",
+    );
+  }
+  return facts;
+}
+
+async function tell(host: Host, script: string): Promise<ShellResult> {
+  return await host.run(`export LC_ALL=C\n${script}`, {
+    timeoutMs: COMMAND_MS,
+    repeatable: false,
+    verb: "put guests under HA and their rules in force",
+  });
+}
+
+function expectDone(host: Host, result: ShellResult): void {
+  if (result.status !== 0) {
+    throw new StepFailure(
+      "telling HA about guests and rules",
+      host.node,
+      lastWords(result),
+      "Mend what is named, then run `pulumi up` again. A service in error state must be disabled first: `ha-manager set SID --state disabled`.",
+    );
+  }
+}
