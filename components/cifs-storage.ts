@@ -1,29 +1,27 @@
-import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
+import { StorageDefinition } from "../dynamic-providers/pvesm/storage/resource.js";
 import { Component } from "./component.js";
-import { secretInputs } from "./secret-source.js";
-import { commonArgs, type StorageArgs } from "./storage-args.js";
+import { ownArgs, type StorageArgs } from "./storage-args.js";
 
-/** An SMB share as storage of every node. */
+/** An SMB share as storage of every node. The native provider would keep the password in the state. */
 export class CifsStorage extends Component {
   readonly storage: pulumi.Output<string>;
 
   constructor(name: string, args: StorageArgs<"cifs">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "CifsStorage", name, { content: [...args.storage.content] }, opts);
-    const { storage, secret } = args;
-    new pve.Cifs(
+    const { storage, site } = args;
+    const { server, share, user, domain, version, password } = storage;
+    new StorageDefinition(
       this.child("definition"),
       {
-        ...commonArgs(storage),
-        server: storage.server,
-        share: storage.share,
-        username: storage.user ?? "guest",
-        password: storage.password === undefined ? "" : secret(storage.password),
-        domain: storage.domain,
-        options: storage.version === undefined ? undefined : `vers=${storage.version}`,
-        backups: storage.prune,
+        ...ownArgs(storage, site, {
+          type: "cifs",
+          fixed: { server, share },
+          options: { username: user, domain, smbversion: version },
+        }),
+        ...(password === undefined ? {} : { password }),
       },
-      { parent: this, ignoreChanges: secretInputs("password") },
+      { parent: this },
     );
     this.storage = pulumi.output(storage.id);
     this.registerOutputs({ storage: this.storage });

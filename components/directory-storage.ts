@@ -1,7 +1,14 @@
 import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
+import { StorageDefinition } from "../dynamic-providers/pvesm/storage/resource.js";
 import { Component } from "./component.js";
-import { commonArgs, type StorageArgs } from "./storage-args.js";
+import {
+  commonArgs,
+  definitionOptions,
+  guardDefinition,
+  ownArgs,
+  type StorageArgs,
+} from "./storage-args.js";
 
 /** A directory of the hosts as storage. */
 export class DirectoryStorage extends Component {
@@ -9,8 +16,17 @@ export class DirectoryStorage extends Component {
 
   constructor(name: string, args: StorageArgs<"dir">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "DirectoryStorage", name, { content: [...args.storage.content] }, opts);
-    const { storage } = args;
-    new pve.Directory(
+    if (args.storage.mountPoint) {
+      this.declareOwn(args);
+    } else {
+      this.declareNative(args);
+    }
+    this.storage = pulumi.output(args.storage.id);
+    this.registerOutputs({ storage: this.storage });
+  }
+
+  private declareNative({ storage, site }: StorageArgs<"dir">): void {
+    const definition = new pve.Directory(
       this.child("definition"),
       {
         ...commonArgs(storage),
@@ -18,9 +34,21 @@ export class DirectoryStorage extends Component {
         shared: storage.shared,
         backups: storage.prune,
       },
+      definitionOptions(this),
+    );
+    guardDefinition(this.child("guard"), storage, site, definition, this);
+  }
+
+  /** The native provider can't tell Proxmox to leave the directory alone while nothing is mounted there. */
+  private declareOwn({ storage, site }: StorageArgs<"dir">): void {
+    new StorageDefinition(
+      this.child("definition"),
+      ownArgs(storage, site, {
+        type: "dir",
+        fixed: { path: storage.path },
+        options: { is_mountpoint: "1", shared: storage.shared ? "1" : "0" },
+      }),
       { parent: this },
     );
-    this.storage = pulumi.output(storage.id);
-    this.registerOutputs({ storage: this.storage });
   }
 }

@@ -1,7 +1,12 @@
 import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component.js";
-import { commonArgs, type StorageArgs } from "./storage-args.js";
+import {
+  commonArgs,
+  definitionOptions,
+  guardDefinition,
+  type StorageArgs,
+} from "./storage-args.js";
 
 /** An NFS export of a NAS as storage of every node. */
 export class NfsStorage extends Component {
@@ -9,8 +14,8 @@ export class NfsStorage extends Component {
 
   constructor(name: string, args: StorageArgs<"nfs">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "NfsStorage", name, { content: [...args.storage.content] }, opts);
-    const { storage } = args;
-    new pve.Nfs(
+    const { storage, site } = args;
+    const definition = new pve.Nfs(
       this.child("definition"),
       {
         ...commonArgs(storage),
@@ -19,8 +24,9 @@ export class NfsStorage extends Component {
         options: storage.options === "" ? undefined : storage.options,
         backups: storage.prune,
       },
-      { parent: this },
+      definitionOptions(this),
     );
+    guardDefinition(this.child("guard"), storage, site, definition, this);
     this.storage = pulumi.output(storage.id);
     this.registerOutputs({ storage: this.storage });
   }

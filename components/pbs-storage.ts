@@ -1,31 +1,31 @@
-import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
+import { StorageDefinition } from "../dynamic-providers/pvesm/storage/resource.js";
 import { Component } from "./component.js";
-import { secretInputs } from "./secret-source.js";
-import { commonArgs, type StorageArgs } from "./storage-args.js";
+import { ownArgs, type StorageArgs } from "./storage-args.js";
 
-/** A datastore of a Proxmox Backup Server as storage of every node. */
+/**
+ * A datastore of a Proxmox Backup Server as storage of every node. The native provider would keep token and encryption
+ * key in the state.
+ */
 export class PbsStorage extends Component {
   readonly storage: pulumi.Output<string>;
 
   constructor(name: string, args: StorageArgs<"pbs">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "PbsStorage", name, { content: [...args.storage.content] }, opts);
-    const { storage, secret } = args;
-    const { encryptionKey } = storage;
-    new pve.Pbs(
+    const { storage, site } = args;
+    const { server, datastore, namespace, user, fingerprint, password, encryptionKey } = storage;
+    new StorageDefinition(
       this.child("definition"),
       {
-        ...commonArgs(storage),
-        server: storage.server,
-        datastore: storage.datastore,
-        namespace: storage.namespace,
-        username: storage.user,
-        password: secret(storage.password),
-        fingerprint: storage.fingerprint,
-        encryptionKey: encryptionKey === undefined ? undefined : secret(encryptionKey),
-        backups: storage.prune,
+        ...ownArgs(storage, site, {
+          type: "pbs",
+          fixed: { server, datastore },
+          options: { namespace, username: user, fingerprint },
+        }),
+        password,
+        ...(encryptionKey === undefined ? {} : { encryptionKey }),
       },
-      { parent: this, ignoreChanges: secretInputs("password", "encryptionKey") },
+      { parent: this },
     );
     this.storage = pulumi.output(storage.id);
     this.registerOutputs({ storage: this.storage });

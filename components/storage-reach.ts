@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../config/plan/connections.js";
-import type { StoragePlan } from "../config/plan/storage.js";
+import { placeOf, type StoragePlan } from "../config/plan/storage.js";
 import { StorageGate } from "../dynamic-providers/pvesm/gate/resource.js";
 import { Component } from "./component.js";
 
@@ -29,17 +29,49 @@ export class StorageReach extends Component {
           cluster,
           waitMs,
           deadlineSeconds: Math.ceil(waitMs / 1_000),
+          places: Object.fromEntries(storages.map((one) => [one.id, placeOf(one)])),
           views: connections.map((connection) => ({
             connection,
             storages: storages
               .filter((one) => one.nodes === undefined || one.nodes.includes(connection.node))
               .map((one) => one.id),
           })),
+          ...triedBy(storages),
         },
         { parent: this },
       );
       this.views = gate.views;
     }
     this.registerOutputs({ views: this.views });
+  }
+}
+
+/** A storage with files is tried by a file, one with volumes by a volume; a backup server takes neither. */
+function triedBy(storages: readonly StoragePlan[]): {
+  readonly directories: Record<string, string>;
+  readonly volumes: string[];
+} {
+  return {
+    directories: Object.fromEntries(
+      storages.flatMap((one) => {
+        const directory = directoryOf(one);
+        return directory === undefined ? [] : [[one.id, directory]];
+      }),
+    ),
+    volumes: storages.flatMap(({ id, type }) => (type === "zfs" || type === "lvmThin" ? [id] : [])),
+  };
+}
+
+function directoryOf(storage: StoragePlan): string | undefined {
+  switch (storage.type) {
+    case "nfs":
+    case "cifs":
+      return `/mnt/pve/${storage.id}`;
+    case "dir":
+      return storage.path;
+    case "zfs":
+    case "lvmThin":
+    case "pbs":
+      return undefined;
   }
 }

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterPlan } from "../config/plan/index.js";
-import type { StoragePlan } from "../config/plan/storage.js";
+import { type StoragePlan, serverOf, usedBy } from "../config/plan/storage.js";
+import { StorageRoster } from "../dynamic-providers/pvesm/roster/resource.js";
+import { StorageServers } from "../dynamic-providers/pvesm/servers/resource.js";
 import { CifsStorage } from "./cifs-storage.js";
 import { DirectoryStorage } from "./directory-storage.js";
 import { LvmThinStorage } from "./lvm-thin-storage.js";
 import { NfsStorage } from "./nfs-storage.js";
 import { PbsStorage } from "./pbs-storage.js";
-import type { SecretSource } from "./secret-source.js";
+import { listed, type StorageSite } from "./storage-args.js";
 import { ZfsStorage } from "./zfs-storage.js";
 
 export type DeclaredStorage =
@@ -17,41 +18,92 @@ export type DeclaredStorage =
   | LvmThinStorage
   | PbsStorage;
 
+export interface StoragesArgs {
+  readonly storages: readonly StoragePlan[];
+  readonly site: StorageSite;
+  readonly waitMs: number;
+}
+
 /**
- * Each storage as its own component. All are protected: changing a server or a path replaces the definition,
- * and guests whose disks lie there would lose them. A consent for `storage.ID` lifts it.
+ * Each storage as its own component, behind the roster, which refuses before anything is touched that one with volumes
+ * goes or moves, and behind the gate that asks their servers. Protecting them would keep empty ones as well.
  */
 export function declareStorages(
-  plan: Pick<ClusterPlan, "storages" | "consents">,
-  secret: SecretSource,
+  { storages, site, waitMs }: StoragesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): DeclaredStorage[] {
-  return plan.storages.map((storage) =>
-    declareStorage(
-      storage,
-      secret,
-      pulumi.mergeOptions(opts, { protect: !plan.consents.includes(`storage.${storage.id}`) }),
-    ),
+  const { cluster, connections, consentDays } = site;
+  const before = opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn };
+  const roster = new StorageRoster(
+    "storages-roster",
+    {
+      cluster,
+      connections: [...connections],
+      storages: storages.map(listed),
+      consent: Object.fromEntries(
+        Object.entries(consentDays).filter(([what]) => what.startsWith("storage.")),
+      ),
+    },
+    before,
   );
+  const servers = declareServers({ storages, site, waitMs }, roster);
+  return storages.map((storage) =>
+    declareStorage(storage, site, pulumi.mergeOptions(opts, { dependsOn: [roster, ...servers] })),
+  );
+}
+
+/** One question a node, before anything on these servers is defined. */
+function declareServers(
+  { storages, site, waitMs }: StoragesArgs,
+  roster: StorageRoster,
+): StorageServers[] {
+  const views = site.connections.flatMap((connection) => {
+    const servers = serversFor(storages, connection.node);
+    return servers.length === 0 ? [] : [{ connection, servers }];
+  });
+  return views.length === 0
+    ? []
+    : [
+        new StorageServers(
+          "storages-servers",
+          { cluster: site.cluster, views, deadlineSeconds: Math.ceil(waitMs / 1_000) },
+          { dependsOn: [roster] },
+        ),
+      ];
+}
+
+function serversFor(storages: readonly StoragePlan[], node: string) {
+  const servers = new Map<string, { address: string; port: number; storages: string[] }>();
+  for (const storage of storages) {
+    const server = serverOf(storage);
+    if (server === undefined || !usedBy(storage, node)) {
+      continue;
+    }
+    const key = `${server.address} ${server.port}`;
+    const known = servers.get(key) ?? { ...server, storages: [] };
+    known.storages.push(storage.id);
+    servers.set(key, known);
+  }
+  return [...servers.values()];
 }
 
 function declareStorage(
   storage: StoragePlan,
-  secret: SecretSource,
+  site: StorageSite,
   opts: pulumi.ComponentResourceOptions,
 ): DeclaredStorage {
   switch (storage.type) {
     case "nfs":
-      return new NfsStorage(storage.id, { storage, secret }, opts);
+      return new NfsStorage(storage.id, { storage, site }, opts);
     case "cifs":
-      return new CifsStorage(storage.id, { storage, secret }, opts);
+      return new CifsStorage(storage.id, { storage, site }, opts);
     case "dir":
-      return new DirectoryStorage(storage.id, { storage, secret }, opts);
+      return new DirectoryStorage(storage.id, { storage, site }, opts);
     case "zfs":
-      return new ZfsStorage(storage.id, { storage, secret }, opts);
+      return new ZfsStorage(storage.id, { storage, site }, opts);
     case "lvmThin":
-      return new LvmThinStorage(storage.id, { storage, secret }, opts);
+      return new LvmThinStorage(storage.id, { storage, site }, opts);
     case "pbs":
-      return new PbsStorage(storage.id, { storage, secret }, opts);
+      return new PbsStorage(storage.id, { storage, site }, opts);
   }
 }

@@ -1,7 +1,12 @@
 import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component.js";
-import { commonArgs, type StorageArgs } from "./storage-args.js";
+import {
+  commonArgs,
+  definitionOptions,
+  guardDefinition,
+  type StorageArgs,
+} from "./storage-args.js";
 
 /** A ZFS pool or dataset of the hosts as storage. */
 export class ZfsStorage extends Component {
@@ -9,12 +14,13 @@ export class ZfsStorage extends Component {
 
   constructor(name: string, args: StorageArgs<"zfs">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "ZfsStorage", name, { content: [...args.storage.content] }, opts);
-    const { storage } = args;
-    new pve.Zfspool(
+    const { storage, site } = args;
+    const definition = new pve.Zfspool(
       this.child("definition"),
       { ...commonArgs(storage), zfsPool: storage.pool, thinProvision: storage.thin },
-      { parent: this },
+      definitionOptions(this),
     );
+    guardDefinition(this.child("guard"), storage, site, definition, this);
     this.storage = pulumi.output(storage.id);
     this.registerOutputs({ storage: this.storage });
   }

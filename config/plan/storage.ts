@@ -142,3 +142,37 @@ export function cephStorageIds(spec: ClusterSpec): string[] {
     return id === null ? [] : [id];
   });
 }
+
+/** What cannot be changed of a storage: another place is another storage, whatever its id. */
+export function placeOf(storage: StoragePlan): string {
+  switch (storage.type) {
+    case "nfs":
+      return `nfs ${storage.server}:${storage.export}`;
+    case "cifs":
+      return `cifs //${storage.server}/${storage.share}`;
+    case "dir":
+      return `dir ${storage.path}`;
+    case "zfs":
+      return `zfspool ${storage.pool}`;
+    case "lvmThin":
+      return `lvmthin ${storage.volumeGroup}/${storage.thinPool}`;
+    case "pbs":
+      return `pbs ${storage.server}:${storage.datastore}`;
+  }
+}
+
+const SERVER_PORTS = { nfs: 2049, cifs: 445, pbs: 8007 } as const;
+
+/** Where the storage's server listens; none for storages of the hosts themselves. */
+export function serverOf(
+  storage: StoragePlan,
+): { readonly address: string; readonly port: number } | undefined {
+  return "server" in storage
+    ? { address: storage.server, port: SERVER_PORTS[storage.type] }
+    : undefined;
+}
+
+/** Whether the storage is there for a node to use. */
+export function usedBy(storage: StoragePlan, node: string): boolean {
+  return storage.enabled && (storage.nodes?.includes(node) ?? true);
+}

@@ -1,4 +1,12 @@
 import type { HostShell } from "../host/shell.js";
+import { quote } from "../transport/ssh/quoting.js";
+
+/** A storage and how it is tried: by a file, by a volume, or by Proxmox's own word where only backups fit in. */
+export interface TriedStorage {
+  readonly id: string;
+  readonly directory?: string | undefined;
+  readonly volume?: boolean | undefined;
+}
 
 /** What one node says about one storage. */
 export interface StorageView {
@@ -6,28 +14,58 @@ export interface StorageView {
   readonly state: string;
   readonly totalBytes: number;
   readonly usedBytes: number;
-  /** Whether a small file could be written, read back and removed; `not-a-directory` where there is no path to try. */
-  readonly probe: "good" | "failed" | "not-a-directory";
+  /** Whether something small could be written, read back and removed; `not-tried` where nothing small fits in. */
+  readonly probe: "good" | "failed" | "not-tried";
   readonly said: string;
 }
 
+/** No guest has the highest number that Proxmox allows, so no guest's disk is taken for the probe's. */
+const PROBE_GUEST = 999_999_999;
+
 /**
- * Asks a node for its storages and proves each one that has a directory by writing and reading a file. Every access is
- * bounded, because a dead NFS server blocks whoever touches the mount.
+ * Asks a node for its storages and proves each one by writing and reading back. Every access is bounded, because a dead
+ * server blocks whoever touches what is mounted from it.
  */
-export function storageGateScript(storages: readonly string[], nonce: string): string {
+export function storageGateScript(storages: readonly TriedStorage[], nonce: string): string {
   return [
     "export LC_ALL=C",
-    ...storages.map((id) =>
+    "report=$(mktemp); trap 'rm -f \"$report\"' EXIT",
+    ...storages.map((storage) =>
       [
-        `row=$(timeout 30 pvesm status --storage ${id} 2>/tmp/.proxmox-ha-pvesm | awk 'NR == 2 { print $3, $4, $5 }')`,
-        `said=$(tr '\\n' ' ' < /tmp/.proxmox-ha-pvesm | cut -c 1-300); rm -f /tmp/.proxmox-ha-pvesm`,
-        `dir=/mnt/pve/${id}; probe=not-a-directory`,
-        `if test "\${row%% *}" = active && test -d "$dir"; then file="$dir/.proxmox-ha-probe-$(hostname)"; if timeout 15 sh -c 'printf %s "$1" > "$2" && test "$(cat "$2")" = "$1" && rm -f "$2"' sh ${nonce} "$file" 2>/dev/null; then probe=good; else probe=failed; fi; fi`,
-        `printf '%s|%s|%s|%s\\n' ${id} "$row" "$probe" "$said"`,
+        `row=$(timeout -k 5 30 pvesm status --storage ${quote(storage.id)} 2>"$report" | awk 'NR == 2 { print $3, $4, $5 }')`,
+        "probe=not-tried",
+        ...probeLines(storage, nonce),
+        `said=$(tr '\\n|' '  ' < "$report" | cut -c 1-300)`,
+        `printf '%s|%s|%s|%s\\n' ${quote(storage.id)} "$row" "$probe" "$said"`,
       ].join("\n"),
     ),
   ].join("\n");
+}
+
+function probeLines({ id, directory, volume }: TriedStorage, nonce: string): string[] {
+  const when = `if test "\${row%% *}" = active; then`;
+  if (directory !== undefined) {
+    const attempt = `printf %s "$1" > "$2" && test "$(cat "$2")" = "$1" && rm -f "$2"`;
+    return [
+      `${when} file=${quote(directory)}/.proxmox-ha-probe-$(hostname); if timeout -k 5 15 sh -c '${attempt}' sh ${quote(nonce)} "$file" 2>"$report"; then probe=good; else probe=failed; fi; fi`,
+    ];
+  }
+  if (volume === true) {
+    // What an earlier probe left behind goes first; the device of a fresh volume may appear late.
+    const attempt = [
+      'pvesm free "$1:$2" >/dev/null 2>&1',
+      `pvesm alloc "$1" ${PROBE_GUEST} "$2" 4M >/dev/null || exit 1`,
+      'p=$(pvesm path "$1:$2")',
+      'for t in 1 2 3 4 5; do test -e "$p" && break; sleep 1; done',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+      'printf %s "$3" | dd of="$p" conv=notrunc,fsync 2>/dev/null; test "$(dd if="$p" bs=${#3} count=1 2>/dev/null)" = "$3"',
+      'r=$?; pvesm free "$1:$2" >/dev/null; exit $r',
+    ].join("; ");
+    return [
+      `${when} if timeout -k 5 40 sh -c '${attempt}' sh ${quote(id)} "vm-${PROBE_GUEST}-probe-$(hostname)" ${quote(nonce)} 2>"$report"; then probe=good; else probe=failed; fi; fi`,
+    ];
+  }
+  return [];
 }
 
 /** Reads what the script printed; a storage without a line is unknown. */
@@ -49,7 +87,7 @@ export function parseStorageViews(storages: readonly string[], output: string): 
       // pvesm counts in KiB.
       totalBytes: Number(total ?? 0) * 1024,
       usedBytes: Number(used ?? 0) * 1024,
-      probe: probe === "good" || probe === "failed" ? probe : "not-a-directory",
+      probe: probe === "good" || probe === "failed" ? probe : "not-tried",
       said,
     };
   });
@@ -57,23 +95,27 @@ export function parseStorageViews(storages: readonly string[], output: string): 
 
 /** What is wrong with a storage on a node, in words; undefined when nothing is. */
 export function storageComplaint(node: string, view: StorageView): string | undefined {
+  const said = view.said === "" ? "" : ` (${view.said})`;
   if (view.state !== "active") {
-    return `${node} sees ${view.storage} as ${view.state}${view.said === "" ? "" : ` (${view.said})`}`;
+    return `${node} sees ${view.storage} as ${view.state}${said}`;
   }
   return view.probe === "failed"
-    ? `${node} sees ${view.storage} but cannot write and read a file there`
+    ? `${node} sees ${view.storage} but cannot write there and read it back${said}`
     : undefined;
 }
 
 export async function viewStorages(
-  storages: readonly string[],
+  storages: readonly TriedStorage[],
   nonce: string,
   shell: HostShell,
 ): Promise<readonly StorageView[]> {
   const result = await shell.run(storageGateScript(storages, nonce), {
-    timeoutMs: 30_000 + storages.length * 50_000,
+    timeoutMs: 30_000 + storages.length * 90_000,
     repeatable: true,
     verb: "prove the storages",
   });
-  return parseStorageViews(storages, result.stdout);
+  return parseStorageViews(
+    storages.map(({ id }) => id),
+    result.stdout,
+  );
 }

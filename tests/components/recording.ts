@@ -18,6 +18,7 @@ export interface Registered {
   readonly deletedWith: string;
   readonly provider: string;
   readonly ignoreChanges: readonly string[];
+  readonly deleteBeforeReplace: boolean;
   /** As sent: secrets are wrapped, unknown values are the SDK's marker. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
@@ -129,6 +130,7 @@ function takeNotes(resources: Registered[]): void {
         deletedWith: nameOf(request.getDeletedwith()),
         provider: nameOf(request.getProvider().split("::").slice(0, -1).join("::")),
         ignoreChanges: request.getIgnorechangesList(),
+        deleteBeforeReplace: request.getDeletebeforereplace(),
         inputs: request.getObject()?.toJavaScript() ?? {},
       });
       return Reflect.apply(register, monitor, [request, ...rest]);

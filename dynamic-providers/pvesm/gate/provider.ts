@@ -14,7 +14,15 @@ export const storageGate = defineGate<StorageGateInputs>({
     const seen = await Promise.all(
       inputs.views.map(async ({ connection, storages }) => ({
         node: connection.node,
-        views: await viewStorages(storages, randomUUID(), context.host(connection)),
+        views: await viewStorages(
+          storages.map((id) => ({
+            id,
+            directory: inputs.directories[id],
+            volume: inputs.volumes.includes(id),
+          })),
+          randomUUID(),
+          context.host(connection),
+        ),
       })),
     );
     const wrong = seen.flatMap(({ node, views }) =>

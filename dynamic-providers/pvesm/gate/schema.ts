@@ -9,6 +9,12 @@ export const storageGateInputs = z.strictObject({
   views: z.array(
     z.strictObject({ connection: sshConnection, storages: z.array(z.string().min(1)) }),
   ),
+  /** Where a small file proves a storage, by storage. */
+  directories: z.record(z.string(), z.string()).default({}),
+  /** Storages that hold volumes only, and are proved by one. */
+  volumes: z.array(z.string()).default([]),
+  /** What each storage is, in words: one that moved is proved again. */
+  places: z.record(z.string(), z.string()).default({}),
   waitMs: z.int().min(1_000),
 });
 export type StorageGateInputs = z.output<typeof storageGateInputs>;

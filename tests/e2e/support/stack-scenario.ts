@@ -41,7 +41,7 @@ async function expectFirstUp(twin: ProgramTwin): Promise<void> {
 }
 
 /** Every node has joined and sees the others over both links. */
-export function expectFormed(status: ClusterStatus): void {
+function expectFormed(status: ClusterStatus): void {
   const count = status.nodes.length;
   expect(count).toBeGreaterThanOrEqual(3);
   expect(status.nodes.map(({ state }) => state)).toEqual(status.nodes.map(() => "member"));
@@ -69,7 +69,7 @@ async function expectNothingLeftToDo(twin: ProgramTwin): Promise<void> {
 }
 
 /** The host's own programs read what was written, and find the running network to be as it says. */
-export async function expectFilesAccepted(twin: ProgramTwin, node: string): Promise<void> {
+async function expectFilesAccepted(twin: ProgramTwin, node: string): Promise<void> {
   const checked = await twin.on(node, "ifquery --check -a");
   expect(checked).toContain("[pass]");
   expect(checked).not.toContain("[fail]");

@@ -1,0 +1,67 @@
+import { UserError } from "../transport/base/user-error.js";
+import type { Holdings } from "./holdings.js";
+
+/** A storage that is to go, or to be made anew at another place. */
+export interface LeavingStorage {
+  readonly id: string;
+  readonly place: string;
+  /** The new place, where it stays under the same id. */
+  readonly becomes?: string | undefined;
+}
+
+const MOST_NAMED = 12;
+
+export function consentName(id: string): string {
+  return `storage.${id}`;
+}
+
+/**
+ * Why a storage must stay. One that holds nothing may go; one that holds volumes goes by a consent; one that guests need
+ * does not go at all.
+ */
+export function refusedRemoval(
+  { id, place, becomes }: LeavingStorage,
+  held: Holdings,
+  consent: Readonly<Record<string, string>>,
+  nowMs: number,
+): UserError | undefined {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const until = consent[consentName(id)];
+  const consented = until !== undefined && until >= today;
+  const tried =
+    becomes === undefined
+      ? `to take storage ${id} (${place}) out of the cluster`
+      : `to move storage ${id} from ${place} to ${becomes}, which Proxmox can only do by removing and defining it anew`;
+  if (held.guests.length > 0) {
+    return new UserError({
+      tried,
+      where: "",
+      cameBack: `refused, nothing was changed: guests use it: ${named(held.guests)}${volumesOf(held)}`,
+      doNext:
+        "Move their disks and media to another storage (`qm disk move`, `pct move-volume`) or remove the guests, then run it again. No consent overrides this.",
+    });
+  }
+  if (consented || (held.volumes.length === 0 && held.unseen.length === 0)) {
+    return undefined;
+  }
+  const seen =
+    held.volumes.length > 0
+      ? `it holds ${held.volumes.length === 1 ? "1 volume" : `${held.volumes.length} volumes`}: ${named(held.volumes)}`
+      : `whether it holds volumes cannot be seen (${held.unseen.join("; ")})`;
+  const ended = until === undefined ? "" : `; the consent for it ended on ${until}`;
+  return new UserError({
+    tried,
+    where: "",
+    cameBack: `refused, nothing was changed: ${seen}${ended}`,
+    doNext: `Move or delete them first, or put the storage back into the stack file as it was. If they may stay behind on the server, where no node sees them any more, write \`consent: {"${consentName(id)}": <last day, as ${today}>}\`.`,
+  });
+}
+
+function volumesOf({ volumes }: Holdings): string {
+  return volumes.length === 0 ? "" : `; it holds ${named(volumes)}`;
+}
+
+function named(all: readonly string[]): string {
+  const more = all.length - MOST_NAMED;
+  return `${all.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

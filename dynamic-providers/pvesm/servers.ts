@@ -1,0 +1,52 @@
+import type { HostShell } from "../host/shell.js";
+import { quote } from "../transport/ssh/quoting.js";
+
+/** A server of storages, as one node needs it. */
+export interface StorageServer {
+  readonly address: string;
+  readonly port: number;
+  /** Storages that live on it. */
+  readonly storages: readonly string[];
+}
+
+const PATIENCE_S = 5;
+
+/** Opens a connection to each server, all at once. Nothing is mounted, so nothing can hang. */
+export function serversScript(servers: readonly StorageServer[]): string {
+  return [
+    ...servers.map(
+      ({ address, port }) =>
+        `( t=closed; timeout ${PATIENCE_S} bash -c 'exec 3<>/dev/tcp/"$0"/"$1"' ${quote(address)} ${port} 2>/dev/null && t=open; printf '%s %s %s\\n' ${quote(address)} ${port} $t ) &`,
+    ),
+    "wait",
+  ].join("\n");
+}
+
+/** Servers that did not answer, in words. */
+export function silentServers(
+  node: string,
+  servers: readonly StorageServer[],
+  output: string,
+): string[] {
+  const open = new Set(output.split("\n").map((line) => line.trim()));
+  return servers.flatMap(({ address, port, storages }) =>
+    open.has(`${address} ${port} open`)
+      ? []
+      : [`${node} gets no answer from ${address}, TCP port ${port} (${storages.join(", ")})`],
+  );
+}
+
+export async function askServers(
+  servers: readonly StorageServer[],
+  shell: HostShell,
+): Promise<string[]> {
+  if (servers.length === 0) {
+    return [];
+  }
+  const result = await shell.run(serversScript(servers), {
+    timeoutMs: 30_000,
+    repeatable: true,
+    verb: "ask the servers of the storages",
+  });
+  return silentServers(shell.node, servers, result.stdout);
+}

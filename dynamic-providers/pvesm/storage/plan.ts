@@ -1,0 +1,116 @@
+import type { Change } from "../../kit/change.js";
+import { UserError } from "../../transport/base/user-error.js";
+import {
+  type KeptSecret,
+  optionChanges,
+  otherPlace,
+  type StorageFacts,
+  type StorageWish,
+} from "../definition.js";
+import { consentName } from "../removal.js";
+import type { StorageInputs } from "./schema.js";
+
+export type StorageStep =
+  | { readonly do: "add" }
+  | { readonly do: "remove" }
+  | { readonly do: "set"; readonly key: string; readonly value: string | undefined }
+  | { readonly do: "password" }
+  | { readonly do: "key" };
+
+export function wishOf(state: StorageInputs): StorageWish {
+  return {
+    id: state.storage,
+    type: state.type,
+    fixed: state.fixed,
+    options: {
+      ...state.options,
+      ...(state.nodes === undefined ? {} : { nodes: state.nodes.join(",") }),
+    },
+  };
+}
+
+/** What has to happen to the definition. Other keys than the wanted ones belong to others and stay. */
+export function planStorage(
+  wanted: StorageInputs | undefined,
+  facts: StorageFacts,
+  before: StorageInputs | undefined,
+): Change<StorageStep>[] {
+  const { found } = facts;
+  if (wanted === undefined) {
+    return found === undefined
+      ? []
+      : [
+          {
+            kind: "remove",
+            path: "storage",
+            from: "defined",
+            to: "absent",
+            step: { do: "remove" },
+          },
+        ];
+  }
+  if (found === undefined) {
+    return [
+      { kind: "add", path: "storage", from: "absent", to: wanted.place, step: { do: "add" } },
+    ];
+  }
+  const wish = wishOf(wanted);
+  const other = otherPlace(wish, found);
+  if (other.length > 0) {
+    throw elsewhere(
+      wanted,
+      other.map(({ key, from, to }) => `${key}: ${from ?? "absent"} -> ${to ?? "absent"}`),
+    );
+  }
+  const known = before === undefined ? {} : wishOf(before).options;
+  return [
+    ...optionChanges(wish.options, found, known).map(
+      ({ key, from, to }): Change<StorageStep> => ({
+        kind: from === undefined ? "add" : to === undefined ? "remove" : "change",
+        path: key,
+        from: from ?? "absent",
+        to: to ?? "absent",
+        step: { do: "set", key, value: to },
+      }),
+    ),
+    ...secretChange("password", wanted.password !== undefined, facts.password, { do: "password" }),
+    ...secretChange("encryption key", wanted.encryptionKey !== undefined, facts.encryptionKey, {
+      do: "key",
+    }).map((change) =>
+      // Backups that were written with the old key can't be read with the new one.
+      change.kind === "change"
+        ? { ...change, consent: `${consentName(wanted.storage)}.key` }
+        : change,
+    ),
+  ];
+}
+
+function secretChange(
+  path: string,
+  wanted: boolean,
+  kept: KeptSecret,
+  step: StorageStep,
+): Change<StorageStep>[] {
+  if (!wanted || kept === "same" || kept === "not compared") {
+    return [];
+  }
+  return [
+    {
+      kind: kept === "missing" ? "add" : "change",
+      path,
+      from: kept === "missing" ? "absent" : "another one",
+      to: "as the stack file's reference says",
+      step,
+    },
+  ];
+}
+
+function elsewhere({ storage }: StorageInputs, differences: readonly string[]): UserError {
+  return new UserError({
+    tried: `to define storage ${storage}`,
+    where: "",
+    cameBack: `a storage of this name is there already, at another place, which Proxmox never changes: ${differences.join("; ")}`,
+    doNext:
+      "Write into the stack file what is there, take another name, or remove the one that is there with `pvesm remove` once nothing lies on it.",
+  });
+}

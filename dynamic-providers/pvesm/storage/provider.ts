@@ -1,0 +1,141 @@
+import { lastWords, StepFailure } from "../../host/shell.js";
+import { defineProvider } from "../../kit/define-provider.js";
+import type { Context } from "../../kit/runtime.js";
+import { parseStorages, type StorageFacts } from "../definition.js";
+import {
+  addScript,
+  observeScript,
+  parseObserved,
+  removeScript,
+  type SecretSteps,
+  type SecretValues,
+  secretLines,
+  setScript,
+} from "../definition-scripts.js";
+import { refuseWhileHeld } from "../leaving.js";
+import { planStorage, type StorageStep, wishOf } from "./plan.js";
+import { type StorageInputs, storageInputs } from "./schema.js";
+
+const LOOK_MS = 30_000;
+/** Proxmox asks the server before it defines a storage on it. */
+const CHANGE_MS = 120_000;
+
+/** A storage whose secrets stay references, or whose options the native provider does not have. */
+export const storageDefinition = defineProvider<
+  StorageInputs,
+  StorageInputs,
+  StorageFacts,
+  StorageStep
+>({
+  kind: "pvesm/storage",
+  schemaVersion: 1,
+  inputs: storageInputs,
+  state: storageInputs,
+  identity: ["cluster", "storage", "type", "fixed"],
+  deadlineMs: 300_000,
+  subject: ({ storage }) => `storage ${storage}`,
+  id: ({ storage }) => storage,
+  remember: (inputs) => inputs,
+  observe,
+  plan: planStorage,
+  async apply(changes, state, context, inputs) {
+    const steps = changes.map(({ step }) => step);
+    if (steps.some((step) => step.do === "remove")) {
+      const { storage: id, place, shared, nodes, connections, consent } = state;
+      await refuseWhileHeld({ id, place, shared, nodes }, connections, consent, context);
+      await change("removing", removeScript(id), state, context, {});
+      return;
+    }
+    const values = inputs === undefined ? {} : await secretsOf(inputs, context);
+    const added = steps.some((step) => step.do === "add");
+    const secrets: SecretSteps = {
+      password: added ? values.password !== undefined : has(steps, "password"),
+      encryptionKey: added ? values.encryptionKey !== undefined : has(steps, "key"),
+    };
+    const script = added
+      ? addScript(wishOf(state), secrets)
+      : setScript(state.storage, ...optionsOf(steps), secrets);
+    await change(added ? "defining" : "changing", script, state, context, values);
+  },
+  outputs: ({ found }) => ({ found: found?.type ?? "absent" }),
+  gone: ({ found }) => found === undefined,
+});
+
+async function observe(
+  state: StorageInputs,
+  context: Context,
+  inputs: StorageInputs | undefined,
+): Promise<StorageFacts> {
+  const host = context.host(state.connection);
+  const values = inputs === undefined ? {} : await secretsOf(inputs, context);
+  const result = await host.run(observeScript(wishOf(state)), {
+    timeoutMs: LOOK_MS,
+    repeatable: true,
+    verb: `look at storage ${state.storage}`,
+    stdin: secretLines(values),
+  });
+  if (result.status !== 0) {
+    throw new StepFailure(
+      `reading the storages`,
+      host.node,
+      lastWords(result),
+      "Look at `pvesh get /storage` there, then run `pulumi up` again.",
+    );
+  }
+  const { storages, password, encryptionKey } = parseObserved(result.stdout);
+  return {
+    found: parseStorages(storages).find((one) => one.storage === state.storage),
+    password,
+    encryptionKey,
+  };
+}
+
+async function change(
+  doing: string,
+  script: string,
+  { storage, connection }: StorageInputs,
+  context: Context,
+  values: SecretValues,
+): Promise<void> {
+  const host = context.host(connection);
+  const result = await host.run(script, {
+    timeoutMs: CHANGE_MS,
+    repeatable: false,
+    verb: `${doing} storage ${storage}`,
+    stdin: secretLines(values),
+  });
+  if (result.status !== 0) {
+    throw new StepFailure(
+      `${doing} storage ${storage}`,
+      host.node,
+      lastWords(result),
+      "Proxmox asks the server first: check that it answers, that user, password and fingerprint are right and that the datastore or share exists; then run `pulumi up` again.",
+    );
+  }
+}
+
+async function secretsOf(
+  { password, encryptionKey }: StorageInputs,
+  context: Context,
+): Promise<SecretValues> {
+  const [word, key] = await Promise.all([
+    password === undefined ? undefined : context.secret(password),
+    encryptionKey === undefined ? undefined : context.secret(encryptionKey),
+  ]);
+  return { password: word?.reveal(), encryptionKey: key?.reveal() };
+}
+
+function has(steps: readonly StorageStep[], what: StorageStep["do"]): boolean {
+  return steps.some((step) => step.do === what);
+}
+
+/** Options to set, and options to drop. */
+function optionsOf(steps: readonly StorageStep[]): [Record<string, string>, string[]] {
+  const set = steps.flatMap((step) => (step.do === "set" ? [step] : []));
+  return [
+    Object.fromEntries(
+      set.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])),
+    ),
+    set.flatMap(({ key, value }) => (value === undefined ? [key] : [])),
+  ];
+}
