@@ -79,6 +79,16 @@ export const supportedFaults: Readonly<
   ipmi: [...anywhere, "hang"],
 };
 
+/** Whom a BMC claims to be that was plugged in at the wrong place. */
+const STRANGER_UUID = "5714a6e4-0000-4000-8000-00000000bad0";
+
+/** The UUID that a BMC reports: its own, or a stranger's when nothing else of its identity is said to be wrong. */
+export function reportedUuid(faults: FaultSet, own: string): string {
+  const wrong = faults.get("wrong-identity");
+  if (wrong === undefined) return own;
+  return wrong.uuid ?? (wrong.hostname === undefined ? STRANGER_UUID : own);
+}
+
 /** The faults that a BMC suffers right now. Faults of different kinds add up. */
 export class FaultSet {
   readonly #faults = new Map<BmcFaultKind, BmcFault>();

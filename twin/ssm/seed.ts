@@ -4,8 +4,8 @@ import { readIfThere, writeWhole } from "../process/write-whole.js";
 import type { SsmParameter } from "./config.js";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-/** The longest password that IPMI 2.0 can carry. */
-const LENGTH = 20;
+/** The longest password that `ipmi_sim` compares whole; IPMI 2.0 itself would take 20. */
+const LENGTH = 16;
 
 export type SeedValues = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { textOf } from "../../../dynamic-providers/transport/amt/xml.js";
 import type { AmtBmcConfig } from "../config.js";
-import type { FaultSet } from "../faults.js";
+import { type FaultSet, reportedUuid } from "../faults.js";
 import type { HostPower, PowerAction, PowerState } from "../power.js";
 import { smbiosBytes } from "../smbios.js";
 import type { WebAnswer, WebProtocol, WebRequest } from "../web-bmc.js";
@@ -130,7 +130,7 @@ export class AmtProtocol implements WebProtocol {
   async #facts(): Promise<EngineFacts> {
     const wrong = this.#faults.get("wrong-identity");
     return {
-      uuid: wrong?.uuid ?? this.#config.uuid,
+      uuid: reportedUuid(this.#faults, this.#config.uuid),
       hostname: wrong?.hostname ?? this.#config.hostname ?? this.#config.node,
       realm: this.#gate.realm,
       power: await this.#power.reported(),

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type IpmiBmcConfig, readPassword } from "../config.js";
-import type { FaultSet } from "../faults.js";
+import { type FaultSet, reportedUuid } from "../faults.js";
 import { renderChassisProgram } from "./chassis.js";
 import { emulatedController, renderLanConfig } from "./lan-config.js";
 import { answersPing } from "./ping.js";
@@ -68,7 +68,7 @@ export class IpmiBmc {
     const rendered = renderLanConfig({
       config: this.#config,
       password: readPassword(this.#config.passwordFile),
-      uuid: this.#faults.get("wrong-identity")?.uuid ?? this.#config.uuid,
+      uuid: reportedUuid(this.#faults, this.#config.uuid),
       chassisCommand: this.#chassisProgram,
       loginAllowed: !this.#faults.has("refuses-login"),
     });

@@ -1,7 +1,8 @@
 import type { IpmiBmcConfig } from "../config.js";
 import { smbiosBytes } from "../smbios.js";
 
-const PASSWORD_BYTES_MAX = 20;
+/** `ipmi_sim` silently cuts a longer one, and then every login fails. */
+const PASSWORD_BYTES_MAX = 16;
 
 export interface LanConfigOptions {
   readonly config: Pick<IpmiBmcConfig, "node" | "address" | "port" | "user">;
@@ -18,7 +19,7 @@ export function renderLanConfig(options: LanConfigOptions): string {
   const { config, password, uuid, chassisCommand, loginAllowed } = options;
   if (Buffer.byteLength(password) > PASSWORD_BYTES_MAX) {
     throw new Error(
-      `the IPMI password of ${config.node} is longer than ${PASSWORD_BYTES_MAX} bytes, which IPMI cannot carry`,
+      `the IPMI password of ${config.node} is longer than ${PASSWORD_BYTES_MAX} bytes, which ipmi_sim cannot carry`,
     );
   }
   const name = config.node.replace(/[^A-Za-z0-9_-]/g, "-");

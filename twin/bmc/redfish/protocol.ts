@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RedfishBmcConfig } from "../config.js";
-import type { FaultSet } from "../faults.js";
+import { type FaultSet, reportedUuid } from "../faults.js";
 import type { HostPower } from "../power.js";
 import type { WebAnswer, WebProtocol, WebRequest } from "../web-bmc.js";
 import * as accounts from "./accounts.js";
@@ -102,7 +102,7 @@ export class RedfishProtocol implements WebProtocol {
   }
 
   #uuid(): string {
-    const uuid = this.#faults.get("wrong-identity")?.uuid ?? this.#config.uuid;
+    const uuid = reportedUuid(this.#faults, this.#config.uuid);
     return resources.shownUuid(uuid, this.#vendor.swappedUuid);
   }
 

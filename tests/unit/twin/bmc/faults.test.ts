@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { bmcFault, FaultSet, supportedFaults } from "../../../../twin/bmc/faults.js";
+import {
+  type BmcFaultInput,
+  bmcFault,
+  FaultSet,
+  reportedUuid,
+  supportedFaults,
+} from "../../../../twin/bmc/faults.js";
 
 describe("the faults of a BMC", () => {
   it("each can happen to at least one kind of device", () => {
@@ -19,6 +25,20 @@ describe("the faults of a BMC", () => {
     expect(faults.list()).toEqual([{ kind: "dead" }]);
     faults.heal();
     expect(faults.list()).toEqual([]);
+  });
+
+  it("make a mistaken device claim to be a stranger, unless it is said what is wrong about it", () => {
+    const own = "4c4c4544-0042-4a10-8051-b4c04f4d3332";
+    const claimed = (fault: BmcFaultInput) => {
+      const faults = new FaultSet();
+      faults.add(bmcFault.parse(fault));
+      return reportedUuid(faults, own);
+    };
+    expect(reportedUuid(new FaultSet(), own)).toBe(own);
+    expect(claimed({ kind: "wrong-identity" })).not.toBe(own);
+    expect(claimed({ kind: "wrong-identity", hostname: "kant" })).toBe(own);
+    const other = "11111111-2222-4333-8444-555555555555";
+    expect(claimed({ kind: "wrong-identity", uuid: other })).toBe(other);
   });
 
   it("tell whoever listens about every change", () => {
