@@ -44,6 +44,15 @@ export function readPower(access: AmtAccess): Promise<Finished> {
   );
 }
 
+/** The board's UUID, in the order in which firmware keeps its bytes. */
+export function readIdentity(access: AmtAccess): Promise<Finished> {
+  return call(
+    access,
+    "http://schemas.xmlsoap.org/ws/2004/09/transfer/Get",
+    "CIM_ComputerSystemPackage",
+  );
+}
+
 export function requestPower(access: AmtAccess, state: 2 | 8 | 10): Promise<Finished> {
   return call(
     access,

@@ -1,7 +1,6 @@
-import { readPower } from "./amt.js";
-import { start } from "./command.js";
+import { amtOf } from "./bmc-probes.js";
 import type { ProgramTwin } from "./program-twin.js";
-import { controllerOf, secretAt, tryOn } from "./twin-hosts.js";
+import { tryOn } from "./twin-hosts.js";
 
 /** What is true of the hosts before the fault, not true with it, and true again when it is healed. */
 export interface FaultRow {
@@ -11,7 +10,7 @@ export interface FaultRow {
 
 /** Whether a script on a host ends well within a few seconds. */
 export const works = async (twin: ProgramTwin, node: string, script = "true") =>
-  (await tryOn(twin, node, script, { deadlineMs: 5_000 })).status === 0;
+  (await tryOn(twin, node, script, { deadlineMs: 10_000 })).status === 0;
 
 const UP = "ip link set en06 up; ip link show en06 | grep -q LOWER_UP";
 const PEER_UP = "ip link set en05 up; ip link show en05 | grep -q LOWER_UP";
@@ -30,7 +29,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   {
     words: ["power-pulled", "russell"],
     holds: async (twin) =>
-      (await works(twin, "russell")) && (await amtSays(twin)).includes("PowerState>2<"),
+      (await works(twin, "russell")) && (await amtOf(twin, "russell").look()).power === "on",
   },
   {
     words: ["daemon-stop", "frege", "chrony"],
@@ -48,30 +47,6 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   { words: ["drop-packets", "frege", "in"], holds: (twin) => works(twin, "frege") },
   { words: ["drop-packets", "frege", "out"], holds: (twin) => works(twin, "frege") },
   { words: ["nas-gone", "nas"], holds: (twin) => works(twin, "frege", "timeout 4 ls /mnt/share") },
-  {
-    words: ["bmc", "russell", "hang"],
-    holds: async (twin) => (await amtSays(twin)).includes("status=200"),
-  },
-  {
-    words: ["bmc", "russell", "lies", "says=off"],
-    holds: async (twin) => (await amtSays(twin)).includes("PowerState>2<"),
-  },
-  {
-    words: ["bmc", "russell", "refuses-login"],
-    holds: async (twin) => !(await amtSays(twin)).includes("status=401"),
-  },
-  {
-    words: ["bmc", "russell", "rate-limit"],
-    holds: async (twin) => (await amtSays(twin)).includes("status=200"),
-  },
-  {
-    words: ["bmc", "russell", "expired-certificate"],
-    holds: async (twin) => (await certificateEnds(twin)).getTime() > Date.now(),
-  },
-  {
-    words: ["bmc", "russell", "dead"],
-    holds: async (twin) => (await amtSays(twin)).includes("status=200"),
-  },
 ];
 
 /** What the rows look at: a mounted share and addresses on a cable. */
@@ -90,26 +65,4 @@ async function overCable(twin: ProgramTwin): Promise<boolean> {
 
 async function clockOf(twin: ProgramTwin, node: string): Promise<string> {
   return (await twin.on(node, "date +%s")).trim();
-}
-
-export function amtOfRussell(twin: ProgramTwin) {
-  return {
-    prefix: controllerOf(twin),
-    address: "10.203.3.22",
-    user: "admin",
-    password: secretAt(twin, "ssm:/ms01/amt/russell"),
-  };
-}
-
-async function amtSays(twin: ProgramTwin): Promise<string> {
-  return (await readPower(amtOfRussell(twin))).stdout;
-}
-
-async function certificateEnds(twin: ProgramTwin): Promise<Date> {
-  const ask = "openssl s_client -connect 10.203.3.22:16993 </dev/null 2>/dev/null";
-  const { stdout } = await start(
-    [...controllerOf(twin), "sh", "-c", `${ask} | openssl x509 -noout -enddate`],
-    { deadlineMs: 20_000 },
-  ).finished;
-  return new Date(stdout.trim().replace("notAfter=", ""));
 }

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { BMC_FAULTS, type BmcProbe } from "./bmc-probes.js";
 import type { FaultRow } from "./fault-rows.js";
 import type { ProgramTwin } from "./program-twin.js";
 
@@ -9,4 +10,20 @@ export async function seeAndHeal(twin: ProgramTwin, row: FaultRow): Promise<void
   expect(await row.holds(twin), "with the fault").toBe(false);
   await twin.twin(["heal", twin.name]);
   await expect.poll(() => row.holds(twin), { timeout: 30_000, interval: 250 }).toBe(true);
+}
+
+/** Causes a fault of a management controller, sees exactly its effect, heals it and sees the device as before. */
+export async function seeAndHealBmc(
+  twin: ProgramTwin,
+  probe: BmcProbe,
+  words: readonly string[],
+): Promise<void> {
+  const row = BMC_FAULTS.find((one) => one.words.join(" ") === words.join(" "));
+  if (row === undefined) throw new Error(`the table of faults has no ${words.join(" ")}`);
+  const whole = await probe.look();
+  expect(whole.power, "before the fault").toBe("on");
+  await twin.twin(["fault", twin.name, "bmc", probe.node, ...words]);
+  expect(await probe.look(), "with the fault").toMatchObject(row.effect);
+  await twin.twin(["heal", twin.name]);
+  await expect.poll(() => probe.look(), { timeout: 30_000, interval: 250 }).toEqual(whole);
 }

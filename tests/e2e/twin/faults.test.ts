@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { requestPower } from "../support/amt.js";
-import { amtOfRussell, FAULT_ROWS, prepareForFaults, works } from "../support/fault-rows.js";
+import { amtAccessOf, amtOf } from "../support/bmc-probes.js";
+import { FAULT_ROWS, prepareForFaults, works } from "../support/fault-rows.js";
 import { ProgramTwin } from "../support/program-twin.js";
-import { seeAndHeal } from "../support/see-fault.js";
+import { seeAndHeal, seeAndHealBmc } from "../support/see-fault.js";
 import { said, statusOf, tryOn, tryTwin, untilOn } from "../support/twin-hosts.js";
 
 /** Those that are seen and healed in seconds; the others belong to the long tests. */
@@ -12,9 +13,8 @@ const QUICK = [
   "host-freeze russell",
   "daemon-stop frege chrony",
   "disk-full frege /var/lib",
-  "bmc russell lies says=off",
-  "bmc russell refuses-login",
 ];
+const QUICK_OF_BMC = [["lies", "says=off"], ["refuses-login"], ["wrong-identity"]];
 
 /** Each fault is healed before the next one, so the hosts serve all of them. */
 let twin: ProgramTwin;
@@ -39,6 +39,13 @@ describe("a fault", () => {
     if (row === undefined) throw new Error(`the table of faults has no ${name}`);
     await seeAndHeal(twin, row);
   });
+
+  it.each(QUICK_OF_BMC)(
+    "of a management controller is seen and healed: %s %s",
+    async (...words) => {
+      await seeAndHealBmc(twin, amtOf(twin, "russell"), words);
+    },
+  );
 
   it("stands in the status until it is healed", async () => {
     await fault("cable-silent", "frege.en05");
@@ -68,7 +75,9 @@ describe("a fault", () => {
 
   it("makes a management controller accept a power request that it does not carry out", async () => {
     await fault("bmc", "russell", "ignores-power");
-    expect((await requestPower(amtOfRussell(twin), 8)).stdout).toContain("ReturnValue>0<");
+    expect((await requestPower(amtAccessOf(twin, "russell"), 8)).stdout).toContain(
+      "ReturnValue>0<",
+    );
     expect(await works(twin, "russell")).toBe(true);
   });
 

@@ -52,8 +52,8 @@ export class ContainerMachine implements HostMachine {
     if (this.#child !== undefined) return;
     this.#wanted = true;
     await this.#start();
-    const deadline = Date.now() + 20_000;
-    while (this.leader() === undefined) {
+    const deadline = Date.now() + 60_000;
+    while (!this.#runsSystemd()) {
       if (this.#child === undefined || Date.now() > deadline) {
         throw new Error(
           `${this.plan.name} did not start; its console said:\n  ${this.#lastWords().join("\n  ")}`,
@@ -120,6 +120,12 @@ export class ContainerMachine implements HostMachine {
       const numbers = /^NSpid:\s+(.*)$/m.exec(statusOf(pid))?.[1]?.split(/\s+/) ?? [];
       return numbers.length > 1 && numbers.at(-1) === "1";
     });
+  }
+
+  /** Before that, it is still the engine that makes the container, and that can fail. */
+  #runsSystemd(): boolean {
+    const leader = this.leader();
+    return leader !== undefined && /^Name:\s+systemd$/m.test(statusOf(leader));
   }
 
   async #start(): Promise<void> {
@@ -208,7 +214,13 @@ export class ContainerMachine implements HostMachine {
       "  esac",
       "done",
       `ip -n ${namespace} link set dev lo up`,
-      `ip netns exec ${namespace} nft flush ruleset`,
+      // What the host filtered is gone with it; what was broken on purpose stays broken until it is healed.
+      `ip netns exec ${namespace} nft list tables | while read -r _ family table; do`,
+      '  case "$table" in',
+      "    twin-drop-* | twin-silent-*) ;;",
+      `    *) ip netns exec ${namespace} nft delete table "$family" "$table" ;;`,
+      "  esac",
+      "done",
     ]);
   }
 
