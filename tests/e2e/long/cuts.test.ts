@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Cut, cutText, runWithCut, seeded } from "../support/cuts.js";
+import { type Cut, lossText, runWithCut, seeded } from "../support/cuts.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 const seed = Number(process.env.PROXMOX_HA_SEED ?? 20_261);
@@ -41,7 +41,7 @@ describe(`a first up that is cut ten times (seed ${seed})`, () => {
     for (const cut of cuts) {
       const { finished, steps, lastStep, reached } = await runWithCut(twin, cut);
       console.log(
-        `${cutText(cut)}: ${reached ? `ended with status ${finished.status}` : "not reached"} after ${finished.seconds} s, ${steps} steps, the last: ${lastStep}`,
+        `${lossText(cut)} after step ${cut.step}: ${reached ? `ended with status ${finished.status}` : "not reached"} after ${finished.seconds} s, ${steps} steps, the last: ${lastStep}`,
       );
       applied += reached ? 1 : 0;
     }

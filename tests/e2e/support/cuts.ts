@@ -1,15 +1,19 @@
 import { eventually } from "../../support/eventually.js";
 import type { Finished } from "./command.js";
 import type { ProgramTwin } from "./program-twin.js";
+import type { RemoteStep } from "./run-log-file.js";
 
-/** One `up` that does not come to its end, because the controller is killed or a host loses its power. */
-export interface Cut {
+/** What is lost in the middle of an `up`: the controller is killed, or a host loses its power for a moment. */
+export interface Loss {
   readonly kind: "controller" | "host";
-  /** After so many remote steps of the run. */
-  readonly step: number;
   readonly node: string;
   /** A connection that breaks on the way there; the program opens it again where that is safe. */
   readonly ssh?: { readonly node: string; readonly command: number };
+}
+
+export interface Cut extends Loss {
+  /** After so many remote steps of the run. */
+  readonly step: number;
 }
 
 export interface CutRun {
@@ -21,16 +25,37 @@ export interface CutRun {
   readonly reached: boolean;
 }
 
-export function cutText({ kind, step, node, ssh }: Cut): string {
+export function lossText({ kind, node, ssh }: Loss): string {
   const lost = kind === "controller" ? "controller killed" : `${node} reset`;
   const broken = ssh === undefined ? "" : `, ssh to ${ssh.node} cut in its command ${ssh.command}`;
-  return `${lost} after step ${step}${broken}`;
+  return `${lost}${broken}`;
 }
 
-/** One `up` with a cut in it; returns when the run has ended in whatever way. */
+/** A remote step by what it does, whatever run it belongs to. */
+export function stepName({ host, resource, verb }: RemoteStep): string {
+  return `${verb} (${host}, ${resource})`;
+}
+
+/** One `up` with a cut after so many steps; returns when the run has ended in whatever way. */
 export async function runWithCut(twin: ProgramTwin, cut: Cut): Promise<CutRun> {
-  if (cut.ssh !== undefined) {
-    await twin.twin(["fault", twin.name, "ssh-drop", cut.ssh.node, String(cut.ssh.command)]);
+  const { finished, steps } = await runUntilLost(twin, cut, (log) => log.length >= cut.step);
+  const last = steps.at(-1);
+  return {
+    finished,
+    steps: steps.length,
+    lastStep: last === undefined ? "none" : stepName(last),
+    reached: steps.length >= cut.step,
+  };
+}
+
+/** One `up` in which the loss happens as soon as its steps say so. */
+export async function runUntilLost(
+  twin: ProgramTwin,
+  loss: Loss,
+  now: (steps: readonly RemoteStep[]) => boolean,
+): Promise<{ readonly finished: Finished; readonly steps: readonly RemoteStep[] }> {
+  if (loss.ssh !== undefined) {
+    await twin.twin(["fault", twin.name, "ssh-drop", loss.ssh.node, String(loss.ssh.command)]);
   }
   const { running, log } = twin.startRun("up");
   let ended = false;
@@ -38,27 +63,20 @@ export async function runWithCut(twin: ProgramTwin, cut: Cut): Promise<CutRun> {
     ended = true;
   });
   await eventually(
-    () => ended || log.steps().length >= cut.step,
-    () => `step ${cut.step} never came`,
+    () => ended || now(log.steps()),
+    () => "the step to be cut after never came",
     300_000,
   );
   if (!ended) {
-    await (cut.kind === "controller"
+    await (loss.kind === "controller"
       ? running.kill()
-      : twin.twin(["power", twin.name, cut.node, "reset"]));
+      : twin.twin(["power", twin.name, loss.node, "reset"]));
   }
   const done = await finished;
-  if (cut.ssh !== undefined) {
+  if (loss.ssh !== undefined) {
     await twin.twin(["heal", twin.name]);
   }
-  const steps = log.steps();
-  const last = steps.at(-1);
-  return {
-    finished: done,
-    steps: steps.length,
-    lastStep: last === undefined ? "none" : `${last.verb} (${last.host})`,
-    reached: steps.length >= cut.step,
-  };
+  return { finished: done, steps: log.steps() };
 }
 
 /** Numbers that look random and are the same for the same seed (mulberry32). */
