@@ -11,14 +11,19 @@ import { SSM_PORT } from "../supervisor/service-plans.js";
 import { ask } from "./client.js";
 import { UserProblem } from "./problem.js";
 
-function requestOf(paths: TwinPaths): UpRequest {
-  return upRequestSchema.parse(JSON.parse(readFileSync(paths.plan, "utf8")));
+function requestOf(name: string, paths: TwinPaths): UpRequest {
+  const read = upRequestSchema.safeParse(JSON.parse(readFileSync(paths.plan, "utf8")));
+  if (read.success) return read.data;
+  throw new UserProblem(
+    `the twin "${name}" was started by another version of this program; ` +
+      `end it with \`proxmox-ha twin down ${name}\` and start it again`,
+  );
 }
 
 /** The environment in which the program finds the twin's services instead of the world's. */
 export function twinEnvironment(name: string): NodeJS.ProcessEnv {
   const paths = twinPaths(name);
-  const { plan } = requestOf(paths);
+  const { plan } = requestOf(name, paths);
   const secrets = TwinSecrets.open(plan, paths.secrets);
   const { ssm } = plan.secrets;
   return {
@@ -64,7 +69,7 @@ export function commandWords(words: readonly string[]): readonly string[] {
 /** The words that put a command into the twin's controller, with the twin's names instead of the machine's. */
 function controllerPrefix(name: string): string[] {
   const paths = twinPaths(name);
-  const { engine, plan } = requestOf(paths);
+  const { engine, plan } = requestOf(name, paths);
   const resolver = join(paths.run, "resolv.conf");
   writeWhole(resolver, `search ${plan.domain}\nnameserver 127.0.0.1\n`, 0o644);
   const script = `mount --bind ${resolver} "$(readlink -f /etc/resolv.conf)"; exec "$@"`;
@@ -95,7 +100,7 @@ export async function sshTo(
 ): Promise<number> {
   await ask(name, "GET", "/progress");
   const paths = twinPaths(name);
-  const { plan } = requestOf(paths);
+  const { plan } = requestOf(name, paths);
   const host = plan.hosts.find((one) => one.name === node);
   if (host === undefined) {
     const known = plan.hosts.map((one) => one.name).join(", ");
