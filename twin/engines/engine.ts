@@ -41,6 +41,8 @@ export interface HostMachine {
 
 /** Packages that hosts may install, and where they believe these come from. */
 export interface PackageArchive {
+  /** The Debian that the hosts stand on, before any layer; only to be read. */
+  readonly root: string;
   readonly packages: string;
   readonly hostNames: readonly string[];
   readonly signingHome: string;

@@ -11,6 +11,7 @@ import { macOf, uuidOf } from "./identity.js";
 import { planDisks } from "./plan-disks.js";
 import { planNas } from "./plan-nas.js";
 import { planPbs } from "./plan-pbs.js";
+import { planQnetd } from "./plan-qnetd.js";
 import { remarksOn } from "./remarks.js";
 import type {
   BmcPlan,
@@ -35,11 +36,12 @@ export function planTwin(spec: ClusterSpec, origin: StackOrigin): TwinPlan {
   const fabrics = planFabrics(spec);
   const nas = planNas(spec);
   const pbs = planPbs(spec, secretNameOf);
+  const qnetd = planQnetd(spec, secretNameOf);
   const bmcs = planBmcs(spec, nodes);
   const networks = planNetworks(
     spec,
     fabrics,
-    claimedAddresses(spec, nodes, [...nas, ...pbs], bmcs),
+    claimedAddresses(spec, nodes, [...nas, ...pbs, ...qnetd], bmcs),
   );
   const disks = planDisks(spec, nodes);
   const cables = planCables(rings);
@@ -67,10 +69,11 @@ export function planTwin(spec: ClusterSpec, origin: StackOrigin): TwinPlan {
     cables,
     nas,
     pbs,
+    qnetd,
     bmcs,
     names: [
       ...nodes.map((node) => ({ address: node.address, names: [node.fqdn, node.name] })),
-      ...[...nas, ...pbs].map(({ address, name }) => ({
+      ...[...nas, ...pbs, ...qnetd].map(({ address, name }) => ({
         address,
         names: [`${name}.${spec.base.domain}`, name],
       })),

@@ -87,6 +87,15 @@ const pbs = z.strictObject({
   ),
 });
 
+/** The host of a QDevice's vote. */
+const qnetd = z.strictObject({
+  name: z.string().min(1),
+  address,
+  network: z.string().optional(),
+  /** Of root; without one only a key opens it. */
+  password: secretName.optional(),
+});
+
 const bmc = z.strictObject({
   node: z.string().min(1),
   kind: z.enum(["amt", "redfish", "ipmi"]),
@@ -117,6 +126,7 @@ export const twinPlanSchema = z.strictObject({
   cables: z.array(cable),
   nas: z.array(nas),
   pbs: z.array(pbs),
+  qnetd: z.array(qnetd),
   bmcs: z.array(bmc),
   /** Names that the twin's DNS answers, beside those of the package servers. */
   names: z.array(z.strictObject({ address, names: z.array(z.string()).min(1) })),
@@ -146,6 +156,7 @@ export type NetworkPlan = TwinPlan["networks"][number];
 export type CablePlan = TwinPlan["cables"][number];
 export type NasPlan = TwinPlan["nas"][number];
 export type PbsPlan = TwinPlan["pbs"][number];
+export type QnetdPlan = TwinPlan["qnetd"][number];
 export type BmcPlan = TwinPlan["bmcs"][number];
 export type SecretName = z.output<typeof secretName>;
 
@@ -157,7 +168,7 @@ export interface ServerPlan {
 }
 
 export function serversOf(plan: TwinPlan): readonly ServerPlan[] {
-  return [...plan.nas, ...plan.pbs];
+  return [...plan.nas, ...plan.pbs, ...plan.qnetd];
 }
 
 /** One text for one secret, used as a key. */

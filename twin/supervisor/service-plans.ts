@@ -1,15 +1,17 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BmcProcessInput } from "../bmc/config.js";
 import { unixHttp } from "../bmc/unix-http.js";
 import type { EngineTwin } from "../engines/engine.js";
 import { projectRoot, type TwinPaths } from "../paths.js";
-import { type PbsPlan, secretKey, type TwinPlan } from "../plan/twin-plan.js";
+import { type PbsPlan, type QnetdPlan, secretKey, type TwinPlan } from "../plan/twin-plan.js";
 import { attempt } from "../process/run.js";
 import type { MirrorConfig } from "../services/mirror/main.js";
 import { nameServiceCommand } from "../services/name-service.js";
 import { nasCommand } from "../services/nas.js";
 import type { PbsProcessConfig } from "../services/pbs/config.js";
+import { qnetdCommand } from "../services/qnetd.js";
 import { timeServiceCommand } from "../services/time-service.js";
 import type { SsmProcessInput } from "../ssm/config.js";
 import type { TwinSecrets } from "./secrets.js";
@@ -86,6 +88,7 @@ export function planServices(context: ServiceContext): ServicePlan[] {
         ).stdout.includes("/"),
     })),
     ...plan.pbs.map((one) => pbsService(context, one, logOf(one.name))),
+    ...plan.qnetd.map((one) => qnetdService(context, one, logOf(one.name))),
     ...ssmService(context, logOf("ssm"), controller),
     ...bmcService(context, logOf("bmc")),
   ];
@@ -120,6 +123,30 @@ function pbsService(context: ServiceContext, pbs: PbsPlan, log: string): Service
     ready: async () =>
       (await attempt([...place, "ss", "-Hltn", "sport = :8007"])).stdout.trim() !== "",
   };
+}
+
+function qnetdService(context: ServiceContext, qnetd: QnetdPlan, log: string): ServicePlan {
+  const { paths, twin, secrets } = context;
+  const { name, password } = qnetd;
+  const place = twin.enter({ server: name });
+  const hash =
+    password === undefined || password.kind === "pulumi"
+      ? undefined
+      : passwordHash(secrets.of(secretKey(password)));
+  const listens = async (port: number) =>
+    (await attempt([...place, "ss", "-Hltn", `sport = :${port}`])).stdout.trim() !== "";
+  return {
+    name,
+    title: `the host of the QDevice ${name}`,
+    command: [...place, ...qnetdCommand(qnetd, paths, twin.archive, hash)],
+    log,
+    ready: async () => (await listens(22)) && (await listens(5403)),
+  };
+}
+
+function passwordHash(password: string): string {
+  const input = `${password}\n`;
+  return execFileSync("openssl", ["passwd", "-6", "-stdin"], { input, encoding: "utf8" }).trim();
 }
 
 function program(folder: string): string {

@@ -81,6 +81,7 @@ async function build(request: EngineRequest): Promise<EngineTwin> {
     replacements: replacementsFor(features),
     serviceGroup: services.procsFile,
     archive: {
+      root: image.root,
       packages: image.packages,
       hostNames: archives.hostNames,
       signingHome: archives.signingHome,

@@ -64,6 +64,8 @@ export const SERVED_PACKAGES: readonly string[] = [
   "tmux",
   "jq",
   "corosync-qdevice",
+  // For the host outside of the cluster that gives the tie-breaking vote.
+  "corosync-qnetd",
   "linux-cpupower",
   "sysstat",
 ];
