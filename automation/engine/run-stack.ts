@@ -2,16 +2,17 @@ import path from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { openPlace, type StackPlace } from "./backend.js";
 import { releaseDeadLocks } from "./dead-locks.js";
+import type { EngineView } from "./engine-view.js";
 import { EXIT, type ExitStatus, statusOfFailure } from "./exit-status.js";
-import { LiveView } from "./live-view.js";
 
 export type Verb = "preview" | "up" | "refresh" | "destroy";
 
 export interface RunRequest {
   readonly verb: Verb;
   readonly stack: string;
-  readonly json: boolean;
-  readonly say: (line: string) => void;
+  readonly view: EngineView;
+  /** Prints lines of the run; called with none where only time has passed. */
+  readonly show: (lines: readonly string[]) => void;
 }
 
 export interface RunOutcome {
@@ -33,12 +34,12 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
   // The Automation API looks for the CLI on this process's own PATH, before it reads `envVars`.
   process.env.PATH = place.env.PATH;
   const runLog = runLogOf(place);
-  releaseDeadLocks(place.env.PULUMI_BACKEND_URL, request.stack).forEach(request.say);
+  request.show(releaseDeadLocks(place.env.PULUMI_BACKEND_URL, request.stack));
   const stack = await LocalWorkspace.selectStack(
     { stackName: request.stack, workDir: place.folder },
     { envVars: { ...place.env, PROXMOX_HA_RUN_LOG: runLog } },
   );
-  const view = new LiveView(Date.now, request.verb === "preview" ? "preview" : "run");
+  const { view, show } = request;
   const interrupt = new AbortController();
   let interrupted = false;
   const onInterrupt = (): void => {
@@ -46,7 +47,7 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       return;
     }
     interrupted = true;
-    request.say("Stopping: no new step starts; steps under way on hosts come to their end.");
+    show(["Stopping: no new step starts; steps under way on hosts come to their end."]);
     interrupt.abort();
   };
   process.on("SIGINT", onInterrupt);
@@ -54,7 +55,7 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
   try {
     const changes = await operate(stack, request.verb, {
       signal: interrupt.signal,
-      onEvent: (event) => view.lines(event).forEach(request.say),
+      onEvent: (event) => show(view.lines(event)),
     });
     const pending = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
     return {
@@ -71,7 +72,7 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
     const errors = view.errors.length > 0 ? view.errors : [messageOf(error)];
     if (view.errors.length === 0 && !interrupted) {
       // The engine ended before it could say anything itself, as when another run holds the stack.
-      request.say(`  error      ${errors.join("; ")}`);
+      show([`  error      ${errors.join("; ")}`]);
     }
     return {
       status: interrupted ? EXIT.interrupted : statusOfFailure(errors),
@@ -97,7 +98,7 @@ function runLogOf({ env, folder }: StackPlace): string {
 
 interface Operation {
   readonly signal: AbortSignal;
-  readonly onEvent: (event: Parameters<LiveView["lines"]>[0]) => void;
+  readonly onEvent: (event: Parameters<EngineView["lines"]>[0]) => void;
 }
 
 async function operate(

@@ -1,7 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
 import { EXIT, statusOfFailure } from "../../../automation/engine/exit-status.js";
-import { kindOf, LiveView, plain } from "../../../automation/engine/live-view.js";
+import { LiveView } from "../../../automation/engine/live-view.js";
+import { kindOf, plain } from "../../../automation/engine/steps.js";
 
 const URN =
   "urn:pulumi:frege::proxmox-ha::proxmox-ha:cluster:CorosyncCluster$pulumi-nodejs:dynamic/pvecm:Member::ms01-russell";
@@ -37,12 +38,20 @@ describe("the live view", () => {
     expect(view.unchanged).toBe(1);
   });
 
-  it("shows neither debug messages nor ends of steps that a preview only plans", () => {
-    const view = new LiveView(() => 0, "preview");
+  it("shows no debug messages", () => {
+    const view = new LiveView(() => 0);
     const debug = { severity: "debug", message: "RegisterResource RPC finished", color: "" };
     expect(view.lines(event({ diagnosticEvent: debug }))).toEqual([]);
-    expect(view.lines(event({ resourcePreEvent: { metadata } }))).toHaveLength(1);
-    expect(view.lines(event({ resOutputsEvent: { metadata } }))).toEqual([]);
+  });
+
+  it("leaves what is under way to the terminal's own lines", () => {
+    const view = new LiveView(() => 5_000, false);
+    expect(view.lines(event({ resourcePreEvent: { metadata } }))).toEqual([]);
+    expect(view.underWay()).toMatchObject([{ text: "create     ms01-russell (pvecm/Member)" }]);
+    expect(view.lines(event({ resOpFailedEvent: { metadata } }))).toEqual([
+      "  FAILED     ms01-russell",
+    ]);
+    expect(view.underWay()).toEqual([]);
   });
 
   it("keeps errors for the exit status, without Pulumi's colour marks", () => {

@@ -1,0 +1,11 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+
+/** Turns what the engine reports into lines for a person. */
+export interface EngineView {
+  /** Lines to print at once. */
+  lines(event: EngineEvent): string[];
+  /** Lines for the end of a run that went well. */
+  closing(): string[];
+  /** What went wrong, for the exit status. */
+  readonly errors: readonly string[];
+}

@@ -1,0 +1,88 @@
+/** One step of Pulumi's engine in the words of this program. */
+export interface StepLine {
+  readonly verb: string;
+  readonly name: string;
+  readonly kind: string;
+}
+
+/** What this reads of the engine's description of a step. */
+export interface StepMetadata {
+  readonly op: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly diffs?: readonly string[];
+  readonly old?: { readonly parent: string; readonly outputs: Readonly<Record<string, unknown>> };
+  readonly new?: { readonly parent: string };
+}
+
+const VERBS: Readonly<Record<string, string>> = {
+  create: "create",
+  update: "update",
+  delete: "remove",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "remove old",
+  read: "read",
+  refresh: "look at",
+  discard: "forget",
+  same: "",
+};
+
+/** Steps that change nothing, and the stack itself, are no news. */
+export function stepOf(metadata: StepMetadata): StepLine | undefined {
+  const verb = VERBS[metadata.op] ?? metadata.op;
+  return verb === "" || metadata.type.startsWith("pulumi:")
+    ? undefined
+    : { verb, name: nameOf(metadata.urn), kind: kindOf(metadata.type) };
+}
+
+export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+/** Components say where a step belongs; they are no work themselves. */
+export const isComponent = (type: string): boolean => type.startsWith("proxmox-ha:");
+
+/** `pulumi-nodejs:dynamic/pvecm:Member` is a pvecm/Member to the user. */
+export function kindOf(type: string): string {
+  const [pkg = "", module = "", name = ""] = type.split(":");
+  if (pkg === "pulumi-nodejs") {
+    return `${module.replace(/^dynamic\/?/, "")}/${name}`;
+  }
+  return pkg === "proxmox-ha" ? name : `${pkg}/${name}`;
+}
+
+const PHASES: readonly string[] = [
+  "host",
+  "network",
+  "cluster",
+  "storage",
+  "ha",
+  "fencing",
+  "hooks",
+];
+
+/** A phase of the build-up and whose part of it, such as the network of russell. */
+export interface StepPlace {
+  readonly phase: string;
+  readonly of: string;
+}
+
+/** Where a step belongs, by the component that declares it. */
+export function placeOf(metadata: StepMetadata): StepPlace {
+  const parent = metadata.new?.parent ?? metadata.old?.parent ?? "";
+  const type = parent.split("::")[2]?.split("$").at(-1) ?? "";
+  const [pkg, area] = type.split(":");
+  return pkg === "proxmox-ha" && area !== undefined
+    ? { phase: area, of: nameOf(parent) }
+    : { phase: "before", of: nameOf(metadata.urn) };
+}
+
+/** In the order of the phases; what belongs to none comes first. */
+export function phaseOrder(phase: string): number {
+  return PHASES.indexOf(phase);
+}
+
+/** Pulumi marks colours as `<{%…%}>`; escape sequences come from child processes. */
+export function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+  return text.replace(/<\{%[^%]*%\}>/g, "").replace(/\u001b\[[0-9;]*m/g, "");
+}

@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { Board } from "../../../automation/engine/board.js";
+import type { RunningStep } from "../../../automation/engine/live-view.js";
+
+const step = (phase: string, of: string, text: string, startedAt = 0): RunningStep => ({
+  place: { phase, of },
+  text,
+  startedAt,
+});
+
+function terminal(columns = 80): { text: string; columns: number; write(text: string): void } {
+  return {
+    text: "",
+    columns,
+    write(text) {
+      this.text += text;
+    },
+  };
+}
+
+it("keeps one line for each node and phase under way, below the lines that stay", () => {
+  const screen = terminal();
+  const board = new Board(screen, () => 12_000);
+  board.print(
+    ["up frege"],
+    [
+      step("host", "frege", "create     frege-packages (host/Packages)"),
+      step("host", "frege", "create     frege-kernel (host/Files)", 9_000),
+      step("network", "russell", "update     russell-interfaces (host/Network)", 10_000),
+    ],
+  );
+  expect(screen.text.split("\n")).toEqual([
+    "up frege",
+    "  host frege       create     frege-packages (host/Packages) and 1 more, 12 s",
+    "  network russell  update     russell-interfaces (host/Network), 2 s",
+    "",
+  ]);
+});
+
+it("draws them anew in place, and leaves nothing of them at the end", () => {
+  const screen = terminal();
+  const board = new Board(screen, () => 1_000);
+  board.print([], [step("host", "frege", "a"), step("host", "russell", "b")]);
+  screen.text = "";
+  board.print(["  done       frege-packages in 1.0 s"], [step("host", "russell", "b")]);
+  expect(screen.text).toBe(
+    "\u001b[2A\u001b[J  done       frege-packages in 1.0 s\n  host russell  b, 1 s\n",
+  );
+  screen.text = "";
+  board.print(["up frege: done"], []);
+  expect(screen.text).toBe("\u001b[1A\u001b[Jup frege: done\n");
+  screen.text = "";
+  board.print([], []);
+  expect(screen.text).toBe("");
+});
+
+it("cuts lines that would not fit, because a wrapped one could not be drawn over", () => {
+  const screen = terminal(30);
+  new Board(screen, () => 0).print([], [step("host", "frege", "x".repeat(100))]);
+  expect(screen.text.trimEnd()).toHaveLength(29);
+});

@@ -1,0 +1,103 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { describe, expect, it } from "vitest";
+import { PreviewView } from "../../../automation/engine/preview-view.js";
+
+const ROOT = "urn:pulumi:frege::proxmox-ha::";
+const PARENTS: Readonly<Record<string, string>> = {
+  frege: `${ROOT}proxmox-ha:host:HostBase::frege`,
+  russell: `${ROOT}proxmox-ha:host:HostBase::russell`,
+  ring: `${ROOT}proxmox-ha:network:ThunderboltRing::ring`,
+  ms01: `${ROOT}proxmox-ha:cluster:CorosyncCluster::ms01`,
+  none: `${ROOT}pulumi:pulumi:Stack::frege`,
+};
+
+function event(part: object): EngineEvent {
+  return Object.assign({ sequence: 1, timestamp: 1 }, part);
+}
+function step(op: string, kind: string, name: string, of: string, more: object = {}): EngineEvent {
+  const type = `pulumi-nodejs:dynamic/${kind.replace("/", ":")}`;
+  const state = { parent: PARENTS[of] ?? "", outputs: {} };
+  const metadata = { op, urn: `${ROOT}${type}::${name}`, type, new: state, old: state, ...more };
+  return event({ resourcePreEvent: { metadata } });
+}
+function said(severity: string, message: string): EngineEvent {
+  return event({ diagnosticEvent: { severity, message, color: "" } });
+}
+
+function preview(events: readonly EngineEvent[]): {
+  now: string[];
+  text: string;
+  errors: readonly string[];
+} {
+  const view = new PreviewView(() => "Cluster ms01: 3 nodes");
+  const now = events.flatMap((event) => view.lines(event));
+  return { now, text: view.closing().join("\n"), errors: view.errors };
+}
+
+describe("a preview", () => {
+  it("begins with the plan for a cluster that is still to be made, then goes phase by phase", () => {
+    const { now, text } = preview([
+      step("create", "pvecm/Member", "ms01-russell", "ms01"),
+      step("create", "host/Files", "russell-names", "russell"),
+      step("create", "host/Files", "frege-system", "frege"),
+      step("create", "pvecm/Cluster", "ms01-founded", "ms01"),
+      step("create", "host/Files", "ring-frege", "ring"),
+      step("create", "host/Files", "frege-names", "frege"),
+      step("create", "pvecm/Roster", "nodes", "none"),
+      said("warning", "the NAS is one machine"),
+      said("info", "frege is freshly installed"),
+    ]);
+    expect(now).toEqual([]);
+    expect(text).toBe(
+      [
+        "",
+        "Cluster ms01: 3 nodes",
+        "",
+        "What `up` would do",
+        "  Before anything",
+        "    create     nodes",
+        "  Hosts",
+        "    create     frege: names, system",
+        "    create     russell: names",
+        "  Networks",
+        "    create     ring: frege",
+        "  Cluster",
+        "    create     ms01: founded, russell",
+        "",
+        "Seen on the hosts",
+        "  frege is freshly installed",
+        "",
+        "To think about",
+        "  warning    the NAS is one machine",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("of a cluster that stands says only what differs, and why", () => {
+    const drift = ['files["/etc/hosts"].content: 120 bytes -> 98 bytes'];
+    const { text } = preview([
+      step("update", "host/Files", "russell-names", "russell", {
+        old: { parent: PARENTS.russell, outputs: { drift } },
+      }),
+      step("update", "host/Settings", "frege-settings", "frege", { diffs: ["timezone"] }),
+      step("same", "host/Files", "frege-names", "frege"),
+    ]);
+    expect(text.split("\n")).toEqual([
+      "",
+      "What `up` would do",
+      "  Hosts",
+      "    update     frege: settings",
+      "      settings: changes: timezone",
+      "    update     russell: names",
+      '      names: files["/etc/hosts"].content: 120 bytes -> 98 bytes',
+      "",
+    ]);
+  });
+
+  it("shows an error at once and keeps it for the exit status", () => {
+    const { now, errors } = preview([said("error", "[refused] it would lose quorum")]);
+    expect(now).toEqual(["  error      [refused] it would lose quorum"]);
+    expect(errors).toEqual(["[refused] it would lose quorum"]);
+  });
+});
