@@ -1,6 +1,6 @@
 import { Provider } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionPlan } from "../config/plan/connections.js";
+import type { ConnectionPlan, QDeviceConnectionPlan } from "../config/plan/connections.js";
 import type { CorosyncPlan } from "../config/plan/corosync.js";
 import type { NodePlan } from "../config/plan/nodes.js";
 import type { TokenPlan } from "../config/plan/privileges.js";
@@ -12,6 +12,7 @@ import { Token } from "../dynamic-providers/pveum/token/resource.js";
 import { liveEndpoint } from "./api-endpoint.js";
 import { clusterMembers, type MemberWish, totemOf } from "./cluster-members.js";
 import { Component } from "./component.js";
+import { QuorumDevice } from "./quorum-device.js";
 
 export interface CorosyncClusterArgs {
   /** In the order of joining; the first one founds the cluster. */
@@ -19,6 +20,8 @@ export interface CorosyncClusterArgs {
   /** One for each node, in the same order. */
   readonly connections: readonly ConnectionPlan[];
   readonly corosync: CorosyncPlan;
+  /** Where the file has a QDevice. */
+  readonly qdeviceConnection?: QDeviceConnectionPlan;
   /** The account that the program's own provider uses, with its least rights. */
   readonly token: TokenPlan;
   readonly adopt: boolean;
@@ -55,8 +58,17 @@ export class CorosyncCluster extends Component {
     const founded = this.declareFounding(founder, joiners);
     // Before joins and links: both count on members that are there.
     const removals = this.declareRemovals(founder, founded);
-    const formed = this.declareMembers(founder, joiners, [founded, ...removals]);
+    const device = new QuorumDevice({
+      ...args,
+      cluster: name,
+      members: [founder, ...joiners],
+      quorum: corosync.quorum,
+    });
+    const before = [founded, ...removals];
+    const pause = device.pause(this.child("qdevice-pause"), this.behind(before));
+    const formed = this.declareMembers(founder, joiners, [...before, ...pause]);
     const links = this.declareLinks([founder, ...joiners], formed);
+    device.vote(this.child("qdevice"), this.behind([links]));
     this.endpoint = liveEndpoint(args.nodes);
     this.provider = this.declareProvider(founder, links);
     this.links = pulumi.output(
@@ -84,6 +96,10 @@ export class CorosyncCluster extends Component {
       },
       { parent: this },
     );
+  }
+
+  private behind(resources: readonly pulumi.Resource[]): pulumi.CustomResourceOptions {
+    return { parent: this, dependsOn: [...resources], protect: false };
   }
 
   /** One after the other: a second join is refused while the first one runs. */

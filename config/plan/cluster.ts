@@ -1,10 +1,16 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { type CablingPlan, planCabling } from "./cabling.js";
 import { type CephPlan, planCeph } from "./ceph.js";
-import { type ConnectionPlan, planConnections } from "./connections.js";
+import {
+  type ConnectionPlan,
+  planConnections,
+  planQDeviceConnection,
+  type QDeviceConnectionPlan,
+} from "./connections.js";
 import { planConsents } from "./consents.js";
 import { type CorosyncPlan, planCorosync } from "./corosync.js";
 import { type DatacenterPlan, planDatacenter } from "./datacenter.js";
+import { type FabricPlan, planFabrics } from "./fabric.js";
 import { type FeasibilityPlan, planFeasibility } from "./feasibility.js";
 import { type FencePlan, planFencing } from "./fence.js";
 import { type HaPlan, planHa } from "./ha.js";
@@ -38,7 +44,11 @@ export interface ClusterPlan {
   /** By network, then by node in the same order. */
   readonly paths: Readonly<Record<string, readonly NodePathsPlan[]>>;
   readonly cabling: CablingPlan;
+  /** Rings that Proxmox itself routes. */
+  readonly fabrics: readonly FabricPlan[];
   readonly corosync: CorosyncPlan;
+  /** How the host of the QDevice is reached, where the file has one. */
+  readonly qdeviceConnection?: QDeviceConnectionPlan;
   readonly token: TokenPlan;
   readonly datacenter: DatacenterPlan;
   readonly storages: readonly StoragePlan[];
@@ -72,7 +82,9 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
   const ceph = planCeph(spec, nodes);
   const storages = planStorages(spec);
   const ha = planHa(spec);
-  const connections = planConnections(spec, nodes, context.folder ?? `.proxmox-ha/${spec.name}`);
+  const folder = context.folder ?? `.proxmox-ha/${spec.name}`;
+  const connections = planConnections(spec, nodes, folder);
+  const qdeviceConnection = planQDeviceConnection(spec, folder);
   const consents = planConsents(spec, context.today);
   return {
     name: spec.name,
@@ -86,7 +98,9 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     networks,
     paths: planPaths(nodes, networks, rings),
     cabling: planCabling(spec, rings),
+    fabrics: planFabrics(rings),
     corosync,
+    ...(qdeviceConnection === undefined ? {} : { qdeviceConnection }),
     token: planToken(spec),
     datacenter: planDatacenter(spec),
     storages,

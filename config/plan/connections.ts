@@ -27,6 +27,14 @@ export interface ConnectionPlan {
   };
 }
 
+/** The same for the host of the QDevice, which need not have a password. */
+export type QDeviceConnectionPlan = Omit<ConnectionPlan, "auth"> & {
+  readonly auth: Omit<ConnectionPlan["auth"], "password"> & { readonly password?: SecretRef };
+};
+
+/** What lines and errors call the host of the QDevice. */
+const QDEVICE_NAME = "qdevice";
+
 /** One for each node, in the same order. What the program itself writes lies in the given folder. */
 export function planConnections(
   spec: ClusterSpec,
@@ -34,7 +42,7 @@ export function planConnections(
   folder: string,
 ): ConnectionPlan[] {
   const { access } = spec;
-  const { jump, key } = access;
+  const { key } = access;
   return nodes.map((node) => ({
     host: node.address,
     node: node.name,
@@ -47,17 +55,42 @@ export function planConnections(
       ...(key === undefined ? { keyFile: `${folder}/id_ed25519` } : { key }),
       password: access.installerPassword,
     },
-    ...(jump === undefined
-      ? {}
-      : {
-          jump: {
-            host: jump.host,
-            port: jump.port,
-            user: jump.user,
-            ...(jump.hostKey === undefined ? {} : { hostKey: jump.hostKey }),
-          },
-        }),
+    ...jumpOf(access.jump),
   }));
+}
+
+/** How the host of the QDevice is reached: by the way to the nodes, with a password of its own if it has one. */
+export function planQDeviceConnection(
+  spec: ClusterSpec,
+  folder: string,
+): QDeviceConnectionPlan | undefined {
+  const device = spec.corosync.qdevice;
+  if (device === undefined) {
+    return undefined;
+  }
+  const { access } = spec;
+  return {
+    host: device.address,
+    node: QDEVICE_NAME,
+    // `pvecm` asks there as root and at this port, so the program does too.
+    port: 22,
+    user: "root",
+    hostKey: device.hostKey,
+    knownHostsFile: access.knownHosts ?? `${folder}/known_hosts`,
+    auth: {
+      ...(access.key === undefined ? { keyFile: `${folder}/id_ed25519` } : { key: access.key }),
+      ...(device.password === undefined ? {} : { password: device.password }),
+    },
+    ...jumpOf(access.jump),
+  };
+}
+
+function jumpOf(jump: ClusterSpec["access"]["jump"]): Pick<ConnectionPlan, "jump"> {
+  if (jump === undefined) {
+    return {};
+  }
+  const { host, port, user, hostKey } = jump;
+  return { jump: { host, port, user, ...(hostKey === undefined ? {} : { hostKey }) } };
 }
 
 /** Another installation has other host keys, so it gets a record of its own instead of a contradiction to the old one. */

@@ -23,10 +23,6 @@ export const NOT_APPLIED = [
 ] as const;
 
 function check({ spec }: Facts): Draft[] {
-  return [...sectionsLeft(spec), ...qdeviceLeft(spec)];
-}
-
-function sectionsLeft(spec: Facts["spec"]): Draft[] {
   return NOT_APPLIED.filter((section) => Object.keys(spec[section] ?? {}).length > 0).map(
     (section) =>
       draft(
@@ -37,21 +33,6 @@ function sectionsLeft(spec: Facts["spec"]): Draft[] {
         { atKey: true },
       ),
   );
-}
-
-/** Its vote is counted nowhere until somebody sets it up, so an even number of nodes is still even. */
-function qdeviceLeft(spec: Facts["spec"]): Draft[] {
-  return spec.corosync.qdevice === undefined
-    ? []
-    : [
-        draft(
-          "section/not-applied",
-          ["corosync", "qdevice"],
-          "`corosync.qdevice` is checked here and not applied by this version: the cluster does not have its vote yet.",
-          "Run `pvecm qdevice setup <address>` on a member once the cluster is formed, and `pvecm qdevice remove` before nodes join or leave.",
-          { atKey: true },
-        ),
-      ];
 }
 
 export const sections: RuleSet = { subject: "Sections", codes, check };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field } from "./field.js";
-import { hostOrIp, networkName } from "./primitives.js";
+import { ip, networkName, secretRef } from "./primitives.js";
 import { duration } from "./units.js";
 
 const link = z.union([
@@ -16,8 +16,20 @@ const link = z.union([
 ]);
 
 const qdevice = z.strictObject({
-  address: field(hostOrIp, "Host outside the cluster that runs corosync-qnetd.", "10.203.3.99"),
+  address: field(ip, "Host outside the cluster that runs corosync-qnetd.", "10.203.3.99"),
   network: field(networkName.optional(), "Network through which it is reached.", "management"),
+  password: field(
+    secretRef.optional(),
+    "Root's password there, used once to install the program's key. Leave it out where the stack's key or agent is accepted already.",
+    { ssm: "/ms01/qdevice/root_password" },
+  ),
+  hostKey: field(
+    z
+      .union([z.literal("trust-first-use"), z.string().startsWith("SHA256:")])
+      .default("trust-first-use"),
+    "Its ssh host key, or record the first one seen.",
+    "trust-first-use",
+  ),
 });
 
 export const corosync = z.strictObject({

@@ -33,6 +33,8 @@ export interface MembershipFacts {
   /** Members as pmxcfs sees them; meaningless unless quorate. */
   readonly members: Readonly<Record<string, { readonly id: number; readonly online: boolean }>>;
   readonly totalVotes: number;
+  /** Those of the total that a QDevice casts. */
+  readonly deviceVotes: number;
   readonly expectedVotes: number;
   readonly linksDown: readonly string[];
   readonly guests: readonly string[];
@@ -47,6 +49,11 @@ export interface MembershipFacts {
 export const JOIN_UNIT = "proxmox-ha-join";
 /** Its log lies outside /etc/pve, which is exchanged during the join. */
 export const JOIN_LOG = "/var/log/proxmox-ha-join.log";
+
+/** What others want to know of a member, as its resource gives it out. */
+export function identityOf({ pveVersion, corosyncVersion, fingerprint }: MembershipFacts) {
+  return { version: pveVersion, corosyncVersion, fingerprint };
+}
 
 const MARK = "@@proxmox-ha@@";
 
@@ -147,6 +154,9 @@ export function parseMembershipFacts(output: string): MembershipFacts {
     quorate: /^Quorate:\s+Yes/m.test(text("quorum")) && members.quorate,
     members: members.nodes,
     totalVotes: Number(/^Total votes:\s+(\d+)/m.exec(text("quorum"))?.[1] ?? 0),
+    deviceVotes: Number(
+      /^\s*(?:0x)?0+\s+(\d+)\s+(?:.*\s)?Qdevice\b/m.exec(text("quorum"))?.[1] ?? 0,
+    ),
     expectedVotes: Number(/^Expected votes:\s+(\d+)/m.exec(text("quorum"))?.[1] ?? 0),
     linksDown: linksDown(text("links")),
     guests:

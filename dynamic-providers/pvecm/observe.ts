@@ -38,6 +38,7 @@ export function complaints(
     readonly votes: number;
   },
 ): string[] {
+  const nodeVotes = facts.totalVotes - facts.deviceVotes;
   const missing = wish.members.filter((name) => facts.members[name]?.online !== true);
   return [
     ...(facts.conf?.clusterName === wish.cluster
@@ -46,9 +47,7 @@ export function complaints(
           `is in ${facts.conf === undefined ? "no cluster" : `the cluster ${facts.conf.clusterName}`}`,
         ]),
     ...(facts.quorate ? [] : ["has no quorum"]),
-    ...(facts.totalVotes === wish.votes
-      ? []
-      : [`counts ${facts.totalVotes} of ${wish.votes} votes`]),
+    ...(nodeVotes === wish.votes ? [] : [`counts ${nodeVotes} of ${wish.votes} votes of nodes`]),
     ...(missing.length === 0 ? [] : [`does not see ${missing.join(", ")} online`]),
     ...(facts.linksDown.length === 0 ? [] : [`has links down: ${facts.linksDown.join(", ")}`]),
     ...(facts.etcPveWritable ? [] : ["cannot write /etc/pve"]),

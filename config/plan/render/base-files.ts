@@ -111,6 +111,7 @@ export function planPackages(spec: ClusterSpec, rings: boolean): string[] {
       ...(spec.base.nodeExporter ? ["prometheus-node-exporter"] : []),
       ...(rings ? ["frr", "frr-pythontools", "iperf3"] : []),
       ...(Object.values(spec.storage).some(({ nfs }) => nfs !== undefined) ? ["nfs-common"] : []),
+      ...(spec.corosync.qdevice === undefined ? [] : ["corosync-qdevice"]),
       ...(spec.base.updates === "security" ? ["unattended-upgrades"] : []),
       ...(Object.keys(spec.base.users).length > 0 ? ["sudo"] : []),
       ...(spec.base.desktop === "mate" ? ["task-mate-desktop", "lightdm", "chromium"] : []),

@@ -1,0 +1,110 @@
+import type { HostShell } from "../host/shell.js";
+import type { MembershipFacts } from "./membership-facts.js";
+import { observe } from "./observe.js";
+
+export interface ConfiguredDevice {
+  readonly host: string;
+  readonly algorithm: string;
+  readonly votes: number | undefined;
+}
+
+/** What one member says about the QDevice. */
+export interface DeviceFacts {
+  readonly node: string;
+  readonly membership: MembershipFacts;
+  /** Of its cluster's configuration; undefined when that has none. */
+  readonly configured: ConfiguredDevice | undefined;
+  /** The daemon that asks for the vote. */
+  readonly installed: boolean;
+  readonly active: boolean;
+  readonly enabled: boolean;
+  /** Its certificates, which the set-up gives to every member. */
+  readonly hasCertificates: boolean;
+  /** `Connected` when all is well. */
+  readonly connection: string;
+  /** Whether the member counts the vote: alive and cast. */
+  readonly counted: boolean;
+}
+
+const MARK = "@@proxmox-ha@@";
+
+const FACTS_SCRIPT = [
+  "export LC_ALL=C",
+  ...[
+    ["package", "dpkg-query -W -f '${db:Status-Status}' corosync-qdevice"],
+    ["active", "systemctl is-active corosync-qdevice"],
+    ["enabled", "systemctl is-enabled corosync-qdevice"],
+    ["store", "ls /etc/corosync/qdevice/net/nssdb/cert9.db"],
+    ["state", "corosync-qdevice-tool -s"],
+    ["quorum", "corosync-quorumtool -s"],
+  ].map(([name, command]) => `printf '\\n${MARK}%s\\n' ${name}; ${command} 2>/dev/null || true`),
+].join("\n");
+
+/** Looks at one member. */
+export async function observeDevice(shell: HostShell): Promise<DeviceFacts> {
+  const [membership, said] = await Promise.all([
+    observe(shell, []),
+    shell.run(FACTS_SCRIPT, {
+      timeoutMs: 30_000,
+      repeatable: true,
+      verb: "look at the QDevice",
+    }),
+  ]);
+  return parseDeviceFacts(shell.node, membership, said.stdout);
+}
+
+/** Reads what the script printed. Total: what is missing counts as absent. */
+export function parseDeviceFacts(
+  node: string,
+  membership: MembershipFacts,
+  output: string,
+): DeviceFacts {
+  const parts = new Map(
+    output.split(`\n${MARK}`).map((chunk) => {
+      const end = chunk.indexOf("\n");
+      return [chunk.slice(0, end), chunk.slice(end + 1).trim()] as const;
+    }),
+  );
+  const text = (name: string): string => parts.get(name) ?? "";
+  const own = text("quorum")
+    .split("\n")
+    .find((line) => line.includes("(local)"));
+  return {
+    node,
+    membership,
+    configured: configuredDevice(membership),
+    installed: text("package") === "installed",
+    active: text("active") === "active",
+    enabled: text("enabled") === "enabled",
+    hasCertificates: text("store") !== "",
+    connection: /^State:\s+(.+)$/m.exec(text("state"))?.[1]?.trim() ?? "no answer",
+    // The column says A for alive and V for the vote; NA and NV for the lack of it.
+    counted: /\sA,V,/.test(own ?? ""),
+  };
+}
+
+function configuredDevice({ conf }: MembershipFacts): ConfiguredDevice | undefined {
+  const device = conf?.quorum.sections.find(([name]) => name === "device")?.[1];
+  if (device === undefined) {
+    return undefined;
+  }
+  const net = device.sections.find(([name]) => name === "net")?.[1];
+  return {
+    host: net?.values.host ?? "",
+    algorithm: net?.values.algorithm ?? "",
+    votes: device.values.votes === undefined ? undefined : Number(device.values.votes),
+  };
+}
+
+/** What keeps a member from counting the vote, in words; empty when it does. */
+export function complaintsAboutVote(facts: DeviceFacts): string[] {
+  return [
+    ...(facts.hasCertificates ? [] : ["has no certificates for it"]),
+    ...(facts.active ? [] : ["does not run corosync-qdevice"]),
+    ...(facts.enabled ? [] : ["does not start corosync-qdevice at boot"]),
+    ...(facts.connection === "Connected"
+      ? []
+      : [`is not connected to corosync-qnetd (${facts.connection})`]),
+    ...(facts.counted ? [] : ["does not count its vote"]),
+  ];
+}

@@ -1,0 +1,65 @@
+import { lockedOnHost } from "../transport/ssh/host-lock.js";
+import { quote } from "../transport/ssh/quoting.js";
+
+const LOCK_WAIT_SECONDS = 30;
+const locked = (lines: readonly string[]): string =>
+  ["export LC_ALL=C", lockedOnHost("cluster", LOCK_WAIT_SECONDS, lines.join("\n"))].join("\n");
+
+/** Whether the daemon of the vote answers; the shell's own sockets, because no tool for it is sure to be there. */
+export const reachScript = (address: string): string =>
+  `timeout 5 bash -c ${quote(`exec 3<>/dev/tcp/${address}/5403`)} 2>/dev/null`;
+
+/** Lets a member log in, says whether it could before, and prints the host's keys for it to pin. */
+export function admitScript(publicKey: string): string {
+  return [
+    "command -v corosync-qnetd-certutil >/dev/null || { echo 'corosync-qnetd is not installed here' >&2; exit 1; }",
+    'mkdir -p -m 700 "$HOME/.ssh"',
+    'keys="$HOME/.ssh/authorized_keys"',
+    `key=${quote(publicKey.trim())}`,
+    'if grep -qxF -- "$key" "$keys" 2>/dev/null; then echo known; else (umask 077; printf \'%s\\n\' "$key" >> "$keys") && echo admitted; fi',
+    "cat /etc/ssh/ssh_host_*_key.pub",
+  ].join("\n");
+}
+
+/** Takes the key away again: the cluster needs no way into its tie-breaker once both know each other. */
+export function dismissScript(publicKey: string): string {
+  return [
+    'keys="$HOME/.ssh/authorized_keys"',
+    `key=${quote(publicKey.trim())}`,
+    '(umask 077; grep -vxF -- "$key" "$keys" > "$keys.proxmox-ha" || true)',
+    'cat "$keys.proxmox-ha" > "$keys" && rm -f "$keys.proxmox-ha"',
+  ].join("\n");
+}
+
+/** Pins the host's keys on the member and sets the device up. */
+export function setUpScript(args: {
+  readonly address: string;
+  readonly hostKeys: readonly string[];
+  readonly oddNodes: boolean;
+}): string {
+  const { address, hostKeys, oddNodes } = args;
+  return locked([
+    "cd /",
+    "mkdir -p -m 700 /root/.ssh",
+    "touch /root/.ssh/known_hosts",
+    `ssh-keygen -R ${quote(address)} -f /root/.ssh/known_hosts >/dev/null 2>&1 || true`,
+    "cat >> /root/.ssh/known_hosts <<'PROXMOX_HA_HOSTS'",
+    ...hostKeys.map((key) => `${address} ${key.split(/\s+/).slice(0, 2).join(" ")}`),
+    "PROXMOX_HA_HOSTS",
+    `HOME=/root pvecm qdevice setup ${quote(address)}${oddNodes ? " --force" : ""} 2>&1 </dev/null`,
+  ]);
+}
+
+export const REMOVE_SCRIPT = locked(["cd /", "HOME=/root pvecm qdevice remove 2>&1 </dev/null"]);
+
+/** What a set-up that was cut leaves behind; `pvecm` refuses to begin anew over it. */
+export const CLEAR_SCRIPT = locked([
+  "grep -q '^  device {' /etc/pve/corosync.conf && { echo 'the cluster has a QDevice: nothing is removed' >&2; exit 1; }",
+  "systemctl disable --now --quiet corosync-qdevice 2>/dev/null || true",
+  "rm -rf /etc/corosync/qdevice/net/nssdb",
+]);
+
+/** Lets the daemon of a member that has all it needs ask for the vote again. */
+export const MEND_SCRIPT = locked([
+  "systemctl enable --quiet corosync-qdevice && systemctl restart corosync-qdevice 2>&1",
+]);
