@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../support/eventually.js";
 import { type AmtAccess, readPower, requestPower } from "../support/amt.js";
 import { start } from "../support/command.js";
+import { holdAgainst } from "../support/conformance.js";
 import { leftoversOf } from "../support/leftovers.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import {
@@ -83,6 +84,18 @@ describe("three freshly installed hosts", () => {
       "export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && apt-get -qq -y install frr >/dev/null && vtysh -c 'show version' | head -1";
     const done = await tryOn(twin, "wittgenstein", script, { deadlineMs: 120_000 });
     expect(done.stdout).toContain("FRRouting");
+  });
+});
+
+describe("the traps of a fresh Proxmox host", () => {
+  it("are there, with their texts and exit codes", async () => {
+    const done = await holdAgainst(twin, ["10-fresh-host.json"]);
+    const cases = done.stdout.split("\n").filter((line) => /^(same|different) /.test(line));
+    const differing = done.stdout.split("\n").filter((line) => /^(different| {10})/.test(line));
+    expect(differing, done.stderr).toEqual([]);
+    expect(done.status, done.stderr).toBe(0);
+    expect(cases.length).toBeGreaterThanOrEqual(20);
+    console.log(`${cases.length} traps of Proxmox VE met as described`);
   });
 });
 
