@@ -42,6 +42,7 @@ export class HostBase extends Component {
         timezone: host.timezone,
         locale: host.locale,
         users: host.users.map((user) => ({ ...user, keys: [...user.keys] })),
+        rootKeys: [...host.rootKeys],
         kernelParameters: [...host.kernelParameters],
         adopt,
       },

@@ -37,6 +37,7 @@ export interface HostPlan {
   readonly timezone: string;
   readonly locale: string;
   readonly users: readonly HostUserPlan[];
+  readonly rootKeys: readonly string[];
   readonly kernelParameters: readonly string[];
   readonly reboot: RebootPlan;
   /** Before packages: names, repositories, ssh, kernel settings. */
@@ -63,6 +64,7 @@ export function planHosts(
     timezone: base.timezone,
     locale: base.locale,
     users,
+    rootKeys: base.rootKeys,
     baseFiles: planBaseFiles(spec, nodes, node),
     serviceFiles: planServiceFiles(spec),
     kernelParameters: [...new Set([...node.hardware.kernelParameters, ...base.kernelParameters])],

@@ -1,5 +1,13 @@
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "./boot-loader.js";
 import { type HostShell, lastWords, StepFailure } from "./shell.js";
+import {
+  type HostUser,
+  parseUser,
+  planUsers,
+  type UserStep,
+  userLines,
+  usersCommand,
+} from "./users.js";
 
 /** What a host is, apart from files and packages. */
 export interface HostSettings {
@@ -7,15 +15,10 @@ export interface HostSettings {
   readonly timezone: string;
   readonly locale: string;
   readonly users: readonly HostUser[];
+  /** Further keys of root; those of the other nodes and of people stay. */
+  readonly rootKeys: readonly string[];
   /** Kernel parameters that must be on the command line; others stay. */
   readonly kernelParameters: readonly string[];
-}
-
-export interface HostUser {
-  readonly name: string;
-  readonly shell: string;
-  readonly sudo: "none" | "password" | "no-password";
-  readonly keys: readonly string[];
 }
 
 export interface HostSettingsFacts {
@@ -26,13 +29,16 @@ export interface HostSettingsFacts {
   readonly bootLoader: BootLoader;
   /** Parameters configured for the next boot. */
   readonly kernelParameters: readonly string[];
+  /** Everybody who can log in. */
   readonly users: readonly HostUser[];
+  /** Guests whose configuration lies under the host's present name. */
+  readonly guests: readonly string[];
 }
 
 const MARK = "@@proxmox-ha-settings@@";
 
 /** Reads the settings in one round trip. */
-export function settingsScript(users: readonly string[]): string {
+export function settingsScript(): string {
   const part = (name: string, command: string): string =>
     `printf '\\n${MARK}%s\\n' ${name}; ${command} 2>/dev/null || true`;
   return [
@@ -47,12 +53,8 @@ export function settingsScript(users: readonly string[]): string {
       "grub",
       "sed -n 's/^GRUB_CMDLINE_LINUX_DEFAULT=//p' /etc/default/grub | tail -n 1 | tr -d '\"'",
     ),
-    ...users.map((user) =>
-      part(
-        `user:${user}`,
-        `getent passwd ${user} | cut -d: -f7; cat /etc/sudoers.d/90-${user} | grep -c NOPASSWD; id -nG ${user}; echo @keys; cat "$(getent passwd ${user} | cut -d: -f6)/.ssh/authorized_keys"`,
-      ),
-    ),
+    part("guests", "ls /etc/pve/local/qemu-server /etc/pve/local/lxc | grep -o '^[0-9]*'"),
+    usersCommand((name) => `printf '\\n${MARK}user:%s\\n' "${name}"`),
   ].join("\n");
 }
 
@@ -73,65 +75,61 @@ export function parseSettings(output: string): HostSettingsFacts {
     isMember: text("member") !== "",
     bootLoader,
     kernelParameters: words(bootLoader === "systemd-boot" ? text("cmdline") : text("grub")),
+    guests: words(text("guests")),
     users: [...parts].flatMap(([name, body]) => {
       const user = /^user:(.+)$/.exec(name)?.[1];
-      return user === undefined ? [] : userOf(user, body);
+      return user === undefined ? [] : parseUser(user, body);
     }),
   };
 }
 
-function userOf(name: string, body: string): HostUser[] {
-  const [head = "", keys = ""] = body.split("@keys");
-  const [shell = "", noPassword = "0", groups = ""] = head.trim().split("\n");
-  if (!shell.startsWith("/")) {
-    return [];
-  }
-  const sudo =
-    Number(noPassword) > 0 ? "no-password" : words(groups).includes("sudo") ? "password" : "none";
-  return [
-    {
-      name,
-      shell,
-      sudo,
-      keys: keys
-        .split("\n")
-        .map((key) => key.trim())
-        .filter((key) => key !== ""),
-    },
-  ];
+/** What has to happen about one thing. */
+export type SettingsStep = { readonly kind: "setting"; readonly what: string } | UserStep;
+
+export interface SettingsDifference {
+  readonly what: string;
+  readonly now: string;
+  readonly wanted: string;
+  readonly step: SettingsStep;
 }
 
 /** What differs, each with the reason a person reads. Names cannot change once the host is a member. */
 export function settingsDifferences(
   wish: HostSettings,
   facts: HostSettingsFacts,
-): { readonly what: string; readonly now: string; readonly wanted: string }[] {
+  before?: HostSettings,
+): SettingsDifference[] {
   const missing = missingParameters(wish, facts);
+  const differ = (what: string, now: string, wanted: string): SettingsDifference[] =>
+    now === wanted ? [] : [{ what, now, wanted, step: { kind: "setting", what } }];
   return [
     ...differ("hostname", facts.hostname, wish.hostname),
     ...differ("timezone", facts.timezone, wish.timezone),
     ...differ("locale", facts.locale, wish.locale),
-    ...(missing.length === 0
-      ? []
-      : [{ what: "kernel parameters", now: "missing", wanted: missing.join(" ") }]),
-    ...wish.users.flatMap((user) => {
-      const now = facts.users.find(({ name }) => name === user.name);
-      const same =
-        now !== undefined &&
-        now.shell === user.shell &&
-        now.sudo === user.sudo &&
-        user.keys.every((key) => now.keys.includes(key));
-      return same
-        ? []
-        : [
-            {
-              what: `user ${user.name}`,
-              now: now === undefined ? "absent" : "different",
-              wanted: "as in the stack file",
-            },
-          ];
-    }),
+    ...(missing.length === 0 ? [] : differ("kernel parameters", "missing", missing.join(" "))),
+    ...planUsers(wish, facts.users, before).map((step) => userDifference(step, facts)),
   ];
+}
+
+function userDifference(step: UserStep, facts: HostSettingsFacts): SettingsDifference {
+  const count = (keys: readonly string[]): string =>
+    `${keys.length} ${keys.length === 1 ? "key" : "keys"} of the stack file`;
+  switch (step.kind) {
+    case "user": {
+      const there = facts.users.some(({ name }) => name === step.user.name);
+      const now = there ? "different" : "absent";
+      return { what: `user ${step.user.name}`, now, wanted: "as in the stack file", step };
+    }
+    case "keys":
+      return { what: `keys of ${step.user}`, now: "missing", wanted: count(step.keys), step };
+    case "revoke":
+      return {
+        what: `keys of ${step.user}`,
+        now: `${count(step.keys)} of before`,
+        wanted: "revoked",
+        step,
+      };
+  }
 }
 
 /** Parameters that the next boot would not have. A host without a boot loader (a container) cannot have any. */
@@ -149,7 +147,11 @@ export function mergeParameters(now: readonly string[], wanted: readonly string[
 }
 
 /** The script that makes the host as wished; only what differs is touched. */
-export function applySettingsScript(wish: HostSettings, facts: HostSettingsFacts): string {
+export function applySettingsScript(
+  wish: HostSettings,
+  facts: HostSettingsFacts,
+  users: readonly UserStep[],
+): string {
   const missing = missingParameters(wish, facts);
   const cmdline = mergeParameters(facts.kernelParameters, wish.kernelParameters).join(" ");
   return [
@@ -176,40 +178,16 @@ export function applySettingsScript(wish: HostSettings, facts: HostSettingsFacts
       : facts.bootLoader === "systemd-boot"
         ? [`echo '${cmdline}' > /etc/kernel/cmdline`, "proxmox-boot-tool refresh >/dev/null"]
         : [
-            `sed -i 's|^GRUB_CMDLINE_LINUX_DEFAULT=.*|GRUB_CMDLINE_LINUX_DEFAULT="${cmdline}"|' /etc/default/grub`,
+            "sed -i '/^GRUB_CMDLINE_LINUX_DEFAULT=/d' /etc/default/grub",
+            `printf '%s\\n' 'GRUB_CMDLINE_LINUX_DEFAULT="${cmdline}"' >> /etc/default/grub`,
             "update-grub >/dev/null 2>&1",
           ]),
-    ...wish.users.flatMap(userLines),
+    ...users.flatMap(userLines),
   ].join("\n");
 }
 
-function userLines(user: HostUser): string[] {
-  const sudoers = `/etc/sudoers.d/90-${user.name}`;
-  return [
-    `getent passwd ${user.name} >/dev/null || useradd -m -s ${user.shell} ${user.name}`,
-    `usermod -s ${user.shell} ${user.name}`,
-    ...(user.sudo === "no-password"
-      ? [
-          `echo '${user.name} ALL=(ALL) NOPASSWD:ALL' > ${sudoers}.new && chmod 0440 ${sudoers}.new`,
-          `visudo -cqf ${sudoers}.new && mv ${sudoers}.new ${sudoers}`,
-        ]
-      : [`rm -f ${sudoers}`]),
-    ...(user.sudo === "password" ? [`usermod -aG sudo ${user.name}`] : []),
-    `home=$(getent passwd ${user.name} | cut -d: -f6)`,
-    `install -d -m 700 -o ${user.name} "$home/.ssh"`,
-    `touch "$home/.ssh/authorized_keys" && chown ${user.name} "$home/.ssh/authorized_keys" && chmod 600 "$home/.ssh/authorized_keys"`,
-    ...user.keys.map(
-      (key) =>
-        `grep -qxF '${key.replaceAll("'", "")}' "$home/.ssh/authorized_keys" || echo '${key.replaceAll("'", "")}' >> "$home/.ssh/authorized_keys"`,
-    ),
-  ];
-}
-
-export async function observeSettings(
-  users: readonly string[],
-  shell: HostShell,
-): Promise<HostSettingsFacts> {
-  const result = await shell.run(settingsScript(users), {
+export async function observeSettings(shell: HostShell): Promise<HostSettingsFacts> {
+  const result = await shell.run(settingsScript(), {
     timeoutMs: 30_000,
     repeatable: true,
     verb: "read the host's settings",
@@ -220,6 +198,7 @@ export async function observeSettings(
 export async function applySettings(
   wish: HostSettings,
   facts: HostSettingsFacts,
+  users: readonly UserStep[],
   shell: HostShell,
 ): Promise<void> {
   if (facts.isMember && facts.hostname !== wish.hostname) {
@@ -230,7 +209,15 @@ export async function applySettings(
       "The name of a member cannot change. Correct the stack file, or remove the node from the cluster first.",
     );
   }
-  const result = await shell.run(applySettingsScript(wish, facts), {
+  if (facts.guests.length > 0 && facts.hostname !== wish.hostname) {
+    throw new StepFailure(
+      "renaming a host",
+      shell.node,
+      `refused: it is called ${facts.hostname}, the stack file calls it ${wish.hostname}, and the guests ${facts.guests.join(", ")} belong to it under its present name`,
+      "Proxmox would not find them under another name. Correct the stack file, or move the guests away first.",
+    );
+  }
+  const result = await shell.run(applySettingsScript(wish, facts, users), {
     timeoutMs: 180_000,
     repeatable: true,
     verb: "apply the host's settings",
@@ -243,14 +230,6 @@ export async function applySettings(
       "Mend what is named, then run `pulumi up` again.",
     );
   }
-}
-
-function differ(
-  what: string,
-  now: string,
-  wanted: string,
-): { readonly what: string; readonly now: string; readonly wanted: string }[] {
-  return now === wanted ? [] : [{ what, now, wanted }];
 }
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");

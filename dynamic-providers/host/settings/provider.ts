@@ -3,6 +3,7 @@ import {
   applySettings,
   type HostSettingsFacts,
   observeSettings,
+  type SettingsStep,
   settingsDifferences,
 } from "../settings.js";
 import { type SettingsInputs, settingsInputs } from "./schema.js";
@@ -11,7 +12,7 @@ export const hostSettings = defineProvider<
   SettingsInputs,
   SettingsInputs,
   HostSettingsFacts,
-  string
+  SettingsStep
 >({
   kind: "host/settings",
   schemaVersion: 1,
@@ -22,30 +23,23 @@ export const hostSettings = defineProvider<
   subject: (state) => `the settings of ${state.connection.node}`,
   id: (inputs) => `${inputs.connection.node}/settings`,
   remember: (inputs) => inputs,
-  observe: (state, context) =>
-    observeSettings(
-      state.users.map(({ name }) => name),
-      context.host(state.connection),
-    ),
-  plan: (wanted, facts) =>
+  observe: (state, context) => observeSettings(context.host(state.connection)),
+  plan: (wanted, facts, before) =>
     // A host is somebody's: what it is called and who may log in is not undone when the program lets go of it.
     wanted === undefined
       ? []
-      : settingsDifferences(wanted, facts).map(({ what, now, wanted: to }) => ({
+      : settingsDifferences(wanted, facts, before).map(({ what, now, wanted: to, step }) => ({
           // Time zone, locale and users of a fresh installation are nobody's decision; they are set, not trampled.
           kind: "add",
           path: what,
           from: now === "" ? "unset" : now,
           to,
-          step: what,
+          step,
         })),
-  async apply(_changes, state, context) {
+  async apply(changes, state, context) {
     const host = context.host(state.connection);
-    const facts = await observeSettings(
-      state.users.map(({ name }) => name),
-      host,
-    );
-    await applySettings(state, facts, host);
+    const users = changes.flatMap(({ step }) => (step.kind === "setting" ? [] : [step]));
+    await applySettings(state, await observeSettings(host), users, host);
     host.forget();
   },
   outputs: () => ({}),

@@ -17,6 +17,7 @@ export const settingsInputs = z.strictObject({
       keys: z.array(z.string()),
     }),
   ),
+  rootKeys: z.array(z.string()).default([]),
   kernelParameters: z.array(z.string()),
 });
 export type SettingsInputs = z.output<typeof settingsInputs>;

@@ -1,0 +1,130 @@
+import { quote } from "../transport/ssh/quoting.js";
+
+/** A person or a tool that may log in. Root is one of them, as far as its keys go. */
+export interface HostUser {
+  readonly name: string;
+  readonly shell: string;
+  readonly sudo: "none" | "password" | "no-password";
+  readonly keys: readonly string[];
+}
+
+/** What has to happen about one user. */
+export type UserStep =
+  | { readonly kind: "user"; readonly user: HostUser }
+  | { readonly kind: "keys"; readonly user: string; readonly keys: readonly string[] }
+  | { readonly kind: "revoke"; readonly user: string; readonly keys: readonly string[] };
+
+const sudoersOf = (user: string): string => `/etc/sudoers.d/90-${user}`;
+
+/** Prints everybody who can log in, each after a line of its own that `mark` makes of the name. */
+export function usersCommand(mark: (name: string) => string): string {
+  return [
+    "getent passwd | while IFS=: read -r name _ uid _ _ home shell; do",
+    '[ "$uid" = 0 ] || [ "$uid" -ge 1000 ] && [ "$uid" -lt 60000 ] || continue;',
+    `${mark("$name")}; echo "$shell"; if grep -qs NOPASSWD "${sudoersOf("$name")}"; then echo 1; else echo 0; fi;`,
+    'id -nG "$name"; echo @keys; cat "$home/.ssh/authorized_keys" 2>/dev/null; done',
+  ].join(" ");
+}
+
+/** Reads what was printed about one user. */
+export function parseUser(name: string, body: string): HostUser[] {
+  const [head = "", keys = ""] = body.split("@keys");
+  const [shell = "", noPassword = "0", groups = ""] = head.trim().split("\n");
+  if (!shell.startsWith("/")) {
+    return [];
+  }
+  const admin = groups.split(/\s+/).includes("sudo");
+  return [
+    {
+      name,
+      shell,
+      sudo: Number(noPassword) > 0 ? "no-password" : admin ? "password" : "none",
+      keys: keys
+        .split("\n")
+        .map((key) => key.trim())
+        .filter((key) => key !== ""),
+    },
+  ];
+}
+
+/** What the file wants and the host lacks, and what the file gave earlier and gives no more. Others' keys stay. */
+export function planUsers(
+  wanted: { readonly users: readonly HostUser[]; readonly rootKeys: readonly string[] },
+  found: readonly HostUser[],
+  before: { readonly users: readonly HostUser[]; readonly rootKeys: readonly string[] } | undefined,
+): UserStep[] {
+  const keysOf = (name: string): readonly string[] =>
+    found.find((one) => one.name === name)?.keys ?? [];
+  const given = (from: typeof wanted): Map<string, readonly string[]> =>
+    new Map([
+      ["root", from.rootKeys],
+      ...from.users.map(({ name, keys }) => [name, keys] as const),
+    ]);
+  const now = given(wanted);
+  const missing = wanted.rootKeys.filter((key) => !keysOf("root").includes(key));
+  return [
+    ...wanted.users
+      .filter((user) => !isAsWanted(user, found))
+      .map((user): UserStep => ({ kind: "user", user })),
+    ...(missing.length === 0 ? [] : [{ kind: "keys", user: "root", keys: missing } as const]),
+    ...[...(before === undefined ? [] : given(before))].flatMap(([user, keys]): UserStep[] => {
+      const gone = keys.filter(
+        (key) => now.get(user)?.includes(key) !== true && keysOf(user).includes(key),
+      );
+      return gone.length === 0 ? [] : [{ kind: "revoke", user, keys: gone }];
+    }),
+  ];
+}
+
+function isAsWanted(user: HostUser, found: readonly HostUser[]): boolean {
+  const now = found.find(({ name }) => name === user.name);
+  return (
+    now !== undefined &&
+    now.shell === user.shell &&
+    now.sudo === user.sudo &&
+    user.keys.every((key) => now.keys.includes(key))
+  );
+}
+
+/** Shell lines of one step. A link stays a link: root's list lies in /etc/pve, with the keys of the other nodes. */
+export function userLines(step: UserStep): string[] {
+  switch (step.kind) {
+    case "user":
+      return [...accountLines(step.user), ...keyLines(step.user.name, step.user.keys)];
+    case "keys":
+      return keyLines(step.user, step.keys);
+    case "revoke":
+      return step.keys.map(
+        (key) =>
+          `list=$(getent passwd ${step.user} | cut -d: -f6)/.ssh/authorized_keys; rest=$(grep -vxF -e ${quote(key)} "$list" || true); printf '%s\\n' "$rest" > "$list"`,
+      );
+  }
+}
+
+function accountLines({ name, shell, sudo }: HostUser): string[] {
+  const sudoers = sudoersOf(name);
+  return [
+    `getent passwd ${name} >/dev/null || useradd -m -s ${quote(shell)} ${name}`,
+    `usermod -s ${quote(shell)} ${name}`,
+    ...(sudo === "no-password"
+      ? [
+          `echo '${name} ALL=(ALL) NOPASSWD:ALL' > ${sudoers}.new && chmod 0440 ${sudoers}.new`,
+          `visudo -cqf ${sudoers}.new && mv ${sudoers}.new ${sudoers}`,
+        ]
+      : [`rm -f ${sudoers}`]),
+    ...(sudo === "password"
+      ? [`usermod -aG sudo ${name}`]
+      : [`! id -nG ${name} | grep -qw sudo || gpasswd -d ${name} sudo >/dev/null`]),
+  ];
+}
+
+function keyLines(name: string, keys: readonly string[]): string[] {
+  return [
+    `home=$(getent passwd ${name} | cut -d: -f6); list="$home/.ssh/authorized_keys"`,
+    `install -d -m 700 -o ${name} "$home/.ssh"`,
+    `test -e "$list" || { touch "$list" && chown ${name} "$list" && chmod 600 "$list"; }`,
+    ...keys.map(
+      (key) => `grep -qxF -e ${quote(key)} "$list" || printf '%s\\n' ${quote(key)} >> "$list"`,
+    ),
+  ];
+}
