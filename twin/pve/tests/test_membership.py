@@ -96,7 +96,12 @@ class AddNode(unittest.TestCase):
              "corosync: link 2 specified for new node doesn't exist in cluster config"),
             ({'link0': '10.0.0.1', 'link1': '10.1.0.2'},
              "corosync: address '10.0.0.1' already used on link ring0_addr by node 'pve-a'"),
-            ({'node': 'pve-a'}, "can't add existing node 'pve-a'"),
+            ({'new_node_ip': None}, 'no links and no fallback ip (new_node_ip) given, cannot join cluster'),
+            ({'link0': '10.0.0.9', 'apiversion': 0, 'new_node_ip': None},
+             'cluster has 2 links, but only 1 given at /usr/share/perl5/PVE/API2/ClusterConfig.pm line 375.'),
+            ({'node': 'pve-a', 'link0': '10.0.0.1', 'link1': '10.1.0.1'}, "can't add existing node 'pve-a'"),
+            ({'node': 'pve-a', 'link0': '10.0.0.1', 'link1': '10.1.0.1', 'force': 1, 'votes': 2},
+             "can't add existing node 'pve-a'"),
         ):
             with self.subTest(params=params), self.assertRaises(PlainError) as caught:
                 self.add(**params)
@@ -116,7 +121,7 @@ class AddNode(unittest.TestCase):
 
     def test_removing_unknown_and_own_node(self):
         for name, text, code in (('pve-z', 'Node/IP: pve-z is not a known host of the cluster.', 2),
-                                 ('10.0.0.1', 'Cannot delete myself from cluster!', 255)):
+                                 ('pve-a', 'Cannot delete myself from cluster!', 255)):
             with self.subTest(name=name), self.assertRaises(PlainError) as caught:
                 membership.remove_node(name)
             self.assertEqual((caught.exception.text, caught.exception.exit_code), (text, code))

@@ -39,10 +39,10 @@ def node_lock():
 
 @contextlib.contextmanager
 def cluster_lock():
-    """The node's lock, and the cluster's one as soon as there are several members to race with."""
-    online = [name for name, entry in cfs.members().items() if entry["online"]]
+    """The node's lock, and the cluster's one as soon as several members are listed, online or not."""
+    listed = cfs.members()
     with node_lock():
-        if len(online) > 1:
+        if len(listed) > 1:
             with cfs.lock_file(CONF):
                 yield
         else:
@@ -139,10 +139,9 @@ def add_node(params):
             errors = {f"error{index}": text for index, text in enumerate(problems)}
             raise ApiError(500, "invalid corosync.conf", errors, exit_code=errno.ENOENT)
         name, known = params["node"], corosyncconf.nodes(conf)
-        if name in known and not params.get("force"):
-            raise PlainError(f"can't add existing node '{name}'")
-        given = _links_of_joiner(params, conf)
-        _refuse_used_addresses(name, given, known)
+        wished = {number: link["address"] for number, link in links(params).items()}
+        _refuse_used_addresses(name, wished, known)
+        given = _links_of_joiner(params, wished, known)
         entry = _entry_of_joiner(name, params, conf, known)
         entry.update({f"ring{number}_addr": address for number, address in given.items()})
         for directory in (f"nodes/{name}", *(f"nodes/{name}/{kind}" for kind in ("priv", "qemu-server", "lxc", "openvz"))):
@@ -156,33 +155,33 @@ def add_node(params):
         return {"corosync_authkey": key, "corosync_conf": corosyncconf.render(conf), "warnings": []}
 
 
-def _links_of_joiner(params, conf):
+def _links_of_joiner(params, wished, known):
     """`{number: address}`, checked against the links that the cluster has."""
-    given = {number: link["address"] for number, link in links(params).items()}
-    present = sorted({n for entry in corosyncconf.nodes(conf).values() for n in corosyncconf.links_of(entry)})
-    if params.get("apiversion") is None and given and len(given) != len(present):
-        extra = [number for number in given if number not in present]
-        if extra:
-            raise PlainError(f"corosync: link {extra[0]} specified for new node doesn't exist in cluster config")
-        raise PlainError(
-            f"cluster has {len(present)} links, but only {len(given)} given at "
-            "/usr/share/perl5/PVE/API2/ClusterConfig.pm line 375."
-        )
-    if not given:
-        if len(present) > 1:
-            raise PlainError(
-                "no links given but multiple links found on other nodes, fallback only supported on single-link clusters"
-            )
-        if not params.get("new_node_ip"):
+    present = sorted({n for entry in known.values() for n in corosyncconf.links_of(entry)})
+    fallback = params.get("new_node_ip")
+    # Without a version and a fallback, a single address is taken for the fallback, whatever link it was given for.
+    legacy = not params.get("apiversion") and not fallback and len(wished) == 1
+    if legacy:
+        fallback, wished = next(iter(wished.values())), {}
+    if not wished:
+        if not fallback:
             raise PlainError("no links and no fallback ip (new_node_ip) given, cannot join cluster")
-        return {present[0]: params["new_node_ip"]}
-    for number in present:
-        if number not in given:
+        if len(present) == 1:
+            return {present[0]: fallback}
+        if legacy:
+            raise PlainError(
+                f"cluster has {len(present)} links, but only 1 given at "
+                "/usr/share/perl5/PVE/API2/ClusterConfig.pm line 375."
+            )
+        raise PlainError(
+            "no links given but multiple links found on other nodes, fallback only supported on single-link clusters"
+        )
+    for number in range(8):
+        if number in present and number not in wished:
             raise PlainError(f"corosync: link {number} exists in cluster config but wasn't specified for new node")
-    for number in given:
-        if number not in present:
+        if number in wished and number not in present:
             raise PlainError(f"corosync: link {number} specified for new node doesn't exist in cluster config")
-    return given
+    return wished
 
 
 def _refuse_used_addresses(name, given, known):
@@ -195,28 +194,31 @@ def _refuse_used_addresses(name, given, known):
 
 
 def _entry_of_joiner(name, params, conf, known):
+    """The node's entry. One that exists is only overwritten by force and by its like; a number given is not checked."""
     old = known.get(name)
-    votes = params.get("votes", 1)
+    votes = params.get("votes")
     number = params.get("nodeid")
     if old is not None:
-        if number and str(number) != old.get("nodeid") or str(votes) != old.get("quorum_votes", "0"):
-            raise PlainError(f"can't overwrite existing node '{name}' with other nodeid or votes")
-        number = old["nodeid"]
-    elif number and any(entry.get("nodeid") == str(number) for entry in known.values()):
-        raise PlainError(f"node id {number} is already in use")
+        number = str(number or old.get("nodeid"))
+        votes = int(old.get("quorum_votes", 0)) if votes is None else votes
+        same = number == old.get("nodeid") and votes == int(old.get("quorum_votes", 0))
+        if not (same and params.get("force")):
+            raise PlainError(f"can't add existing node '{name}'")
+        print(f"forcing overwrite of configured node '{name}'")
+    votes = 1 if votes is None else votes
     entry = {"name": name, "nodeid": str(number or corosyncconf.next_node_id(conf))}
     return {**entry, "quorum_votes": str(votes)} if votes else entry
 
 
 def remove_node(wanted):
     """`pvecm delnode`: kills the node's corosync if it still runs, then removes its entry."""
+    if wanted == cfs.nodename():
+        raise PlainError("Cannot delete myself from cluster!")
     cfs.check_quorum()
     with cluster_lock():
         conf = load()
         known = corosyncconf.nodes(conf)
         name = _name_of(wanted, known)
-        if name == cfs.nodename():
-            raise PlainError("Cannot delete myself from cluster!")
         entry = known[name]
         _kill(name, entry)
         del known[name]

@@ -25,9 +25,23 @@ def status(ctx, params):
     cluster = state["cluster"]
     head = {
         "type": "cluster", "id": "cluster", "name": cluster["name"], "version": cluster["version"],
-        "nodes": cluster["nodes"], "quorate": cluster["quorate"],
+        "nodes": cluster["nodes"], "quorate": _quorate_as_told(cluster, state["nodelist"]),
     }
     return [head, *(_node_row(name, entry) for name, entry in state["nodelist"].items())]
+
+
+_told = {}
+
+
+def _quorate_as_told(cluster, nodelist):
+    """Quorum as a server process tells it: what it read last, read again only when the membership changed.
+
+    So quorum lost without a change of membership (corosync of this very host died, a QDevice is gone) goes unnoticed.
+    """
+    membership = (cluster["version"], *sorted((name, entry["online"]) for name, entry in nodelist.items()))
+    if cluster["quorate"] or _told.get("membership") != membership:
+        _told.update(membership=membership, quorate=cluster["quorate"])
+    return _told["quorate"]
 
 
 def _own_ip():

@@ -72,7 +72,8 @@ class ClusterFiles(fusepy.Operations):
                 kind, mode, size = stat.S_IFDIR, 0o700 if private else 0o755, 0
             else:
                 kind, mode, size = stat.S_IFREG, 0o600 if private else 0o640, len(entry.data)
-            if not self.replica.writable():
+            # The top folder is made up by the file system itself and keeps its bits; all that is stored loses them.
+            if name and not self.replica.writable():
                 mode &= 0o555
             return _attributes(kind | mode, size, entry.mtime, 2 if entry.kind == "d" else 1)
 
