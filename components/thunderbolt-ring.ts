@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../config/plan/connections.js";
 import type { NodePathsPlan } from "../config/plan/paths.js";
 import { renderFrrConf, renderFrrDaemons } from "../config/plan/render/frr.js";
-import { renderRingFiles } from "../config/plan/render/ring-files.js";
+import { renderFabricAdditions, renderRingFiles } from "../config/plan/render/ring-files.js";
 import type { RingEnd, RingNode, RingPlan } from "../config/plan/ring.js";
 import { HostNetwork } from "../dynamic-providers/host/network/resource.js";
 import { Component } from "./component.js";
@@ -40,19 +40,23 @@ export class ThunderboltRing extends Component {
     const { protocol, mtu, owner, topology } = ring;
     super("network", "ThunderboltRing", name, { protocol, mtu, owner, topology }, opts);
     const routing = ring.nodes.flatMap((node) => this.declareRouting(node, args));
-    const gate = declarePaths(
-      this.child("paths"),
-      {
-        name,
-        paths: args.paths,
-        connections: args.connections,
-        deadlineMs: args.convergenceMs,
-      },
-      { parent: this, dependsOn: routing },
-    );
+    // A fabric has no routes before there is a cluster; its paths are proved after it.
+    const gate =
+      owner === "sdn-fabric"
+        ? undefined
+        : declarePaths(
+            this.child("paths"),
+            {
+              name,
+              paths: args.paths,
+              connections: args.connections,
+              deadlineMs: args.convergenceMs,
+            },
+            { parent: this, dependsOn: routing },
+          );
     this.members = pulumi.output(membersOf(ring));
     this.cables = pulumi.output(ring.cables.map(([a, b]) => `${endText(a)} - ${endText(b)}`));
-    this.paths = gate.saw;
+    this.paths = gate?.saw ?? pulumi.output<string[]>([]);
     this.registerOutputs({ members: this.members, cables: this.cables, paths: this.paths });
   }
 
@@ -70,7 +74,7 @@ export class ThunderboltRing extends Component {
         part: "routing",
         files: routingFiles(ring, node, args.major),
         managementAddress: connection.host,
-        addresses: loopbacksOf(node),
+        addresses: ring.owner === "frr" ? loopbacksOf(node) : [],
         rollbackMs,
         adopt,
         frr: { owner: ring.owner, major: args.major },
@@ -97,7 +101,7 @@ function routingFiles(ring: RingPlan, node: RingNode, major: 8 | 9): NetworkFile
   }));
   // A fabric of Proxmox writes FRR's files itself; two writers would undo each other.
   return ring.owner === "sdn-fabric"
-    ? ports
+    ? [...ports, ...renderFabricAdditions(ring).map(({ path, content }) => frrFile(path, content))]
     : [
         ...ports,
         frrFile("/etc/frr/daemons", renderFrrDaemons(ring)),

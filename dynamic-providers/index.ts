@@ -29,6 +29,7 @@ import { sdnFabric } from "./sdn/fabric/provider.js";
 
 /** Every kind of dynamic resource. The texts in the state name them by these keys. */
 const kinds: readonly ProviderKind[] = [
+  apiObject,
   apiToken,
   bondsGate,
   cablingGate,

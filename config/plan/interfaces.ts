@@ -70,7 +70,14 @@ function planNodeNetwork(
   return {
     node: node.name,
     interfaces: [
-      { kind: "loopback", name: "lo", addresses: rings.flatMap((r) => loopbacksOf(r, node.name)) },
+      {
+        kind: "loopback",
+        name: "lo",
+        // A fabric brings a device of its own for the address, and it on every port.
+        addresses: rings.flatMap((ring) =>
+          ring.owner === "frr" ? loopbacksOf(ring, node.name) : [],
+        ),
+      },
       ...orderByLayer(withMtuChain(interfaces)),
     ],
     deviceOf: deviceByNetwork(spec, node, rings),
@@ -180,7 +187,9 @@ function ringPortsOf(ring: RingPlan, node: string): InterfacePlan[] {
   const member = ring.nodes.find((one) => one.node === node);
   // OSPFv2 builds no adjacency on a port without an address; it lends the loopback's.
   const lent =
-    ring.protocol === "ospf" && member?.loopback4 !== undefined ? [`${member.loopback4}/32`] : [];
+    ring.owner === "frr" && ring.protocol === "ospf" && member?.loopback4 !== undefined
+      ? [`${member.loopback4}/32`]
+      : [];
   return (member?.ports ?? []).map((port) => ({
     kind: "ring-port",
     ...bare(port.name, ring.mtu),
@@ -253,19 +262,25 @@ function orderByLayer(interfaces: readonly InterfacePlan[]): InterfacePlan[] {
     .map(({ one }) => one);
 }
 
+/** Where a node's address in a ring stands; a fabric names its device after itself. */
+function loopbackDevice(ring: RingPlan): string {
+  return ring.owner === "frr" ? "lo" : `dummy_${ring.network}`;
+}
+
 function deviceByNetwork(
   spec: ClusterSpec,
   node: NodePlan,
   rings: readonly RingPlan[],
 ): Record<string, string> {
-  const ringNetworks = new Set(rings.map((ring) => ring.network));
+  const ringDevices = new Map(rings.map((ring) => [ring.network, loopbackDevice(ring)]));
   return Object.fromEntries(
     Object.entries(spec.networks).flatMap(([name, network]): [string, string][] => {
       if (node.addresses[name] === undefined) {
         return [];
       }
-      if (ringNetworks.has(name)) {
-        return [[name, "lo"]];
+      const ringDevice = ringDevices.get(name);
+      if (ringDevice !== undefined) {
+        return [[name, ringDevice]];
       }
       if (network.on === undefined) {
         return [];

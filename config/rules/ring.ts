@@ -44,6 +44,16 @@ const codes = {
     severity: "error",
     about: "SDN fabrics speak OpenFabric, or OSPF for IPv4.",
   },
+  "ring/fabric-name": {
+    severity: "error",
+    about:
+      "The name of a ring is the id of its SDN fabric: two to eight letters, digits or dashes.",
+  },
+  "ring/fabric-link": {
+    severity: "error",
+    about:
+      "A fabric can be made only in a formed cluster, and a joining node must have the addresses of all corosync links; so no link runs over a fabric.",
+  },
   "ring/two-owners": {
     severity: "error",
     about:
@@ -67,12 +77,15 @@ const codes = {
 } as const satisfies CodeTable;
 const draft = drafter(codes);
 
+const FABRIC_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,6}[A-Za-z0-9]$/;
+
 function check(facts: Facts): Draft[] {
   return [
     ...facts.networks.flatMap(([name, network]) =>
       network.thunderbolt === undefined ? stray(name, network) : ringDrafts(facts, name, network),
     ),
     ...owners(facts),
+    ...links(facts),
     ...cablingDrafts(facts),
   ];
 }
@@ -206,6 +219,17 @@ function protocol({ spec }: Facts, name: string, network: Network): Draft[] {
       ),
     );
   }
+  if (!FABRIC_ID.test(name)) {
+    findings.push(
+      draft(
+        "ring/fabric-name",
+        ["networks", name],
+        `A fabric cannot be called ${name}.`,
+        "Give the network a name of two to eight letters, digits or dashes, such as `ring`.",
+        { atKey: true },
+      ),
+    );
+  }
   if (ring.protocol === "bgp" || (ring.protocol === "ospf" && network.loopbacks6 !== undefined)) {
     findings.push(
       draft(
@@ -219,6 +243,23 @@ function protocol({ spec }: Facts, name: string, network: Network): Draft[] {
     );
   }
   return findings;
+}
+
+/** The fabric comes after the cluster, so the cluster cannot begin on it. */
+function links({ links: all, rings }: Facts): Draft[] {
+  const fabrics = rings.flatMap(([name, network]) =>
+    network.thunderbolt?.owner === "sdn-fabric" ? [name] : [],
+  );
+  return all
+    .filter(({ network }) => fabrics.includes(network))
+    .map(({ network, path }) =>
+      draft(
+        "ring/fabric-link",
+        path,
+        `The corosync link over ${network} would need a fabric before there is a cluster.`,
+        "Write `owner: frr` at the ring, or another network for this link.",
+      ),
+    );
 }
 
 function owners({ rings }: Facts): Draft[] {

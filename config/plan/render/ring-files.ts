@@ -30,6 +30,19 @@ export function renderRingFiles(ring: RingPlan, node: RingNode): RenderedFile[] 
   ];
 }
 
+/** What fabrics of Proxmox leave at a default that costs half a minute; lines of this file end up in frr.conf. */
+export function renderFabricAdditions(ring: RingPlan): RenderedFile[] {
+  return ring.protocol === "openfabric"
+    ? [
+        file(
+          "/etc/frr/frr.conf.local",
+          [`router openfabric ${ring.network}`, " lsp-gen-interval 1", "exit"],
+          0o640,
+        ),
+      ]
+    : [];
+}
+
 function file(path: string, lines: readonly string[], mode = 0o644): RenderedFile {
   return { path, content: `${lines.join("\n")}\n`, mode };
 }

@@ -21,7 +21,9 @@ const MARK = "@@proxmox-ha-frr@@";
 export const FRR_CLAIMS_SCRIPT = [
   `printf '\\n${MARK}\\n'`,
   "sed -nE 's/^(\\w+_fabric|evpn|bgp|isis): *(\\S+)/sdn \\1 \\2/p' /etc/pve/sdn/fabrics.cfg /etc/pve/sdn/controllers.cfg 2>/dev/null",
-  "sed -nE 's/^(router (openfabric|ospf6?|bgp|isis).*)/router \\1/p' /etc/frr/frr.conf 2>/dev/null",
+  // Additions for SDN end up in frr.conf, and are nobody's claim.
+  "l=/etc/frr/frr.conf.local; test -e $l || l=/dev/null",
+  "grep -vxF -f $l /etc/frr/frr.conf 2>/dev/null | sed -nE 's/^(router (openfabric|ospf6?|bgp|isis).*)/router \\1/p'",
   "test -e /etc/frr/frr.conf.local && echo local",
   "true",
 ].join("\n");

@@ -25,7 +25,7 @@ const RUN_ACTION: Readonly<Record<NetworkAction, string>> = {
   "reload-frr": "systemctl is-active --quiet frr && systemctl reload frr || systemctl restart frr",
   // Ports that are up already; those to come run the file themselves.
   "pin-interrupts":
-    "f=/etc/network/if-up.d/tb-affinity; test -x $f || exit 0; for d in /sys/class/net/*; do IFACE=${d##*/} $f; done; true",
+    "f=/etc/network/if-up.d/tb-affinity; test -x $f || exit 0; for d in /sys/class/net/*; do IFACE=$(basename $d) $f; done; true",
   "rebuild-initramfs":
     "command -v update-initramfs >/dev/null && update-initramfs -u -k all >/dev/null 2>&1 || true",
 };

@@ -64,7 +64,9 @@ function actionsOf(path: string): readonly NetworkAction[] {
   if (path === "/etc/frr/daemons") {
     return ["restart-frr"];
   }
-  return path.startsWith("/etc/frr/") ? ["reload-frr"] : [];
+  // SDN reads its local additions when it writes frr.conf; nobody else does.
+  const forSdn = path === "/etc/frr/frr.conf.local";
+  return path.startsWith("/etc/frr/") && !forSdn ? ["reload-frr"] : [];
 }
 
 /**

@@ -193,6 +193,22 @@ export const BAD_INPUT: readonly WrongStack[] = [
     fix: "pve-aimax-01",
   },
   {
+    name: "a cable at a port that the bond does not have",
+    stack: "pve1",
+    patch: { "interfaces/bond0/cabling": { "pve1-node1": { enp65s0f7: "leaf1:Ethernet1" } } },
+    code: "interfaces/cabling",
+    at: "interfaces.bond0.cabling.pve1-node1.enp65s0f7",
+    fix: "enp65s0f0np0",
+  },
+  {
+    name: "a cable of a node that does not exist",
+    stack: "pve1",
+    patch: { "interfaces/bond0/cabling": { "pve1-node9": { enp65s0f0np0: "leaf1" } } },
+    code: "interfaces/unknown-node",
+    at: "interfaces.bond0.cabling.pve1-node9",
+    fix: "pve1-node1",
+  },
+  {
     name: "a plain port that is two",
     stack: "homelab",
     patch: { "interfaces/corosync0/nodes/pve-aimax-01/ports": ["enp3s0", "enp4s0"] },

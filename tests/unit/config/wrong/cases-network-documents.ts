@@ -37,6 +37,32 @@ export const NETWORK_DOCUMENTS: readonly WrongStack[] = [
     code: "ring/link-local-fabric",
     at: "networks.ring.thunderbolt.owner",
     fix: "owner: frr",
+    also: ["ring/fabric-link"],
+  },
+  {
+    name: "a corosync link over an SDN fabric",
+    stack: "gtr7",
+    patch: { [`${ring}/owner`]: "sdn-fabric" },
+    code: "ring/fabric-link",
+    at: "corosync.links[1]",
+    fix: "another network",
+  },
+  {
+    name: "a fabric with a name that Proxmox refuses",
+    stack: "frege",
+    patch: {
+      "networks/thunderbolt": {
+        thunderbolt: { owner: "sdn-fabric" },
+        loopbacks: "10.9.0.0/28",
+      },
+      "networks/ring": GONE,
+      "corosync/links": ["management"],
+      datacenter: GONE,
+    },
+    code: "ring/fabric-name",
+    at: "networks.thunderbolt",
+    fix: "two to eight",
+    also: ["corosync/single-link"],
   },
   {
     name: "an SDN fabric on Proxmox VE 8",
@@ -45,7 +71,7 @@ export const NETWORK_DOCUMENTS: readonly WrongStack[] = [
     code: "ring/fabric-on-8",
     at: "networks.ring.thunderbolt.owner",
     fix: "owner: frr",
-    also: ["versions/end-of-life"],
+    also: ["ring/fabric-link", "versions/end-of-life"],
   },
   {
     name: "an OSPF fabric with IPv6",
@@ -54,6 +80,7 @@ export const NETWORK_DOCUMENTS: readonly WrongStack[] = [
     code: "ring/fabric-protocol",
     at: "networks.ring.thunderbolt.protocol",
     fix: "openfabric",
+    also: ["ring/fabric-link"],
   },
   {
     name: "the ring as preferred link",

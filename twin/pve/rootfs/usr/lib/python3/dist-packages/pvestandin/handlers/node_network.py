@@ -6,6 +6,7 @@ import subprocess
 
 from .. import interfaces
 from ..api import ParameterError, PlainError, method
+from ..sdn import generate
 from ..stored import split_list
 
 BASE = '/nodes/{node}/network'
@@ -142,9 +143,11 @@ def apply(ctx, params):
     def work(log):
         if os.path.exists(interfaces.PENDING):
             os.rename(interfaces.PENDING, interfaces.CURRENT)
+        generate.interfaces()
         done = subprocess.run(['ifreload', '-a'], capture_output=True, text=True, check=False)
         for line in (done.stdout + done.stderr).splitlines():
             log(line)
+        generate.frr(log)
         if done.returncode != 0:
             raise PlainError(f"command 'ifreload -a' failed: exit code {done.returncode}")
     return ctx.task('srvreload', 'networking', work)

@@ -6,7 +6,7 @@ import uuid
 from .. import cfs
 from ..api import PlainError, method
 from ..guests import remote
-from ..sdn import pending
+from ..sdn import generate, pending
 
 LOCK_FILE = 'sdn/.lock'
 
@@ -80,7 +80,9 @@ def reload_on(node):
     if node == cfs.nodename():
         if not os.path.exists('/usr/sbin/ifreload'):
             raise PlainError('you need ifupdown2 to reload network configuration')
+        generate.interfaces()
         done = subprocess.run(['ifreload', '-a'], capture_output=True, text=True, check=False)
+        generate.frr()
         if done.returncode != 0:
             raise PlainError(f"command 'ifreload -a' failed: exit code {done.returncode}")
         return

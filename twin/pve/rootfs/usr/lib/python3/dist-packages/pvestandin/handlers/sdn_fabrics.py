@@ -1,4 +1,7 @@
 """/cluster/sdn/fabrics: PVE 9 only."""
+import json
+import subprocess
+
 from .. import cfs
 from ..api import PlainError, method
 from ..sdn import fabrics, pending
@@ -8,7 +11,8 @@ from . import sdn
 BASE = '/cluster/sdn/fabrics'
 STORE = Collection('sdn/fabrics.cfg', lock='domain-sdn')
 CONTROL = ('lock-token', 'digest', 'delete', 'id', 'fabric_id', 'node_id', 'protocol')
-NUMBERS = numbers_of(BASE + '/fabric')
+#: Whole numbers, although the schema calls them only numbers.
+NUMBERS = {*numbers_of(BASE + '/fabric'), 'hello_interval', 'csnp_interval'}
 
 
 def load():
@@ -53,7 +57,7 @@ def checked(check, *arguments):
 
 
 def values_of(params):
-    return {k: v for k, v in params.items() if k not in CONTROL}
+    return {k: int(v) if k in NUMBERS else v for k, v in params.items() if k not in CONTROL}
 
 
 def remove(values, params):
@@ -69,7 +73,10 @@ def children(ctx, params):
 
 @method(BASE + '/all', 'GET', majors=(9,))
 def everything(ctx, params):
-    found, nodes = load()
+    if params.get('running'):
+        found, nodes = split(pending.running().get('fabrics', {}).get('ids', {}))
+    else:
+        found, nodes = load()
     return {'fabrics': [show_fabric(*entry) for entry in found.items()],
             'nodes': [show_node(*entry) for entry in nodes.items()]}
 
@@ -202,10 +209,31 @@ def delete_node(ctx, params):
     return ''
 
 
+def vtysh(command):
+    """FRR's own answer as JSON; nothing where it does not run."""
+    done = subprocess.run(['vtysh', '-c', command], capture_output=True, text=True, check=False)
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        return {}
+
+
 @method('/nodes/{node}/sdn/fabrics/{fabric}/neighbors', 'GET', proxyto='node', majors=(9,))
 def neighbors(ctx, params):
     need(load()[0], params['fabric'])
-    return []
+    seen = vtysh('show openfabric neighbor json')
+    return [{'neighbor': circuit['adj'], 'status': circuit['interface'].get('state', ''), 'uptime': ''}
+            for area in seen.get('areas', []) for circuit in area.get('circuits', [])
+            if circuit.get('adj') and isinstance(circuit.get('interface'), dict)]
+
+
+@method('/nodes/{node}/sdn/fabrics/{fabric}/routes', 'GET', proxyto='node', majors=(9,))
+def routes(ctx, params):
+    found, _ = load()
+    need(found, params['fabric'])
+    protocol = found[params['fabric']]['protocol']
+    return [{'route': prefix, 'via': [hop.get('ip', '') for hop in entries[0].get('nexthops', [])]}
+            for prefix, entries in vtysh(f'show ip route {protocol} json').items()]
 
 
 @method('/nodes/{node}/sdn/fabrics/{fabric}/interfaces', 'GET', proxyto='node', majors=(9,))

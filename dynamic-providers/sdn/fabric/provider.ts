@@ -1,0 +1,101 @@
+import { lastWords, StepFailure } from "../../host/shell.js";
+import { defineProvider } from "../../kit/define-provider.js";
+import type { Context } from "../../kit/runtime.js";
+import {
+  FABRICS_SCRIPT,
+  type Fabric,
+  type FabricFacts,
+  type FabricStep,
+  failedReloads,
+  parseFabrics,
+  planFabric,
+  stepsScript,
+} from "../fabrics.js";
+import { type FabricInputs, fabricInputs } from "./schema.js";
+
+/** Every member reloads its network, one after the other, each through a shell of its own. */
+const APPLY_MS = 240_000;
+
+interface Facts extends FabricFacts {
+  /** Somebody's edits of this fabric, perhaps of an earlier run, wait for their application. */
+  readonly unfinished: boolean;
+}
+
+export const sdnFabric = defineProvider<FabricInputs, FabricInputs, Facts, FabricStep>({
+  kind: "sdn/fabric",
+  schemaVersion: 1,
+  inputs: fabricInputs,
+  state: fabricInputs,
+  identity: ["cluster", "fabric", "protocol"],
+  deadlineMs: 600_000,
+  subject: ({ fabric, cluster }) => `fabric ${fabric} of cluster ${cluster}`,
+  id: ({ cluster, fabric }) => `${cluster}/${fabric}`,
+  remember: (inputs) => inputs,
+  observe,
+  plan: (wanted, facts, before) => {
+    const id = wanted?.fabric ?? before?.fabric;
+    return id === undefined ? [] : planFabric(id, fabricOf(wanted), facts);
+  },
+  async apply(changes, state, context) {
+    const facts = await observe(state, context);
+    const host = context.host(state.connection);
+    const result = await host.run(
+      stepsScript(
+        changes.map(({ step }) => step),
+        facts.unfinished,
+      ),
+      { timeoutMs: APPLY_MS, repeatable: false, verb: `write and apply fabric ${state.fabric}` },
+    );
+    if (result.status !== 0) {
+      throw new StepFailure(
+        `writing fabric ${state.fabric}`,
+        host.node,
+        lastWords(result),
+        "Pending edits of somebody else are never applied along: apply or roll them back under Datacenter > SDN. A lock that nobody holds any more goes by `pvesh delete /cluster/sdn/lock --force 1`. Then run `pulumi up` again.",
+      );
+    }
+    const failed = failedReloads(result.stdout);
+    if (failed.length > 0) {
+      throw new StepFailure(
+        `applying fabric ${state.fabric}`,
+        host.node,
+        `Proxmox calls the task a success, and its log says: ${failed.join("; ")}`,
+        "Look at the task `srvreload` of the named node and at `ifreload -a` there, then run `pulumi up` again.",
+      );
+    }
+  },
+  outputs: ({ running }, { fabric }) => ({
+    running: (running.find(({ id }) => id === fabric)?.nodes ?? []).map(({ node }) => node).sort(),
+  }),
+  gone: ({ configured, running }, { fabric }) =>
+    [...configured, ...running].every(({ id }) => id !== fabric),
+});
+
+async function observe(state: FabricInputs, context: Context): Promise<Facts> {
+  const host = context.host(state.connection);
+  const result = await host.run(FABRICS_SCRIPT, {
+    timeoutMs: 60_000,
+    repeatable: true,
+    verb: "read the fabrics",
+  });
+  const facts = result.status === 0 ? parseFabrics(result.stdout) : undefined;
+  if (facts === undefined) {
+    throw new StepFailure(
+      "reading the fabrics",
+      host.node,
+      lastWords(result),
+      "Fabrics need Proxmox VE 9: look at `pvesh get /cluster/sdn/fabrics/all` there, then run `pulumi up` again.",
+    );
+  }
+  const text = (all: readonly Fabric[]): string =>
+    JSON.stringify(all.find(({ id }) => id === state.fabric) ?? null);
+  return { ...facts, unfinished: text(facts.configured) !== text(facts.running) };
+}
+
+function fabricOf(inputs: FabricInputs | undefined): Fabric | undefined {
+  if (inputs === undefined) {
+    return undefined;
+  }
+  const { fabric, protocol, options, nodes } = inputs;
+  return { id: fabric, protocol, options, nodes };
+}
