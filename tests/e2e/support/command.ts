@@ -34,6 +34,8 @@ export function start(
   if (pid === undefined) {
     throw new Error(`${program} cannot be started`);
   }
+  // A program that ends without reading what it is given has said why in its own words.
+  child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   let stdout = "";
   let stderr = "";

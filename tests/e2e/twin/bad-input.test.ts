@@ -63,6 +63,96 @@ describe("what a twin cannot be made of", () => {
   });
 });
 
+describe("a machine on which a twin cannot start", () => {
+  const upOn = (words: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    start(
+      [
+        ...words,
+        ...[process.execPath, path.join(repository, "bin", "automation", "main.js")],
+        ...["twin", "up", "frege", "--name", name],
+      ],
+      { env, deadlineMs: 60_000 },
+    ).finished;
+
+  it("lacks a package", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-tools-"));
+    try {
+      const tools =
+        "for t in sh ip nft gpg openssl ssh-keygen losetup python3 systemd-nspawn unshare mount mkdir";
+      const link = `${tools}; do ln -s "$(command -v $t)" ${folder}/$t; done`;
+      expect((await start(["sh", "-c", link]).finished).status).toBe(0);
+      expectSentence(
+        await upOn([], { PATH: folder }),
+        /these Debian packages are missing: mmdebstrap apt-utils; run `npm run setup`/,
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    expect(leftoversOf(name)).toEqual([]);
+  });
+
+  it("has no room on its disk", async () => {
+    const full = 'mount -t tmpfs -o size=64m tmpfs /mnt && exec env PROXMOX_HA_CACHE=/mnt "$@"';
+    expectSentence(
+      await upOn(["unshare", "--mount", "sh", "-c", full, "sh"]),
+      /\/mnt has 0 GiB left, and a twin needs 6; make room, or set PROXMOX_HA_CACHE/,
+    );
+    expect(leftoversOf(name)).toEqual([]);
+  });
+
+  it("gives its root no right to make namespaces, as in a plain container", async () => {
+    expectSentence(
+      await upOn(["setpriv", "--bounding-set", "-sys_admin"]),
+      /root may not make namespaces here, as in a container without privileges/,
+    );
+    expect(leftoversOf(name)).toEqual([]);
+  });
+
+  it("is told of a layer that is not there or is no archive, and nothing of the twin stays", async () => {
+    expectSentence(
+      await upOn([], { PROXMOX_HA_PVE_LAYER: "/nowhere/layer.tar" }),
+      /nothing of it was left behind\. PROXMOX_HA_PVE_LAYER names \/nowhere\/layer\.tar, which does not exist/,
+    );
+    const notAnArchive = path.join(repository, "package.json");
+    expectSentence(
+      await upOn([], { PROXMOX_HA_PVE_LAYER: notAnArchive }),
+      /PROXMOX_HA_PVE_LAYER names .*package\.json, which tar cannot unpack/,
+    );
+    expect(leftoversOf(name)).toEqual([]);
+  });
+});
+
+describe("a machine that owns the twin's addresses itself", () => {
+  it("keeps them, and the twin has them too", async () => {
+    // A network namespace stands for the machine, so that this one is not given addresses of others.
+    const machine = `clash-${process.pid}`;
+    const onMachine = (...words: string[]) =>
+      start(["nsenter", `--net=/run/netns/${machine}`, ...words], { deadlineMs: 120_000 }).finished;
+    const own = "ip -o address; ip route; ip route get 10.203.3.11";
+    expect((await start(["ip", "netns", "add", machine]).finished).status).toBe(0);
+    try {
+      const addresses = "ip link set lo up; ip link add lan0 type veth peer name lan1";
+      const more = "ip address add 10.203.3.11/24 dev lan0; ip address add 10.203.3.1/24 dev lan0";
+      await onMachine("sh", "-ec", `${addresses}; ${more}; ip link set lan0 up`);
+      const before = await onMachine("sh", "-c", own);
+      expect(before.stdout).toContain("local 10.203.3.11 dev lo");
+      const twin = [
+        process.execPath,
+        path.join(repository, "bin", "automation", "main.js"),
+        "twin",
+      ];
+      const up = await onMachine(...twin, "up", "frege", "--name", name, "--nodes", "frege");
+      expect(up.status, said(up)).toBe(0);
+      expect((await onMachine("sh", "-c", own)).stdout).toBe(before.stdout);
+      expect((await onMachine(...twin, "ssh", name, "frege", "hostname")).stdout).toBe("frege\n");
+    } finally {
+      await tryTwin(["down", name]);
+      await start(["ip", "netns", "delete", machine]).finished;
+    }
+    expect(leftoversOf(name)).toEqual([]);
+  });
+});
+
 describe("an earlier twin of the same name", () => {
   it("stands in the way while it runs", async () => {
     expect((await up()).status).toBe(0);

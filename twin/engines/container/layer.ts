@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot } from "../../paths.js";
-import { run } from "../../process/run.js";
+import { attempt, run } from "../../process/run.js";
 
 /** The Proxmox layer: a tree that is laid over the root file system of every host. */
 export interface Layer {
@@ -33,9 +33,25 @@ export async function takeLayer(
   await mkdir(target, { recursive: true });
   await (statSync(source).isDirectory()
     ? run(["cp", "-r", "--preserve=mode,links,timestamps", "--no-target-directory", source, target])
-    : run(["tar", "--extract", "--file", source, "--directory", target]));
+    : unpack(source, target));
   if (builtIn) await run(["chmod", "-R", "go-w", target]);
   return { source, tree: target, builtIn };
+}
+
+async function unpack(source: string, target: string): Promise<void> {
+  const { code, stderr } = await attempt([
+    "tar",
+    "--extract",
+    "--file",
+    source,
+    "--directory",
+    target,
+  ]);
+  if (code === 0) return;
+  throw new Error(
+    `PROXMOX_HA_PVE_LAYER names ${source}, which tar cannot unpack: ${stderr.trim().split("\n")[0] ?? ""}. ` +
+      "Name a folder, or a tar archive whose root is the root of the hosts",
+  );
 }
 
 /** Package names of a list file of the layer, one a line; `#` starts a comment. */

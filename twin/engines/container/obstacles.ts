@@ -23,6 +23,8 @@ export interface MachineProbe {
   readonly platform: string;
   readonly isRoot: boolean;
   hasTool(tool: string): Promise<boolean>;
+  /** False for a root that was robbed of its rights, as in a container. */
+  mayMakeNamespaces(): Promise<boolean>;
   /** Parts that the kernel lacks, in words. */
   missingKernelParts(): Promise<readonly string[]>;
   /** Where hosts write, and how much fits there. */
@@ -45,11 +47,19 @@ export async function obstaclesOf(machine: MachineProbe): Promise<string[]> {
   for (const [tool, debianPackage] of TOOLS) {
     if (!(await machine.hasTool(tool))) missing.push(debianPackage);
   }
-  const kernel = await machine.missingKernelParts();
+  const mayMakeNamespaces = await machine.mayMakeNamespaces();
+  // Without the right to try, nothing would be found to work.
+  const kernel = mayMakeNamespaces ? await machine.missingKernelParts() : [];
   return [
     ...(missing.length === 0
       ? []
       : [`these Debian packages are missing: ${missing.join(" ")}; run \`npm run setup\``]),
+    ...(mayMakeNamespaces
+      ? []
+      : [
+          "root may not make namespaces here, as in a container without privileges; " +
+            "use a virtual machine, or give the container all capabilities",
+        ]),
     ...kernel.map(
       (part) =>
         `this machine's kernel offers no ${part}; load the module, or use a machine that has it`,
@@ -73,6 +83,8 @@ export const thisMachine: MachineProbe = {
     return process.getuid?.() === 0;
   },
   hasTool: async (tool) => (await attempt(["sh", "-c", `command -v ${tool}`])).code === 0,
+  mayMakeNamespaces: async () =>
+    (await attempt(["unshare", "--net", "--mount", "--uts", "true"])).code === 0,
   missingKernelParts,
   room() {
     let folder = cacheRoot();
@@ -87,12 +99,12 @@ async function missingKernelParts(): Promise<string[]> {
     "ip link add name twina type veth peer name twinb || echo 'virtual Ethernet pairs (veth)'",
     "ip link add name twinbr type bridge || echo 'bridges (bridge)'",
     "nft add table netdev twin || echo 'packet filters (nf_tables)'",
-    "mkdir -p /tmp/.twin-probe; mount -t tmpfs tmpfs /tmp/.twin-probe",
-    "cd /tmp/.twin-probe; mkdir l u w r",
+    // Seen by this question alone, and gone with it.
+    "mount -t tmpfs tmpfs /run; cd /run; mkdir l u w r",
     "mount -t overlay overlay -o lowerdir=l,upperdir=u,workdir=w r || echo 'overlay file systems (overlay)'",
   ].join("\n");
   const { stdout } = await attempt(["unshare", "--net", "--mount", "sh", "-c", probe]);
   const parts = stdout.split("\n").filter(Boolean);
-  if (unifiedHierarchy() === undefined) parts.push("the unified control group hierarchy (cgroup2)");
+  if (unifiedHierarchy() === undefined) parts.push("unified control group hierarchy (cgroup2)");
   return parts;
 }

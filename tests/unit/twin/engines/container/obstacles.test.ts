@@ -6,6 +6,7 @@ const machine = (differences: Partial<MachineProbe> = {}): MachineProbe => ({
   platform: "linux",
   isRoot: true,
   hasTool: async () => true,
+  mayMakeNamespaces: async () => true,
   missingKernelParts: async () => [],
   room: () => ({ folder: "/var/cache", freeBytes: 20 * GIB }),
   ...differences,
@@ -20,7 +21,7 @@ describe("what stands in the way of a twin", () => {
     const asked = async () => {
       throw new Error("nobody should ask");
     };
-    const rest = { hasTool: asked, missingKernelParts: asked };
+    const rest = { hasTool: asked, mayMakeNamespaces: asked, missingKernelParts: asked };
     expect(await obstaclesOf(machine({ platform: "darwin", ...rest }))).toEqual([
       expect.stringMatching(/this is darwin; use a Linux machine/),
     ]);
@@ -43,6 +44,16 @@ describe("what stands in the way of a twin", () => {
     expect(found[0]).toBe(
       "this machine's kernel offers no bridges (bridge); load the module, or use a machine that has it",
     );
+  });
+
+  it("is a root without rights, who is not asked for what the kernel has", async () => {
+    const missingKernelParts = async () => {
+      throw new Error("nobody should ask");
+    };
+    const mayMakeNamespaces = async () => false;
+    expect(await obstaclesOf(machine({ mayMakeNamespaces, missingKernelParts }))).toEqual([
+      expect.stringMatching(/^root may not make namespaces here.*use a virtual machine/),
+    ]);
   });
 
   it("is a full disk, with what is left, what is needed and another place", async () => {
