@@ -35,8 +35,11 @@ export function declareHosts(plan: ClusterPlan, hooks: HookPoints): HostBase[] {
     members: clusterMembers(nodes, connections, corosync).map(({ member }) => member),
     prioritiesNamed: corosync.prioritiesNamed,
     totem: totemOf(corosync),
+    ...(corosync.quorum.qdevice === undefined ? {} : { qdevice: corosync.quorum.qdevice.address }),
     consent: Object.fromEntries(
-      Object.entries(plan.consentDays).filter(([what]) => what.startsWith("node.")),
+      Object.entries(plan.consentDays).filter(
+        ([what]) => what.startsWith("node.") || what === "qdevice",
+      ),
     ),
   });
   const before = hooks.at("before", "hosts", [roster]);

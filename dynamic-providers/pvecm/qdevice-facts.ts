@@ -31,7 +31,7 @@ const MARK = "@@proxmox-ha@@";
 const FACTS_SCRIPT = [
   "export LC_ALL=C",
   ...[
-    ["package", "dpkg-query -W -f '${db:Status-Status}' corosync-qdevice"],
+    ["package", "dpkg-query -s corosync-qdevice | grep '^Status: .* installed$'"],
     ["active", "systemctl is-active corosync-qdevice"],
     ["enabled", "systemctl is-enabled corosync-qdevice"],
     ["store", "ls /etc/corosync/qdevice/net/nssdb/cert9.db"],
@@ -73,7 +73,7 @@ export function parseDeviceFacts(
     node,
     membership,
     configured: configuredDevice(membership),
-    installed: text("package") === "installed",
+    installed: text("package") !== "",
     active: text("active") === "active",
     enabled: text("enabled") === "enabled",
     hasCertificates: text("store") !== "",

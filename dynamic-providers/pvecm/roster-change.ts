@@ -1,10 +1,12 @@
 import { UserError } from "../transport/base/user-error.js";
+import { QDEVICE_CONSENT } from "./qdevice-change.js";
 
 interface Roster {
   readonly cluster: string;
   readonly nodes: readonly string[];
   readonly ids: Readonly<Record<string, number>>;
   readonly installations: Readonly<Record<string, number>>;
+  readonly qdevice?: string | undefined;
   readonly consent: Readonly<Record<string, string>>;
 }
 
@@ -18,7 +20,8 @@ export function againstRoster(
   return (
     againstMissing(before, wanted, today) ??
     againstOtherIds(before, wanted) ??
-    againstInstallations(before, wanted, today)
+    againstInstallations(before, wanted, today) ??
+    againstVoteless(before, wanted, today)
   );
 }
 
@@ -95,6 +98,27 @@ function againstInstallations(
     }
   }
   return undefined;
+}
+
+/** Its vote may be what an even number of nodes keeps its quorum by. */
+function againstVoteless(before: Roster, wanted: Roster, today: string): UserError | undefined {
+  if (before.qdevice === undefined || wanted.qdevice !== undefined) {
+    return undefined;
+  }
+  const ended = wanted.consent[QDEVICE_CONSENT];
+  if (ended !== undefined && ended >= today) {
+    return undefined;
+  }
+  return new UserError({
+    tried: `to take the QDevice out of ${wanted.cluster}`,
+    where: "",
+    cameBack: `refused, nothing was changed: the stack file no longer has \`corosync.qdevice\`, and ${
+      ended === undefined
+        ? "leaving it out does not take its vote away"
+        : `the consent to that ended on ${ended}`
+    }`,
+    doNext: `If its vote shall go for good, write \`consent: {${QDEVICE_CONSENT}: <last day, as ${today}>}\`; otherwise put it back.`,
+  });
 }
 
 const consents = ({ consent }: Roster, node: string, today: string): boolean =>

@@ -14,6 +14,8 @@ export const rosterInputs = z.strictObject({
   members: z.array(memberOfCluster).default([]),
   prioritiesNamed: z.boolean().default(true),
   totem: z.record(z.string(), z.string()).default({}),
+  /** Address of the QDevice. */
+  qdevice: z.string().min(1).optional(),
 });
 export type RosterInputs = z.output<typeof rosterInputs>;
 

@@ -7,12 +7,14 @@ const roster = (
   extra: {
     readonly installations?: Readonly<Record<string, number>>;
     readonly consent?: Readonly<Record<string, string>>;
+    readonly qdevice?: string;
   } = {},
 ) => ({
   cluster: "ms01",
   nodes: Object.keys(ids),
   ids,
   installations: extra.installations ?? {},
+  qdevice: extra.qdevice,
   consent: extra.consent ?? {},
 });
 const three = roster({ frege: 1, russell: 2, wittgenstein: 3 });
@@ -31,6 +33,20 @@ describe("the list of nodes", () => {
     expect(againstRoster(three, ended, NOW)?.message).toMatch(/ended on 2026-11-20/);
     const today = roster(two, { consent: { "node.wittgenstein": "2026-11-21" } });
     expect(againstRoster(three, today, NOW)).toBeUndefined();
+  });
+
+  it("keeps its QDevice until a consent that still runs lets it go", () => {
+    const pair = { castor: 1, pollux: 2 };
+    const before = roster(pair, { qdevice: "10.20.0.5" });
+    expect(againstRoster(before, before, NOW)).toBeUndefined();
+    expect(againstRoster(roster(pair), before, NOW)).toBeUndefined();
+    expect(againstRoster(before, roster(pair), NOW)?.message).toMatch(
+      /no longer has `corosync.qdevice`.*write `consent: \{qdevice: <last day, as 2026-11-21>\}`/,
+    );
+    const ended = roster(pair, { consent: { qdevice: "2026-11-20" } });
+    expect(againstRoster(before, ended, NOW)?.message).toMatch(/ended on 2026-11-20/);
+    const today = roster(pair, { consent: { qdevice: "2026-11-21" } });
+    expect(againstRoster(before, today, NOW)).toBeUndefined();
   });
 
   it("moves no id when a node in the middle leaves by consent, and says the line that keeps it", () => {
