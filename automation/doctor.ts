@@ -1,5 +1,11 @@
 import type { Command } from "commander";
 
+interface Options {
+  readonly json?: boolean;
+  readonly cluster?: boolean;
+  readonly throughput?: string | true;
+}
+
 /** `doctor`: what is in the way, read from the hosts themselves. */
 export function registerDoctor(program: Command): void {
   program
@@ -7,17 +13,23 @@ export function registerDoctor(program: Command): void {
     .description("examine all hosts and power devices, and say what is in the way; writes nothing")
     .argument("<stack>", "name of the stack: Pulumi.<stack>.yaml")
     .option("--cluster", "also measure a formed cluster: paths, quorum, links, services, storage")
+    .option(
+      "--throughput [network]",
+      "also send up to 1 GB or 10 s over each path of a network, one direction at a time; without a name over the rings",
+    )
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
       "\nExit status: 0 no errors (warnings do not count), 1 errors found, 2 mistakes in the stack file, 5 a host cannot be reached.",
     )
-    .action(async (stack: string, options: { json?: boolean; cluster?: boolean }) => {
+    .action(async (stack: string, options: Options) => {
       const { runDoctor } = await import("./doctor/run.js");
+      const { throughput } = options;
       process.exitCode = await runDoctor({
         stack,
         json: options.json === true,
         cluster: options.cluster === true,
+        ...(throughput === undefined ? {} : { throughput }),
       });
     });
 }

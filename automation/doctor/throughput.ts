@@ -1,0 +1,118 @@
+import type { ConnectionPlan } from "../../config/plan/connections.js";
+import type { ClusterPlan } from "../../config/plan/index.js";
+import type { PathPlan } from "../../config/plan/paths.js";
+import type { ClusterSpec } from "../../config/schema/cluster.js";
+import {
+  clientScript,
+  LARGEST_RUN_S,
+  parseThroughput,
+  STOP_SERVER_SCRIPT,
+  serverScript,
+  type Throughput,
+} from "../../dynamic-providers/host/throughput.js";
+import type { HostSession } from "../../dynamic-providers/transport/ssh/session.js";
+import { onlooker } from "../hosts/onlooker.js";
+import { troubleOf } from "./trouble.js";
+
+export interface PathThroughput extends Throughput {
+  readonly network: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const CONNECT_MS = 5_000;
+
+/** What is measured when no network is named: rings, and where there is none the network with the largest packets. */
+export function networksToMeasure(plan: ClusterPlan): string[] {
+  const rings = plan.rings.map(({ network }) => network);
+  if (rings.length > 0) {
+    return rings;
+  }
+  const mtus = Object.entries(plan.paths).map(([network, nodes]) => ({
+    network,
+    mtu: Math.max(0, ...nodes.flatMap(({ paths }) => paths.map(({ mtu }) => mtu))),
+  }));
+  const largest = Math.max(...mtus.map(({ mtu }) => mtu));
+  return mtus.filter(({ mtu }) => mtu === largest).map(({ network }) => network);
+}
+
+/** One direction at a time: runs that share a cable would measure each other. */
+export async function measureThroughput(
+  spec: ClusterSpec,
+  plan: ClusterPlan,
+  networks: readonly string[],
+): Promise<PathThroughput[]> {
+  const looking = onlooker(spec, CONNECT_MS, () => undefined);
+  const sessionOf = (node: string): HostSession | undefined => {
+    const connection = plan.connections.find((one: ConnectionPlan) => one.node === node);
+    return connection === undefined ? undefined : looking.session(connection);
+  };
+  try {
+    const found: PathThroughput[] = [];
+    for (const { node, path } of pathsOf(plan, networks)) {
+      const [client, server] = [sessionOf(node), sessionOf(path.toNode)];
+      if (client !== undefined && server !== undefined) {
+        const measured = await measureOne(path, client, server);
+        found.push({ network: path.network, from: node, to: path.toNode, ...measured });
+      }
+    }
+    return found;
+  } finally {
+    looking.leave();
+  }
+}
+
+/** One path for each pair and direction; the families share cables, so one of them will do. */
+function pathsOf(
+  plan: ClusterPlan,
+  networks: readonly string[],
+): { readonly node: string; readonly path: PathPlan }[] {
+  return networks.flatMap((network) =>
+    (plan.paths[network] ?? []).flatMap(({ node, paths }) => {
+      const first = new Map(paths.toReversed().map((path) => [path.toNode, path]));
+      return [...first.values()].toReversed().map((path) => ({ node, path }));
+    }),
+  );
+}
+
+async function measureOne(
+  path: PathPlan,
+  client: HostSession,
+  server: HostSession,
+): Promise<Throughput> {
+  const run = (session: HostSession, script: string, verb: string) =>
+    session.run(
+      script,
+      { timeoutMs: (LARGEST_RUN_S + 15) * 1_000, repeatable: false, verb },
+      { resource: "doctor", changes: () => false },
+    );
+  const nothing = (complaint: string): Throughput => ({
+    bitsPerSecond: undefined,
+    retransmits: 0,
+    seconds: 0,
+    complaint,
+  });
+  try {
+    const listening = await run(server, serverScript(path.to), "listen for a measurement");
+    if (listening.status !== 0) {
+      return nothing(listening.stderr.trim());
+    }
+    const sent = await run(client, clientScript(path.from, path.to), "measure the throughput");
+    return parseThroughput(sent.stdout);
+  } catch (error) {
+    return nothing(troubleOf(error).why);
+  } finally {
+    await run(server, STOP_SERVER_SCRIPT, "end the measurement").catch(() => undefined);
+  }
+}
+
+export function renderThroughput(found: readonly PathThroughput[]): string {
+  const line = (one: PathThroughput): string => {
+    const rate =
+      one.bitsPerSecond === undefined
+        ? `not measured: ${one.complaint || "iperf3 reported no rate"}`
+        : `${(one.bitsPerSecond / 1e9).toFixed(2)} Gbit/s, ${one.retransmits} retransmits`;
+    return `  ${one.network}: ${one.from} -> ${one.to}  ${rate}`;
+  };
+  return ["", "Throughput, one direction at a time", ...found.map(line), ""].join("\n");
+}
