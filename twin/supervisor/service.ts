@@ -13,7 +13,8 @@ export interface ServicePlan {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-const READY_TIMEOUT_MS = 30_000;
+/** Not a judgement on speed: on a machine with other work a Python server takes a minute to begin. */
+const READY_TIMEOUT_MS = 120_000;
 const RESTART_DELAY_MS = 1_000;
 
 /** A process of the twin beside the hosts: kept running until it is told to stop. */
