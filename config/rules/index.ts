@@ -12,6 +12,7 @@ import { gpus } from "./gpus.js";
 import { guests } from "./guests.js";
 import { ha } from "./ha.js";
 import { interfaces } from "./interfaces.js";
+import { mountOptions } from "./mount-options.js";
 import { names } from "./names.js";
 import { networks } from "./networks.js";
 import { operations } from "./operations.js";
@@ -35,6 +36,7 @@ const RULE_SETS: readonly RuleSet[] = [
   ring,
   corosync,
   storage,
+  mountOptions,
   ceph,
   ha,
   fencing,

@@ -36,16 +36,6 @@ const codes = {
     severity: "error",
     about: "A node that serves its own cluster takes all guests down with it.",
   },
-  "storage/nfs-version": {
-    severity: "warning",
-    about:
-      "Without a version Proxmox asks the server by showmount, which one that speaks NFSv4 only does not answer; the storage then counts as offline.",
-  },
-  "storage/nfs-soft-images": {
-    severity: "warning",
-    about:
-      "A soft mount gives up after a while and reports write errors to guests, which damages their disks.",
-  },
   "storage/prune": {
     severity: "error",
     about:
@@ -93,7 +83,6 @@ function check(facts: Facts): Draft[] {
       ...content(id, storage),
       ...nodesOf(facts, id, storage),
       ...server(facts, id, storage),
-      ...nfsOptions(id, storage),
       ...prune(id, storage),
       ...cifsLogin(id, storage),
     ]),
@@ -221,35 +210,6 @@ function server(facts: Facts, id: string, storage: Storage): Draft[] {
           `${list(far.map(({ name }) => name))} cannot reach ${address}: no network of theirs contains it, and there is no gateway.`,
           "Write an address of the server in a network of the nodes, or add the network.",
         ),
-  ];
-}
-
-function nfsOptions(id: string, { nfs, content: holds }: Storage): Draft[] {
-  if (nfs === undefined) {
-    return [];
-  }
-  const path = ["storage", id, "nfs", "options"];
-  return [
-    ...(nfs.options.some((option) => /^(nfs)?vers=/.test(option))
-      ? []
-      : [
-          draft(
-            "storage/nfs-version",
-            path,
-            `Storage ${id} leaves the NFS version open.`,
-            "Add `vers=4.2` (or the version that the server speaks) to `options`.",
-          ),
-        ]),
-    ...(nfs.options.includes("soft") && holds.some((one) => one === "images" || one === "rootdir")
-      ? [
-          draft(
-            "storage/nfs-soft-images",
-            path,
-            `Storage ${id} holds disks of guests and is mounted soft.`,
-            "Write `hard`: guests then wait for the server instead of losing writes.",
-          ),
-        ]
-      : []),
   ];
 }
 

@@ -310,7 +310,7 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     code: "backup/not-for-backups",
     at: "backup.jobs.daily.storage",
     fix: "Add `backup`",
-    also: ["backup/not-for-backups", "backup/not-for-backups"],
+    also: ["backup/not-for-backups", "backup/not-for-backups", "storage/nfs-hard-media"],
   },
   {
     name: "backups that nothing deletes",
