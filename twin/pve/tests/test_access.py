@@ -181,7 +181,7 @@ class UsersAndTokens(unittest.TestCase):
             ('POST', '/access/roles', {'roleid': 'r', 'privs': 'VM.Monitor'},
              "create role failed: invalid privilege 'VM.Monitor'"),
             ('PUT', '/access/roles/PVEAdmin', {'privs': 'VM.Audit'},
-             "update role failed: auto-generated role 'PVEAdmin' cannot be modified"),
+             "auto-generated role 'PVEAdmin' cannot be modified"),
         ):
             with self.subTest(path=path), self.assertRaises(ApiError) as caught:
                 harness.call(verb, path, **params)

@@ -67,7 +67,7 @@ class Tables(unittest.TestCase):
         harness.call('POST', '/pools', poolid='p1', comment='c')
         harness.call('PUT', '/pools', poolid='p1', vms='100')
         self.assertEqual(harness.call('GET', '/pools', poolid='p1')[0]['members'][0]['vmid'], 100)
-        self.refused(500, "delete pool failed: pool 'p1' is not empty", 'DELETE', '/pools', poolid='p1')
+        self.refused(500, "delete pool failed: pool 'p1' is not empty (contains VM 100)", 'DELETE', '/pools', poolid='p1')
         harness.call('PUT', '/pools', poolid='p1', vms='100', delete=1)
         harness.call('DELETE', '/pools', poolid='p1')
         self.refused(500, "pool 'p1' does not exist", 'GET', '/pools/p1')

@@ -14,7 +14,7 @@ _DNS = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9](?
 _EMAIL = re.compile(r"[^\s\\@]+@[^\s/\\@]+$")
 _MAC = re.compile(r"(?:[A-Fa-f0-9]{2}:){5}[A-Fa-f0-9]{2}$")
 _IFACE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,20}([:.]\d+)?$")
-_SID = re.compile(r"(?:[a-z]+:)?\S+$")
+_SID = re.compile(r"[a-z]+:\S+$")
 
 
 def _is_ip(text, version=None):
@@ -79,9 +79,9 @@ _CHECKS = {
     "pve-roleid": _named(_GROUP, "role name"),
     "pve-poolid": lambda t: None if re.match(r"[A-Za-z0-9.\-_]+(/[A-Za-z0-9.\-_]+){0,2}$", t) else f"pool name '{t}' contains invalid characters",
     "pve-priv": _priv,
-    "ip": _when(_is_ip, "value is not a valid IP address"),
-    "ipv4": _when(lambda t: _is_ip(t, 4), "value is not a valid IPv4 address"),
-    "ipv6": _when(lambda t: _is_ip(t, 6), "value is not a valid IPv6 address"),
+    "ip": _when(_is_ip, "value does not look like a valid IP address"),
+    "ipv4": _when(lambda t: _is_ip(t, 4), "value does not look like a valid IPv4 address"),
+    "ipv6": _when(lambda t: _is_ip(t, 6), "value does not look like a valid IPv6 address"),
     "CIDR": _when(_is_cidr, "value does not look like a valid CIDR network"),
     "CIDRv4": _when(lambda t: _is_cidr(t, 4), "value does not look like a valid IPv4 network"),
     "CIDRv6": _when(lambda t: _is_cidr(t, 6), "value does not look like a valid IPv6 network"),
@@ -101,8 +101,8 @@ _CHECKS = {
     ),
     "pve-iface": _when(_IFACE.match, "value does not look like a valid interface name"),
     "pve-storage-path": _when(lambda t: t.startswith("/"), "value does not look like a valid absolute path"),
-    "pve-ha-resource-id": lambda t: None if _SID.match(t) else f"unable to parse service id '{t}'",
-    "pve-ha-resource-or-vm-id": lambda t: None if _SID.match(t) else f"unable to parse service id '{t}'",
+    "pve-ha-resource-id": _when(_SID.match, "value does not look like a valid ha resource id"),
+    "pve-ha-resource-or-vm-id": _when(lambda t: _SID.match(t) or t.isdigit(), "value does not look like a valid ha resource id"),
     "pve-ha-node": lambda t: None
     if re.match(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(:\d+)?$", t)
     else f"value does not look like a valid ha node name",

@@ -31,7 +31,7 @@ def _normal(path):
 def update_acl(ctx, params):
     if not any(params.get(key) for key in ("users", "groups", "tokens")):
         raise ParameterError(
-            {key: "either 'users', 'groups' or 'tokens' is required" for key in ("users", "groups", "tokens")}
+            {key: "either 'users', 'groups' or 'tokens' is required." for key in ("users", "groups", "tokens")}
         )
     path = _normal(params["path"])
     try:

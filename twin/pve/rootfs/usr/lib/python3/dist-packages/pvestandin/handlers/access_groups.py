@@ -1,7 +1,7 @@
 """Groups and roles."""
 
 from .. import access, host, roles, usercfg
-from ..api import PlainError, method
+from ..api import ParameterError, PlainError, method
 from ..formats import split_list
 
 
@@ -78,14 +78,14 @@ def list_roles(ctx, params):
 
 @method("/access/roles", "POST")
 def create_role(ctx, params):
+    if params["roleid"].upper().startswith("PVE"):
+        raise ParameterError({"roleid": "cannot use role ID starting with the (case-insensitive) 'PVE' namespace"})
     return _changed("create role failed", params["roleid"], _create_role, params)
 
 
 def _create_role(config, name, params):
     if name in config["roles"] or name in roles.builtin(host.major()):
         raise PlainError(f"role '{name}' already exists")
-    if name.startswith("PVE"):
-        raise PlainError("role ID prefix 'PVE' is reserved")
     config["roles"][name] = _known(params.get("privs", ""))
 
 
@@ -107,6 +107,7 @@ def read_role(ctx, params):
 
 @method("/access/roles/{roleid}", "PUT")
 def update_role(ctx, params):
+    _refuse_builtin(params["roleid"])
     return _changed("update role failed", params["roleid"], _update_role, params)
 
 
@@ -116,7 +117,6 @@ def _refuse_builtin(name):
 
 
 def _update_role(config, name, params):
-    _refuse_builtin(name)
     if name not in config["roles"]:
         raise PlainError(f"role '{name}' does not exist")
     old = config["roles"][name] if params.get("append") else []

@@ -3,7 +3,7 @@ import re
 import time
 import uuid
 
-from ..api import ParameterError, PlainError, method
+from ..api import ApiError, ParameterError, PlainError, method
 from ..guestlist import guests
 from ..stored import Collection, merge, split_list, values_of
 from ..usercfg import load as user_config
@@ -33,9 +33,7 @@ def check_selection(job):
         clash = {key: "option conflicts with option 'vmid'" for key in ('all', 'exclude', 'pool')
                  if job.get(key)}
         if clash:
-            raise ParameterError(clash)
-    if job.get('pool') and job['pool'] not in user_config()['pools']:
-        raise PlainError(f"pool '{job['pool']}' does not exist")
+            raise disguised(ParameterError(clash))
     keep = str(job.get('prune-backups', ''))
     if 'keep-all=1' in keep and ',' in keep:
         raise ParameterError({'prune-backups': 'keep-all cannot be set together with other options.'})
@@ -76,12 +74,20 @@ def schedule_of(params):
     return None
 
 
+def check_schedule(schedule):
+    if not re.search(r'\d|ly$|^(mon|tue|wed|thu|fri|sat|sun)', schedule or '0', re.IGNORECASE):
+        raise ParameterError({'schedule': f"invalid format - invalid calendar event '{schedule}'"})
+
+
 def check_rights(ctx, params):
     forbidden = [key for key in ROOT_ONLY if key in params]
     if forbidden and not (ctx.user == 'root@pam' and not ctx.token):
         raise ParameterError({key: 'Only root may set this option.' for key in forbidden})
     if params.get('storage'):
         ctx.check(f"/storage/{params['storage']}", ['Datastore.Allocate'])
+    if params.get('pool') and params['pool'] not in user_config()['pools']:
+        raise ApiError(403, f"Permission check failed (pool '{params['pool']}' does not exist)")
+    check_schedule(params.get('schedule'))
 
 
 @method('/cluster/backup', 'GET')
@@ -117,9 +123,11 @@ def read(ctx, params):
 @method('/cluster/backup/{id}', 'PUT', protected=True)
 def update(ctx, params):
     check_rights(ctx, params)
+    if params.get('all') and params.get('vmid'):
+        raise ParameterError({'all': "option conflicts with option 'vmid'"})
     with JOBS.changing() as jobs:
         if params['id'] not in jobs:
-            raise disguised(unknown(params['id']))
+            raise PlainError('no such vzdump job')
         values = values_of(params, 'id', 'starttime', 'dow')
         schedule = schedule_of(params)
         if schedule:

@@ -97,6 +97,8 @@ def register(kind):
                 raise PlainError(f"no such resource '{params['id']}'")
             if 'map' in split_list(params.get('delete')):
                 raise PlainError("unable to delete required option 'map'")
+            if not params.get('map'):
+                raise PlainError("missing value for required option 'map'")
             sections[params['id']] = merge(dict(sections[params['id']]), section_of(params),
                                            params.get('delete'))
 

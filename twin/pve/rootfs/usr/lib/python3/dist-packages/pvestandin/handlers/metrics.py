@@ -57,12 +57,13 @@ def _request(section, kind, protocol, host, port):
 
 def show(name, section):
     shown = {key: value for key, value in with_numbers(section, NUMBERS).items() if key not in HIDDEN}
-    return {'id': name, **shown}
+    return shown
 
 
 @method(BASE, 'GET')
 def index(ctx, params):
-    return [{**show(name, section), 'disable': int(section.get('disable', 0))}
+    return [{'id': name, 'disable': int(section.get('disable', 0)),
+             **{key: value for key, value in show(name, section).items() if key in ('type', 'server', 'port')}}
             for name, section in SERVERS.load().items()]
 
 

@@ -80,7 +80,7 @@ def read_time(ctx, params):
 def write_time(ctx, params):
     zone = params['timezone']
     if not os.path.exists(f'/usr/share/zoneinfo/{zone}') and zone != 'UTC':
-        raise ParameterError({'timezone': f"No such timezone: '{zone}'"})
+        raise ParameterError({'timezone': 'No such timezone'})
     replace('/etc/timezone', zone + '\n')
     if os.path.lexists('/etc/localtime'):
         os.unlink('/etc/localtime')

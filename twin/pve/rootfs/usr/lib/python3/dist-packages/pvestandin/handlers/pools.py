@@ -91,10 +91,12 @@ def remove(ctx, params):
     name = params['poolid']
     with prefixed('delete pool failed'), usercfg.edit() as config:
         pool = get(config['pools'], name)
-        if any(other.startswith(name + '/') for other in config['pools']):
-            raise PlainError(f"pool '{name}' has sub pools")
-        if members(pool):
-            raise PlainError(f"pool '{name}' is not empty")
+        inside = sorted(other for other in config['pools'] if other.startswith(name + '/'))
+        if inside:
+            raise PlainError(f"pool '{name}' is not empty (contains pool '{inside[0]}')")
+        left = [f'VM {vmid}' for vmid in sorted(pool['vms'])] + [f"storage '{one}'" for one in sorted(pool['storage'])]
+        if left:
+            raise PlainError(f"pool '{name}' is not empty (contains {left[0]})")
         config['acl'] = [entry for entry in config['acl'] if entry['path'] != f'/pool/{name}']
         del config['pools'][name]
 

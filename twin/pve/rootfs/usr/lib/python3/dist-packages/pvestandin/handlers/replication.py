@@ -10,7 +10,7 @@ def check(ctx, name, section, sections, creating):
     vmid, _, _ = name.partition('-')
     guest = guestlist.guests().get(int(vmid))
     if guest is None:
-        raise PlainError(f"guest '{vmid}' does not exist")
+        raise PlainError(f"Guest '{vmid}' does not exist.")
     target = section.get('target')
     if target not in cfs.members():
         raise PlainError(f"no such cluster node '{target}'")
