@@ -21,5 +21,5 @@ export const storageServers = defineGate<StorageServersInputs>({
     };
   },
   doNext: () =>
-    "No storage was defined or mounted. Check that the server runs, its address in the stack file, its firewall, and the named nodes' network to it; then run `pulumi up` again.",
+    "No storage on it was touched. Check that the server runs, its address in the stack file, its firewall, and the named nodes' network to it; then run `pulumi up` again.",
 });

@@ -1,6 +1,9 @@
+import contextlib
+import io
 import os
 import tempfile
 import unittest
+from unittest import mock
 
 import harness
 
@@ -63,6 +66,61 @@ class StorageList(unittest.TestCase):
         self.refused("update storage failed: unable to delete required option 'vgname'",
                      'PUT', '/storage/thin', delete='vgname')
         self.refused("update storage failed: unexpected property 'krbd'", 'PUT', '/storage/thin', krbd=1)
+
+
+class Secrets(unittest.TestCase):
+    """Of storages: where they go, and how the command line takes them."""
+
+    def setUp(self):
+        harness.reset()
+
+    def add(self, *words, stdin=''):
+        from pvestandin.cli import pvesm
+        typed, shown = io.StringIO(stdin), io.StringIO()
+        with mock.patch('sys.stdin', typed), contextlib.redirect_stderr(shown):
+            return pvesm.main(['add', *words]), shown.getvalue()
+
+    def kept(self, name):
+        from pvestandin import cfs
+        return cfs.read(f'priv/storage/{name}')
+
+    PBS = ('pbs', 'bak', '--server', '127.0.0.77', '--datastore', 'a', '--nodes', 'pve-z')
+
+    def test_password_comes_from_standard_input_and_key_from_a_file(self):
+        with tempfile.NamedTemporaryFile('w') as key:
+            key.write('{"kdf":null,"data":"abc"}')
+            key.flush()
+            code, said = self.add(*self.PBS, '--encryption-key', key.name, '--password', stdin='secret\n')
+        self.assertEqual((code, said), (0, ''))
+        self.assertEqual((self.kept('bak.pw'), self.kept('bak.enc')), ('secret\n', '{"kdf":null,"data":"abc"}'))
+        self.assertNotIn('password', harness.call('GET', '/storage/bak'))
+
+    def test_nothing_typed_is_no_password(self):
+        code, said = self.add(*self.PBS, '--password')
+        self.assertEqual((code, said), (255, 'EOF while reading password\n'))
+
+    def test_a_key_is_a_key_file(self):
+        from pvestandin.errors import ApiError
+        with self.assertRaises(ApiError) as caught:
+            harness.call('POST', '/storage', storage='bak', type='pbs', server='127.0.0.77', datastore='a',
+                         nodes='pve-z', **{'encryption-key': 'a password'})
+        self.assertIn('JSON formatted encryption key', caught.exception.text)
+
+    def test_a_share_keeps_its_password_for_the_mount_helper(self):
+        from pvestandin.storage import activate, config
+        harness.call('POST', '/storage', storage='smb', type='cifs', server='127.0.0.77', share='x',
+                     username='pve', password='secret', nodes='pve-z')
+        self.assertEqual(self.kept('smb.pw'), 'password=secret\n')
+        words = ' '.join(activate.mount_command('smb', config.get('smb')))
+        self.assertIn('credentials=/etc/pve/priv/storage/smb.pw', words)
+        self.assertNotIn('secret', words.replace('priv/storage', ''))
+
+    def test_a_dead_backup_server_leaves_nothing(self):
+        code, said = self.add('pbs', 'bak', '--server', '127.0.0.77', '--datastore', 'a', '--password', stdin='x\n')
+        self.assertEqual(code, 255)
+        self.assertIn("create storage failed: bak: error fetching datastores - 500 Can't connect to 127.0.0.77:8007",
+                      said)
+        self.assertIsNone(self.kept('bak.pw'))
 
 
 class Options(unittest.TestCase):
