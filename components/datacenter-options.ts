@@ -2,6 +2,7 @@ import { PoolLegacy } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../config/plan/connections.js";
 import type { DatacenterPlan } from "../config/plan/datacenter.js";
+import { ApiObject } from "../dynamic-providers/datacenter/object/resource.js";
 import { DatacenterOptionsResource } from "../dynamic-providers/datacenter/options/resource.js";
 import { Component } from "./component.js";
 
@@ -14,7 +15,7 @@ export interface DatacenterOptionsArgs {
 }
 
 /**
- * What holds for the whole cluster: options and resource pools. The native provider's options resource writes
+ * What holds for the whole cluster: options, settings of nodes, notifications and resource pools. The native provider's options resource writes
  * the file as a whole and empties it on removal, so options are set key by key instead.
  */
 export class DatacenterOptions extends Component {
@@ -31,12 +32,50 @@ export class DatacenterOptions extends Component {
       { cluster, connection, options, adopt },
       { parent: this },
     );
+    this.declareSettings(args);
     for (const pool of datacenter.pools) {
       new PoolLegacy(this.child(`pool-${pool}`), { poolId: pool }, { parent: this });
     }
     this.pools = pulumi.output([...datacenter.pools]);
     this.options = pulumi.output(options);
     this.registerOutputs({ pools: this.pools, options: this.options });
+  }
+
+  /** Node settings and notifications: no native resource has them, and others' keys stay. */
+  private declareSettings({ cluster, datacenter, connection, adopt }: DatacenterOptionsArgs): void {
+    for (const { node, keys } of datacenter.nodes) {
+      new ApiObject(
+        this.child(`node-${node}`),
+        {
+          cluster,
+          connection,
+          adopt,
+          what: `settings of node ${node}`,
+          path: `/nodes/${node}/config`,
+          keys: mutable(keys),
+        },
+        { parent: this },
+      );
+    }
+    const targets: ApiObject[] = [];
+    for (const { kind, name, at, keys } of datacenter.notifications) {
+      const declared = new ApiObject(
+        this.child(`${kind}-${name}`),
+        {
+          cluster,
+          connection,
+          adopt,
+          what: `notification ${kind} ${name}`,
+          path: `${at}/${name}`,
+          made: { at, name },
+          keys: mutable(keys),
+        },
+        { parent: this, dependsOn: kind === "matcher" ? targets : [] },
+      );
+      if (kind === "target") {
+        targets.push(declared);
+      }
+    }
   }
 }
 
@@ -54,4 +93,15 @@ export function datacenterOptions(plan: DatacenterPlan): Record<string, string> 
     ...(keyboard === undefined ? {} : { keyboard }),
     ...(emailFrom === undefined ? {} : { email_from: emailFrom }),
   };
+}
+
+function mutable(
+  keys: Readonly<Record<string, string | readonly string[]>>,
+): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(keys).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : [...value],
+    ]),
+  );
 }

@@ -1,8 +1,10 @@
+import { apiObject } from "./datacenter/object/provider.js";
 import { datacenterOptions } from "./datacenter/options/provider.js";
 import { haGuests } from "./ha/guests/provider.js";
 import { migratedGroups } from "./ha/migrated-groups/provider.js";
 import { bondsGate } from "./host/bonds/provider.js";
 import { cablingGate } from "./host/cabling/provider.js";
+import { clocksGate } from "./host/clocks/provider.js";
 import { hostFiles } from "./host/files/provider.js";
 import { hostNetwork } from "./host/network/provider.js";
 import { hostPackages } from "./host/packages/provider.js";
@@ -44,6 +46,7 @@ const kinds: readonly ProviderKind[] = [
   haGuests,
   hostFiles,
   hostNetwork,
+  clocksGate,
   hostPackages,
   hostReboot,
   hostSettings,

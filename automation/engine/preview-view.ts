@@ -5,6 +5,7 @@ import {
   isComponent,
   phaseOrder,
   placeOf,
+  reasonsOf,
   type StepMetadata,
   type StepPlace,
   stepOf,
@@ -86,18 +87,12 @@ export class PreviewView implements EngineView {
     if (line === undefined || isComponent(metadata.type)) {
       return;
     }
-    const drift = metadata.old?.outputs.drift;
-    const why = Array.isArray(drift) && drift.length > 0 ? drift.map(String) : [];
-    const changed = (metadata.diffs ?? []).filter((key) => !key.startsWith("__"));
     this.steps.push({
       place: placeOf(metadata),
       verb: line.verb,
       name: line.name,
       kind: line.kind,
-      why:
-        why.length > 0 || line.verb !== "update" || changed.length === 0
-          ? why
-          : [`changes: ${changed.join(", ")}`],
+      why: line.verb === "update" ? reasonsOf(metadata) : [],
     });
   }
 

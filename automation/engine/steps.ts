@@ -5,14 +5,19 @@ export interface StepLine {
   readonly kind: string;
 }
 
+interface StepState {
+  readonly parent: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 /** What this reads of the engine's description of a step. */
 export interface StepMetadata {
   readonly op: string;
   readonly urn: string;
   readonly type: string;
-  readonly diffs?: readonly string[];
-  readonly old?: { readonly parent: string; readonly outputs: Readonly<Record<string, unknown>> };
-  readonly new?: { readonly parent: string };
+  readonly old?: StepState;
+  readonly new?: StepState;
 }
 
 const VERBS: Readonly<Record<string, string>> = {
@@ -85,4 +90,19 @@ export function phaseOrder(phase: string): number {
 export function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
   return text.replace(/<\{%[^%]*%\}>/g, "").replace(/\u001b\[[0-9;]*m/g, "");
+}
+
+/** What makes an update necessary: what a refresh found, else the inputs that are others now. */
+export function reasonsOf({ old, new: wanted }: StepMetadata): string[] {
+  const drift = old?.outputs.drift;
+  if (Array.isArray(drift) && drift.length > 0) {
+    return drift.map(String);
+  }
+  const keys = new Set([...Object.keys(old?.inputs ?? {}), ...Object.keys(wanted?.inputs ?? {})]);
+  const changed = [...keys].filter(
+    (key) =>
+      !key.startsWith("__") &&
+      JSON.stringify(old?.inputs[key]) !== JSON.stringify(wanted?.inputs[key]),
+  );
+  return changed.length === 0 ? [] : [`the stack file has another ${changed.sort().join(", ")}`];
 }

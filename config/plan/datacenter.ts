@@ -1,6 +1,22 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { networkOf } from "./address.js";
 
+type Keys = Readonly<Record<string, string | readonly string[]>>;
+
+/** Settings that Proxmox keeps for one node, by its own keys; nodes about which the file says nothing have none. */
+export interface NodeSettingsPlan {
+  readonly node: string;
+  readonly keys: Keys;
+}
+
+export interface NotificationPlan {
+  readonly kind: "target" | "matcher";
+  readonly name: string;
+  /** Where the API keeps things of its kind. */
+  readonly at: string;
+  readonly keys: Keys;
+}
+
 /** Datacenter options that the file decides; every other option belongs to whoever set it. */
 export interface DatacenterPlan {
   readonly migration?: { readonly type: "secure" | "insecure"; readonly cidr: string };
@@ -12,6 +28,9 @@ export interface DatacenterPlan {
   readonly emailFrom?: string;
   /** Resource pools, sorted: those of the list and those that guests name. */
   readonly pools: readonly string[];
+  readonly nodes: readonly NodeSettingsPlan[];
+  /** Targets, then the matchers that name them. */
+  readonly notifications: readonly NotificationPlan[];
 }
 
 export function planDatacenter(spec: ClusterSpec): DatacenterPlan {
@@ -32,6 +51,8 @@ export function planDatacenter(spec: ClusterSpec): DatacenterPlan {
     ...(datacenter.keyboard === undefined ? {} : { keyboard: datacenter.keyboard }),
     ...(datacenter.emailFrom === undefined ? {} : { emailFrom: datacenter.emailFrom }),
     pools: [...new Set([...datacenter.pools, ...named])].sort(),
+    nodes: planNodeSettings(spec),
+    notifications: planNotifications(spec),
   };
 }
 
@@ -41,4 +62,50 @@ function migrationCidr(spec: ClusterSpec): string | undefined {
   const network = name === undefined ? undefined : spec.networks[name];
   const cidr = network?.cidr ?? network?.loopbacks ?? network?.cidr6 ?? network?.loopbacks6;
   return cidr === undefined ? undefined : networkOf(cidr);
+}
+
+function planNodeSettings(spec: ClusterSpec): NodeSettingsPlan[] {
+  return Object.entries(spec.nodes).flatMap(([node, wanted]): NodeSettingsPlan[] => {
+    const keys = given({
+      description: wanted.description,
+      wakeonlan: wanted.wakeOnLan,
+      "startall-onboot-delay":
+        wanted.startDelay === undefined ? undefined : String(Math.round(wanted.startDelay / 1000)),
+    });
+    return Object.keys(keys).length === 0 ? [] : [{ node, keys }];
+  });
+}
+
+const NOTIFICATIONS = "/cluster/notifications";
+
+function planNotifications({ datacenter }: ClusterSpec): NotificationPlan[] {
+  const { mail, matchers } = datacenter.notifications;
+  return [
+    ...Object.entries(mail).map(
+      ([name, { to, from, comment }]): NotificationPlan => ({
+        kind: "target",
+        name,
+        at: `${NOTIFICATIONS}/endpoints/sendmail`,
+        keys: given({ mailto: to, "from-address": from, comment }),
+      }),
+    ),
+    ...Object.entries(matchers).map(
+      ([name, { targets, severities, comment }]): NotificationPlan => ({
+        kind: "matcher",
+        name,
+        at: `${NOTIFICATIONS}/matchers`,
+        keys: given({
+          target: targets,
+          "match-severity": severities.length === 0 ? undefined : [severities.join(",")],
+          comment,
+        }),
+      }),
+    ),
+  ];
+}
+
+function given(keys: Readonly<Record<string, string | readonly string[] | undefined>>): Keys {
+  return Object.fromEntries(
+    Object.entries(keys).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }

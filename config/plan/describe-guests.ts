@@ -10,6 +10,12 @@ export function describeStorages(plan: ClusterPlan): string[] {
       ? []
       : [`migration over ${datacenter.migration.cidr}, ${datacenter.migration.type}`]),
     ...(datacenter.pools.length === 0 ? [] : [`pools ${datacenter.pools.join(", ")}`]),
+    ...[
+      ...datacenter.nodes.map(({ node, keys }) => [`settings of ${node}`, keys] as const),
+      ...datacenter.notifications.map(
+        ({ kind, name, keys }) => [`notification ${kind} ${name}`, keys] as const,
+      ),
+    ].map(([what, keys]) => `${what}: ${Object.keys(keys).join(", ")}`),
     ...columns(
       plan.storages.map((storage) => [storage.id, placeOf(storage), storage.content.join(", ")]),
     ),
@@ -55,12 +61,19 @@ export function describeHa(plan: ClusterPlan): string[] {
       : [],
   );
   return [
-    `placements as ${major === 8 ? "groups" : "rules"}${placements.length === 0 ? ": none" : ""}`,
+    placements.length === 0
+      ? "no placements: every node is as good as the other"
+      : `placements, as ${major === 8 ? "groups" : "rules"} of Proxmox; the highest number that is up wins`,
     ...columns(placements),
     ...between,
     ...(major === 9 && ha.waiting.length > 0
       ? [`a rule is made once a guest follows it: ${ha.waiting.join(", ")}`]
       : []),
+    ...(ha.resources.length === 0
+      ? []
+      : [
+          `under HA as soon as they exist: ${ha.resources.map(({ sid, state }) => (state === "started" ? sid : `${sid} (${state})`)).join(", ")}`,
+        ]),
   ];
 }
 

@@ -43,7 +43,7 @@ function kindText(one: Exclude<InterfacePlan, { kind: "loopback" }>): string {
 function ringText(ring: RingPlan): string[] {
   const owner = ring.owner === "frr" ? "" : ", written by an SDN fabric";
   return [
-    `${ring.topology} ${ring.network}: ${PROTOCOL_NAMES[ring.protocol]}${owner}, MTU ${ring.mtu}`,
+    `${ring.network}: a ${ring.topology} routed by ${PROTOCOL_NAMES[ring.protocol]}${owner}, MTU ${ring.mtu}`,
     ...ring.cables.map(([a, b]) => `  cable ${a.node}:${a.port} - ${b.node}:${b.port}`),
     ...(ring.cablesDeclared
       ? []

@@ -28,7 +28,18 @@ export function describePlan(plan: ClusterPlan): string {
     { title: "Restarts, one at a time", lines: rolling(plan) },
     { title: "Secrets that are read", lines: secrets(plan) },
   ].map(text);
-  return `${[head, ...steps, ...after].join("\n\n")}\n`;
+  return `${[`${head}\n${promises(plan)}`, ...steps, ...after].join("\n\n")}\n`;
+}
+
+/** What a person wants to know before the rest. */
+function promises(plan: ClusterPlan): string {
+  const confirmSeconds = Math.round(plan.deadlines.networkRollback / 1000);
+  return [
+    "No guest and no volume is touched. What somebody configured by hand is refused where it differs, not changed" +
+      (plan.adopt ? ": but this file says `adopt: true`, so it is changed." : "."),
+    `A network change that is not confirmed over the new path within ${confirmSeconds} s is undone by its host.`,
+    "Cut anywhere, the next `up` goes on from there.",
+  ].join("\n");
 }
 
 function text(section: Section): string {
@@ -91,17 +102,19 @@ function powerText(pairs: readonly FencePair[]): string {
   const byDevice = new Map<string, string[]>();
   for (const pair of pairs) {
     const through = pair.path.kind === "none" ? "no way there" : pair.path.network;
-    const key = `${pair.device} through ${through}`;
+    const key = `${pair.device} over ${through}`;
     byDevice.set(key, [...(byDevice.get(key) ?? []), pair.by]);
   }
-  return [...byDevice].map(([device, by]) => `${by.join(", ")} by ${device}`).join("; ");
+  return [...byDevice]
+    .map(([device, by]) => `power by ${device}, from ${by.join(" and ")}`)
+    .join("; ");
 }
 
 function rolling(plan: ClusterPlan): string[] {
   return columns(
     plan.rolling.map((step) => [
       step.node,
-      `${step.votesLeft} of ${plan.corosync.quorum.expectedVotes} votes left, quorum ${step.quorum}` +
+      `${step.votesLeft} of ${plan.corosync.quorum.expectedVotes} votes stay, ${step.quorum} are needed` +
         (step.keepsQuorum ? "" : ": the cluster stops meanwhile"),
       emptied(plan, step.node),
     ]),

@@ -22,13 +22,20 @@ export const NOT_APPLIED = [
   "monitoring",
 ] as const;
 
+/** What of a section holds nevertheless. */
+const PARTLY: Readonly<Partial<Record<(typeof NOT_APPLIED)[number], string>>> = {
+  guests:
+    "`guests` is checked here and no guest is made by this version; what `ha` says holds once they exist.",
+};
+
 function check({ spec }: Facts): Draft[] {
   return NOT_APPLIED.filter((section) => Object.keys(spec[section] ?? {}).length > 0).map(
     (section) =>
       draft(
         "section/not-applied",
         [section],
-        `\`${section}\` is checked here and not applied by this version: it changes nothing on the hosts.`,
+        PARTLY[section] ??
+          `\`${section}\` is checked here and not applied by this version: it changes nothing on the hosts.`,
         "Keep it for later, or set it up by hand meanwhile.",
         { atKey: true },
       ),

@@ -3,6 +3,7 @@ import { fenceDevices } from "./fencing.js";
 import { field } from "./field.js";
 import { hardwareOverrides, hardwareProfile } from "./hardware.js";
 import { ip, networkName, nodeName } from "./primitives.js";
+import { duration } from "./units.js";
 
 const addresses = z.union([ip, z.array(ip).min(1).max(2)]).transform((one) => [one].flat());
 
@@ -33,6 +34,24 @@ export const node = z.strictObject({
     z.int().min(1).default(1),
     "Which installation of this node it is. Raise it by one when a freshly installed host takes the place of a dead one.",
     1,
+  ),
+  description: field(
+    z.string().min(1).max(65_536).optional(),
+    "Notes of the node in the web interface.",
+    "Rack A, second shelf",
+  ),
+  wakeOnLan: field(
+    z
+      .string()
+      .regex(/^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$/)
+      .optional(),
+    "MAC address that wakes this node from another one.",
+    "58:47:ca:70:00:11",
+  ),
+  startDelay: field(
+    duration.refine((ms) => ms <= 300_000, { error: "at most 5 minutes" }).optional(),
+    "Wait after boot before guests start that start with the node.",
+    "30s",
   ),
   votes: field(z.int().min(0).max(10).default(1), "Votes in the cluster.", 1),
   labels: field(z.array(z.string().min(1)).default([]), "Free labels for the report.", ["rack-a"]),

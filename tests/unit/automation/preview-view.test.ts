@@ -16,7 +16,7 @@ function event(part: object): EngineEvent {
 }
 function step(op: string, kind: string, name: string, of: string, more: object = {}): EngineEvent {
   const type = `pulumi-nodejs:dynamic/${kind.replace("/", ":")}`;
-  const state = { parent: PARENTS[of] ?? "", outputs: {} };
+  const state = { parent: PARENTS[of] ?? "", inputs: {}, outputs: {} };
   const metadata = { op, urn: `${ROOT}${type}::${name}`, type, new: state, old: state, ...more };
   return event({ resourcePreEvent: { metadata } });
 }
@@ -78,9 +78,11 @@ describe("a preview", () => {
     const drift = ['files["/etc/hosts"].content: 120 bytes -> 98 bytes'];
     const { text } = preview([
       step("update", "host/Files", "russell-names", "russell", {
-        old: { parent: PARENTS.russell, outputs: { drift } },
+        old: { parent: PARENTS.russell, inputs: {}, outputs: { drift } },
       }),
-      step("update", "host/Settings", "frege-settings", "frege", { diffs: ["timezone"] }),
+      step("update", "host/Settings", "frege-settings", "frege", {
+        old: { parent: PARENTS.frege, inputs: { timezone: "UTC", __provider: 1 }, outputs: {} },
+      }),
       step("same", "host/Files", "frege-names", "frege"),
     ]);
     expect(text.split("\n")).toEqual([
@@ -88,7 +90,7 @@ describe("a preview", () => {
       "What `up` would do",
       "  Hosts",
       "    update     frege: settings",
-      "      settings: changes: timezone",
+      "      settings: the stack file has another timezone",
       "    update     russell: names",
       '      names: files["/etc/hosts"].content: 120 bytes -> 98 bytes',
       "",

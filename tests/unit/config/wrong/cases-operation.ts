@@ -301,6 +301,20 @@ export const OPERATION: readonly WrongStack[] = [
     fix: "one of the two rules",
   },
   {
+    name: "a matcher that names no target of the file",
+    stack: "frege",
+    patch: {
+      "datacenter/notifications": {
+        mail: { ops: { to: ["ops@home.example"] } },
+        matchers: { trouble: { targets: ["opps"] } },
+      },
+    },
+    code: "datacenter/unknown-target",
+    at: "datacenter.notifications.matchers.trouble.targets[0]",
+    line: "opps",
+    fix: "Write one of ops and mail-to-root",
+  },
+  {
     name: "an affinity rule with a graded placement",
     stack: "frege",
     patch: {

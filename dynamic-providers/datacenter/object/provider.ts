@@ -1,0 +1,63 @@
+import { lastWords, StepFailure } from "../../host/shell.js";
+import { defineProvider } from "../../kit/define-provider.js";
+import type { Context } from "../../kit/runtime.js";
+import { messageOf } from "../../transport/base/user-error.js";
+import { command } from "../../transport/ssh/quoting.js";
+import { type ApiFacts, parseObject, planObject } from "../api-object.js";
+import { type ObjectInputs, objectInputs } from "./schema.js";
+
+const TIMEOUT_MS = 30_000;
+
+/** A setting that Proxmox keeps as keys and values and that no native resource manages: key by key, others' keys stay. */
+export const apiObject = defineProvider<ObjectInputs, ObjectInputs, ApiFacts, string>({
+  kind: "datacenter/object",
+  schemaVersion: 1,
+  inputs: objectInputs,
+  state: objectInputs,
+  identity: ["cluster", "path"],
+  deadlineMs: 120_000,
+  subject: ({ what }) => what,
+  id: ({ cluster, path }) => `${cluster}${path}`,
+  remember: (inputs) => inputs,
+  observe,
+  plan: planObject,
+  apply: async (changes, state, context) => {
+    const host = context.host(state.connection);
+    for (const { step } of changes) {
+      const result = await host.run(`export LC_ALL=C\n${step}`, {
+        timeoutMs: TIMEOUT_MS,
+        repeatable: false,
+        verb: `set ${state.what}`,
+      });
+      if (result.status !== 0) {
+        throw new StepFailure(
+          `setting ${state.what}`,
+          host.node,
+          lastWords(result),
+          "Mend what is named, then run `pulumi up` again.",
+        );
+      }
+    }
+  },
+  outputs: () => ({}),
+});
+
+async function observe(state: ObjectInputs, context: Context): Promise<ApiFacts> {
+  const host = context.host(state.connection);
+  const script = command("pvesh", "get", state.path, "--output-format", "json");
+  const result = await host.run(`export LC_ALL=C\n${script}`, {
+    timeoutMs: TIMEOUT_MS,
+    repeatable: true,
+    verb: `read ${state.what}`,
+  });
+  try {
+    return parseObject(result.stdout, result.stderr);
+  } catch (thrown) {
+    throw new StepFailure(
+      `reading ${state.what}`,
+      host.node,
+      messageOf(thrown),
+      "The node that is asked about must be up and the cluster quorate: look at `pvecm status` there.",
+    );
+  }
+}
