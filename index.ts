@@ -59,6 +59,7 @@ async function program() {
     endpoint: cluster.endpoint,
     addresses: addressesOf(plan),
     links: cluster.links,
+    facts: cluster.facts,
     quorum: cluster.quorum,
     rings: ringMap(plan, rings, fabrics),
     cabling: { cables: cabling.cables, differences: cabling.differences },

@@ -30,6 +30,7 @@ async function chosen(nodes: readonly NodePlan[]): Promise<string> {
   return at.address;
 }
 
-function endpointOf(address: string): string {
+/** The API of one node. */
+export function endpointOf(address: string): string {
   return `https://${address.includes(":") ? `[${address}]` : address}:${API_PORT}/`;
 }

@@ -9,7 +9,8 @@ import { Links } from "../dynamic-providers/pvecm/links/resource.js";
 import { Member } from "../dynamic-providers/pvecm/member/resource.js";
 import { Removal } from "../dynamic-providers/pvecm/removal/resource.js";
 import { Token } from "../dynamic-providers/pveum/token/resource.js";
-import { liveEndpoint } from "./api-endpoint.js";
+import { endpointOf, liveEndpoint } from "./api-endpoint.js";
+import { type ClusterFacts, clusterFacts } from "./cluster-facts.js";
 import { clusterMembers, type MemberWish, totemOf } from "./cluster-members.js";
 import { Component } from "./component.js";
 import { QuorumDevice } from "./quorum-device.js";
@@ -36,6 +37,8 @@ const CLOCK_TOLERANCE_MS = 2_000;
 export class CorosyncCluster extends Component {
   readonly endpoint: pulumi.Output<string>;
   readonly links: pulumi.Output<string[]>;
+  /** What further nodes and other programs have to know. */
+  readonly facts: ClusterFacts;
   readonly quorum: pulumi.Output<{ readonly expectedVotes: number; readonly quorum: number }>;
   /** Bound to a living member's API and the program's token; everything native hangs on it. */
   readonly provider: Provider;
@@ -66,10 +69,17 @@ export class CorosyncCluster extends Component {
     });
     const before = [founded, ...removals];
     const pause = device.pause(this.child("qdevice-pause"), this.behind(before));
-    const formed = this.declareMembers(founder, joiners, [...before, ...pause]);
-    const links = this.declareLinks([founder, ...joiners], formed);
+    const members = this.declareMembers(founder, joiners, [...before, ...pause]);
+    const last = Object.values(members).at(-1);
+    const links = this.declareLinks([founder, ...joiners], [last ?? founded]);
     device.vote(this.child("qdevice"), this.behind([links]));
-    this.endpoint = liveEndpoint(args.nodes);
+    this.endpoint = pulumi.output(endpointOf(founder.address));
+    this.facts = clusterFacts(
+      corosync,
+      { node: founder.member.node, address: founder.address },
+      { [founder.member.node]: founded, ...members },
+      links,
+    );
     this.provider = this.declareProvider(founder, links);
     this.links = pulumi.output(
       corosync.links.map((link) => `${link.number}: ${link.network}, priority ${link.priority}`),
@@ -107,9 +117,10 @@ export class CorosyncCluster extends Component {
     founder: MemberWish,
     joiners: readonly MemberWish[],
     first: readonly pulumi.Resource[],
-  ): readonly pulumi.Resource[] {
+  ): Readonly<Record<string, Member>> {
     const { adopt, corosync, deadlines } = this.#args;
     const cluster = this.#name;
+    const members: Record<string, Member> = {};
     let previous = first;
     joiners.forEach((joiner, index) => {
       const before = [founder, ...joiners.slice(0, index)];
@@ -131,9 +142,10 @@ export class CorosyncCluster extends Component {
         // Leaving a node out of the file only forgets it; going needs a consent of its own.
         { parent: this, dependsOn: [...previous], protect: false, retainOnDelete: true },
       );
+      members[joiner.member.node] = member;
       previous = [member];
     });
-    return previous;
+    return members;
   }
 
   private declareLinks(members: readonly MemberWish[], formed: readonly pulumi.Resource[]): Links {
@@ -190,14 +202,14 @@ export class CorosyncCluster extends Component {
         token: token.tokenName,
         role: token.role,
         privileges: token.privileges.map(({ privilege }) => privilege),
-        rotation: 0,
+        rotation: token.rotation,
       },
       { parent: this, dependsOn: [links], protect: false },
     );
     return new Provider(
       this.child("api"),
       {
-        endpoint: this.endpoint,
+        endpoint: liveEndpoint(this.#args.nodes),
         apiToken: account.apiToken,
         // The certificate is signed by the cluster's own authority, which no machine trusts and which this
         // provider can't pin.

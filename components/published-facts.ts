@@ -67,7 +67,12 @@ export function measuredFacts(
   ]);
   return {
     "cluster/endpoint": cluster.endpoint,
-    "cluster/links": pulumi.jsonStringify(cluster.links),
+    "cluster/join_address": cluster.facts.joinAddress,
+    "cluster/fingerprint": cluster.facts.fingerprint,
+    "cluster/fingerprints": pulumi.jsonStringify(cluster.facts.fingerprints),
+    "cluster/versions": pulumi.jsonStringify(cluster.facts.versions),
+    "cluster/links": pulumi.jsonStringify(cluster.facts.links),
+    "cluster/corosync_conf": cluster.facts.corosyncConf,
     ...(map.length === 0 ? {} : { "cluster/rings": pulumi.jsonStringify(Object.fromEntries(map)) }),
   };
 }

@@ -10,6 +10,8 @@ export interface TokenPlan {
   readonly user: string;
   readonly tokenName: string;
   readonly role: string;
+  /** Raised in the file to have a new token made. */
+  readonly rotation: number;
   /** Sorted by name. Given on `/` alone: an entry further down would replace, not add to it. */
   readonly privileges: readonly PrivilegeUse[];
 }
@@ -31,6 +33,7 @@ export function planToken(spec: ClusterSpec): TokenPlan {
     user: "proxmox-ha@pve",
     tokenName: "program",
     role: "ProxmoxHaProgram",
+    rotation: spec.access.tokenRotation,
     privileges: [...reasons]
       .map(([privilege, because]) => ({ privilege, reasons: because }))
       .sort((a, b) => (a.privilege < b.privilege ? -1 : 1)),

@@ -39,5 +39,10 @@ export const access = z.strictObject({
     "File that records the host keys. By default beside the stack's state.",
     "/etc/proxmox-ha/known_hosts",
   ),
+  tokenRotation: field(
+    z.int().min(0).default(0),
+    "Raise it by one to have the program's API token made anew; the old one ends at once.",
+    1,
+  ),
   jump: field(jump.optional(), "Jump host on the way to all nodes."),
 });

@@ -76,7 +76,12 @@ export async function remove(
   }
   const leaving = facts.conf?.nodes.find((node) => node.name === wish.node);
   if (leaving === undefined) {
-    return "absent";
+    if (!facts.certified.includes(wish.node)) {
+      return "absent";
+    }
+    // A run before this one was cut after it had taken the vote.
+    await clearTraces(wish, [], peer);
+    return "removed";
   }
   const addresses = Object.values(leaving.links);
   const roles = await peer.run(rolesScript(wish.node), {

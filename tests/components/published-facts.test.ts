@@ -26,6 +26,7 @@ describe("what a cluster publishes", () => {
       "/pve1/cluster/id": "pve1",
       "/pve1/cluster/nodes": "pve1-node1,pve1-node2,pve1-node3",
       "/pve1/cluster/endpoint": "https://10.30.0.11:8006/",
+      "/pve1/cluster/join_address": "10.30.0.11",
       "/pve1/nodes/node1/hostname": "pve1-node1",
       "/pve1/nodes/node1/vlan6_ip": "10.30.0.11",
       "/pve1/nodes/node1/ipmi_ip": "10.30.100.11",
@@ -43,7 +44,10 @@ describe("what a cluster publishes", () => {
     const run = await runProgram("frege", { changes: { secrets: { ssm } } });
     const map: unknown = JSON.parse(String(values(run)["/ms01/cluster/rings"]));
     expect(map).toMatchObject({ ring: { members: { frege: {} } } });
-    expect(JSON.parse(String(values(run)["/ms01/cluster/links"]))).toHaveLength(2);
+    expect(JSON.parse(String(values(run)["/ms01/cluster/links"]))).toMatchObject({
+      0: { network: "management", addresses: { russell: "10.203.3.12" } },
+      1: { network: "ring", addresses: { russell: "169.254.1.2" } },
+    });
   });
 
   it.each(["frege", "pve1", "homelab", "gtr7"])(

@@ -1,7 +1,7 @@
 import { StepFailure, sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { decideFound, type FoundWish, found, requireNoSuchCluster } from "../found.js";
-import type { MembershipFacts } from "../membership-facts.js";
+import { identityOf, type MembershipFacts } from "../membership-facts.js";
 import { observe } from "../observe.js";
 import { type ClusterInputs, type ClusterState, clusterInputs, clusterState } from "./schema.js";
 
@@ -65,7 +65,10 @@ export const corosyncCluster = defineProvider<
     });
     context.host(state.founder.connection).forget();
   },
-  outputs: (facts) => ({ members: facts.conf?.nodes.map(({ name }) => name) ?? [] }),
+  outputs: (facts) => ({
+    members: facts.conf?.nodes.map(({ name }) => name) ?? [],
+    ...identityOf(facts),
+  }),
   gone: (facts) => facts.conf === undefined,
 });
 

@@ -65,7 +65,10 @@ export const corosyncLinks = defineProvider<LinksInputs, LinksInputs, Membership
       clock: context.clock,
     });
   },
-  outputs: (facts) => ({ configVersion: facts.conf?.configVersion ?? 0 }),
+  outputs: (facts) => ({
+    configVersion: facts.conf?.configVersion ?? 0,
+    corosyncConf: Buffer.from(facts.confText.trim()).toString("base64"),
+  }),
   gone: (facts) => facts.conf === undefined,
 });
 

@@ -4,7 +4,7 @@ import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { inspectJoin, type JoinHosts, join } from "../join.js";
 import type { JoinDecision, JoinWish } from "../join-decision.js";
-import type { MembershipFacts } from "../membership-facts.js";
+import { identityOf, type MembershipFacts } from "../membership-facts.js";
 import { addressesByLink } from "../vocabulary.js";
 import { type MemberInputs, memberInputs } from "./schema.js";
 
@@ -27,13 +27,9 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
   // A replacement that was begun is finished by the next run, which must not take it for the machine that was there before.
   merge: (_before, wanted) => wanted,
   observe: (state, context) => inspectJoin(wishOf(state), hostsOf(state, context)),
-  plan(wanted, { decision }, before) {
-    if (wanted === undefined) {
+  plan(wanted, { decision }) {
+    if (wanted === undefined || decision.kind === "member") {
       // Leaving a node out of the file never removes it; `pvecm/removal` does, by consent.
-      return [];
-    }
-    if (decision.kind === "member") {
-      requireOtherMachine(wanted, before);
       return [];
     }
     if (decision.kind === "refuse") {
@@ -66,23 +62,9 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
       context.host(connection).forget();
     }
   },
-  outputs: ({ joiner }) => ({ quorate: joiner.quorate }),
+  outputs: ({ joiner }) => ({ quorate: joiner.quorate, ...identityOf(joiner) }),
   gone: ({ joiner }) => joiner.conf === undefined,
 });
-
-/** Where the file speaks of a new installation, the member that was there before must not answer. */
-function requireOtherMachine(wanted: MemberInputs, before: MemberInputs | undefined): void {
-  const { node, connection } = wanted.joiner;
-  const now = connection.installation ?? 1;
-  if (before !== undefined && now > (before.joiner.connection.installation ?? 1)) {
-    throw new StepFailure(
-      `replacing ${node} in ${wanted.cluster}`,
-      node,
-      `refused: the host at ${connection.host} is a running member of the cluster, not a fresh installation`,
-      `If ${node} shall be replaced, switch it off and install Proxmox VE on the new machine first; otherwise put \`installation\` back to what it was. Nothing was changed.`,
-    );
-  }
-}
 
 function describe(decision: JoinDecision): string {
   switch (decision.kind) {

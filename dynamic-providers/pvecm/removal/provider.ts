@@ -21,8 +21,11 @@ export const corosyncRemoval = defineProvider<
   remember: (inputs) => inputs,
   observe: (state, context) => observe(context.host(state.peer.connection), []),
   plan(wanted, facts) {
-    const listed = facts.conf?.nodes.some(({ name }) => name === wanted?.node) === true;
-    return wanted === undefined || !listed
+    const there =
+      wanted !== undefined &&
+      (facts.conf?.nodes.some(({ name }) => name === wanted.node) === true ||
+        facts.certified.includes(wanted.node));
+    return wanted === undefined || !there
       ? []
       : [
           {

@@ -101,8 +101,8 @@ describe("a node that another machine replaces", () => {
       .replace(FENCING, CONSENT);
     file.write(without);
     const { done, log } = await twin.run("up");
-    expect(done.status).toBe(3);
     expect(done.stdout).toContain("Write `id: 3` under `nodes.wittgenstein`");
+    expect(done.status).toBe(3);
     expect(log.steps()).toEqual([]);
     file.write(without.replace("      wittgenstein:\n", "      wittgenstein:\n        id: 3\n"));
     await twin.runUp();

@@ -10,6 +10,8 @@ import { RunLogFile } from "./run-log-file.js";
 
 const repository = path.resolve(__dirname, "..", "..", "..");
 const commandLine = [process.execPath, path.join(repository, "bin", "automation", "main.js")];
+/** A run hangs when it is not over by then, also on a machine that does much else. */
+const runDeadlineMs = 580_000;
 const secretsSchema = z.record(z.string(), z.string());
 
 export type Verb = "up" | "preview" | "refresh" | "status" | "doctor";
@@ -70,7 +72,10 @@ export class ProgramTwin {
     this.runs += 1;
     const log = new RunLogFile(path.join(this.folder, `run-${this.runs}-${verb}.jsonl`));
     const command = [...commandLine, verb, this.stack, ...words];
-    const running = this.startInside(command, { env: { PROXMOX_HA_RUN_LOG: log.path } });
+    const running = this.startInside(command, {
+      env: { PROXMOX_HA_RUN_LOG: log.path },
+      deadlineMs: runDeadlineMs,
+    });
     return { running, log };
   }
 

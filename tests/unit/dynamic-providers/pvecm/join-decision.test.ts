@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decideJoin, type JoinWish } from "../../../../dynamic-providers/pvecm/join-decision.js";
 import {
+  identityOf,
   type MembershipFacts,
   membershipScript,
   parseMembershipFacts,
@@ -85,6 +86,35 @@ describe("whether and how a node joins", () => {
     expect(decision).toMatchObject({ kind: "clean-then-join", onNode: true, inCluster: true });
   });
 
+  it("tells another machine under an old name from a join that was cut", () => {
+    const listed = CONF(["frege", "russell"]).replace(
+      "nodeid: 2\n",
+      "nodeid: 2\n    ring0_addr: 10.203.3.12\n    ring1_addr: 169.254.1.99\n",
+    );
+    const certified = "/etc/pve/nodes/frege/pve-ssl.pem\n/etc/pve/nodes/russell/pve-ssl.pem\n";
+    expect(decideJoin(wish, facts({}), peer({ conf: listed, certified }))).toEqual({
+      kind: "replace",
+      // The other address is the new machine's own by now.
+      formerAddresses: ["169.254.1.99"],
+    });
+    expect(
+      decideJoin(wish, facts({}), peer({ conf: listed, certified, quorum: "Quorate: No\n" })),
+    ).toMatchObject({ kind: "refuse", why: expect.stringContaining("no quorum") });
+    expect(decideJoin(wish, facts({}), peer({ conf: listed }))).toMatchObject({
+      kind: "clean-then-join",
+    });
+  });
+
+  it("never gives a member another id", () => {
+    const both = { conf: CONF(["frege", "russell"]), members: membersOf(["frege", "russell"]) };
+    const decision = decideJoin({ ...wish, nodeid: 3 }, facts(both), peer(both));
+    expect(decision).toMatchObject({
+      kind: "refuse",
+      why: expect.stringContaining("member with id 2, and the stack file gives it 3"),
+      fix: expect.stringContaining("`id: 2` under `nodes.russell`"),
+    });
+  });
+
   it.each([
     ["guests", { guests: "/etc/pve/qemu-server:\n100.conf" }, /guests \(100\)/],
     ["own storage", { config: "@file storage.cfg\nnfs: nas\n\tserver 1.2.3.4\n" }, /nfs: nas/],
@@ -117,6 +147,20 @@ describe("whether and how a node joins", () => {
 describe("the facts script", () => {
   it("is plain shell that asks for each name once", () => {
     expect(membershipScript(["frege", "russell"])).toContain("for n in frege russell;");
+  });
+
+  it("reads what others want to know of a member", () => {
+    const seen = facts({
+      fingerprint: "sha256 Fingerprint=AA:BB:CC\n",
+      "corosync-version": "Corosync Cluster Engine, version '3.1.9'\n",
+      certified: "/etc/pve/nodes/frege/pve-ssl.pem\n",
+    });
+    expect(identityOf(seen)).toEqual({
+      version: "9.1.2",
+      corosyncVersion: "3.1.9",
+      fingerprint: "AA:BB:CC",
+    });
+    expect(seen.certified).toEqual(["frege"]);
   });
 
   it("reports links that are not connected", () => {

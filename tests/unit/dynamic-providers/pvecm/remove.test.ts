@@ -74,6 +74,19 @@ describe("a removal", () => {
     expect(peer.scripts.join()).toContain("pvecm delnode quine");
   });
 
+  it("clears what a run that was cut has left of a node without a vote", async () => {
+    const rest = { names: names.slice(0, 3) };
+    const parts = {
+      ...memberParts("frege", 0, rest),
+      certified: "/etc/pve/nodes/frege/pve-ssl.pem\n/etc/pve/nodes/quine/pve-ssl.pem",
+    };
+    const peer = new FakeHost("frege", () => printedFacts(parts));
+    expect(await remove(wish, peer, () => Promise.resolve(true), policy)).toBe("removed");
+    expect(peer.asked.at(-1)).toBe("clear the traces of quine");
+    expect(peer.scripts.at(-1)).toContain('rm -rf "$d"');
+    expect(peer.scripts.join()).not.toContain("delnode");
+  });
+
   it("of a node that is gone already is done", async () => {
     const rest = { names: names.slice(0, 3) };
     const peer = new FakeHost("frege", () => printedFacts(memberParts("frege", 0, rest)));
