@@ -30,10 +30,12 @@ export class HostBase extends Component {
   readonly rebootReasons: pulumi.Output<string[]>;
   /** Stands for the host: what is on it is forgotten, not removed, when the host leaves the stack file. */
   readonly self: pulumi.Resource;
+  readonly #adopt: boolean;
 
   constructor(name: string, args: HostBaseArgs, opts?: pulumi.ComponentResourceOptions) {
     const { node, host, connection, adopt } = args;
     super("host", "HostBase", name, { address: node.address, fqdn: node.fqdn }, opts);
+    this.#adopt = adopt;
     const settings = new HostSettings(
       this.child("settings"),
       {
@@ -108,12 +110,18 @@ export class HostBase extends Component {
         connection,
         set: name,
         files: Object.fromEntries(
-          files.map(({ path, content, mode }) => [path, { content, mode: `0${mode.toString(8)}` }]),
+          files.map(({ path, content, mode, installed }) => [
+            path,
+            {
+              content,
+              mode: `0${mode.toString(8)}`,
+              ...(installed === undefined ? {} : { installed }),
+            },
+          ]),
         ),
         ...(validate === undefined ? {} : { validate }),
         ...(reload === undefined ? {} : { reload }),
-        // The installer leaves most of them. What they said is kept on the host and comes back on removal.
-        adopt: true,
+        adopt: this.#adopt,
       },
       { parent: this, dependsOn: [...dependsOn], deletedWith: this.self },
     );

@@ -4,6 +4,7 @@ import { Roster } from "../dynamic-providers/pvecm/roster/resource.js";
 import { BondPartners } from "./bond-partners.js";
 import { BondedNetwork } from "./bonded-network.js";
 import { CablingReport } from "./cabling-report.js";
+import { ClockAgreement } from "./clock-agreement.js";
 import { clusterMembers, totemOf } from "./cluster-members.js";
 import type { HookPoints } from "./hooks.js";
 import { HostBase } from "./host-base.js";
@@ -117,6 +118,11 @@ export function declareNetworks(
         { dependsOn: [...hosts, ...networks] },
       ),
   );
+  const clocks = new ClockAgreement(
+    "clocks",
+    { ...plan.clocks, connections },
+    { dependsOn: [...hosts, ...networks] },
+  );
   const bonds = new BondPartners(
     "bonds",
     { networks: plan.networks, connections },
@@ -133,6 +139,6 @@ export function declareNetworks(
     rings,
     bonds,
     cabling,
-    proofs: [...hosts, ...networks, bonds, ...rings, ...proofs],
+    proofs: [...hosts, ...networks, clocks, bonds, ...rings, ...proofs],
   };
 }

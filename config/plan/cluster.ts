@@ -15,7 +15,7 @@ import { type FeasibilityPlan, planFeasibility } from "./feasibility.js";
 import { type FencePlan, planFencing } from "./fence.js";
 import { type HaPlan, planHa } from "./ha.js";
 import { type HookPlan, planHooks } from "./hooks.js";
-import { type HostPlan, planHosts } from "./hosts.js";
+import { type ClockPlan, type HostPlan, planClocks, planHosts } from "./hosts.js";
 import { type NodeNetworkPlan, planNodeNetworks } from "./interfaces.js";
 import { type NamePlan, planNames } from "./names.js";
 import { type NodePlan, planNodes } from "./nodes.js";
@@ -37,6 +37,7 @@ export interface ClusterPlan {
   readonly connections: readonly ConnectionPlan[];
   /** One for each node, in the same order. */
   readonly hosts: readonly HostPlan[];
+  readonly clocks: ClockPlan;
   readonly names: NamePlan;
   readonly rings: readonly RingPlan[];
   /** One for each node, in the same order. */
@@ -93,6 +94,7 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     nodes,
     connections,
     hosts: planHosts(spec, nodes, rings),
+    clocks: planClocks(spec),
     names: planNames(spec, nodes),
     rings,
     networks,

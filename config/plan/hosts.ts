@@ -28,6 +28,17 @@ export interface RebootPlan {
   readonly console: string;
 }
 
+/** How far the clocks of the nodes may be apart, and where they come from. */
+export interface ClockPlan {
+  readonly toleranceMs: number;
+  readonly sources: readonly string[];
+}
+
+/** Ceph's monitors complain from 50 ms on; tickets and certificates of a cluster bear two seconds. */
+export function planClocks(spec: ClusterSpec): ClockPlan {
+  return { toleranceMs: spec.ceph === undefined ? 2_000 : 50, sources: spec.base.ntp };
+}
+
 /** What one host needs before it becomes a member, apart from its network. */
 export interface HostPlan {
   readonly node: string;

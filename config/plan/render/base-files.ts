@@ -31,21 +31,34 @@ export function planBaseFiles(
     {
       name: "names",
       files: [
-        { path: "/etc/hosts", content: renderHosts(names), mode: 0o644 },
-        { path: "/etc/resolv.conf", content: renderResolvConf(names), mode: 0o644 },
+        {
+          path: "/etc/hosts",
+          content: renderHosts(names),
+          mode: 0o644,
+          installed: installedHosts(node),
+        },
+        {
+          path: "/etc/resolv.conf",
+          content: renderResolvConf(names),
+          mode: 0o644,
+          installed: "\\s*(#.*)?|(search|domain|nameserver|options)\\s.*",
+        },
       ],
     },
     {
       name: "system",
       files: [
-        ...renderRepositories(spec),
+        ...renderRepositories(spec).map((file) => ({ ...file, installed: REPOSITORY })),
         ...pins(spec),
         ...unattendedUpdates(spec),
         // Read when the watchdog service starts; a change takes effect at the next reboot of the drained node.
-        text("/etc/default/pve-ha-manager", [
-          "# Watchdog that Proxmox HA feeds",
-          `WATCHDOG_MODULE=${node.hardware.watchdog}`,
-        ]),
+        {
+          ...text("/etc/default/pve-ha-manager", [
+            "# Watchdog that Proxmox HA feeds",
+            `WATCHDOG_MODULE=${node.hardware.watchdog}`,
+          ]),
+          installed: "\\s*(#.*)?",
+        },
       ],
     },
     {
@@ -82,6 +95,16 @@ export function planServiceFiles(spec: ClusterSpec): FileGroup[] {
         ]
       : []),
   ]);
+}
+
+/** Proxmox's own sources in either form, switched on or off. */
+const REPOSITORY =
+  "\\s*(#.*)?|(# *)?deb .*proxmox\\.com/.*|(Types|Suites|Components|Signed-By|Enabled):.*|URIs: .*proxmox\\.com/.*";
+
+/** Debian's lines, and the name that the installer was given. */
+function installedHosts({ name, address }: NodePlan): string {
+  const own = address.replaceAll(".", "\\.");
+  return `\\s*(#.*)?|(127\\.|::1|fe00::|ff00::|ff02::)\\S*\\s.*|(${own}|[0-9.]+)\\s+${name}(\\.\\S+)?(\\s+${name})?(\\s+pvelocalhost)?\\s*`;
 }
 
 interface ReloadedFile {
@@ -208,9 +231,11 @@ function zfsCache(spec: ClusterSpec): ReloadedFile[] {
     ? []
     : [
         {
-          file: text("/etc/modprobe.d/zfs.conf", [
-            `options zfs zfs_arc_max=${spec.base.zfsArcMax}`,
-          ]),
+          file: {
+            ...text("/etc/modprobe.d/zfs.conf", [`options zfs zfs_arc_max=${spec.base.zfsArcMax}`]),
+            // The installer bounds the cache itself.
+            installed: "\\s*(#.*)?|options zfs zfs_arc_max=[0-9]+",
+          },
           // The running kernel takes the new bound at once; the initial file system brings it to the next start.
           reload: `{ ! test -w ${ARC_MAX} || echo ${spec.base.zfsArcMax} > ${ARC_MAX}; } && { ! command -v update-initramfs >/dev/null || update-initramfs -u -k all >/dev/null; }`,
         },

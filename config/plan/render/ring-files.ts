@@ -4,6 +4,8 @@ export interface RenderedFile {
   readonly path: string;
   readonly content: string;
   readonly mode: number;
+  /** Lines that an installation leaves in it, as an extended regular expression. */
+  readonly installed?: string;
 }
 
 /**

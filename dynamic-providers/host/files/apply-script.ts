@@ -7,6 +7,8 @@ export interface FileToPut {
   readonly mode: string;
   readonly owner: string;
   readonly group: string;
+  /** A text with secrets stands in its file and nowhere else. */
+  readonly holdsSecrets: boolean;
 }
 
 export interface ApplyWish {
@@ -42,8 +44,8 @@ export function applyScript(wish: ApplyWish): string {
         `${owner}:${group}`,
       ),
     ),
-    ...wish.puts.map(({ path, content }) =>
-      command("place", recordOf(path), path, sha256(content)),
+    ...wish.puts.map(({ path, content, holdsSecrets }) =>
+      command("place", recordOf(path), path, sha256(content), holdsSecrets ? "no" : "yes"),
     ),
     ...wish.restores.map((path) => command("restore", recordOf(path), path)),
   ];
@@ -84,6 +86,8 @@ place() {
     printf '%s' "$2" > "$store/$1/path"
   fi
   printf '%s' "$3" > "$store/$1/written"
+  # To show which lines somebody changed later.
+  if [ "$4" = yes ]; then cat "$2.proxmox-ha-new" > "$store/$1/copy"; else rm -f "$store/$1/copy"; fi
   mv -fT "$2.proxmox-ha-new" "$2"
   sync "$(dirname "$2")" 2>/dev/null || true
 }

@@ -12,6 +12,10 @@ export interface FileFacts {
   readonly group: string;
   /** What the program wrote last; undefined when it never did. */
   readonly written: string | undefined;
+  /** Every line is one that an installation leaves, so nobody has made the file his own. */
+  readonly untouched: boolean;
+  /** Lines that a person changed, or that nobody's installation leaves; empty when there are none or they are secret. */
+  readonly lines: string;
 }
 
 export interface SetFacts {
@@ -36,21 +40,39 @@ export function recordOf(path: string): string {
   return sha256(path).slice(0, 24);
 }
 
-/** Prints a line for each file that is asked for or on record: path, digest, mode, owner, group, written digest. */
-export function observeScript(set: string, paths: readonly string[]): string {
+/** What an observation has to know about a file beforehand. */
+export interface FileToObserve {
+  readonly path: string;
+  readonly holdsSecrets: boolean;
+  /** Extended regular expression of the lines that an installation leaves. */
+  readonly installed: string | undefined;
+}
+
+/** Prints a line for each file that is asked for or on record; `parseObserved` knows its columns. */
+export function observeScript(set: string, files: readonly FileToObserve[]): string {
   return `store=${quote(storeOf(set))}
+short() { head -n 4 | cut -c1-100 | tr '\\t\\n' ' |'; }
 look() {
-  written=-
+  written=- untouched=no lines=
   [ -f "$store/$2/written" ] && written=$(cat "$store/$2/written")
   if [ -f "$1" ]; then
-    sum=$(sha256sum < "$1") && printf '%s\\t%s\\t%s\\t%s\\n' "$1" "\${sum%% *}" "$(stat -L -c '0%a\t%U\t%G' "$1")" "$written"
+    if [ -n "$4" ] && ! grep -qvxE -e "$4" "$1"; then untouched=yes; fi
+    if [ "$3" = yes ]; then :
+    elif [ -f "$store/$2/copy" ]; then lines=$(diff "$store/$2/copy" "$1" | grep '^[<>]' | sed 's/^</-/; s/^>/+/' | short)
+    elif [ -n "$4" ]; then lines=$(grep -vxE -e "$4" "$1" | short)
+    else lines=$(short < "$1"); fi
+    sum=$(sha256sum < "$1") && printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$1" "\${sum%% *}" "$(stat -L -c '0%a\t%U\t%G' "$1")" "$written" "$untouched" "$lines"
   else
-    printf '%s\\tabsent\\t-\\t-\\t-\\t%s\\n' "$1" "$written"
+    printf '%s\\tabsent\\t-\\t-\\t-\\t%s\\tno\\t\\n' "$1" "$written"
   fi
 }
-${paths.map((path) => command("look", path, recordOf(path))).join("\n")}
+${files
+  .map(({ path, holdsSecrets, installed }) =>
+    command("look", path, recordOf(path), holdsSecrets ? "yes" : "no", installed ?? ""),
+  )
+  .join("\n")}
 for record in "$store"/*/path; do
-  [ -f "$record" ] && look "$(cat "$record")" "$(basename "$(dirname "$record")")"
+  [ -f "$record" ] && look "$(cat "$record")" "$(basename "$(dirname "$record")")" yes ""
 done
 [ -e "$store/reload-pending" ] && echo '@@reload-pending'
 echo '@@end'
@@ -65,7 +87,7 @@ export function parseObserved(output: string): Omit<SetFacts, "expected"> | unde
   }
   const files: Record<string, FileFacts> = {};
   for (const line of lines) {
-    const [path, digest, mode, owner, group, written] = line.split("\t");
+    const [path, digest, mode, owner, group, written, untouched, ...rest] = line.split("\t");
     if (
       path === undefined ||
       digest === undefined ||
@@ -76,12 +98,18 @@ export function parseObserved(output: string): Omit<SetFacts, "expected"> | unde
     ) {
       continue;
     }
+    // Files on record are printed again at the end, without what only the wish knows about them.
+    if (files[path] !== undefined) {
+      continue;
+    }
     files[path] = {
       sha256: digest === "absent" ? undefined : digest,
       mode: mode.padStart(4, "0"),
       owner,
       group,
       written: written === "-" ? undefined : written,
+      untouched: untouched === "yes",
+      lines: rest.join(" ").replace(/\|$/, "").trim(),
     };
   }
   return { files, reloadPending: lines.includes("@@reload-pending") };

@@ -46,15 +46,18 @@ function planFile(
     return [{ kind: "add", path: nameOf(path), from: "absent", to, step }];
   }
   const changes: Change<FileStep>[] = [];
+  // What an installation leaves may be replaced like nothing at all.
+  const kind = found.untouched && found.written === undefined ? "add" : "change";
   if (found.sha256 !== wantedDigest) {
-    const from = file.holdsSecrets ? "another text" : shortly(found.sha256);
-    changes.push({ kind: "change", path: `${nameOf(path)}.content`, from, to, step });
+    const lines = found.lines === "" ? "" : ` (${found.lines})`;
+    const from = file.holdsSecrets ? "another text" : `${shortly(found.sha256)}${lines}`;
+    changes.push({ kind, path: `${nameOf(path)}.content`, from, to, step });
   }
   if (!path.startsWith(WITHOUT_ATTRIBUTES)) {
     for (const attribute of ["mode", "owner", "group"] as const) {
       if (found[attribute] !== file[attribute]) {
         changes.push({
-          kind: "change",
+          kind,
           path: `${nameOf(path)}.${attribute}`,
           from: found[attribute],
           to: file[attribute],

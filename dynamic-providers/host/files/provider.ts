@@ -43,7 +43,14 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
   observe: async (state, context, inputs) => {
     const host = context.host(state.connection);
     const { stdout, stderr, status } = await host.run(
-      observeScript(state.set, Object.keys(state.files)),
+      observeScript(
+        state.set,
+        Object.entries(state.files).map(([path, { holdsSecrets, installed }]) => ({
+          path,
+          holdsSecrets,
+          installed,
+        })),
+      ),
       { timeoutMs: OBSERVE_TIMEOUT_MS, repeatable: true, verb: "look at files" },
     );
     const seen = parseObserved(stdout);
@@ -111,7 +118,14 @@ async function fileToPut(
     throw new Error(`no text is known for ${path}`);
   }
   const { mode, owner, group } = file;
-  return { path, content: Buffer.from(await textOf(file, context)), mode, owner, group };
+  return {
+    path,
+    content: Buffer.from(await textOf(file, context)),
+    mode,
+    owner,
+    group,
+    holdsSecrets: Object.keys(file.secrets).length > 0,
+  };
 }
 
 /** The text with its secrets, which exists in memory and in the file alone. */

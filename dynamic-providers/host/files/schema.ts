@@ -10,6 +10,8 @@ const attributes = {
   mode: mode.default("0644"),
   owner: account.default("root"),
   group: account.default("root"),
+  /** Extended regular expression: a file of which every line matches is an installation's, and nobody's work. */
+  installed: z.string().optional(),
 } as const;
 
 const file = z.strictObject({

@@ -27,7 +27,15 @@ function state(files: FilesState["files"], reload?: string): FilesState {
 }
 
 const wish = { digest: A, holdsSecrets: false, mode: "0644", owner: "root", group: "root" };
-const found = { sha256: A, mode: "0644", owner: "root", group: "root", written: A };
+const found = {
+  sha256: A,
+  mode: "0644",
+  owner: "root",
+  group: "root",
+  written: A,
+  untouched: false,
+  lines: "",
+};
 
 function facts(files: SetFacts["files"], more: Partial<SetFacts> = {}): SetFacts {
   return { files, expected: {}, reloadPending: false, ...more };
@@ -48,6 +56,18 @@ describe("the plan of a set of files", () => {
       'files["/x"].mode: 0600 -> 0644',
       'files["/x"].group: adm -> root',
       'files["/y"]: absent -> sha256 aaaaaaaaaaaa…',
+    ]);
+  });
+
+  it("replaces what an installation left, and shows the lines of what a person made", () => {
+    const kinds = (there: Partial<typeof found>) =>
+      planFiles(
+        state({ "/x": wish }),
+        facts({ "/x": { ...found, sha256: B, ...there, written: undefined } }),
+      ).map((change) => `${change.kind}: ${change.from}`);
+    expect(kinds({ untouched: true })).toEqual(["add: sha256 bbbbbbbbbbbb…"]);
+    expect(kinds({ lines: "10.0.0.9 printer" })).toEqual([
+      "change: sha256 bbbbbbbbbbbb… (10.0.0.9 printer)",
     ]);
   });
 
@@ -82,11 +102,27 @@ describe("the plan of a set of files", () => {
 
 describe("the observation", () => {
   it("reads files, absent ones, and passes over noise", () => {
-    const output = `bash: warning: setlocale\n/x\t${A}\t0644\troot\troot\t-\n/y\tabsent\t-\t-\t-\t${B}\n@@reload-pending\n@@end\n`;
+    const output = `bash: warning: setlocale\n/x\t${A}\t0644\troot\troot\t-\tyes\t10.0.0.9 printer|\n/y\tabsent\t-\t-\t-\t${B}\n@@reload-pending\n@@end\n`;
     expect(parseObserved(output)).toEqual({
       files: {
-        "/x": { sha256: A, mode: "0644", owner: "root", group: "root", written: undefined },
-        "/y": { sha256: undefined, mode: "000-", owner: "-", group: "-", written: B },
+        "/x": {
+          sha256: A,
+          mode: "0644",
+          owner: "root",
+          group: "root",
+          written: undefined,
+          untouched: true,
+          lines: "10.0.0.9 printer",
+        },
+        "/y": {
+          sha256: undefined,
+          mode: "000-",
+          owner: "-",
+          group: "-",
+          written: B,
+          untouched: false,
+          lines: "",
+        },
       },
       reloadPending: true,
     });
