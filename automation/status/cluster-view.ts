@@ -1,4 +1,5 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
+import { type Cabling, compareCabling } from "../../dynamic-providers/host/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/pvecm/corosync-conf.js";
 import type { NodeView } from "./node-view.js";
 
@@ -28,6 +29,8 @@ export interface ClusterView {
     readonly to: string;
     readonly through: string;
   }[];
+  /** Cables of rings and of declared ports as neighbours announce them, and what is not as declared. */
+  readonly cabling: Cabling;
   readonly storages: readonly {
     readonly storage: string;
     readonly states: Readonly<Record<string, string>>;
@@ -75,6 +78,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     nodes,
     links,
     rings: ringPaths(plan, seen),
+    cabling: cablingOf(plan, seen),
     storages,
     ha: witness?.ha ?? [],
     placements: Object.fromEntries(
@@ -133,6 +137,16 @@ function linksOf(plan: ClusterPlan, witness: Reached | undefined): ClusterView["
             : `down: ${broken.join(", ")}`,
     };
   });
+}
+
+/** A node that cannot be asked says nothing about its ports, so its declared ends are not judged. */
+function cablingOf(plan: ClusterPlan, seen: readonly Reached[]): Cabling {
+  const heard = seen.map(({ node, neighbours }) => {
+    const ports = plan.cabling.ports[node] ?? [];
+    return [node, neighbours.filter(({ port }) => ports.includes(port))] as const;
+  });
+  const asked = plan.cabling.declared.filter(({ node }) => seen.some((one) => one.node === node));
+  return compareCabling(asked, Object.fromEntries(heard));
 }
 
 function ringPaths(plan: ClusterPlan, seen: readonly Reached[]): ClusterView["rings"] {

@@ -1,3 +1,4 @@
+import { type Neighbour, parseNeighbours } from "../../dynamic-providers/host/cabling.js";
 import {
   type MembershipFacts,
   membershipScript,
@@ -23,6 +24,8 @@ export type NodeView =
       readonly ha: readonly string[];
       /** Loopback of a peer to the port that leads there. */
       readonly ringRoutes: Readonly<Record<string, string>>;
+      /** What announces itself on the node's ports. */
+      readonly neighbours: readonly Neighbour[];
     };
 
 const MARK = "@@proxmox-ha-status@@";
@@ -40,6 +43,7 @@ export function nodeScript(names: readonly string[], loopbacks: readonly string[
     "wait $a $b",
     `printf '\\n${MARK}storages\\n'; cat "$d/storages"`,
     `printf '\\n${MARK}ha\\n'; cat "$d/ha"`,
+    `printf '\\n${MARK}neighbours\\n'; timeout ${PATIENCE_S} lldpcli -f json0 show neighbors 2>/dev/null`,
     `printf '\\n${MARK}routes\\n'`,
     ...loopbacks.map((address) => `ip -o route get ${address} 2>/dev/null | head -n 1`),
   ].join("\n");
@@ -68,6 +72,7 @@ export function parseNodeView(node: string, address: string, output: string): No
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line !== ""),
+    neighbours: parseNeighbours(part("neighbours")),
     ringRoutes: Object.fromEntries(
       part("routes")
         .split("\n")

@@ -27,6 +27,10 @@ export function renderClusterView(view: ClusterView): string {
       view.rings.map((one) => [`${one.from} -> ${one.to}`, one.through]),
     ),
     ...section(
+      "Cables",
+      [...view.cabling.differences, ...view.cabling.cables].map((line) => [line]),
+    ),
+    ...section(
       "Storage",
       view.storages.map((one) => [
         one.storage,
