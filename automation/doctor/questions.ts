@@ -1,9 +1,7 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { PathPlan } from "../../config/plan/paths.js";
-import type { StoragePlan } from "../../config/plan/storage.js";
+import { type StoragePlan, serverOf, usedBy } from "../../config/plan/storage.js";
 import type { NodeQuestions } from "./node-script.js";
-
-const PORTS = { nfs: 2049, cifs: 445, pbs: 8007 } as const;
 
 /** Storages that live on a server, and that a node uses. */
 export function remoteStorages(
@@ -11,10 +9,8 @@ export function remoteStorages(
   node: string,
 ): { readonly storage: StoragePlan; readonly address: string; readonly port: number }[] {
   return plan.storages.flatMap((storage) => {
-    const used = storage.enabled && (storage.nodes?.includes(node) ?? true);
-    return used && "server" in storage
-      ? [{ storage, address: storage.server, port: PORTS[storage.type] }]
-      : [];
+    const server = serverOf(storage);
+    return server !== undefined && usedBy(storage, node) ? [{ storage, ...server }] : [];
   });
 }
 
