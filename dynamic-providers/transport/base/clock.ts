@@ -79,27 +79,58 @@ export async function retry<T>(
   }
 }
 
-/** Asks until the answer is good; says what was seen last when the deadline has passed. */
+/** How often a question is asked, and for how long. */
+type Pace = Pick<Policy, "deadlineMs" | "firstDelayMs" | "factor" | "longestDelayMs">;
+
+/** The last answer, and whether it was the one that was waited for. */
+interface Waited<T> {
+  readonly ok: boolean;
+  readonly last: T;
+  readonly waitedMs: number;
+}
+
+/** Asks again until the answer is good or the deadline has passed; the caller judges the last answer. */
+export function until<T>(
+  ask: () => Promise<T>,
+  good: (answer: T) => boolean,
+  policy: { readonly deadlineMs: number; readonly everyMs: number; readonly clock: Clock },
+): Promise<Waited<T>> {
+  const { deadlineMs, everyMs, clock } = policy;
+  const pace = { deadlineMs, firstDelayMs: everyMs, factor: 1, longestDelayMs: everyMs };
+  return askUntil(ask, good, pace, clock);
+}
+
+/** The same for callers to whom anything but a good answer is an error. */
 export async function poll<T>(
   ask: () => Promise<T>,
   good: (answer: T) => boolean,
-  policy: Pick<Policy, "deadlineMs" | "firstDelayMs" | "factor" | "longestDelayMs">,
+  policy: Pace,
   failure: (last: T, waitedMs: number) => UserError,
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<T> {
+  const { ok, last, waitedMs } = await askUntil(ask, good, policy, clock, signal);
+  if (!ok) {
+    throw failure(last, waitedMs);
+  }
+  return last;
+}
+
+async function askUntil<T>(
+  ask: () => Promise<T>,
+  good: (answer: T) => boolean,
+  { deadlineMs, firstDelayMs, factor, longestDelayMs }: Pace,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<Waited<T>> {
   const start = clock.now();
-  let delayMs = policy.firstDelayMs;
-  for (;;) {
+  for (let delayMs = firstDelayMs; ; delayMs = Math.min(delayMs * factor, longestDelayMs)) {
     const last = await ask();
-    if (good(last)) {
-      return last;
-    }
     const waitedMs = clock.now() - start;
-    if (waitedMs + delayMs > policy.deadlineMs) {
-      throw failure(last, waitedMs);
+    const ok = good(last);
+    if (ok || waitedMs + delayMs > deadlineMs) {
+      return { ok, last, waitedMs };
     }
     await clock.sleep(delayMs, signal);
-    delayMs = Math.min(delayMs * policy.factor, policy.longestDelayMs);
   }
 }
