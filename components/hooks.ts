@@ -14,7 +14,7 @@ interface HooksArgs {
   readonly ssm: ClusterSpec["secrets"]["ssm"];
 }
 
-/** Runs what it is given as its last word, on the controller or on a node; see ADR 0042. */
+/** Runs what it is given as its last word, on the controller or on a node; see ADR 0044. */
 const RUNNER = path.join(__dirname, "..", "automation", "hook", "main.js");
 
 /** Inputs that say how a hook is run and not what it does. A hook that ran is not run again for them. */
@@ -39,6 +39,7 @@ class PhaseHooks extends Component {
         phase,
         deadlineMs,
         stack: pulumi.getStack(),
+        folder: stackFolder(),
         ...(ssm === undefined ? {} : { ssm }),
         ...(connection === undefined ? {} : { connection }),
       };
@@ -47,7 +48,8 @@ class PhaseHooks extends Component {
         {
           create: command,
           interpreter: ["node", RUNNER],
-          dir: pulumi.getRootDirectory(),
+          // Where providers run too; paths of keys begin there.
+          dir: process.cwd(),
           stdin: JSON.stringify(request),
           addPreviousOutputInEnv: false,
           // What a command of the user prints may be anything.
@@ -100,6 +102,12 @@ export class HookPoints {
     const after = this.at("after", done, made);
     return [...after, ...this.at("before", next, [...made, ...after])];
   }
+}
+
+/** Where the owner's stack file lies: the engine may work on a copy of it elsewhere. */
+function stackFolder(): string {
+  const named = process.env.PROXMOX_HA_PROJECT;
+  return path.resolve(named === undefined || named === "" ? process.cwd() : named);
 }
 
 async function loadCommand() {

@@ -13,11 +13,16 @@ export interface EndOfCommand extends RunResult {
  * Runs a shell command on this machine, in the folder of the stack file. Its processes form a group of their own, so that
  * a deadline or an interrupt ends all of them and not the shell alone.
  */
-export function runHere(command: string, deadlineMs: number): Promise<EndOfCommand> {
+export function runHere(
+  command: string,
+  folder: string,
+  deadlineMs: number,
+): Promise<EndOfCommand> {
   return new Promise((resolve, reject) => {
     const child = spawn("/bin/sh", ["-c", command], {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
+      cwd: folder,
     });
     let late = false;
     let stdout = "";

@@ -12,6 +12,8 @@ export const hookRequest = z.strictObject({
   /** For references into the stack's encrypted configuration. */
   stack: z.string().min(1),
   ssm: secrets.shape.ssm,
+  /** Where a hook on the controller runs: beside the stack file. */
+  folder: z.string().min(1),
   /** Absent for the controller. */
   connection: sshConnection.optional(),
 });

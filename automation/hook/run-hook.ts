@@ -7,12 +7,12 @@ import { runThere } from "./there.js";
 
 /** Runs one hook to its end; anything but exit status 0 is an error that says which hook it was and what waits for it. */
 export async function runHook(command: string, request: HookRequest): Promise<void> {
-  const { connection, deadlineMs } = request;
+  const { connection, deadlineMs, folder } = request;
   if (connection !== undefined) {
     refuseFailure(await runThere(command, connection, request), command, request);
     return;
   }
-  const end = await runHere(command, deadlineMs);
+  const end = await runHere(command, folder, deadlineMs);
   if (end.late) {
     throw failure(
       command,

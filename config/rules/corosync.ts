@@ -342,8 +342,8 @@ function qdevice({ spec, nodeNames, nodes }: Facts): Draft[] {
           draft(
             "corosync/odd-qdevice",
             path,
-            `${nodeNames.length} nodes need no QDevice.`,
-            "Remove `qdevice`, or add a node.",
+            `${nodeNames.length} nodes need no QDevice: without it any minority of them may fail, and with it the cluster hangs on its host as well.`,
+            "Remove `qdevice`, or add a node. One that is set up already leaves by `consent: {qdevice: <last day>}`.",
             { atKey: true },
           ),
         ]

@@ -18,7 +18,7 @@ export const FAULT_USAGE: readonly (readonly [usage: string, meaning: string])[]
   ["daemon-stop HOST UNIT", "a systemd unit is stopped"],
   ["disk-full HOST [PATH]", "no space left below PATH (/var)"],
   ["ssh-drop HOST N [before|during|after]", "the connection of the n-th ssh command breaks"],
-  ["nas-gone NAS", "a NAS or backup server answers nobody, and mounted shares hang"],
+  ["nas-gone NAS", "a NAS, backup server or QDevice host answers nobody, and mounted shares hang"],
   ["clock-skew HOST SECONDS [UNIT...]", "daemons and new ssh sessions see another time"],
   ["drop-packets HOST in|out", "packets of one direction are lost"],
 ];

@@ -20,6 +20,7 @@ const request: HookRequest = {
   phase: "cluster",
   deadlineMs: 10_000,
   stack: "frege",
+  folder: tmpdir(),
 };
 
 const failureOf = async (command: string, more: Partial<HookRequest> = {}): Promise<string> => {
@@ -35,6 +36,11 @@ describe("a hook on the controller", () => {
   it("is a shell command that ends with status 0", async () => {
     await runHook(`echo ran > ${folder}/ran && test -f ${folder}/ran`, request);
     expect(readFileSync(`${folder}/ran`, "utf8")).toBe("ran\n");
+  });
+
+  it("runs beside the stack file", async () => {
+    await runHook("pwd > place", { ...request, folder });
+    expect(readFileSync(`${folder}/place`, "utf8")).toBe(`${folder}\n`);
   });
 
   it("reads nothing: the program's own input is not for it", async () => {

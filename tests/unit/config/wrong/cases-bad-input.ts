@@ -294,7 +294,6 @@ export const BAD_INPUT: readonly WrongStack[] = [
     at: "networks.ring.thunderbolt.topology",
     line: "thunderbolt",
     fix: "topology: pair",
-    also: ["section/not-applied"],
   },
   {
     name: "a declared cable from a node to itself",

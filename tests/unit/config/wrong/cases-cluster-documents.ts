@@ -67,7 +67,6 @@ export const CLUSTER_DOCUMENTS: readonly WrongStack[] = [
     code: "corosync/odd-qdevice",
     at: "corosync.qdevice",
     fix: "Remove `qdevice`",
-    also: ["section/not-applied"],
   },
   {
     name: "the QDevice on a node of the cluster",
@@ -76,7 +75,7 @@ export const CLUSTER_DOCUMENTS: readonly WrongStack[] = [
     code: "corosync/qdevice-inside",
     at: "corosync.qdevice.address",
     fix: "outside the cluster",
-    also: ["corosync/odd-qdevice", "address/duplicate", "section/not-applied"],
+    also: ["corosync/odd-qdevice", "address/duplicate"],
   },
   {
     name: "NFS without a version",
