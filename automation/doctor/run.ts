@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
-import { loadStack } from "../../config/load/index.js";
 import { type ClusterPlan, planCluster } from "../../config/plan/index.js";
-import { stackFilesFolder } from "../engine/backend.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
+import { readStackFile } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
 import { type DoctorReport, judge } from "./judge.js";
 import { observe } from "./observe.js";
@@ -21,21 +18,13 @@ export interface DoctorRequest {
 /** `doctor`: reads every host once and says what is in the way. Writes nothing anywhere. */
 export async function runDoctor(request: DoctorRequest): Promise<ExitStatus> {
   const { stack, json, cluster } = request;
-  const file = path.join(stackFilesFolder(), `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) {
-    process.stderr.write(
-      `${file}: there is no such stack file. Stacks are files called Pulumi.<stack>.yaml.\n`,
-    );
-    return EXIT.badInput;
-  }
   const today = new Date().toISOString().slice(0, 10);
-  const { spec, findings } = loadStack({ file, text: readFileSync(file, "utf8"), today });
-  if (spec === undefined) {
-    for (const finding of findings) {
-      process.stderr.write(`${file}:${finding.line ?? 1}: ${finding.what}. ${finding.fix}\n`);
-    }
+  const found = readStackFile(stack, today);
+  if (found.kind === "wrong") {
+    process.stderr.write(found.text);
     return EXIT.badInput;
   }
+  const { spec } = found;
   const plan = planCluster(spec, { today, folder: stackFolder(stack) });
   const observation = await observe(spec, plan, cluster, () => undefined);
   const report = judge(
