@@ -1,5 +1,6 @@
 import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { differences } from "../../kit/difference.js";
 import type { Context } from "../../kit/runtime.js";
 import { MEMBER_TURN } from "../member-turn.js";
 import { decideReboot, type RebootDecision } from "./decision.js";
@@ -61,7 +62,7 @@ export const hostReboot = defineProvider<RebootInputs, RebootInputs, Facts, Step
   },
   outputs: ({ host }, state) => ({ reasons: rebootReasons(state, host), bootId: host.bootId }),
   async foresee(before, wanted, context) {
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(wanted)) {
+    if (before !== undefined && differences(before, wanted).length === 0) {
       return;
     }
     const { node } = wanted.connection;
