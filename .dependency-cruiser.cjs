@@ -42,10 +42,23 @@ module.exports = {
     {
       name: "components-reach-dynamic-providers-through-resources",
       comment:
-        "Secrets are the exception: the native provider needs values and every preview needs versions, from the source that the providers use.",
+        "Secrets are the exception: the native provider needs values and every preview needs versions, from the source that the providers use. So is the endpoint: it is chosen before the native provider exists.",
       severity: "error",
-      from: { path: "^components/", pathNot: "^components/secret-(source|versions)\\.ts$" },
+      from: {
+        path: "^components/",
+        pathNot: "^components/(secret-(source|versions)|api-endpoint)\\.ts$",
+      },
       to: { path: "^dynamic-providers/", pathNot: [resource, "[/-]schema\\.ts$"] },
+    },
+    {
+      name: "the-endpoint-only-asks-who-answers",
+      comment: "It sends nothing and reads nothing but whether there is an answer.",
+      severity: "error",
+      from: { path: "^components/api-endpoint\\.ts$" },
+      to: {
+        path: "^dynamic-providers/",
+        pathNot: "^dynamic-providers/transport/pve-api/first-answering\\.ts$",
+      },
     },
     {
       name: "only-secrets-pass-beside-resources",
