@@ -96,7 +96,8 @@ describe("the hooks of a stack", () => {
         },
       },
     });
-    expect(behind(result, running(result, "done"))).toContain("ha-vm-100");
+    const before = [...behind(result, running(result, "done"))];
+    expect(before.some((name) => name.startsWith("ha-"))).toBe(true);
   });
 
   it("of one point run in the order of the file", async () => {

@@ -28,6 +28,7 @@ const REAL = [
   "Debian's package manager with signed archives, served from a cache",
   "FRR and lldpd once they are installed",
   "NFS, name and time servers",
+  "corosync-qnetd on a host of its own, where the file has a QDevice",
 ];
 
 function replacedServers(plan: UpRequest["plan"]): TwinStatus["replaced"] {
