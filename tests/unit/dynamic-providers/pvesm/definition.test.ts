@@ -162,14 +162,14 @@ cat > ${folder}/password
     fixed: { server: "10.30.0.50" },
     options: { content: "backup" },
   };
-  const secrets = { password: "it's a $ecret `x`", encryptionKey: '{\n  "data": "k=="\n}' };
+  const secrets = { password: "it's $a `quoted` word", encryptionKey: '{\n  "data": "k=="\n}' };
 
   it.each(["bash", "dash"])("reach pvesm by descriptors and never as arguments (%s)", (shell) => {
     run(shell, addScript(wish, { password: true, encryptionKey: true }), secrets);
     expect(read("arguments").trim()).toBe(
       "add pbs pbs-pve1 --content backup --server 10.30.0.50 --encryption-key /dev/fd/3 --password",
     );
-    expect(read("password")).toBe("it's a $ecret `x`\n");
+    expect(read("password")).toBe("it's $a `quoted` word\n");
     expect(JSON.parse(read("key"))).toEqual({ data: "k==" });
   });
 
