@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { guarded, print } from "./cli/action.js";
-import { ask, knownTwins, statusOf } from "./cli/client.js";
+import { registerBreakVerbs } from "./cli/break-verbs.js";
+import { knownTwins, statusOf } from "./cli/client.js";
 import { down } from "./cli/down.js";
 import { runInside, sshTo } from "./cli/enter.js";
-import { FAULT_USAGE, parseFault } from "./cli/fault-arguments.js";
 import { registerHostVerbs } from "./cli/host-verbs.js";
-import { logOf } from "./cli/logs.js";
+import { logFile, showLog } from "./cli/logs.js";
 import { checkedName } from "./cli/problem.js";
 import { statusText } from "./cli/status-text.js";
 import { forgetSnapshots, up } from "./cli/up.js";
@@ -82,27 +82,26 @@ export function registerTwinCommands(program: Command): void {
     .command("console")
     .argument("<twin>")
     .argument("<node>")
+    .option("-f, --follow", "go on with what it writes from now on, until interrupted")
     .description("what a node wrote to its console")
     .action(
-      guarded(async (twin: string, node: string) => {
-        print(await logOf(checkedName(twin), `console-${node}`));
-        return undefined;
-      }),
+      guarded(async (twin: string, node: string, flags: { follow?: boolean }) =>
+        showLog(await logFile(checkedName(twin), `console-${node}`), flags.follow === true),
+      ),
     );
   program
     .command("logs")
     .argument("<twin>")
     .argument("[part]", "supervisor by default")
+    .option("-f, --follow", "go on with what it writes from now on, until interrupted")
     .description("the log of one part of the twin")
     .action(
-      guarded(async (twin: string, part: string | undefined) => {
-        print(await logOf(checkedName(twin), part));
-        return undefined;
-      }),
+      guarded(async (twin: string, part: string | undefined, flags: { follow?: boolean }) =>
+        showLog(await logFile(checkedName(twin), part), flags.follow === true),
+      ),
     );
   registerHostVerbs(program);
-  registerFaults(program);
-  registerSnapshots(program);
+  registerBreakVerbs(program);
   program
     .command("down")
     .argument("<twin>")
@@ -111,65 +110,12 @@ export function registerTwinCommands(program: Command): void {
     .action(
       guarded(async (twin: string, flags: { forgetSnapshots?: boolean }) => {
         const name = checkedName(twin);
-        await down(name);
+        const known = knownTwins().includes(name);
+        const found = await down(name);
         if (flags.forgetSnapshots === true) forgetSnapshots(name);
+        const gone = known || found.length > 0;
+        print(gone ? `the twin "${name}" is gone` : `there was no twin "${name}"`);
         return undefined;
       }),
     );
-}
-
-function registerFaults(program: Command): void {
-  program
-    .command("fault")
-    .argument("<twin>")
-    .argument("<kind>")
-    .argument("[details...]")
-    .description("break something on purpose")
-    .addHelpText(
-      "after",
-      `\nFaults:\n${FAULT_USAGE.map(([usage, meaning]) => `  ${usage}\n      ${meaning}`).join("\n")}`,
-    )
-    .action(
-      guarded(async (twin: string, kind: string, words: string[]) => {
-        print(
-          JSON.stringify(await ask(checkedName(twin), "POST", "/faults", parseFault(kind, words))),
-        );
-        return undefined;
-      }),
-    );
-  program
-    .command("heal")
-    .argument("<twin>")
-    .description("undo every fault")
-    .action(
-      guarded(async (twin: string) => {
-        print(JSON.stringify(await ask(checkedName(twin), "POST", "/heal")));
-        return undefined;
-      }),
-    );
-}
-
-function registerSnapshots(program: Command): void {
-  for (const [verb, description] of [
-    ["snapshot", "keep what the hosts have written, under a label"],
-    ["restore", "bring the hosts back to a snapshot"],
-  ] as const) {
-    program
-      .command(verb)
-      .argument("<twin>")
-      .argument("<label>")
-      .description(description)
-      .action(
-        guarded(async (twin: string, label: string) => {
-          print(
-            JSON.stringify(
-              await ask(checkedName(twin), "POST", `/${verb}`, { label }),
-              undefined,
-              2,
-            ),
-          );
-          return undefined;
-        }),
-      );
-  }
 }

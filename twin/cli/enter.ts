@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { engineNamed } from "../engines/index.js";
 import { type TwinPaths, twinPaths } from "../paths.js";
@@ -147,7 +148,12 @@ function keyOptions(key: string): string[] {
   return existsSync(key) ? ["-oIdentitiesOnly=yes", "-i", key] : ["-oPubkeyAuthentication=no"];
 }
 
-function handOver(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+/** As a shell tells it: 128 and the signal's number for a command that a signal ended. */
+export function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+export function handOver(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [program = "", ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: "inherit", env });
@@ -156,7 +162,7 @@ function handOver(command: readonly string[], env: NodeJS.ProcessEnv): Promise<n
     child.on("error", reject);
     child.on("exit", (code, signal) => {
       process.off("SIGINT", pass).off("SIGTERM", pass);
-      resolve(code ?? (signal === "SIGINT" ? 130 : 143));
+      resolve(exitCodeOf(code, signal));
     });
   });
 }

@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { guarded, print } from "./action.js";
 import { ask } from "./client.js";
-import { checkedName } from "./problem.js";
+import { checkedName, checkedPowerAction, POWER_ACTIONS } from "./problem.js";
 
+const switched = z.object({ state: z.enum(["on", "off"]) });
 const reinstalled = z.object({ host: z.string(), power: z.enum(["on", "off", "frozen"]) });
 
 /** What is done to one node of a twin from outside, as somebody in front of the rack would. */
@@ -12,13 +13,16 @@ export function registerHostVerbs(program: Command): void {
     .command("power")
     .argument("<twin>")
     .argument("<node>")
-    .argument("<action>", "on, off, reset, cycle, shutdown")
+    .argument("<action>", POWER_ACTIONS.join(", "))
+    .option("--json", "for programs")
     .description("switch a node's power by hand")
     .action(
-      guarded(async (twin: string, node: string, action: string) => {
-        await ask(checkedName(twin), "POST", `/hosts/${encodeURIComponent(node)}/power`, {
-          action,
-        });
+      guarded(async (twin: string, node: string, action: string, flags: { json?: boolean }) => {
+        const path = `/hosts/${encodeURIComponent(node)}/power`;
+        const body = { action: checkedPowerAction(action) };
+        const { state } = switched.parse(await ask(checkedName(twin), "POST", path, body));
+        const answer = { host: node, power: state };
+        print(flags.json === true ? JSON.stringify(answer) : `${node} is switched ${state}`);
         return undefined;
       }),
     );

@@ -1,20 +1,39 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { twinPaths } from "../paths.js";
+import { print } from "./action.js";
 import { ask } from "./client.js";
+import { handOver } from "./enter.js";
 import { UserProblem } from "./problem.js";
 
-/** The log of one part, or the names of all parts that have one. */
-export async function logOf(name: string, part: string | undefined): Promise<string> {
+/** The log of one part; for a part without one, the names of all that have one. */
+export async function logFile(name: string, part: string | undefined): Promise<string> {
   await ask(name, "GET", "/progress");
   const { run } = twinPaths(name);
+  const file = join(run, `${part ?? "supervisor"}.log`);
+  if (existsSync(file)) return file;
   const parts = readdirSync(run)
-    .filter((file) => file.endsWith(".log"))
-    .map((file) => file.replace(/\.log$/, ""));
-  const wanted = part ?? "supervisor";
-  const file = join(run, `${wanted}.log`);
-  if (!existsSync(file)) {
-    throw new UserProblem(`there is no log "${wanted}"; there are ${parts.sort().join(", ")}`);
-  }
-  return readFileSync(file, "utf8");
+    .filter((one) => one.endsWith(".log"))
+    .map((one) => one.replace(/\.log$/, ""))
+    .sort();
+  const [consoles, others] = [true, false].map((console) =>
+    parts.filter((one) => one.startsWith("console-") === console),
+  );
+  throw new UserProblem(
+    part?.startsWith("console-") === true
+      ? `no node ${part.slice("console-".length)} has a console; there are ${nodesOf(consoles)}`
+      : `there is no log "${part}"; there are ${others?.join(", ")}, and \`twin console\` for the nodes`,
+  );
+}
+
+function nodesOf(consoles: readonly string[] | undefined): string {
+  return (consoles ?? []).map((one) => one.slice("console-".length)).join(", ");
+}
+
+export async function showLog(file: string, follow: boolean): Promise<number | undefined> {
+  if (follow) return handOver(["tail", "--lines=+1", "--follow", file], process.env);
+  // A console is written for a terminal of its own; here its colours and moves would only disturb.
+  print(stripVTControlCharacters(readFileSync(file, "utf8")).replaceAll("\r", ""));
+  return undefined;
 }

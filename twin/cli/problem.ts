@@ -10,3 +10,23 @@ export function checkedName(name: string): string {
     `"${name}" cannot be the name of a twin; use lower-case letters, digits and inner hyphens, at most 40`,
   );
 }
+
+/** What a snapshot may be called: it becomes the name of a folder. */
+const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+export function checkedLabel(label: string): string {
+  if (LABEL.test(label)) return label;
+  throw new UserProblem(
+    `"${label}" cannot be the label of a snapshot; use letters, digits, dots, hyphens and underscores`,
+  );
+}
+
+export const POWER_ACTIONS = ["on", "off", "reset", "cycle", "shutdown"] as const;
+
+export function checkedPowerAction(action: string): (typeof POWER_ACTIONS)[number] {
+  const known = POWER_ACTIONS.find((one) => one === action);
+  if (known !== undefined) return known;
+  throw new UserProblem(
+    `power cannot be switched "${action}"; there are ${POWER_ACTIONS.join(", ")}`,
+  );
+}

@@ -52,6 +52,7 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
     await follow(name, say);
     if (options.restore !== undefined)
       await ask(name, "POST", "/restore", { label: options.restore });
+    for (const remark of plan.remarks) say(`not in the twin: ${remark}`);
   } catch (error) {
     // A supervisor that tells why it failed has told all; of one that died only the log knows more.
     const said = error instanceof SupervisorGone ? lastLogLines(paths, 15) : [];

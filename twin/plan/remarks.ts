@@ -32,8 +32,20 @@ export function remarksOn(spec: ClusterSpec): string[] {
     ...Object.entries(spec.nodes)
       .filter(([, node]) => node.fence?.pdu !== undefined)
       .map(([name]) => `node ${name}: the twin has no power distribution unit`),
+    ...unspokenSuites(spec),
     ...pulumi.map(
       ({ path }) => `${path}: is in Pulumi's encrypted config, which the twin cannot read or fill`,
     ),
+  ];
+}
+
+function unspokenSuites(spec: ClusterSpec): string[] {
+  const nodes = Object.entries(spec.nodes)
+    .filter(([, node]) => node.fence?.ipmi?.cipherSuite === 17)
+    .map(([name]) => name);
+  if (nodes.length === 0) return [];
+  return [
+    `fencing by IPMI of ${nodes.join(", ")}: the twin's controllers know no cipher suite above 3, so logins with suite 17 ` +
+      "fail; write `cipherSuite: 3` into a copy of the file to rehearse it",
   ];
 }

@@ -1,5 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { z } from "zod";
 
 export interface Reply {
   readonly status: number;
@@ -42,6 +43,8 @@ async function reply(request: IncomingMessage, route: Route): Promise<Reply> {
     const method = request.method ?? "GET";
     return await route({ method, path: pathname, query: searchParams, body });
   } catch (error) {
+    if (error instanceof z.ZodError)
+      return { status: 400, body: { error: z.prettifyError(error) } };
     return { status: 400, body: { error: error instanceof Error ? error.message : String(error) } };
   }
 }

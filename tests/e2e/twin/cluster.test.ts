@@ -71,6 +71,14 @@ describe("three freshly installed hosts", () => {
     console.log(`ready after ${(status.readyAfterMs ?? 0) / 1000} s`);
   });
 
+  it("keep what they wrote to their consoles while they booted", async () => {
+    const console = () => twin.twin(["console", twin.name, "russell"]);
+    await expect
+      .poll(console, { timeout: 60_000, interval: 500 })
+      .toContain("[  OK  ] Reached target multi-user.target");
+    expect(await console()).not.toContain("\u001b");
+  });
+
   it("stand beside a controller that passes exit codes on and reaches nothing else", async () => {
     expect((await inside("sh", "-c", "exit 7")).status).toBe(7);
     expect((await inside("true")).status).toBe(0);

@@ -3,6 +3,7 @@ import { existsSync, openSync, readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import type { HostPlan } from "../../plan/twin-plan.js";
 import { attempt, runScript } from "../../process/run.js";
 import type { ExecResult, HostMachine, HostState } from "../engine.js";
@@ -163,7 +164,7 @@ export class ContainerMachine implements HostMachine {
         `--uuid=${plan.uuid} --register=no --keep-unit --capability=all`,
         // The clock and the kernel's modules are the machine's, and no rehearsal may touch them.
         "--drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE",
-        "--resolv-conf=off --timezone=off --link-journal=no --console=pipe",
+        "--resolv-conf=off --timezone=off --link-journal=no --console=read-only",
         `--kill-signal=SIGRTMIN+3 --network-namespace-path=/run/netns/${namespace}`,
         ...binds.map(({ outside, inside }) => `--bind=${outside}:${inside}`),
         "/usr/lib/twin/init",
@@ -225,7 +226,8 @@ export class ContainerMachine implements HostMachine {
   }
 
   #lastWords(): string[] {
-    return readFileSync(this.consoleLog, "utf8").trim().split("\n").slice(-8);
+    const text = stripVTControlCharacters(readFileSync(this.consoleLog, "utf8"));
+    return text.replaceAll("\r", "").trim().split("\n").slice(-8);
   }
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { z } from "zod";
 import type { BmcFault } from "../../bmc/faults.js";
 import { unixHttp } from "../../bmc/unix-http.js";
 import type { EngineTwin, HostMachine } from "../../engines/engine.js";
@@ -10,6 +11,8 @@ import { fillDisk, skewClock } from "./host-faults.js";
 import type { FaultRequest } from "./kinds.js";
 import { loseNas } from "./nas-fault.js";
 import { dropSsh } from "./ssh-fault.js";
+
+const refusal = z.object({ error: z.string() });
 
 export async function causeFault(context: FaultContext, fault: FaultRequest): Promise<Undo> {
   const { twin } = context;
@@ -128,6 +131,8 @@ async function bmcAct(
     `/bmcs/${encodeURIComponent(node)}/${verb}`,
     body,
   );
-  if (status !== 200)
-    throw new Error(`the management controller of ${node} refused: ${text.trim()}`);
+  if (status === 200) return;
+  const said = refusal.safeParse(JSON.parse(text));
+  const reason = said.success ? said.data.error : text.trim();
+  throw new Error(`this cannot be done to the management controller of ${node}: ${reason}`);
 }

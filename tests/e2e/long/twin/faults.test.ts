@@ -37,7 +37,7 @@ describe("every fault of the twin", () => {
     },
   );
 
-  it.each(BMC_FAULTS.filter(({ kinds }) => kinds.includes("amt")).map(({ words }) => words))(
+  it.each(BMC_FAULTS.map(({ words }) => words))(
     "of an AMT device is seen and healed: %s %s",
     async (...words) => {
       await seeAndHealBmc(twin, amtOf(twin, "russell"), words);

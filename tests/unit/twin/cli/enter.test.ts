@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { commandWords, programPlace } from "../../../../twin/cli/enter.js";
+import { commandWords, exitCodeOf, programPlace } from "../../../../twin/cli/enter.js";
 
 describe("the words of a command for the inside of a twin", () => {
   it("lose the dashes that part them from the twin's own options", () => {
@@ -38,4 +38,12 @@ describe("the place of the program's state in a twin", () => {
     expect(readFileSync(file, "utf8")).toBe(first);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
+});
+
+it("the exit code of a command is passed on, and that of a killed one is told as a shell tells it", () => {
+  expect(exitCodeOf(0, null)).toBe(0);
+  expect(exitCodeOf(42, null)).toBe(42);
+  expect(exitCodeOf(null, "SIGKILL")).toBe(137);
+  expect(exitCodeOf(null, "SIGTERM")).toBe(143);
+  expect(exitCodeOf(null, "SIGINT")).toBe(130);
 });
