@@ -134,7 +134,7 @@ module.exports = {
         path: "^(index\\.ts|components|dynamic-providers|twin|tests|toolchain)(/|$)",
         pathNot: [
           "^dynamic-providers/transport/",
-          "^dynamic-providers/(pvecm/(membership-facts|corosync-conf)|host/paths)\\.ts$",
+          "^dynamic-providers/(pvecm/(membership-facts|corosync-conf)|host/(paths|cabling|throughput))\\.ts$",
           "^twin/cli",
           "^toolchain/.*\\.cjs$",
         ],

@@ -30,8 +30,13 @@ function claimsOf(files: Readonly<Record<string, string>>) {
 }
 
 const FABRIC = {
-  "/etc/pve/sdn/fabrics.cfg":
-    "openfabric_fabric: ring\n\tip_prefix 10.0.0.80/28\n\nopenfabric_node: ring_pve1\n\tip 10.0.0.81\n",
+  "/etc/pve/sdn/fabrics.cfg": [
+    "openfabric_fabric: ring",
+    "\tip_prefix 10.0.0.80/28",
+    "",
+    "openfabric_node: ring_pve1",
+    "",
+  ].join("\n"),
 };
 const ROUTER = { "/etc/frr/frr.conf": "hostname pve1\nrouter openfabric 1\n net 49\nexit\n" };
 const LOCAL = { "/etc/frr/frr.conf.local": "router openfabric 1\n" };
