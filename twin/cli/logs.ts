@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import { twinPaths } from "../paths.js";
+import { plainText } from "../process/plain-text.js";
 import { print } from "./action.js";
 import { ask } from "./client.js";
 import { handOver } from "./enter.js";
@@ -34,6 +34,6 @@ function nodesOf(consoles: readonly string[] | undefined): string {
 export async function showLog(file: string, follow: boolean): Promise<number | undefined> {
   if (follow) return handOver(["tail", "--lines=+1", "--follow", file], process.env);
   // A console is written for a terminal of its own; here its colours and moves would only disturb.
-  print(stripVTControlCharacters(readFileSync(file, "utf8")).replaceAll("\r", ""));
+  print(plainText(readFileSync(file, "utf8")));
   return undefined;
 }

@@ -3,8 +3,8 @@ import { existsSync, openSync, readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { stripVTControlCharacters } from "node:util";
 import type { HostPlan } from "../../plan/twin-plan.js";
+import { plainText } from "../../process/plain-text.js";
 import { attempt, runScript } from "../../process/run.js";
 import type { ExecResult, HostMachine, HostState } from "../engine.js";
 import type { ControlGroup } from "./cgroup.js";
@@ -226,8 +226,7 @@ export class ContainerMachine implements HostMachine {
   }
 
   #lastWords(): string[] {
-    const text = stripVTControlCharacters(readFileSync(this.consoleLog, "utf8"));
-    return text.replaceAll("\r", "").trim().split("\n").slice(-8);
+    return plainText(readFileSync(this.consoleLog, "utf8")).trim().split("\n").slice(-8);
   }
 }
 
