@@ -86,8 +86,8 @@ export function soundMember(plan: ClusterPlan, node: string): NodeFacts {
     storages: Object.fromEntries(plan.storages.map(({ id }) => [id, "active"])),
     pathsOutput: pathsOf(plan, node)
       .map(
-        ({ to, from }, index) =>
-          `${index}|${to} dev eno1 src ${from}|5 packets transmitted, 5 received rtt min/avg/max/mdev = 0.1/0.2/0.3/0.0 ms`,
+        ({ to, from, through: [port = "eno1"] = [] }, index) =>
+          `${index}|${to} dev ${port} src ${from}|5 packets transmitted, 5 received rtt min/avg/max/mdev = 0.1/0.2/0.3/0.0 ms`,
       )
       .join("\n"),
   };
