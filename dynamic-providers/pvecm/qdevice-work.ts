@@ -21,6 +21,8 @@ export interface DeviceWork {
 }
 
 const SET_UP_TIMEOUT_MS = 180_000;
+/** For the configuration to reach all members. */
+const PREPARED_MS = 20_000;
 
 /** Refuses while something stands against it, before anything is changed. */
 export async function requireReady(
@@ -72,11 +74,30 @@ export async function setUp(work: DeviceWork, qnetd: HostShell, address: string)
       repeatable: false,
       verb: "set up the QDevice",
     });
+    await startIdle(work, tried);
     // Its words tell why; whether it worked, the members tell.
     await untilCounted(work, tried, lastWords(done));
   } finally {
     if (answer === "admitted") {
       await change(qnetd, dismissScript(publicKey), tried, "take the node's key away again");
+    }
+  }
+}
+
+/**
+ * pvecm starts the daemons before corosync has read the new configuration. One that is too early ends, and pvecm stops there,
+ * with everything written and the other daemons never started.
+ */
+async function startIdle(work: DeviceWork, tried: string): Promise<void> {
+  const prepared = await until(
+    () => Promise.all(work.members.map((shell) => observeDevice(shell))),
+    (all) => all.every((one) => one.configured !== undefined && one.hasCertificates),
+    { deadlineMs: Math.min(work.deadlineMs, PREPARED_MS), everyMs: 1_000, clock: work.clock },
+  );
+  const idle = prepared.last.filter(({ active, enabled }) => !active || !enabled);
+  for (const shell of prepared.ok ? work.members : []) {
+    if (idle.some(({ node }) => node === shell.node)) {
+      await change(shell, MEND_SCRIPT, tried, "start corosync-qdevice");
     }
   }
 }
