@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Command } from "commander";
 
 /** `validate`: everything wrong with stack files, before a host is touched. */
@@ -13,7 +14,8 @@ export function registerValidate(program: Command): void {
       const { output, exitCode } = validate({
         targets,
         json: options.json === true,
-        directory: process.cwd(),
+        // As for the other verbs, the environment may name another folder with the stack files.
+        directory: path.resolve(process.env.PROXMOX_HA_PROJECT || process.cwd()),
         today: new Date().toISOString().slice(0, 10),
       });
       process.stdout.write(output);
