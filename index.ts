@@ -18,7 +18,13 @@ async function program() {
   const { spec, plan } = readStack(new Date().toISOString().slice(0, 10));
   const { name, connections } = plan;
   const secrets = stackSecrets(spec.secrets.ssm);
-  await learnSecretVersions(secrets, [connections, plan.hosts, plan.networks, plan.storages]);
+  await learnSecretVersions(secrets, [
+    connections,
+    plan.qdeviceConnection,
+    plan.hosts,
+    plan.networks,
+    plan.storages,
+  ]);
 
   const hooks = await HookPoints.of(spec, plan);
   const hosts = declareHosts(plan, hooks);
