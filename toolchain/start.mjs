@@ -53,14 +53,29 @@ async function report(progress) {
   return cluster.status;
 }
 
-/** A cable that was pulled a moment ago needs a moment to be trusted again. */
+/** A cable that was pulled a moment ago needs a moment to be trusted again, and its direct path to be chosen again. */
 async function settledStatus() {
   const deadline = Date.now() + settleMs;
   for (;;) {
-    const answer = await ask(inside(stack, ["status", stack]));
-    if (answer.status === 0 || Date.now() > deadline) return answer;
+    const seen = await ask(inside(stack, ["status", stack, "--json"]));
+    if ((seen.status === 0 && isDirect(seen.stdout)) || Date.now() > deadline) {
+      return await ask(inside(stack, ["status", stack]));
+    }
     await sleep(1000);
   }
+}
+
+/**
+ * Whether each node of the ring reaches its two neighbours through two ports.
+ * @param {string} status
+ */
+function isDirect(status) {
+  /** @type {{ from: string, through: string }[]} */
+  const rings = JSON.parse(status).rings;
+  const nodes = [...new Set(rings.map(({ from }) => from))];
+  return nodes.every(
+    (node) => new Set(rings.flatMap((one) => (one.from === node ? [one.through] : []))).size > 1,
+  );
 }
 
 /**

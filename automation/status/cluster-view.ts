@@ -1,3 +1,4 @@
+import type { LossPlan } from "../../config/plan/feasibility.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/host/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/pvecm/corosync-conf.js";
@@ -36,7 +37,15 @@ export interface ClusterView {
     readonly states: Readonly<Record<string, string>>;
   }[];
   readonly ha: readonly string[];
-  readonly placements: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** As the file says; on Proxmox VE 9 one without a guest is no rule yet. */
+  readonly placements: readonly {
+    readonly placement: string;
+    readonly nodes: Readonly<Record<string, number>>;
+    readonly strict: boolean;
+    readonly guests: readonly string[];
+  }[];
+  /** What the loss of each single node means. */
+  readonly losses: readonly (LossPlan & { readonly quorumStays: boolean })[];
   readonly verdict: readonly string[];
 }
 
@@ -81,11 +90,16 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     cabling: cablingOf(plan, seen),
     storages,
     ha: witness?.ha ?? [],
-    placements: Object.fromEntries(
-      [...plan.ha.groups, ...plan.ha.rules].flatMap((one) =>
-        "nodes" in one ? [[one.name, { ...one.nodes }] as const] : [],
-      ),
-    ),
+    placements: plan.ha.placements.map(({ name, nodes: order, strict, resources }) => ({
+      placement: name,
+      nodes: { ...order },
+      strict,
+      guests: resources,
+    })),
+    losses: plan.feasibility.losses.map((loss) => ({
+      ...loss,
+      quorumStays: !plan.corosync.quorum.indispensable.includes(loss.lost),
+    })),
     verdict: plan.feasibility.findings.map(
       ({ lost, message }) => `${lost === undefined ? "" : `without ${lost}: `}${message}`,
     ),

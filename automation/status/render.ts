@@ -39,11 +39,13 @@ export function renderClusterView(view: ClusterView): string {
     ),
     ...section(
       "Placement",
-      Object.entries(view.placements).map(([name, nodes]) => [
-        name,
+      view.placements.map(({ placement, nodes, strict, guests }) => [
+        placement,
         Object.entries(nodes)
+          .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
           .map(([node, priority]) => `${node} ${priority}`)
-          .join(", "),
+          .join(", ") + (strict ? " and nowhere else" : ""),
+        guests.length === 0 ? "no guest follows it yet" : guests.join(", "),
       ]),
     ),
     ...section(
@@ -52,13 +54,28 @@ export function renderClusterView(view: ClusterView): string {
     ),
     ...section(
       "With one node less",
-      view.verdict.length === 0
-        ? [["every guest under HA has a home"]]
-        : view.verdict.map((line) => [line]),
+      view.losses.map((loss) => [
+        `without ${loss.lost}`,
+        loss.quorumStays ? "quorum stays" : "quorum is lost",
+        fateOf(loss),
+      ]),
+    ),
+    ...section(
+      "To think about",
+      view.verdict.map((line) => [line]),
     ),
   ]
     .join("\n")
     .trimEnd()}\n`;
+}
+
+function fateOf({ moves, homeless, waiting }: ClusterView["losses"][number]): string {
+  const parts = [
+    ...Object.entries(moves).map(([guest, node]) => `${guest} goes to ${node}`),
+    ...homeless.map((guest) => `${guest} has no home`),
+    ...waiting.map((guest) => `${guest} waits for it`),
+  ];
+  return parts.length === 0 ? "no guest of the file is affected" : parts.join(", ");
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string[] {
