@@ -54,7 +54,7 @@ describe("the parameter store of the twin", () => {
     const { Parameter } = await read(SECRET);
     expect(Parameter?.Type).toBe("SecureString");
     expect(Parameter?.Value).toBe(seeds()[SECRET]);
-    expect(Parameter?.Value).toMatch(/^\S{20}$/);
+    expect(Parameter?.Value).toMatch(/^\S{16}$/);
     expect(statSync(config.seedFile).mode & 0o777).toBe(0o600);
     const tree = await client.send(
       new GetParametersByPathCommand({ Path: "/pve1", Recursive: true }),

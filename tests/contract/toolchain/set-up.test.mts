@@ -39,7 +39,8 @@ beforeEach(() => {
   const bin = path.join(folder, "bin");
   mkdirSync(bin);
   const real = readToolchain();
-  if (!real?.plugins.proxmoxve) throw new Error("the machine's own set-up is missing");
+  const { command, proxmoxve } = real?.plugins ?? {};
+  if (!real || !command || !proxmoxve) throw new Error("the machine's own set-up is missing");
   writeScript(
     path.join(bin, "go"),
     `[ "$1" = env ] && { echo go1.26.8; exit 0; }
@@ -48,7 +49,8 @@ echo "$2" >> ${folder}/builds
 while [ -e ${folder}/hold ]; do sleep 0.05; done
 case "$2" in
 */pulumi) cp ${real.pulumi.path} "$2" ;;
-*/pulumi-resource-proxmoxve) cp ${real.plugins.proxmoxve.path} "$2" ;;
+*/pulumi-resource-proxmoxve) cp ${proxmoxve.path} "$2" ;;
+*/pulumi-resource-command) cp ${command.path} "$2" ;;
 esac`,
   );
   const { PULUMI_HOME: _home, ...inherited } = process.env;
