@@ -19,6 +19,15 @@ const perHost = (trips: Readonly<Record<string, number>>): string =>
     .join(", ");
 
 describe("the frege stack on three fresh hosts", () => {
+  it("are previewed as a plan that a person can agree to, without a trace on them", async () => {
+    const { done } = await twin.run("preview");
+    expect(done.status).toBe(4);
+    expect(done.stdout.replace(/[\d.]+ s\.$/m, "N s.")).toMatchSnapshot();
+    expect(
+      await twin.on("russell", "ls /etc/ssh/proxmox-ha_authorized_keys 2>&1 || true"),
+    ).toContain("No such file");
+  });
+
   it("becomes a healthy cluster by one up", async () => {
     const { done, log } = await twin.runUp();
     console.log(`first up: ${done.seconds} s; round trips: ${perHost(log.roundTrips())}`);
