@@ -3,8 +3,8 @@ import type { NodePlan } from "../config/plan/nodes.js";
 import { firstAnswering } from "../dynamic-providers/transport/pve-api/first-answering.js";
 
 const API_PORT = 8006;
-/** A node that reboots answers late or not at all; a living one answers in milliseconds. */
-const PATIENCE_MS = 2_500;
+/** A dead founder costs this once a run; less, and a founder that is only busy counts as dead. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Where the API is asked in this run. Any member serves the whole cluster, so it is the founder as long as it answers, which keeps the

@@ -98,6 +98,11 @@ describe("a node that another machine replaces", () => {
         "links: [management, ring]",
         "links: [management, ring]\n      evenNodesAccepted: true",
       )
+      // Two nodes are a pair, no ring.
+      .replace(
+        "thunderbolt: { ports: [en05, en06] }",
+        "thunderbolt: { ports: [en05, en06], topology: pair }",
+      )
       .replace(FENCING, CONSENT);
     file.write(without);
     const { done, log } = await twin.run("up");
