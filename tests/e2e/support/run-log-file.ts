@@ -6,6 +6,7 @@ const step = z.object({
   resource: z.string(),
   verb: z.string(),
   outcome: z.string(),
+  changed: z.boolean(),
 });
 const counters = z.object({ counters: z.record(z.string(), z.object({ roundTrips: z.number() })) });
 export type RemoteStep = z.output<typeof step>;

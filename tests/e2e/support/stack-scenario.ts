@@ -53,7 +53,10 @@ function expectFormed(status: ClusterStatus): void {
 async function expectNothingLeftToDo(twin: ProgramTwin): Promise<void> {
   const second = await twin.runUp();
   expect(second.done.stdout).toMatch(/nothing to change \(\d+ as wanted\)/);
-  expect(second.log.roundTrips()).toEqual({});
+  // Only a guest that the file puts under HA and that nobody has made is looked for, at one member.
+  const looks = /waits? to come under HA/.test(second.done.stdout) ? 1 : 0;
+  expect(Object.keys(second.log.roundTrips())).toHaveLength(looks);
+  expect(second.log.steps().filter(({ changed }) => changed)).toEqual([]);
   const refresh = await twin.run("refresh");
   expect(refresh.done.status).toBe(0);
   expect(refresh.done.stdout).toContain("nothing to change");
