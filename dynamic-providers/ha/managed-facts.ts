@@ -54,12 +54,20 @@ const ruleList = z.array(
 );
 
 const GUESTS = "cat /etc/pve/.vmlist";
+const GROUPS_LEFT =
+  "if grep -q '^group:' /etc/pve/ha/groups.cfg 2>/dev/null; then echo pending; else echo done; fi";
 const MARK = "@@proxmox-ha@@";
+
+/** The part of the same answer that tells of the conversion of groups. */
+export function migrationPart(output: string): string {
+  const [, , rules = "", state = ""] = output.split(MARK);
+  return `${state.trim()}\n${rules.trim()}`;
+}
 
 /** Prints the list of guests alone. */
 export const GUESTS_SCRIPT = `export LC_ALL=C\n${GUESTS}`;
 
-/** Prints guests, HA resources and, from 9 on, rules: three JSON documents. */
+/** Prints guests, HA resources and, from 9 on, rules, as JSON documents, then whether groups of 8 are still there. */
 export function factsScript(major: 8 | 9): string {
   const separator = `printf '\\n${MARK}\\n'`;
   return [
@@ -67,7 +75,9 @@ export function factsScript(major: 8 | 9): string {
     GUESTS,
     separator,
     "pvesh get /cluster/ha/resources --output-format json",
-    ...(major === 8 ? [] : [separator, "pvesh get /cluster/ha/rules --output-format json"]),
+    ...(major === 8
+      ? []
+      : [separator, "pvesh get /cluster/ha/rules --output-format json", separator, GROUPS_LEFT]),
   ].join("\n");
 }
 

@@ -16,13 +16,6 @@ const AUTOMATIC = "ha-group-";
 
 const ruleList = z.array(z.object({ rule: z.string() }));
 
-/** Prints whether groups are pending, then the rules as JSON. */
-export const OBSERVE_SCRIPT = [
-  "export LC_ALL=C",
-  "if grep -q '^group:' /etc/pve/ha/groups.cfg 2>/dev/null; then echo pending; else echo done; fi",
-  "pvesh get /cluster/ha/rules --output-format json",
-].join("\n");
-
 /** Undefined when the output can't be read, which on a member without quorum is the usual case. */
 export function parseMigrationFacts(output: string): MigrationFacts | undefined {
   const [state, ...rest] = output.trim().split("\n");

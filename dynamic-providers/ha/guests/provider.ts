@@ -4,13 +4,13 @@ import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { messageOf } from "../../transport/base/user-error.js";
 import {
-  factsScript,
   GUESTS_SCRIPT,
   type ManagedFacts,
   parseGuests,
   parseManagedFacts,
 } from "../managed-facts.js";
 import { type ManagedStep, planManaged, waitingGuests } from "../managed-plan.js";
+import { readHa } from "../read-ha.js";
 import { type GuestsInputs, guestsInputs } from "./schema.js";
 
 const COMMAND_MS = 60_000;
@@ -51,6 +51,7 @@ export const haGuests = defineProvider<GuestsInputs, GuestsInputs, ManagedFacts,
       );
       expectDone(host, last);
     }
+    host.forget();
   },
   outputs: (facts, state) => ({
     managed: state.resources
@@ -102,13 +103,13 @@ async function complete(
   }
 }
 
-async function observe(state: GuestsInputs, context: Context): Promise<ManagedFacts> {
+async function observe(
+  state: GuestsInputs,
+  context: Context,
+  inputs: GuestsInputs | undefined,
+): Promise<ManagedFacts> {
   const host = context.host(state.connection);
-  const result = await host.run(factsScript(state.major), {
-    timeoutMs: COMMAND_MS,
-    repeatable: true,
-    verb: "read guests and HA",
-  });
+  const result = await readHa(host, state.major, inputs === undefined);
   const facts = parseManagedFacts(result.stdout);
   if (facts === undefined) {
     throw new StepFailure(

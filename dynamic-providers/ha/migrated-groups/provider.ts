@@ -2,14 +2,15 @@ import { lastWords, StepFailure } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
+import { migrationPart } from "../managed-facts.js";
 import {
   dropScript,
   type MigrationFacts,
   type MigrationStep,
-  OBSERVE_SCRIPT,
   parseMigrationFacts,
   planMigration,
 } from "../migration.js";
+import { readHa } from "../read-ha.js";
 import { type MigratedGroupsInputs, migratedGroupsInputs } from "./schema.js";
 
 const COMMAND_MS = 60_000;
@@ -32,7 +33,7 @@ export const migratedGroups = defineProvider<
   subject: ({ cluster }) => `HA groups of cluster ${cluster} turned into rules`,
   id: ({ cluster }) => `${cluster}/migrated-groups`,
   remember: (inputs) => inputs,
-  observe: (state, context) => observe(state, context),
+  observe: (state, context, inputs) => observe(state, context, inputs === undefined),
   plan: (wanted, facts) =>
     (wanted === undefined ? [] : planMigration(wanted.placements, facts)).map((step) => ({
       // The rule that takes its place says the same, so nothing of anybody's is lost.
@@ -54,14 +55,14 @@ export const migratedGroups = defineProvider<
   outputs: (facts) => ({ rules: facts.rules }),
 });
 
-async function observe(state: MigratedGroupsInputs, context: Context): Promise<MigrationFacts> {
+async function observe(
+  state: MigratedGroupsInputs,
+  context: Context,
+  refresh: boolean,
+): Promise<MigrationFacts> {
   const host = context.host(state.connection);
-  const result = await host.run(OBSERVE_SCRIPT, {
-    timeoutMs: COMMAND_MS,
-    repeatable: true,
-    verb: "read the HA rules",
-  });
-  const facts = parseMigrationFacts(result.stdout);
+  const result = await readHa(host, 9, refresh);
+  const facts = parseMigrationFacts(migrationPart(result.stdout));
   if (facts === undefined) {
     throw new StepFailure(
       "reading the HA rules",
@@ -76,7 +77,7 @@ async function observe(state: MigratedGroupsInputs, context: Context): Promise<M
 /** The facts once Proxmox has converted its groups by itself. */
 async function converted(state: MigratedGroupsInputs, context: Context): Promise<MigrationFacts> {
   const { ok, last, waitedMs } = await until(
-    () => observe(state, context),
+    () => observe(state, context, false),
     (facts) => !facts.groupsPending,
     { deadlineMs: CONVERSION_MS, everyMs: 5_000, clock: context.clock },
   );

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { GuestsInputs } from "../../../../dynamic-providers/ha/guests/schema.js";
-import { parseManagedFacts } from "../../../../dynamic-providers/ha/managed-facts.js";
+import {
+  migrationPart,
+  parseManagedFacts,
+} from "../../../../dynamic-providers/ha/managed-facts.js";
 import { planManaged, waitingGuests } from "../../../../dynamic-providers/ha/managed-plan.js";
 
 type Wish = Pick<GuestsInputs, "resources" | "rules">;
@@ -163,6 +166,12 @@ describe("guests under HA", () => {
     const found = facts(["vm:100"], [{ sid: "vm:100", group: "g1" }]);
     expect(commands(alone, found, grouped)[0]).toMatch(/--delete group$/);
     expect(commands(alone, found, alone)).toEqual([]);
+  });
+
+  it("share one answer with the conversion of groups", () => {
+    const output =
+      '{}\n@@proxmox-ha@@\n[]\n@@proxmox-ha@@\n[{"rule":"a"}]\n@@proxmox-ha@@\npending\n';
+    expect(migrationPart(output)).toBe('pending\n[{"rule":"a"}]');
   });
 
   it("are not guessed at when a member without quorum prints an error", () => {
