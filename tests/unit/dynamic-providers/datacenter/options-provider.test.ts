@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { datacenterOptions } from "../../../../dynamic-providers/datacenter/options/provider.js";
-import type { Context, Host, Runtime } from "../../../../dynamic-providers/kit/runtime.js";
+import type { Host } from "../../../../dynamic-providers/kit/runtime.js";
 import { toStruct } from "../../../../dynamic-providers/kit/struct.js";
-import { Cancellation } from "../../../../dynamic-providers/transport/base/cancellation.js";
 import { systemClock } from "../../../../dynamic-providers/transport/base/clock.js";
-import { NamedLocks } from "../../../../dynamic-providers/transport/base/mutex.js";
-import type { RunLog } from "../../../../dynamic-providers/transport/base/run-log.js";
+import { fakeRuntime } from "../../../support/fake-runtime.js";
 
 /** A member that knows `datacenter.cfg` and what pvesh does to it. */
 class Member {
@@ -32,47 +30,17 @@ class Member {
   }
 }
 
-const SILENT: RunLog = {
-  say: () => undefined,
-  step: () => undefined,
-  count: () => undefined,
-  trace: () => undefined,
-  counters: () => ({}),
-};
-
 function serve(member: Member) {
-  const host: Host = {
+  const host: Pick<Host, "node" | "run"> = {
     node: "frege",
-    place: "frege",
     run: async (script) => ({
       status: 0,
       signal: undefined,
       stdout: member.run(script),
       stderr: "",
     }),
-    once: (_name, ask) => ask(),
-    forget: () => undefined,
   };
-  const context: Context = {
-    resource: "options",
-    host: () => host,
-    api: () => {
-      throw new Error("options need no API");
-    },
-    secret: () => Promise.reject(new Error("options need no secret")),
-    locks: new NamedLocks(),
-    clock: systemClock,
-    log: SILENT,
-    cancellation: new Cancellation(),
-    deadlineAt: Date.now() + 60_000,
-  };
-  const runtime: Runtime = {
-    context: () => context,
-    configure: () => undefined,
-    clock: systemClock,
-    log: SILENT,
-  };
-  return datacenterOptions.serve(runtime);
+  return datacenterOptions.serve(fakeRuntime("options", host, systemClock));
 }
 
 function wish(options: Record<string, string>, adopt = false) {

@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { haGuests } from "../../../../dynamic-providers/ha/guests/provider.js";
-import type { Context, Host, Runtime } from "../../../../dynamic-providers/kit/runtime.js";
+import type { Host } from "../../../../dynamic-providers/kit/runtime.js";
 import { type JsonObject, toStruct } from "../../../../dynamic-providers/kit/struct.js";
-import { Cancellation } from "../../../../dynamic-providers/transport/base/cancellation.js";
-import { NamedLocks } from "../../../../dynamic-providers/transport/base/mutex.js";
-import type { RunLog } from "../../../../dynamic-providers/transport/base/run-log.js";
+import { fakeRuntime } from "../../../support/fake-runtime.js";
 
 /** A member that knows guests, HA resources and rules, and the calls of `ha-manager` that this needs. */
 class Member {
@@ -90,34 +88,12 @@ function serve(member: Member) {
       return Promise.resolve();
     },
   };
-  const log: RunLog = {
-    say: (line) => said.push(line),
-    step: () => undefined,
-    count: () => undefined,
-    trace: () => undefined,
-    counters: () => ({}),
-  };
-  const host: Host = {
+  const host: Pick<Host, "node" | "place" | "run"> = {
     node: "frege",
     place: "frege (10.203.3.11)",
     run: async (script) => ({ signal: undefined, ...member.run(script) }),
-    once: (_name, ask) => ask(),
-    forget: () => undefined,
   };
-  const context: Context = {
-    resource: "guests",
-    host: () => host,
-    api: () => {
-      throw new Error("HA needs no API");
-    },
-    secret: () => Promise.reject(new Error("HA needs no secret")),
-    locks: new NamedLocks(),
-    clock,
-    log,
-    cancellation: new Cancellation(),
-    deadlineAt: 600_000,
-  };
-  const runtime: Runtime = { context: () => context, configure: () => undefined, clock, log };
+  const runtime = fakeRuntime("guests", host, clock, (line) => said.push(line));
   return { provider: haGuests.serve(runtime), said };
 }
 

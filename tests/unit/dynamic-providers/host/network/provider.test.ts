@@ -1,23 +1,12 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { hostNetwork } from "../../../../../dynamic-providers/host/network/provider.js";
-import type { Context, Host, Runtime } from "../../../../../dynamic-providers/kit/runtime.js";
 import { toStruct } from "../../../../../dynamic-providers/kit/struct.js";
-import { Cancellation } from "../../../../../dynamic-providers/transport/base/cancellation.js";
-import { NamedLocks } from "../../../../../dynamic-providers/transport/base/mutex.js";
-import type { RunLog } from "../../../../../dynamic-providers/transport/base/run-log.js";
+import { fakeRuntime } from "../../../../support/fake-runtime.js";
 import { FakeClock, FakeHost } from "../../pvecm/fake-cluster.js";
 
 const PATH = "/etc/network/interfaces";
 const WANTED = "auto lo\niface lo inet loopback\n";
-
-const SILENT: RunLog = {
-  say: () => undefined,
-  step: () => undefined,
-  count: () => undefined,
-  trace: () => undefined,
-  counters: () => ({}),
-};
 
 /** A host whose guard may still be armed by a run that was killed. */
 function guardedHost(content: string, armedAtFirst: boolean): FakeHost {
@@ -51,33 +40,7 @@ function guardedHost(content: string, armedAtFirst: boolean): FakeHost {
 }
 
 function serve(shell: FakeHost) {
-  const host: Host = {
-    node: shell.node,
-    place: shell.node,
-    run: (script, options) => shell.run(script, options),
-    once: (_name, ask) => ask(),
-    forget: () => undefined,
-  };
-  const context: Context = {
-    resource: "network",
-    host: () => host,
-    api: () => {
-      throw new Error("a network needs no API");
-    },
-    secret: () => Promise.reject(new Error("a network needs no secret")),
-    locks: new NamedLocks(),
-    clock: new FakeClock(),
-    log: SILENT,
-    cancellation: new Cancellation(),
-    deadlineAt: 600_000,
-  };
-  const runtime: Runtime = {
-    context: () => context,
-    configure: () => undefined,
-    clock: context.clock,
-    log: SILENT,
-  };
-  return hostNetwork.serve(runtime);
+  return hostNetwork.serve(fakeRuntime("network", shell, new FakeClock()));
 }
 
 const wish = toStruct({
