@@ -1,6 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { runOrFail } from "./command.mjs";
 import { repository, stateFolder } from "./paths.mjs";
 import environment from "./pulumi-environment.cjs";
@@ -18,11 +27,30 @@ export function localBackend(base = process.env) {
   if (!env.PULUMI_BACKEND_URL) {
     const backend = path.join(folder, "pulumi");
     mkdirSync(backend, { recursive: true, mode: 0o700 });
-    env.PULUMI_BACKEND_URL = `file://${backend}`;
+    // Pulumi replaces a state file as a whole, but writes its sidecar in place: a run killed at that moment would leave an
+    // empty one, with which no later run can read the state.
+    env.PULUMI_BACKEND_URL = `file://${backend}?metadata=skip`;
   }
+  dropCutSidecars(env.PULUMI_BACKEND_URL);
   if (env.PULUMI_CONFIG_PASSPHRASE === undefined && !env.PULUMI_CONFIG_PASSPHRASE_FILE)
     env.PULUMI_CONFIG_PASSPHRASE_FILE = passphraseFile(path.join(folder, "passphrase"));
   return env;
+}
+
+/**
+ * A back-end of the user's own in a folder has sidecars. An empty one is what a killed run left; nothing is lost with it,
+ * as the state itself is whole.
+ * @param {string} url
+ */
+function dropCutSidecars(url) {
+  if (!url.startsWith("file:///")) return;
+  const stacks = path.join(fileURLToPath(url), ".pulumi", "stacks");
+  const files = existsSync(stacks)
+    ? readdirSync(stacks, { recursive: true, encoding: "utf8" })
+    : [];
+  for (const file of files.map((name) => path.join(stacks, name))) {
+    if (file.endsWith(".attrs") && statSync(file).size === 0) rmSync(file, { force: true });
+  }
 }
 
 /**

@@ -57,7 +57,8 @@ export function programPlace(folder: string): Readonly<Record<string, string>> {
   decideOnce(passphrase, () => `${randomPassword()}\n`, 0o600);
   return {
     PROXMOX_HA_STATE: folder,
-    PULUMI_BACKEND_URL: `file://${backend}`,
+    // Without sidecars, which a killed run may leave half-written.
+    PULUMI_BACKEND_URL: `file://${backend}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
   };
 }

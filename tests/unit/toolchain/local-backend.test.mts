@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -49,6 +57,21 @@ describe("localBackend", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     localBackend(base);
     expect(readFileSync(file, "utf8")).toBe(passphrase);
+  });
+
+  it("keeps state without the sidecars that a killed run leaves half-written", () => {
+    expect(localBackend(base).PULUMI_BACKEND_URL).toBe(
+      `file://${path.join(folder, "state", "pulumi")}?metadata=skip`,
+    );
+  });
+
+  it("drops the empty sidecar of a killed run, and no other, in a folder of the user's own", () => {
+    const stacks = path.join(folder, "mine", ".pulumi", "stacks", "proxmox-ha");
+    mkdirSync(stacks, { recursive: true });
+    const files = { "a.json": "{}", "a.json.attrs": "", "b.json.attrs": "{}", "c.json": "" };
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(stacks, name), text);
+    localBackend({ ...base, PULUMI_BACKEND_URL: `file://${path.join(folder, "mine")}` });
+    expect(readdirSync(stacks).toSorted()).toEqual(["a.json", "b.json.attrs", "c.json"]);
   });
 
   it("leaves a back-end and a passphrase of the environment alone", () => {

@@ -26,7 +26,9 @@ describe("the place of the program's state in a twin", () => {
   it("lies wholly below the twin's own folder", () => {
     const place = programPlace(join(folder, "program"));
     expect(place.PROXMOX_HA_STATE).toBe(join(folder, "program"));
-    expect(place.PULUMI_BACKEND_URL).toBe(`file://${join(folder, "program", "pulumi")}`);
+    expect(place.PULUMI_BACKEND_URL).toBe(
+      `file://${join(folder, "program", "pulumi")}?metadata=skip`,
+    );
     expect(place.PULUMI_CONFIG_PASSPHRASE_FILE).toContain(folder);
   });
 
