@@ -84,7 +84,6 @@ export class ContainerTwin implements EngineTwin {
         this.#parts.names.host(end.host),
         `twin-silent-${end.port}`,
         silent ? [end.port] : [],
-        "ingress",
       ),
     );
   }
@@ -92,19 +91,32 @@ export class ContainerTwin implements EngineTwin {
   async dropPackets(host: string, direction: "in" | "out" | "none"): Promise<void> {
     const machine = this.hosts.get(host);
     if (machine === undefined) throw new Error(`the twin has no host ${host}`);
-    const namespace = this.#parts.names.host(host);
-    const cutPorts = this.#parts.request.plan.cables
-      .filter((cable) => this.cableState(cable.name) === "cut")
-      .flatMap((cable) => [cable.a, cable.b])
-      .filter((end) => end.host === host)
-      .map((end) => end.port);
+    const { wiring, names } = this.#parts;
     const ports = machine.plan.ports
       .map((port) => port.name)
-      .filter((one) => !cutPorts.includes(one));
+      .filter((port) => !this.#isCut(host, port));
+    const farEnds = ports.flatMap((port) => wiring.farEnd(host, port) ?? []);
+    const across = new Set([names.fabric, ...farEnds.map(({ namespace }) => namespace)]);
     await runScript([
-      ...filterLines(namespace, "twin-drop-in", direction === "in" ? ports : [], "ingress"),
-      ...filterLines(namespace, "twin-drop-out", direction === "out" ? ports : [], "egress"),
+      ...[...across].flatMap((namespace) =>
+        filterLines(
+          namespace,
+          `twin-drop-to-${host}`,
+          direction === "in"
+            ? farEnds.filter((end) => end.namespace === namespace).map(({ device }) => device)
+            : [],
+        ),
+      ),
+      ...filterLines(names.host(host), "twin-drop-out", direction === "out" ? ports : []),
     ]);
+  }
+
+  #isCut(host: string, port: string): boolean {
+    return this.#parts.request.plan.cables.some(
+      (cable) =>
+        this.cableState(cable.name) === "cut" &&
+        [cable.a, cable.b].some((end) => end.host === host && end.port === port),
+    );
   }
 
   async setServer(name: string, reachable: boolean): Promise<void> {
@@ -156,13 +168,11 @@ interface CableEnd {
   readonly port: string;
 }
 
-/** A table of the host's namespace that drops everything on the given devices; no devices, no table. */
-function filterLines(
-  namespace: string,
-  table: string,
-  devices: readonly string[],
-  hook: "ingress" | "egress",
-): string[] {
+/**
+ * A table of a namespace that drops all that goes out of the given devices; no devices, no table. What has come in has been shown to
+ * packet sockets before any filter of the receiver sees it, and routing daemons read from these: only the sender can be silenced.
+ */
+function filterLines(namespace: string, table: string, devices: readonly string[]): string[] {
   const nft = `ip netns exec ${namespace} nft`;
   return [
     `${nft} delete table netdev ${table} 2>/dev/null || true`,
@@ -170,7 +180,7 @@ function filterLines(
     ...devices.map(
       (device) =>
         `${nft} 'add chain netdev ${table} ${device.replaceAll(/[^A-Za-z0-9]/g, "_")} ` +
-        `{ type filter hook ${hook} device ${device} priority 0; policy drop; }'`,
+        `{ type filter hook egress device ${device} priority 0; policy drop; }'`,
     ),
   ];
 }

@@ -19,6 +19,11 @@ export interface VlanMaker {
   lines(namespace: string, parent: string, vlan: number, device: string): string[];
 }
 
+export interface WireEnd {
+  readonly namespace: string;
+  readonly device: string;
+}
+
 interface Leg {
   readonly namespace: string;
   /** Interface names in this namespace start with it. */
@@ -34,6 +39,8 @@ export class Wiring {
   readonly #plan: TwinPlan;
   readonly #vlans: VlanMaker;
   #ports = 0;
+  /** Where the switch's end of a host's port is. */
+  readonly #switchEnds = new Map<string, WireEnd>();
 
   constructor(names: ContainerNames, plan: TwinPlan, vlans: VlanMaker) {
     this.#names = names;
@@ -72,6 +79,21 @@ export class Wiring {
     return [`ip -n ${this.#names.host(cable.a.host)} link del dev ${cable.a.port}`];
   }
 
+  /** What a port of a host is wired to; a port without a plug leads nowhere. */
+  farEnd(host: string, port: string): WireEnd | undefined {
+    for (const { a, b } of this.#plan.cables) {
+      for (const [near, far] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        if (near.host === host && near.port === port) {
+          return { namespace: this.#names.host(far.host), device: far.port };
+        }
+      }
+    }
+    return this.#switchEnds.get(`${host} ${port}`);
+  }
+
   #macOf(end: { readonly host: string; readonly port: string }): string {
     const host = this.#plan.hosts.find((one) => one.name === end.host);
     const port = host?.ports.find((one) => one.name === end.port);
@@ -90,6 +112,7 @@ export class Wiring {
     return host.ports.flatMap((port): string[] => {
       if (port.plug.kind === "cable") return [];
       const far = `p${this.#ports++}`;
+      this.#switchEnds.set(`${host.name} ${port.name}`, { namespace: fabric, device: far });
       const link =
         `ip -n ${this.#names.host(host.name)} link add name ${port.name} address ${port.mac} ` +
         `type veth peer name ${far} mtu ${CABLE_MTU} netns ${fabric}`;
