@@ -18,12 +18,15 @@ afterAll(async () => {
   await twin?.down();
 });
 
-/** Mostly the controller, as that leaves the most behind; now and then a host, or a connection on the way there. */
+/**
+ * The controller, as a run that only loses a host waits for it and goes on to its end; now and then a host with it, or a connection
+ * on the way there.
+ */
 function nextLoss(run: number): Loss {
   const node = nodes[random(nodes.length)] ?? "frege";
   const other = nodes[random(nodes.length)] ?? "frege";
   const ssh = run % 7 === 6 ? { ssh: { node: other, command: 1 + random(4) } } : {};
-  return { kind: run % 5 === 4 ? "host" : "controller", node, ...ssh };
+  return { kind: run % 5 === 4 ? "both" : "controller", node, ...ssh };
 }
 
 describe("a first up that is cut at its first new remote step, again and again", () => {

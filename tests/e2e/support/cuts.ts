@@ -3,9 +3,9 @@ import type { Finished } from "./command.js";
 import type { ProgramTwin } from "./program-twin.js";
 import type { RemoteStep } from "./run-log-file.js";
 
-/** What is lost in the middle of an `up`: the controller is killed, or a host loses its power for a moment. */
+/** What is lost in the middle of an `up`: the controller is killed, a host loses its power for a moment, or both at once. */
 export interface Loss {
-  readonly kind: "controller" | "host";
+  readonly kind: "controller" | "host" | "both";
   readonly node: string;
   /** A connection that breaks on the way there; the program opens it again where that is safe. */
   readonly ssh?: { readonly node: string; readonly command: number };
@@ -26,7 +26,10 @@ export interface CutRun {
 }
 
 export function lossText({ kind, node, ssh }: Loss): string {
-  const lost = kind === "controller" ? "controller killed" : `${node} reset`;
+  const lost = [
+    ...(kind === "host" ? [] : ["controller killed"]),
+    ...(kind === "controller" ? [] : [`${node} reset`]),
+  ].join(" and ");
   const broken = ssh === undefined ? "" : `, ssh to ${ssh.node} cut in its command ${ssh.command}`;
   return `${lost}${broken}`;
 }
@@ -68,9 +71,12 @@ export async function runUntilLost(
     300_000,
   );
   if (!ended) {
-    await (loss.kind === "controller"
-      ? running.kill()
-      : twin.twin(["power", twin.name, loss.node, "reset"]));
+    if (loss.kind !== "host") {
+      running.kill();
+    }
+    if (loss.kind !== "controller") {
+      await twin.twin(["power", twin.name, loss.node, "reset"]);
+    }
   }
   const done = await finished;
   if (loss.ssh !== undefined) {
