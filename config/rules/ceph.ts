@@ -1,6 +1,7 @@
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import { list, terabytes } from "../findings/words.js";
-import { type Ceph, type NodeOsds, type Osd, poolCodes, poolDrafts } from "./ceph-pools.js";
+import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
+import { poolCodes, poolDrafts } from "./ceph-pools.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
 
