@@ -20,6 +20,7 @@ import { plugins } from "./pins.mjs";
 import { platform } from "./platform.mjs";
 import { provePlugin } from "./proof/prove-plugin.mjs";
 import { filesBelow, stampOf } from "./stamp.mjs";
+import { makeStandIn, standInRecipe } from "./stand-in.mjs";
 
 /**
  * @typedef {import("./pins.mjs").PluginName} PluginName
@@ -33,8 +34,7 @@ export const pulumiHome = () => path.join(cacheFolder(), "pulumi-home");
 const binaryName = (name) => `pulumi-resource-${name}`;
 
 /** @param {PluginName} name */
-const recipeFolder = (name) =>
-  path.join(repository, "toolchain", name === "aws" ? "aws-stand-in" : name);
+const recipeFolder = (name) => path.join(repository, "toolchain", name);
 
 /** @param {PluginName} name */
 export function pluginFolder(name) {
@@ -52,16 +52,9 @@ export function pluginVersion(name) {
 
 /** @param {PluginName} name */
 export function pluginRecipe(name) {
-  return stampOf({
-    texts: [
-      pluginVersion(name),
-      platform().os,
-      platform().cpu,
-      // The stand-in runs on the packages of its checkout.
-      ...(name === "aws" ? [repository] : []),
-    ],
-    files: filesBelow(recipeFolder(name)),
-  });
+  const { texts, files } =
+    name === "aws" ? standInRecipe() : { texts: [], files: filesBelow(recipeFolder(name)) };
+  return stampOf({ texts: [pluginVersion(name), platform().os, platform().cpu, ...texts], files });
 }
 
 /**
@@ -113,7 +106,7 @@ export async function pluginCandidates(name) {
   const candidates = [];
   if (installed) candidates.push(copyOf(name, installed));
   if (official.answers) candidates.push(releaseOf(name, version, url));
-  if (name === "aws") candidates.push(standIn(name, version));
+  if (name === "aws") candidates.push(standInOf(version));
   else if (go.usable) candidates.push(ownBuildOf(name, version));
   const found = installed ? `${installed} is installed` : `no ${version} is installed`;
   return { candidates, reasons: [found, official.reason, go.reason] };
@@ -214,19 +207,14 @@ function releaseOf(name, version, url) {
 
 /**
  * Amazon's plugin is too large to build here, and the program needs one of its hundreds of types.
- * @param {PluginName} name
  * @param {string} version
  * @returns {Candidate}
  */
-function standIn(name, version) {
+function standInOf(version) {
   return {
     source: "build",
     what: "a STAND-IN for the AWS plugin (SSM parameters alone)",
-    obtain: async (fresh) => {
-      cpSync(recipeFolder(name), fresh, { recursive: true });
-      const origin = { repository, version };
-      writeFileSync(path.join(fresh, "origin.json"), `${JSON.stringify(origin)}\n`);
-    },
+    obtain: (fresh) => makeStandIn(fresh, version),
   };
 }
 

@@ -1,22 +1,20 @@
 "use strict";
 
-// Stands in for Pulumi's AWS plugin where that cannot be had: one type, over Amazon's own SDK. The packages are those of
-// the checkout whose set-up installed it.
+// Stands in for Pulumi's AWS plugin where that cannot be had: one type, over Amazon's own SDK. Set-up puts this file and
+// the packages that it needs into one, because the cache outlives the checkout that filled it.
 
 const { readFileSync } = require("node:fs");
-const { createRequire } = require("node:module");
 const path = require("node:path");
+const ssm = require("@aws-sdk/client-ssm");
+const { fromTemporaryCredentials } = require("@aws-sdk/credential-providers");
+const grpc = require("@grpc/grpc-js");
+const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb.js");
+const { ResourceProviderService } = require("@pulumi/pulumi/proto/provider_grpc_pb.js");
+const messages = require("@pulumi/pulumi/proto/provider_pb.js");
+const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js");
+const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js");
 
-const origin = JSON.parse(readFileSync(path.join(__dirname, "origin.json"), "utf8"));
-const project = createRequire(path.join(origin.repository, "package.json"));
-const sdk = createRequire(project.resolve("@pulumi/pulumi/package.json"));
-const grpc = sdk("@grpc/grpc-js");
-const messages = sdk("./proto/provider_pb.js");
-const { PluginInfo } = sdk("./proto/plugin_pb.js");
-const { ResourceProviderService } = sdk("./proto/provider_grpc_pb.js");
-const { Struct } = sdk("google-protobuf/google/protobuf/struct_pb.js");
-const { Empty } = sdk("google-protobuf/google/protobuf/empty_pb.js");
-
+const version = readFileSync(path.join(__dirname, "version"), "utf8").trim();
 const TYPE = "aws:ssm/parameter:Parameter";
 /** A change of these makes it another parameter. */
 const IDENTITY = ["name", "type"];
@@ -53,7 +51,6 @@ function setting(key) {
 /** @returns {import("@aws-sdk/client-ssm").SSMClient} */
 function store() {
   if (client) return client;
-  const { SSMClient } = project("@aws-sdk/client-ssm");
   const region = setting("region");
   const profile = setting("profile");
   const role = setting("assumeRoles")?.[0];
@@ -61,12 +58,12 @@ function store() {
   const endpoint = process.env.AWS_ENDPOINT_URL_SSM ?? setting("endpoints")?.[0]?.ssm;
   const [accessKeyId, secretAccessKey] = [setting("accessKey"), setting("secretKey")];
   const credentials = role
-    ? project("@aws-sdk/credential-providers").fromTemporaryCredentials({
+    ? fromTemporaryCredentials({
         params: { RoleArn: role.roleArn, RoleSessionName: role.sessionName },
         clientConfig: { region },
       })
     : accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey };
-  client = new SSMClient({
+  client = new ssm.SSMClient({
     ...(region && { region }),
     ...(profile && { profile }),
     ...(endpoint && { endpoint }),
@@ -80,7 +77,7 @@ function store() {
  * @param {object} input
  */
 function send(name, input) {
-  return store().send(new (project("@aws-sdk/client-ssm")[name])(input));
+  return store().send(new (Reflect.get(ssm, name))(input));
 }
 
 /** @param {Properties} inputs */
@@ -115,7 +112,7 @@ function refuseOthers(urn) {
   const type = urn.split("::")[2]?.split("$").pop();
   if (type !== TYPE)
     throw new Error(
-      `the stand-in for the AWS plugin knows ${TYPE} alone, not ${type}. Install the real one (pulumi plugin install resource aws ${origin.version}), remove ${__dirname}, and run set-up again`,
+      `the stand-in for the AWS plugin knows ${TYPE} alone, not ${type}. Install the real one (pulumi plugin install resource aws ${version}), remove ${__dirname}, and run set-up again`,
     );
 }
 
@@ -140,7 +137,7 @@ const changed = (before, after) =>
 const methods = {
   async getPluginInfo() {
     const info = new PluginInfo();
-    info.setVersion(origin.version);
+    info.setVersion(version);
     return info;
   },
   async attach() {

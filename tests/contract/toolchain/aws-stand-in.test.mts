@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
@@ -10,6 +10,7 @@ import {
 import * as automation from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { lockedVersion } from "../../../toolchain/locked-version.mjs";
+import { makeStandIn } from "../../../toolchain/stand-in.mjs";
 import { startMoto } from "../../support/moto.js";
 
 const NAME = "/pve1/cluster/name";
@@ -21,6 +22,9 @@ let moto: Awaited<ReturnType<typeof startMoto>>;
 let client: SSMClient;
 const folder = mkdtempSync(path.join(tmpdir(), "aws-stand-in-"));
 
+const version = lockedVersion("@pulumi/aws");
+const place = path.join(folder, "home", "plugins", `resource-aws-v${version}`);
+
 beforeAll(async () => {
   moto = await startMoto();
   client = new SSMClient({
@@ -28,13 +32,8 @@ beforeAll(async () => {
     endpoint: moto.url,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-  const version = lockedVersion("@pulumi/aws");
-  const place = path.join(folder, "home", "plugins", `resource-aws-v${version}`);
-  cpSync("toolchain/aws-stand-in", place, { recursive: true });
-  writeFileSync(
-    path.join(place, "origin.json"),
-    JSON.stringify({ repository: process.cwd(), version }),
-  );
+  mkdirSync(place, { recursive: true });
+  await makeStandIn(place, version);
 }, 60_000);
 afterAll(() => {
   client.destroy();
@@ -73,6 +72,13 @@ async function stackWith(value: string): Promise<automation.Stack> {
 
 const stored = async (): Promise<string | undefined> =>
   (await client.send(new GetParameterCommand({ Name: NAME }))).Parameter?.Value;
+
+it("needs nothing of the checkout that made it", () => {
+  const files = readdirSync(place);
+  expect(files.sort()).toEqual(["provider.cjs", "pulumi-resource-aws", "version"]);
+  for (const name of files)
+    expect(readFileSync(path.join(place, name), "utf8")).not.toContain(process.cwd());
+});
 
 it("takes a parameter through its whole life with Pulumi's engine", async () => {
   const first = await (await stackWith("pve1")).up();
