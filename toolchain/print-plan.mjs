@@ -11,6 +11,7 @@ import { compilation } from "./steps/compile.mjs";
 import { missingDebianPackages } from "./steps/debian-packages.mjs";
 import { npmPackages } from "./steps/npm-packages.mjs";
 import { pythonPackages } from "./steps/python-packages.mjs";
+import { twinWanted } from "./steps/requirements.mjs";
 
 /**
  * Says what set-up would use and why. Reads and asks, changes nothing.
@@ -22,11 +23,7 @@ export async function printPlan(write) {
   write(`npm packages: ${npm.current ? "as they are" : "would be installed"}: ${npm.reason}`);
   write(`pulumi CLI: ${describeCli(await choosePulumiCli())}`);
   for (const name of neededPlugins()) write(`plugin ${name}: ${await describePlugin(name)}`);
-  const debian = await missingDebianPackages();
-  write(`Debian packages: ${describeDebian(debian)}`);
-  const python = await pythonPackages();
-  const pythonState = python.current ? "as they are" : `would be installed in ${python.venv}`;
-  write(`Python packages: ${python.wanted.join(" ") || "none needed"}, ${pythonState}`);
+  for (const line of await twinPackages()) write(line);
   const compiled = compilation();
   write(`compile: ${compiled.current ? "as it is" : "would compile"}: ${compiled.reason}`);
 }
@@ -58,8 +55,28 @@ async function describePlugin(name) {
   return `would try ${order}: ${[cached.fault, ...reasons].join("; ")}`;
 }
 
-/** @param {string[] | undefined} missing */
-function describeDebian(missing) {
+/** What only the twin needs, the way set-up treats it. */
+async function twinPackages() {
+  if (!twinWanted())
+    return ["Debian and Python packages: not looked at, because PROXMOX_HA_TWIN is off"];
+  const missing = await missingDebianPackages();
+  const python = await pythonPackages();
+  const pythonState = python.current ? "as they are" : `would be installed in ${python.venv}`;
+  return [
+    `Debian packages: ${describeDebian(missing, { root: process.getuid?.() === 0 })}`,
+    `Python packages: ${python.wanted.join(" ") || "none needed"}, ${pythonState}`,
+  ];
+}
+
+/**
+ * @param {string[] | undefined} missing
+ * @param {{ root: boolean }} user
+ */
+export function describeDebian(missing, { root }) {
   if (missing === undefined) return "not a Debian system";
-  return missing.length === 0 ? "all installed" : `would be installed: ${missing.join(" ")}`;
+  if (missing.length === 0) return "all installed";
+  const what = missing.join(" ");
+  return root
+    ? `would be installed: ${what}`
+    : `would stay missing, because only root can install them: ${what}`;
 }

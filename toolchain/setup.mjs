@@ -14,6 +14,7 @@ import { compile } from "./steps/compile.mjs";
 import { installDebianPackages } from "./steps/debian-packages.mjs";
 import { installNpmPackages } from "./steps/npm-packages.mjs";
 import { installPythonPackages } from "./steps/python-packages.mjs";
+import { twinWanted } from "./steps/requirements.mjs";
 
 /**
  * @param {import("./progress.mjs").Progress} [progress]
@@ -70,9 +71,6 @@ async function fillCache(progress) {
   writeAtomically(toolchainFile(), `${JSON.stringify(toolchain, null, 2)}\n`);
   return toolchain;
 }
-
-/** A machine that only manages real clusters can do without the twin's packages. */
-const twinWanted = () => process.env.PROXMOX_HA_TWIN !== "off";
 
 /** @param {import("./progress.mjs").Progress} progress */
 async function installTwinPackages(progress) {

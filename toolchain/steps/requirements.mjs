@@ -10,6 +10,9 @@ import { repository } from "../paths.mjs";
 
 const file = path.join(repository, "toolchain", "requirements.json");
 
+/** A machine that only manages real clusters can do without the twin's packages. */
+export const twinWanted = () => process.env.PROXMOX_HA_TWIN !== "off";
+
 /** @returns {Requirements} */
 export function readRequirements() {
   const requirements = parseRequirements(readFileSync(file, "utf8"));
