@@ -53,6 +53,37 @@ class Tables(unittest.TestCase):
         self.refused(400, "cannot delete 'x1', referenced by: m1", 'DELETE', '/cluster/notifications/endpoints/smtp/x1')
         self.assertEqual({t['name'] for t in harness.call('GET', '/cluster/notifications/targets')}, {'x1', 'mail-to-root'})
 
+    def test_secrets_of_a_target_go_to_the_private_file_alone(self):
+        values = {'name': 'x1', 'server': 'mail.test', 'from__address': 'a@b.test', 'mailto': ['c@d.test']}
+        path = '/cluster/notifications/endpoints/smtp'
+        harness.call('POST', path, **values, username='u', password='s3cret')
+        self.assertNotIn('s3cret', (harness.ETC / 'notifications.cfg').read_text())
+        self.assertEqual((harness.ETC / 'priv/notifications.cfg').read_text(), 'smtp: x1\n\tpassword s3cret\n')
+        harness.call('PUT', f'{path}/x1', port=2525)
+        self.assertIn('s3cret', (harness.ETC / 'priv/notifications.cfg').read_text())
+        self.refused(400, 'must at least provide one recipient, either in mailto or in mailto-user',
+                     'PUT', f'{path}/x1', delete=['mailto'])
+        harness.call('PUT', f'{path}/x1', delete=['password'])
+        self.assertNotIn('s3cret', (harness.ETC / 'priv/notifications.cfg').read_text())
+        harness.call('POST', '/cluster/notifications/endpoints/gotify', name='g1', server='https://g.test', token='t0ken')
+        harness.call('DELETE', '/cluster/notifications/endpoints/gotify/g1')
+        self.assertNotIn('t0ken', (harness.ETC / 'priv/notifications.cfg').read_text())
+
+    def test_webhook_tells_the_names_of_its_secrets_and_keeps_those_it_knows(self):
+        path = '/cluster/notifications/endpoints/webhook'
+        values = {'name': 'w1', 'method': 'post', 'url': 'https://hook.test/x'}
+        self.refused(400, "header 'A' does not have valid base64 encoded data", 'POST', path, **values, header=['name=A,value=?'])
+        self.refused(400, "secret 'k' not known", 'POST', path, **values, secret=['name=k'])
+        harness.call('POST', path, **values, header=['name=A,value=Yg=='], secret=['name=k,value=djE=', 'name=l,value=djI='])
+        shown = harness.call('GET', f'{path}/w1')
+        self.assertEqual((shown['header'], shown['secret']), (['name=A,value=Yg=='], ['name=k', 'name=l']))
+        harness.call('PUT', f'{path}/w1', secret=['name=k', 'name=l,value=djM='])
+        self.assertEqual((harness.ETC / 'priv/notifications.cfg').read_text(),
+                         'webhook: w1\n\tsecret name=k,value=djE=\n\tsecret name=l,value=djM=\n')
+        self.refused(400, "secret 'k' defined multiple times", 'PUT', f'{path}/w1', secret=['name=k', 'name=k'])
+        harness.call('PUT', f'{path}/w1', delete=['secret'])
+        self.assertNotIn('secret', harness.call('GET', f'{path}/w1'))
+
     def test_pci_mapping_life(self):
         entry = 'node=pve-a,path=0000:01:00.0,id=8086:56a0,iommugroup=14'
         harness.call('POST', '/cluster/mapping/pci', id='gpu', map=[entry], description='x')

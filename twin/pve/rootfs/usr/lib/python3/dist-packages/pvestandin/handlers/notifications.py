@@ -1,4 +1,8 @@
 """/cluster/notifications: the one place where PVE answers 404 and real 400s."""
+import base64
+import binascii
+import re
+
 from .. import cfs, sectionconfig
 from ..api import ApiError, method
 from ..stored import split_list
@@ -7,6 +11,15 @@ FILE, SECRETS = 'notifications.cfg', 'priv/notifications.cfg'
 BASE = '/cluster/notifications'
 KINDS = ('gotify', 'sendmail', 'smtp', 'webhook')
 SECRET_KEYS = {'gotify': ('token',), 'smtp': ('password',), 'sendmail': (), 'webhook': ('secret',)}
+# What `delete` takes; other keys are refused with the list of these.
+DELETABLE = {
+    'gotify': ('comment', 'disable'),
+    'sendmail': ('author', 'comment', 'disable', 'from-address', 'mailto', 'mailto-user'),
+    'smtp': ('author', 'comment', 'disable', 'mailto', 'mailto-user', 'password', 'port', 'username'),
+    'webhook': ('body', 'comment', 'disable', 'header', 'secret'),
+    'matcher': ('comment', 'disable', 'invert-match', 'match-calendar', 'match-field', 'match-severity', 'mode', 'target'),
+}
+NO_RECIPIENT = 'must at least provide one recipient, either in mailto or in mailto-user'
 BUILTIN = {
     'mail-to-root': {'type': 'sendmail', 'mailto-user': ['root@pam'], 'comment': 'Send mails to root@pam\'s email address'},
     'default-matcher': {'type': 'matcher', 'mode': 'all', 'target': ['mail-to-root'],
@@ -63,18 +76,51 @@ def origin(name, own):
 
 
 def show(name, section):
-    hidden = SECRET_KEYS.get(section['type'], ())
     shown = {key: int(value) if key in NUMBERS else value for key, value in section.items()
-             if key != 'type' and (key not in hidden or key == 'secret')}
+             if key != 'type' and key not in SECRET_KEYS.get(section['type'], ())}
+    if section['type'] == 'webhook':
+        # Which secrets there are is told, never what they are.
+        names = [f'name={entry_name(entry)}' for entry in kept_secrets(name)]
+        shown.update({'secret': names} if names else {})
     return {'name': name, **shown, 'origin': origin(name, stored())}
 
 
-def save(sections, secrets=None):
+def save(sections, secrets):
     cfs.write(FILE, render({name: section for name, section in sections.items() if BUILTIN.get(name) != section}))
-    if secrets:
-        known = parse(cfs.read(SECRETS))
-        known.update(secrets)
-        cfs.write(SECRETS, render(known))
+    if secrets != parse(cfs.read(SECRETS)):
+        cfs.write(SECRETS, render(secrets))
+
+
+def kept_secrets(name):
+    return parse(cfs.read(SECRETS)).get(name, {}).get('secret', [])
+
+
+def entry_name(entry):
+    return re.match(r'name=([^,]*)', entry).group(1) if entry.startswith('name=') else ''
+
+
+def check_entries(kind, entries, known):
+    """Entries `name=…,value=<base64>`; a known secret may go without its value and keeps it."""
+    checked = []
+    for entry in entries:
+        name, _, value = entry.partition(',value=')
+        name = entry_name(name)
+        if not name:
+            raise ApiError(400, 'Parameter verification failed.', {kind: 'value without key, but schema does not define a default key\n'})
+        if ',value=' not in entry:
+            kept = next((one for one in known if entry_name(one) == name), None)
+            if kept is None:
+                raise ApiError(400, f"{kind} '{name}' not known" if kind == 'secret' else f"{kind} '{name}' has empty value")
+            entry = kept
+        else:
+            try:
+                base64.b64decode(value, validate=True).decode()
+            except (binascii.Error, UnicodeDecodeError):
+                raise ApiError(400, f"{kind} '{name}' does not have valid base64 encoded data") from None
+        if kind == 'secret' and name in [entry_name(one) for one in checked]:
+            raise ApiError(400, f"secret '{name}' defined multiple times")
+        checked.append(entry)
+    return checked
 
 
 def check_digest(params):
@@ -82,9 +128,26 @@ def check_digest(params):
         raise ApiError(400, sectionconfig.STALE)
 
 
-def take_secrets(kind, name, section):
-    taken = {key: section.pop(key) for key in SECRET_KEYS.get(kind, ()) if key in section and key != 'secret'}
-    return {name: {'type': kind, **taken}} if taken else None
+def take_secrets(kind, name, section, removed=()):
+    """All secrets as they are afterwards; those of the section leave it."""
+    secrets = parse(cfs.read(SECRETS))
+    own = {key: value for key, value in secrets.get(name, {}).items() if key not in removed and key != 'type'}
+    if 'header' in section:
+        section['header'] = check_entries('header', section['header'], [])
+    for key in SECRET_KEYS.get(kind, ()):
+        if key in section:
+            given = section.pop(key)
+            own[key] = check_entries('secret', given, own.get('secret', [])) if key == 'secret' else given
+    if own:
+        secrets[name] = {'type': kind, **own}
+    else:
+        secrets.pop(name, None)
+    return secrets
+
+
+def check_recipients(section):
+    if section['type'] in ('sendmail', 'smtp') and not (section.get('mailto') or section.get('mailto-user')):
+        raise ApiError(400, NO_RECIPIENT)
 
 
 def check_targets(section, sections):
@@ -121,6 +184,7 @@ def register(base, kind, missing):
                 raise ApiError(400, f"Cannot create '{name}', an entity with the same name already exists")
             section = {'type': kind, **{k: v for k, v in params.items() if k not in ('name', 'digest')}}
             check_targets(section, sections)
+            check_recipients(section)
             secrets = take_secrets(kind, name, section)
             sections[name] = section
             save(sections, secrets)
@@ -133,11 +197,16 @@ def register(base, kind, missing):
             sections = everything()
             section = dict(get(name, sections))
             removed = params.get('delete') or []
-            for key in removed if isinstance(removed, list) else split_list(removed):
+            removed = removed if isinstance(removed, list) else split_list(removed)
+            for key in removed:
+                if key not in DELETABLE[kind]:
+                    known = ', '.join(f'`{one}`' for one in DELETABLE[kind])
+                    raise ApiError(400, f'unknown variant `{key}`, expected one of {known}')
                 section.pop(key, None)
             section.update({k: v for k, v in params.items() if k not in ('name', 'digest', 'delete')})
             check_targets(section, sections)
-            secrets = take_secrets(kind, name, section)
+            check_recipients(section)
+            secrets = take_secrets(kind, name, section, removed)
             sections[name] = section
             save(sections, secrets)
 
@@ -151,7 +220,7 @@ def register(base, kind, missing):
             if users and name not in BUILTIN:
                 raise ApiError(400, f"cannot delete '{name}', referenced by: {', '.join(users)}")
             del sections[name]
-            save(sections)
+            save(sections, {other: kept for other, kept in parse(cfs.read(SECRETS)).items() if other != name})
 
 
 for _kind in KINDS:
