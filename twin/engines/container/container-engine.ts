@@ -14,7 +14,7 @@ import { attachDisks, emptyDisks } from "./disks.js";
 import { detectFeatures, type Features, replacementsFor } from "./features.js";
 import { writeHostFiles } from "./host-files.js";
 import { type Image, takeImage } from "./image.js";
-import { takeLayer } from "./layer.js";
+import { layerReplacements, takeLayer } from "./layer.js";
 import { raiseLimits } from "./limits.js";
 import { ContainerMachine } from "./machine.js";
 import { namesOf } from "./names.js";
@@ -78,7 +78,7 @@ async function build(request: EngineRequest): Promise<EngineTwin> {
     names,
     wiring,
     hosts: new Map(hosts.map((host) => [host.plan.name, host])),
-    replacements: replacementsFor(features),
+    replacements: [...replacementsFor(features), ...layerReplacements(layer, plan.suite)],
     serviceGroup: services.procsFile,
     archive: {
       root: image.root,

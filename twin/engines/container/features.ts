@@ -9,11 +9,13 @@ export interface Features {
   readonly vlanFiltering: boolean;
   readonly netem: boolean;
   readonly nfsClient: boolean;
+  readonly dummy: boolean;
+  readonly ifb: boolean;
 }
 
 /** Asks the kernel itself, in a namespace that goes away with the question. */
 export async function detectFeatures(): Promise<Features> {
-  for (const module of ["bonding", "8021q", "sch_netem", "nfsv4"]) {
+  for (const module of ["bonding", "8021q", "sch_netem", "nfsv4", "dummy", "ifb"]) {
     await attempt(["modprobe", "--quiet", module]).catch(() => undefined);
   }
   const script = [
@@ -21,6 +23,8 @@ export async function detectFeatures(): Promise<Features> {
     "ip link add name twinc type bond 2>/dev/null && echo bonding",
     "ip link add link twina name twina.5 type vlan id 5 2>/dev/null && echo vlan",
     "ip link add name twind type bridge vlan_filtering 1 2>/dev/null && echo vlan-filtering",
+    "ip link add name twine type dummy 2>/dev/null && echo dummy",
+    "ip link add name twinf type ifb 2>/dev/null && echo ifb",
     "tc qdisc add dev twina root netem delay 1ms 2>/dev/null && echo netem",
     "true",
   ].join("; ");
@@ -32,6 +36,8 @@ export async function detectFeatures(): Promise<Features> {
     vlanFiltering: found.has("vlan-filtering"),
     netem: found.has("netem"),
     nfsClient: /\bnfs4?\s*$/m.test(readFileSync("/proc/filesystems", "utf8")),
+    dummy: found.has("dummy"),
+    ifb: found.has("ifb"),
   };
 }
 
@@ -67,6 +73,15 @@ export function replacementsFor(features: Features): Replacement[] {
         by: "a mount.nfs that asks the real server over the network and then shows the same folder",
       },
     ],
+    [
+      features.dummy,
+      {
+        what: "dummy devices in the kernel (they hold a fabric's address)",
+        by: features.ifb
+          ? "ifb devices of the same names, which hold an address as well"
+          : "nothing: fabrics of SDN cannot be applied",
+      },
+    ],
   ];
   return [
     ...missing.filter(([real]) => !real).map(([, replacement]) => replacement),
@@ -75,7 +90,10 @@ export function replacementsFor(features: Features): Replacement[] {
       by: "containers: systemd is process 1, the kernel is shared",
     },
     { what: "a clock for each host", by: "the machine's clock; hosts watch it and cannot set it" },
-    { what: "kernel modules and kernel settings", by: "the machine's, out of the hosts' reach" },
+    {
+      what: "kernel modules and kernel settings",
+      by: "the machine's; wishes for others are accepted without effect, except those of the network",
+    },
     {
       what: "Thunderbolt cables",
       by: "virtual Ethernet pairs that appear and vanish like the cable's",

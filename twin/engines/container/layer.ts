@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot } from "../../paths.js";
 import { attempt, run } from "../../process/run.js";
+import type { Replacement } from "../engine.js";
 
 /** The Proxmox layer: a tree that is laid over the root file system of every host. */
 export interface Layer {
@@ -54,7 +55,15 @@ async function unpack(source: string, target: string): Promise<void> {
   );
 }
 
-/** Package names of a list file of the layer, one a line; `#` starts a comment. */
+/** What of Proxmox the layer itself replaces, by its own account: `what: by`, one a line. */
+export function layerReplacements(layer: Layer, suite: string): Replacement[] {
+  return layerList(layer, "replaced", suite).map((line) => {
+    const [what = "", ...by] = line.split(": ");
+    return { what, by: by.join(": ") };
+  });
+}
+
+/** Entries of a list file of the layer, one a line; `#` starts a comment. */
 export function layerList(layer: Layer, list: string, suite: string): string[] {
   const files = [list, `${list}.${suite}`].map((name) => join(layer.tree, LISTS, name));
   return files
