@@ -1,25 +1,21 @@
 import { z } from "zod";
 import { access } from "./access.js";
+import { backup } from "./backup.js";
 import { base } from "./base.js";
 import { ceph } from "./ceph.js";
 import { corosync } from "./corosync.js";
+import { datacenter } from "./datacenter.js";
 import { fencing } from "./fencing.js";
 import { field } from "./field.js";
+import { gpus } from "./gpus.js";
 import { guests } from "./guests.js";
 import { ha } from "./ha.js";
+import { identity } from "./identity.js";
+import { monitoring } from "./monitoring.js";
+import { mounts } from "./mounts.js";
 import { interfaces, networks } from "./networks.js";
 import { nodes } from "./nodes.js";
-import {
-  backup,
-  consent,
-  datacenter,
-  deadlines,
-  gpus,
-  hooks,
-  identity,
-  monitoring,
-  mounts,
-} from "./operations.js";
+import { consent, deadlines, hooks } from "./operations.js";
 import { clusterName } from "./primitives.js";
 import { proxmox } from "./proxmox.js";
 import { secrets } from "./secrets.js";
