@@ -91,6 +91,12 @@ export function replacementsFor(features: Features): Replacement[] {
     },
     { what: "a clock for each host", by: "the machine's clock; hosts watch it and cannot set it" },
     {
+      what: "/dev/watchdog (the hardware's timer or softdog)",
+      by: "nothing in the kernel: what the Proxmox layer runs in its place resets the host by reboot(2)",
+    },
+    { what: "disks", by: "sparse files of the same size behind loop devices" },
+    { what: "KVM", by: "nothing: what a guest is, is the Proxmox layer's matter" },
+    {
       what: "kernel modules and kernel settings",
       by: "the machine's; wishes for others are accepted without effect, except those of the network",
     },
