@@ -1,5 +1,4 @@
 import {
-  type Clock,
   type HostShell,
   lastWords,
   type ShellResult,
@@ -8,8 +7,10 @@ import {
 } from "../host/shell.js";
 import { until } from "../host/until.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "./join-decision.js";
+import type { JoinHosts, JoinPolicy } from "./join-hosts.js";
+import { proveMember, proveUdp } from "./join-proofs.js";
 import type { MembershipFacts } from "./membership-facts.js";
-import { complaints, observe } from "./observe.js";
+import { observe } from "./observe.js";
 import { answersFrom, clearTraces, remove } from "./remove.js";
 import {
   admitScript,
@@ -19,26 +20,6 @@ import {
   joinScript,
   PUBLIC_KEY_SCRIPT,
 } from "./scripts.js";
-import { exchangeScript, parseExchange, planExchange } from "./udp-exchange.js";
-
-export interface JoinHosts {
-  readonly joiner: HostShell;
-  /** A member, by default the founder; the join is asked for there. */
-  readonly peer: HostShell;
-  readonly peerAddress: string;
-  /** Every member that the new node must reach, the peer among them. */
-  readonly members: readonly {
-    readonly shell: HostShell;
-    readonly links: Readonly<Record<number, string>>;
-  }[];
-}
-
-export interface JoinPolicy {
-  readonly deadlineMs: number;
-  readonly firstUdpPort: number;
-  readonly nonce: () => string;
-  readonly clock: Clock;
-}
 
 /** Reads both sides and decides. */
 export async function inspectJoin(
@@ -214,76 +195,6 @@ async function clean(
       hosts.peer.node,
     );
   }
-}
-
-/** Corosync's datagrams must pass in both directions before anything is written. */
-async function proveUdp(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy): Promise<void> {
-  const plan = planExchange(
-    { name: wish.node, links: wish.links },
-    hosts.members.map(({ shell, links }) => ({ name: shell.node, links })),
-    policy.firstUdpPort,
-  );
-  const nonce = policy.nonce();
-  const shells = [hosts.joiner, ...hosts.members.map(({ shell }) => shell)];
-  const results = await Promise.all(
-    shells.map(async (shell) => {
-      const exchange = plan.get(shell.node) ?? { sends: [], expects: [] };
-      const result = await shell.run(exchangeScript(exchange, nonce, 6), {
-        timeoutMs: 30_000,
-        repeatable: true,
-        verb: "prove corosync's network paths",
-      });
-      return { shell, result, missing: parseExchange(result.stdout) };
-    }),
-  );
-  for (const { shell, result, missing } of results) {
-    if (missing === undefined) {
-      throw new StepFailure(
-        "proving corosync's network paths",
-        shell.node,
-        lastWords(result),
-        "Mend this, then run `pulumi up` again; nothing was changed.",
-      );
-    }
-  }
-  const blocked = results.flatMap(({ shell, missing }) =>
-    (missing ?? []).map(({ from, to, port }) => `${from} -> ${to} UDP ${port} (at ${shell.node})`),
-  );
-  if (blocked.length > 0) {
-    throw new StepFailure(
-      `joining ${wish.node} to ${wish.cluster}`,
-      wish.node,
-      `corosync's datagrams do not arrive: ${blocked.join("; ")}`,
-      "Open these paths (cables, VLANs, packet filters). A join without them would hang for ever; nothing was changed.",
-    );
-  }
-}
-
-async function proveMember(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy): Promise<void> {
-  const members = [...hosts.members.map(({ shell }) => shell.node), wish.node];
-  const shells = [hosts.joiner, ...hosts.members.map(({ shell }) => shell)];
-  const waited = await until(
-    () => Promise.all(shells.map((shell) => observe(shell, members))),
-    (all) => all.every((facts) => wrongWith(facts, wish.cluster, members).length === 0),
-    { deadlineMs: policy.deadlineMs, everyMs: 1_500, clock: policy.clock },
-  );
-  if (!waited.ok) {
-    const said = waited.last.flatMap((facts) =>
-      wrongWith(facts, wish.cluster, members).map((complaint) => `${facts.hostName} ${complaint}`),
-    );
-    throw new StepFailure(
-      `proving that ${wish.node} is a full member of ${wish.cluster}`,
-      wish.node,
-      `after ${Math.round(waited.waitedMs / 1000)} s: ${said.join("; ")}`,
-      "The node has joined. Mend what is named, then run `pulumi up` again; it goes on from here.",
-    );
-  }
-}
-
-/** All votes of the configuration count: a node in the middle of the file may come back while later ones are members. */
-function wrongWith(facts: MembershipFacts, cluster: string, members: readonly string[]): string[] {
-  const votes = facts.conf?.nodes.reduce((sum, node) => sum + node.votes, 0) ?? 0;
-  return complaints(facts, { cluster, members, votes });
 }
 
 async function must(

@@ -45,7 +45,11 @@ export interface MembershipFacts {
   readonly joinLog: string;
 }
 
-/** The systemd unit that carries a join, so that it survives the loss of the connection that started it. */
+/**
+ * The systemd unit that carries a join, so that it survives the loss of the connection that started it. It is no job as in
+ * `host/job`: a join ends with a member that both sides see, not with an exit status, its state is read together with the rest
+ * of the facts, and a later run writes the end of its log.
+ */
 export const JOIN_UNIT = "proxmox-ha-join";
 /** Its log lies outside /etc/pve, which is exchanged during the join. */
 export const JOIN_LOG = "/var/log/proxmox-ha-join.log";
