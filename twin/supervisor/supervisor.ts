@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { z } from "zod";
 import type { Engine, EngineTwin, HostMachine } from "../engines/engine.js";
@@ -6,8 +6,8 @@ import { engineNamed } from "../engines/index.js";
 import { type TwinPaths, twinPaths } from "../paths.js";
 import { makeNasFolders } from "../services/nas.js";
 import { openControlSocket, type Reply, type Route } from "./control-server.js";
+import { describeTwin } from "./describe-twin.js";
 import { FaultBook, faultRequestSchema } from "./faults/book.js";
-import { probeHost } from "./probe.js";
 import type { UpRequest } from "./request.js";
 import { TwinSecrets } from "./secrets.js";
 import { Service } from "./service.js";
@@ -21,24 +21,6 @@ const powerSchema = z.strictObject({
 });
 const reinstallSchema = z.strictObject({ off: z.boolean() });
 const labelSchema = z.strictObject({ label: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/) });
-
-const REAL = [
-  "systemd as process 1, sshd, journald, ifupdown2, chrony, rebooting and powering off",
-  "corosync and its quorum",
-  "Debian's package manager with signed archives, served from a cache",
-  "FRR and lldpd once they are installed",
-  "NFS, name and time servers",
-  "corosync-qnetd on a host of its own, where the file has a QDevice",
-];
-
-function replacedServers(plan: UpRequest["plan"]): TwinStatus["replaced"] {
-  return plan.pbs.map(({ name, pinned }) => ({
-    what: `Proxmox Backup Server ${name}`,
-    by:
-      "a server with its API for logins, datastores and lists of backups, which takes no backup" +
-      (pinned === undefined ? "" : "; its certificate passes for the one that the file pins"),
-  }));
-}
 
 /** Owns one twin from its first namespace to its last file. */
 export class Supervisor {
@@ -216,55 +198,22 @@ export class Supervisor {
     return { host: name, power: host.state() };
   }
 
-  async #status(probe: boolean): Promise<TwinStatus> {
-    const { plan, name, timeScale } = this.#request;
-    const hosts = [...(this.#twin?.hosts.values() ?? [])];
-    const { snapshots } = this.#paths;
-    return {
-      name,
-      stack: plan.stack,
-      cluster: plan.cluster,
-      major: plan.major,
-      phase: this.#phase,
-      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
-      pid: process.pid,
-      engine: this.#engine.name,
-      layer: this.#twin?.layer ?? "",
-      timeScale,
-      startedAt: this.#startedAt.toISOString(),
-      ...(this.#readyAfterMs === undefined ? {} : { readyAfterMs: this.#readyAfterMs }),
-      hosts: await Promise.all(
-        hosts.map(async (host) =>
-          probe
-            ? probeHost(host)
-            : { name: host.plan.name, address: host.plan.address.ip, power: host.state() },
-        ),
-      ),
-      cables: plan.cables.map((cable) => ({
-        name: cable.name,
-        state: this.#twin?.cableState(cable.name) ?? "plugged",
-      })),
-      networks: plan.networks
-        .filter((one) => one.cidr !== undefined || one.cidr6 !== undefined)
-        .map((one) => ({
-          name: one.name,
-          cidr: one.cidr ?? one.cidr6 ?? "",
-          controller: one.controller[0] ?? "",
-        })),
-      services: this.#services.map((service) => service.describe()),
-      bmcs: plan.bmcs.map(({ node, kind, address }) => ({ node, kind, address })),
-      nas: plan.nas.map(({ name: nas, address, exports }) => ({ name: nas, address, exports })),
-      pbs: plan.pbs.map(({ name: pbs, address, datastores }) => ({
-        name: pbs,
-        address,
-        datastores,
-      })),
-      faults: this.#faults?.list() ?? [],
-      snapshots: existsSync(snapshots) ? readdirSync(snapshots).sort() : [],
-      real: REAL,
-      replaced: [...(this.#twin?.replacements ?? []), ...replacedServers(plan)],
-      remarks: plan.remarks,
-    };
+  #status(probe: boolean): Promise<TwinStatus> {
+    return describeTwin(
+      {
+        request: this.#request,
+        snapshots: this.#paths.snapshots,
+        engine: this.#engine.name,
+        startedAt: this.#startedAt,
+        phase: this.#phase,
+        problem: this.#problem,
+        readyAfterMs: this.#readyAfterMs,
+        twin: this.#twin,
+        services: this.#services,
+        faults: this.#faults,
+      },
+      probe,
+    );
   }
 
   async #snapshot(label: string): Promise<unknown> {
