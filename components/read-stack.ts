@@ -2,6 +2,7 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type Finding, specFromConfig } from "../config/load/index.js";
 import { type ClusterPlan, planCluster } from "../config/plan/index.js";
+import { stackFolder } from "../config/plan/stack-folder.js";
 import type { ClusterSpec } from "../config/schema/cluster.js";
 import { nodesInFile, withNodesInOrder, withPlainDays } from "./as-written.js";
 
@@ -31,20 +32,13 @@ export function readStack(today: string): StackContent {
   for (const warning of findings.filter((finding) => finding.severity === "warning")) {
     void pulumi.log.warn(sentence(warning));
   }
-  const plan = planCluster(spec, { today, folder: stackFolder() });
+  const plan = planCluster(spec, { today, folder: stackFolder(pulumi.getStack()) });
   return { spec, plan };
 }
 
 /** In the folder of the project file, which is not the program's own when the command line runs it. */
 function stackFile(): string {
   return path.join(pulumi.getRootDirectory(), `Pulumi.${pulumi.getStack()}.yaml`);
-}
-
-/** Host keys and the program's own ssh key lie beside the state, where the environment has moved that. */
-function stackFolder(): string {
-  const state = process.env.PROXMOX_HA_STATE;
-  const base = state === undefined || state === "" ? ".proxmox-ha" : `${state}/stacks`;
-  return `${base}/${pulumi.getStack()}`;
 }
 
 function refusal(errors: readonly Finding[]): string {

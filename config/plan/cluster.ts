@@ -24,6 +24,7 @@ import { planToken, type TokenPlan } from "./privileges.js";
 import { planRings, type RingPlan } from "./ring.js";
 import { planRolling, type RollingStep } from "./rolling.js";
 import { planSecrets, type SecretUse } from "./secrets.js";
+import { stackFolder } from "./stack-folder.js";
 import { planStorages, type StoragePlan } from "./storage.js";
 
 /** Everything about a cluster that a reader could argue about, decided before any host is touched. */
@@ -70,7 +71,7 @@ export interface ClusterPlan {
 export interface PlanContext {
   /** The day, `2026-12-31`, up to which consents count. Without one no consent does. */
   readonly today?: string;
-  /** Folder of what the program keeps about this stack, seen from the project's. */
+  /** Folder of what the program keeps about this stack; by default as the cluster is called. */
   readonly folder?: string;
 }
 
@@ -83,7 +84,7 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
   const ceph = planCeph(spec, nodes);
   const storages = planStorages(spec);
   const ha = planHa(spec);
-  const folder = context.folder ?? `.proxmox-ha/${spec.name}`;
+  const folder = context.folder ?? stackFolder(spec.name);
   const connections = planConnections(spec, nodes, folder);
   const qdeviceConnection = planQDeviceConnection(spec, folder);
   const consents = planConsents(spec, context.today);

@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { lastWords } from "../../dynamic-providers/host/shell.js";
 import { UserError } from "../../dynamic-providers/transport/base/user-error.js";
 import { hostFacts } from "../../dynamic-providers/transport/ssh/facts.js";
@@ -319,6 +319,34 @@ describe("first contact", () => {
       expect(stdout).toContain("/etc/ssh/proxmox-ha_authorized_keys");
       expect(stdout).toMatch(/\n1\n$/);
     } finally {
+      fresh.stop();
+    }
+  });
+
+  it("leaves keys and pins beside the state, and the same connection finds them after a move", async () => {
+    const fresh = await startSshd({ acceptsKey: false });
+    const [one, two] = [path.join(folder, "one"), path.join(folder, "two")];
+    const connection = fresh.connection({
+      hostKey: "trust-first-use",
+      knownHostsFile: ".proxmox-ha/frege/known_hosts",
+      auth: { keyFile: ".proxmox-ha/frege/id_ed25519", password: { env: "ROOT" } },
+    });
+    try {
+      vi.stubEnv("PROXMOX_HA_STATE", one);
+      await newPool({ ROOT: fresh.password }).run(connection, "true");
+      expect(readdirSync(path.join(one, "stacks/frege")).sort()).toEqual([
+        "id_ed25519",
+        "id_ed25519.pub",
+        "known_hosts",
+      ]);
+      renameSync(one, two);
+      vi.stubEnv("PROXMOX_HA_STATE", two);
+      const moved = newPool({ ROOT: "wrong by now" });
+      await moved.run(connection, "true");
+      expect(moved.asked).toEqual([]);
+      expect(moved.said.join()).not.toContain("first contact");
+    } finally {
+      vi.unstubAllEnvs();
       fresh.stop();
     }
   });

@@ -17,7 +17,7 @@ export const sshConnection = z.strictObject({
   user: z.string().min(1).default("root"),
   /** The host's pinned key, or the explicit decision to record the one seen at first contact. */
   hostKey,
-  /** Where seen keys are recorded; relative to the project's folder. */
+  /** Where seen keys are recorded. The program's own files have a name that holds on every machine; see `own-files`. */
   knownHostsFile: z.string().min(1),
   auth: z.strictObject({
     key: secretRef.optional(),

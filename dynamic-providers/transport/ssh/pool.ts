@@ -1,4 +1,5 @@
 import type { SshConnection } from "./connection.js";
+import { withFilesInPlace } from "./own-files.js";
 import { HostSession, type SessionOptions } from "./session.js";
 
 /** All hosts of a run, one session for each way to reach one. */
@@ -11,7 +12,7 @@ export class SshPool {
     const key = JSON.stringify(connection);
     let session = this.sessions.get(key);
     if (session === undefined) {
-      session = new HostSession(connection, this.options);
+      session = new HostSession(withFilesInPlace(connection), this.options);
       this.sessions.set(key, session);
     }
     return session;
