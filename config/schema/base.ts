@@ -3,6 +3,10 @@ import { field } from "./field.js";
 import { domainName, hostOrIp, ip } from "./primitives.js";
 import { size } from "./units.js";
 
+const debianPackage = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9+.-]+$/, "write the name of a Debian package");
+
 const user = z.strictObject({
   keys: field(
     z.array(z.string().regex(/^(ssh|ecdsa|sk-)/, "write a public ssh key")).default([]),
@@ -30,12 +34,8 @@ export const base = z.strictObject({
     "Europe/Vienna",
   ),
   locale: field(z.string().default("en_US.UTF-8"), "System locale.", "en_US.UTF-8"),
-  packages: field(
-    z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/)).default([]),
-    "Further Debian packages.",
-    ["htop"],
-  ),
-  pins: field(z.record(z.string(), z.string()).default({}), "Packages held at a version.", {
+  packages: field(z.array(debianPackage).default([]), "Further Debian packages.", ["htop"]),
+  pins: field(z.record(debianPackage, z.string()).default({}), "Packages held at a version.", {
     "proxmox-kernel-6.14": "6.14.8-2",
   }),
   updates: field(

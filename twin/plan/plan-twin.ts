@@ -1,6 +1,7 @@
 import { canonical, contains, prefixLength } from "../../config/plan/address.js";
 import { planFencing } from "../../config/plan/fence.js";
 import { MANAGEMENT, type NodePlan, planNodes } from "../../config/plan/nodes.js";
+import { planPackages } from "../../config/plan/render/base-files.js";
 import { planRings, type RingPlan } from "../../config/plan/ring.js";
 import { planSecrets } from "../../config/plan/secrets.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
@@ -59,6 +60,9 @@ export function planTwin(spec: ClusterSpec, origin: StackOrigin): TwinPlan {
     timezone: spec.base.timezone,
     dns: spec.base.dns,
     ntp: spec.base.ntp,
+    packages: [
+      ...new Set([...planPackages(spec, rings.length > 0), ...Object.keys(spec.base.pins)]),
+    ].toSorted(),
     hosts: nodes.map((node) => ({
       ...planHost(spec, node, fabrics, cables),
       uuid: bmcs.find((bmc) => bmc.node === node.name)?.uuid ?? uuidOf(spec.name, node.name),

@@ -120,6 +120,8 @@ export const twinPlanSchema = z.strictObject({
   timezone: z.string(),
   dns: z.array(address),
   ntp: z.array(z.string()),
+  /** What the program will install on hosts, so that it can be had inside the twin. */
+  packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/)),
   hosts: z.array(host).min(1),
   switches: z.array(z.strictObject({ name: z.string(), mtu: z.int() })),
   networks: z.array(network),

@@ -45,7 +45,7 @@ async function build(request: EngineRequest): Promise<EngineTwin> {
   await own.make();
   await writeFile(own.procsFile, String(process.pid));
   const layer = await takeLayer(join(request.dataDir, "layer"));
-  const image = await takeImage(plan.suite, layer, progress);
+  const image = await takeImage(plan, layer, progress);
   await raiseLimits(progress);
   const features = await detectFeatures();
   const wiring = new Wiring(names, plan, features.vlan ? kernelVlans : processVlans(cgroup));

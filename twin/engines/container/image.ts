@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/pro
 import { join } from "node:path";
 import { cacheRoot } from "../../paths.js";
 import { stampOf } from "../../plan/identity.js";
+import type { TwinPlan } from "../../plan/twin-plan.js";
 import { run } from "../../process/run.js";
 import { machineArchives, sourcesFor } from "./apt-sources.js";
 import { type Layer, layerList } from "./layer.js";
@@ -18,22 +19,37 @@ export interface Image {
   readonly packages: string;
 }
 
+/** Of a package that only Proxmox has, or nobody. */
+const UNKNOWN = "Debian has no package, so hosts will not find it either:";
+
 export type Progress = (message: string) => void;
 
-/** Gives the image of a suite with the packages of a layer, from the cache or freshly built. */
-export async function takeImage(suite: string, layer: Layer, progress: Progress): Promise<Image> {
+/** Gives the image of a suite with the packages of a layer and of a stack file, from the cache or freshly built. */
+export async function takeImage(
+  { suite, packages }: Pick<TwinPlan, "suite" | "packages">,
+  layer: Layer,
+  progress: Progress,
+): Promise<Image> {
   const installed = [
     ...new Set([...BASE_PACKAGES, ...ENGINE_PACKAGES, ...layerList(layer, "packages", suite)]),
   ].sort();
   const served = [
     ...new Set([...SERVED_PACKAGES, ...layerList(layer, "served-packages", suite)]),
   ].sort();
-  const stamp = stampOf({ RECIPE, suite, installed, served, MASKED_UNITS });
+  // Few files name others than these, so that most twins share one image.
+  const wished = packages.filter((name) => !installed.includes(name) && !served.includes(name));
+  const stamp = stampOf({
+    RECIPE,
+    suite,
+    installed,
+    served: [...served, ...wished],
+    MASKED_UNITS,
+  });
   const folder = join(cacheRoot(), "twin", "images", `${suite}-${stamp}`);
   if (!existsSync(folder)) {
     const building = `${folder}.building-${process.pid}`;
     try {
-      await build({ suite, installed, served, folder: building, progress });
+      await build({ suite, installed, served, wished, folder: building, progress });
       await publish(building, folder);
     } finally {
       await rm(building, { recursive: true, force: true });
@@ -55,11 +71,20 @@ interface Recipe {
   readonly suite: string;
   readonly installed: readonly string[];
   readonly served: readonly string[];
+  /** Named by a stack file; one that Debian does not have is left out. */
+  readonly wished: readonly string[];
   readonly folder: string;
   readonly progress: Progress;
 }
 
-async function build({ suite, installed, served, folder, progress }: Recipe): Promise<void> {
+async function build({
+  suite,
+  installed,
+  served,
+  wished,
+  folder,
+  progress,
+}: Recipe): Promise<void> {
   const root = join(folder, "root");
   const packages = join(folder, "packages");
   await mkdir(packages, { recursive: true });
@@ -68,9 +93,15 @@ async function build({ suite, installed, served, folder, progress }: Recipe): Pr
   progress(
     `building the ${suite} image: ${installed.length} packages (once, takes about a minute)`,
   );
-  const download =
-    'APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get install --yes --download-only ' +
-    `-o APT::Sandbox::User=root -o Dir::Cache::archives=${packages} ${served.join(" ")}`;
+  const download = [
+    'export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"',
+    `wanted="${served.join(" ")}"`,
+    `for name in ${wished.join(" ")}; do ` +
+      'if apt-cache show "$name" >/dev/null 2>&1; then wanted="$wanted $name"; ' +
+      `else echo "I: ${UNKNOWN} $name" >&2; fi; done`,
+    "apt-get install --yes --download-only -o APT::Sandbox::User=root " +
+      `-o Dir::Cache::archives=${packages} $wanted`,
+  ].join("; ");
   await run(
     [
       "mmdebstrap",
