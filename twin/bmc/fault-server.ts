@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { z } from "zod";
 import type { Controller } from "./controller.js";
-import { bmcFault, supportedFaults } from "./faults.js";
+import { bmcFault, refusalOf, supportedFaults } from "./faults.js";
 import { chassisLines, parseChassisQuestion } from "./ipmi/chassis.js";
 
 interface Reply {
@@ -125,10 +125,13 @@ export class FaultServer {
     const able = chosen.filter(({ config }) =>
       supportedFaults[config.kind].includes(wanted.data.kind),
     );
-    if (able.length === 0) {
-      const kinds = chosen.map(({ config }) => config.kind).join(" and ");
-      return refuse(400, `${wanted.data.kind} cannot happen to ${kinds}`);
-    }
+    const node = chosen[0]?.config.node ?? "";
+    const refusal = refusalOf(
+      wanted.data.kind,
+      node,
+      chosen.map(({ config }) => config.kind),
+    );
+    if (refusal !== undefined) return refuse(400, refusal);
     for (const { faults } of able) faults.add(wanted.data);
     await Promise.all(able.map((controller) => controller.settled()));
     return { status: 200, body: able.map(describe) };

@@ -70,14 +70,31 @@ const overHttps: readonly BmcFaultKind[] = [
   "rate-limit",
 ];
 
+export type BmcKind = "redfish" | "amt" | "ipmi";
+
 /** What each kind of BMC can suffer; IPMI has neither certificates nor status codes. */
-export const supportedFaults: Readonly<
-  Record<"redfish" | "amt" | "ipmi", readonly BmcFaultKind[]>
-> = {
+export const supportedFaults: Readonly<Record<BmcKind, readonly BmcFaultKind[]>> = {
   redfish: [...anywhere, ...overHttps, "second-system"],
   amt: [...anywhere, ...overHttps, "redirection-open", "forgets-nonces", "sleeps"],
   ipmi: [...anywhere, "hang"],
 };
+
+const spoken: Readonly<Record<BmcKind, string>> = { redfish: "Redfish", amt: "AMT", ipmi: "IPMI" };
+
+/** Why none of these devices can suffer a fault; nothing when one of them can. */
+export function refusalOf(
+  fault: BmcFaultKind,
+  node: string,
+  kinds: readonly BmcKind[],
+): string | undefined {
+  if (kinds.some((kind) => supportedFaults[kind].includes(fault))) return undefined;
+  const possible = kinds.map(
+    (kind) =>
+      `the ${spoken[kind]} controller of ${node} can suffer ${supportedFaults[kind].join(", ")}`,
+  );
+  const word = kinds.map((kind) => spoken[kind]).join(" or ");
+  return `"${fault}" cannot happen to ${word}; ${possible.join("; ")}`;
+}
 
 /** Whom a BMC claims to be that was plugged in at the wrong place. */
 const STRANGER_UUID = "5714a6e4-0000-4000-8000-00000000bad0";

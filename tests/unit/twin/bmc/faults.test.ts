@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
   type BmcFaultInput,
+  type BmcKind,
   bmcFault,
   FaultSet,
+  refusalOf,
   reportedUuid,
   supportedFaults,
 } from "../../../../twin/bmc/faults.js";
@@ -12,6 +14,26 @@ describe("the faults of a BMC", () => {
     const possible = new Set(Object.values(supportedFaults).flat());
     const declared = bmcFault.options.map((option) => option.shape.kind.value);
     expect([...possible].sort()).toEqual([...declared].sort());
+  });
+
+  it("that a kind of device cannot suffer are refused with those that it can", () => {
+    expect(refusalOf("rate-limit", "hume", ["ipmi"])).toBe(
+      '"rate-limit" cannot happen to IPMI; the IPMI controller of hume can suffer dead, lies, ' +
+        "ignores-power, power-lag, wrong-identity, refuses-login, reboot, hang",
+    );
+    expect(refusalOf("sleeps", "hume", ["redfish"])).toContain("the Redfish controller of hume");
+    expect(refusalOf("second-system", "hume", ["amt", "ipmi"])).toMatch(
+      /^"second-system" cannot happen to AMT or IPMI; the AMT .*; the IPMI /,
+    );
+  });
+
+  it("are accepted where one of a node's devices can suffer them", () => {
+    expect(refusalOf("rate-limit", "hume", ["ipmi", "redfish"])).toBeUndefined();
+    for (const [kind, faults] of Object.entries(supportedFaults)) {
+      for (const fault of faults) {
+        expect(refusalOf(fault, "hume", [kind].flatMap(kindOf))).toBeUndefined();
+      }
+    }
   });
 
   it("add up, replace those of their kind, and are healed one by one or together", () => {
@@ -50,3 +72,7 @@ describe("the faults of a BMC", () => {
     expect(seen).toEqual([1, 0]);
   });
 });
+
+function kindOf(name: string): BmcKind[] {
+  return name === "redfish" || name === "amt" || name === "ipmi" ? [name] : [];
+}
