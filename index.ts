@@ -11,7 +11,7 @@ import { stackSecrets } from "./components/secret-source.js";
 import { learnSecretVersions } from "./components/secret-versions.js";
 import { addressesOf, placementsOf, rebootReasons, ringMap } from "./components/stack-outputs.js";
 import { StorageReach } from "./components/storage-reach.js";
-import { declareStorages } from "./components/storages.js";
+import { declareRoster, declareStorages } from "./components/storages.js";
 
 /** One cluster, in the order of its phases: hosts, networks, cluster, storage, placement, fencing. */
 async function program() {
@@ -24,10 +24,13 @@ async function program() {
     plan.hosts,
     plan.networks,
     plan.storages,
+    plan.datacenter,
   ]);
 
   const hooks = await HookPoints.of(spec, plan);
   const hosts = declareHosts(plan, hooks);
+  const roster = declareRoster(plan);
+  const standing = await roster.known();
   const { rings, bonds, cabling, proofs } = declareNetworks(plan, hosts, hooks);
   const networked = [...proofs, ...hooks.between("network", "cluster", proofs)];
   const cluster = new CorosyncCluster(name, plan, { dependsOn: networked, protect: true });
@@ -35,7 +38,8 @@ async function program() {
   const fabrics = declareFabrics(plan, cluster.founder, { dependsOn: [cluster] });
   const formed = [cluster, ...fabrics, ...hooks.between("cluster", "storage", [cluster])];
   const native = { providers: [cluster.provider], dependsOn: formed };
-  const member = { cluster: name, connection: cluster.founder, adopt: plan.adopt };
+  const found = { adopt: plan.adopt, standing: standing.objects };
+  const member = { cluster: name, connection: cluster.founder, ...found };
   const datacenter = new DatacenterOptions(
     "datacenter",
     { datacenter: plan.datacenter, ...member },
@@ -46,9 +50,10 @@ async function program() {
     founder: cluster.founder,
     connections,
     consentDays: plan.consentDays,
+    standing: standing.storages,
   };
   const waitMs = plan.deadlines.storage;
-  const storages = declareStorages({ storages: plan.storages, site, waitMs }, native);
+  const storages = declareStorages({ storages: plan.storages, site, roster, waitMs }, native);
   const reach = new StorageReach(
     "storages",
     { cluster: name, storages: plan.storages, connections, waitMs },

@@ -10,15 +10,11 @@ export class CifsStorage extends Component {
   constructor(name: string, args: StorageArgs<"cifs">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "CifsStorage", name, { content: [...args.storage.content] }, opts);
     const { storage, site } = args;
-    const { server, share, user, domain, version, password } = storage;
+    const { password } = storage;
     new StorageDefinition(
       this.child("definition"),
       {
-        ...ownArgs(storage, site, {
-          type: "cifs",
-          fixed: { server, share },
-          options: { username: user, domain, smbversion: version },
-        }),
+        ...ownArgs(storage, site),
         ...(password === undefined ? {} : { password }),
       },
       { parent: this },

@@ -5,6 +5,8 @@ import type { DatacenterPlan } from "../config/plan/datacenter.js";
 import { ApiObject } from "../dynamic-providers/datacenter/object/resource.js";
 import { DatacenterOptionsResource } from "../dynamic-providers/datacenter/options/resource.js";
 import { Component } from "./component.js";
+import { poolObject } from "./native-objects.js";
+import { declareSecretTargets } from "./notification-targets.js";
 
 export interface DatacenterOptionsArgs {
   readonly cluster: string;
@@ -12,6 +14,8 @@ export interface DatacenterOptionsArgs {
   /** Of a member; any of them will do. */
   readonly connection: ConnectionPlan;
   readonly adopt: boolean;
+  /** Paths of what was on the cluster before the program came. */
+  readonly standing: readonly string[];
 }
 
 /**
@@ -34,15 +38,32 @@ export class DatacenterOptions extends Component {
     );
     this.declareSettings(args);
     for (const pool of datacenter.pools) {
-      new PoolLegacy(this.child(`pool-${pool}`), { poolId: pool }, { parent: this });
+      this.declarePool(pool, args);
     }
     this.pools = pulumi.output([...datacenter.pools]);
     this.options = pulumi.output(options);
     this.registerOutputs({ pools: this.pools, options: this.options });
   }
 
+  private declarePool(
+    pool: string,
+    { cluster, connection, adopt, standing }: DatacenterOptionsArgs,
+  ): void {
+    const object = poolObject(pool);
+    if (standing.includes(object.path)) {
+      new ApiObject(
+        this.child(`pool-${pool}`),
+        { cluster, connection, adopt, ...object },
+        { parent: this },
+      );
+      return;
+    }
+    new PoolLegacy(this.child(`pool-${pool}`), { poolId: pool }, { parent: this });
+  }
+
   /** Node settings and notifications: no native resource has them, and others' keys stay. */
-  private declareSettings({ cluster, datacenter, connection, adopt }: DatacenterOptionsArgs): void {
+  private declareSettings(args: DatacenterOptionsArgs): void {
+    const { cluster, datacenter, connection, adopt } = args;
     for (const { node, keys } of datacenter.nodes) {
       new ApiObject(
         this.child(`node-${node}`),
@@ -57,7 +78,9 @@ export class DatacenterOptions extends Component {
         { parent: this },
       );
     }
-    const targets: ApiObject[] = [];
+    const targets: pulumi.Resource[] = declareSecretTargets(args, (child) => this.child(child), {
+      parent: this,
+    });
     for (const { kind, name, at, keys } of datacenter.notifications) {
       const declared = new ApiObject(
         this.child(`${kind}-${name}`),

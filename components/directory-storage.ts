@@ -2,13 +2,7 @@ import { storage as pve } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
 import { StorageDefinition } from "../dynamic-providers/pvesm/storage/resource.js";
 import { Component } from "./component.js";
-import {
-  commonArgs,
-  definitionOptions,
-  guardDefinition,
-  ownArgs,
-  type StorageArgs,
-} from "./storage-args.js";
+import { commonArgs, declareDefinition, ownArgs, type StorageArgs } from "./storage-args.js";
 
 /** A directory of the hosts as storage. */
 export class DirectoryStorage extends Component {
@@ -25,30 +19,29 @@ export class DirectoryStorage extends Component {
     this.registerOutputs({ storage: this.storage });
   }
 
-  private declareNative({ storage, site }: StorageArgs<"dir">): void {
-    const definition = new pve.Directory(
-      this.child("definition"),
-      {
-        ...commonArgs(storage),
-        path: storage.path,
-        shared: storage.shared,
-        backups: storage.prune,
-      },
-      definitionOptions(this),
+  private declareNative(args: StorageArgs<"dir">): void {
+    const { storage } = args;
+    const names = { definition: this.child("definition"), guard: this.child("guard") };
+    declareDefinition(
+      args,
+      names,
+      this,
+      (definition, options) =>
+        new pve.Directory(
+          definition,
+          {
+            ...commonArgs(storage),
+            path: storage.path,
+            shared: storage.shared,
+            backups: storage.prune,
+          },
+          options,
+        ),
     );
-    guardDefinition(this.child("guard"), storage, site, definition, this);
   }
 
   /** The native provider can't tell Proxmox to leave the directory alone while nothing is mounted there. */
   private declareOwn({ storage, site }: StorageArgs<"dir">): void {
-    new StorageDefinition(
-      this.child("definition"),
-      ownArgs(storage, site, {
-        type: "dir",
-        fixed: { path: storage.path },
-        options: { is_mountpoint: "1", shared: storage.shared ? "1" : "0" },
-      }),
-      { parent: this },
-    );
+    new StorageDefinition(this.child("definition"), ownArgs(storage, site), { parent: this });
   }
 }

@@ -1,10 +1,12 @@
 import { Hagroup } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../config/plan/connections.js";
-import type { HaPlan } from "../config/plan/ha.js";
+import type { HaGroupPlan, HaPlan } from "../config/plan/ha.js";
+import { ApiObject } from "../dynamic-providers/datacenter/object/resource.js";
 import { Guests } from "../dynamic-providers/ha/guests/resource.js";
 import { MigratedGroups } from "../dynamic-providers/ha/migrated-groups/resource.js";
 import { Component } from "./component.js";
+import { groupObject } from "./native-objects.js";
 
 export interface HaPlacementArgs {
   readonly cluster: string;
@@ -15,6 +17,8 @@ export interface HaPlacementArgs {
   /** Guests that this program makes: HA takes a guest only once it exists. */
   readonly guests: readonly pulumi.Resource[];
   readonly adopt: boolean;
+  /** Paths of what was on the cluster before the program came. */
+  readonly standing: readonly string[];
 }
 
 /**
@@ -31,7 +35,7 @@ export class HaPlacement extends Component {
 
   constructor(name: string, args: HaPlacementArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ha", "HaPlacement", name, { waiting: [...args.ha.waiting] }, opts);
-    const groups = this.declareGroups(args.ha);
+    const groups = this.declareGroups(args);
     const managed = this.declareGuests(args, [...groups.values()]);
     this.groups = pulumi.output([...groups.keys()]);
     this.rules = managed?.placedBy ?? pulumi.output([]);
@@ -40,27 +44,38 @@ export class HaPlacement extends Component {
     this.registerOutputs({ groups: this.groups, rules: this.rules, resources: this.resources });
   }
 
-  private declareGroups(ha: HaPlan): Map<string, Hagroup> {
-    return new Map(
-      ha.groups.map((group) => [
-        group.name,
-        new Hagroup(
-          this.child(`group-${group.name}`),
-          {
-            group: group.name,
-            nodes: { ...group.nodes },
-            restricted: group.restricted,
-            noFailback: group.noFailback,
-            comment: group.comment,
-          },
-          // On 9 groups are gone by conversion and can't be deleted any more: forgetting them is all that works.
-          { parent: this, retainOnDelete: true },
-        ),
-      ]),
+  private declareGroups(args: HaPlacementArgs): Map<string, pulumi.Resource> {
+    return new Map(args.ha.groups.map((group) => [group.name, this.declareGroup(group, args)]));
+  }
+
+  private declareGroup(
+    group: HaGroupPlan,
+    { cluster, connection, adopt, standing }: HaPlacementArgs,
+  ): pulumi.Resource {
+    const name = this.child(`group-${group.name}`);
+    // On 9 groups are gone by conversion and can't be deleted any more: forgetting them is all that works.
+    const options = { parent: this, retainOnDelete: true };
+    const object = groupObject(group);
+    if (standing.includes(object.path)) {
+      return new ApiObject(name, { cluster, connection, adopt, ...object }, options);
+    }
+    return new Hagroup(
+      name,
+      {
+        group: group.name,
+        nodes: { ...group.nodes },
+        restricted: group.restricted,
+        noFailback: group.noFailback,
+        comment: group.comment,
+      },
+      options,
     );
   }
 
-  private declareGuests(args: HaPlacementArgs, groups: readonly Hagroup[]): Guests | undefined {
+  private declareGuests(
+    args: HaPlacementArgs,
+    groups: readonly pulumi.Resource[],
+  ): Guests | undefined {
     const { ha, cluster, major, connection, guests, adopt } = args;
     if (ha.resources.length === 0) {
       return undefined;

@@ -13,15 +13,11 @@ export class PbsStorage extends Component {
   constructor(name: string, args: StorageArgs<"pbs">, opts?: pulumi.ComponentResourceOptions) {
     super("storage", "PbsStorage", name, { content: [...args.storage.content] }, opts);
     const { storage, site } = args;
-    const { server, datastore, namespace, user, fingerprint, password, encryptionKey } = storage;
+    const { password, encryptionKey } = storage;
     new StorageDefinition(
       this.child("definition"),
       {
-        ...ownArgs(storage, site, {
-          type: "pbs",
-          fixed: { server, datastore },
-          options: { namespace, username: user, fingerprint },
-        }),
+        ...ownArgs(storage, site),
         password,
         ...(encryptionKey === undefined ? {} : { encryptionKey }),
       },

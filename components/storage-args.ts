@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../config/plan/connections.js";
-import { type PruneSpec, placeOf, type StoragePlan } from "../config/plan/storage.js";
+import { placeOf, type StoragePlan } from "../config/plan/storage.js";
 import { StorageGuard } from "../dynamic-providers/pvesm/guard/resource.js";
-import type { ListedStorage } from "../dynamic-providers/pvesm/roster/schema.js";
+import type { ListedStorage, Wishes } from "../dynamic-providers/pvesm/roster/schema.js";
+import { StorageDefinition } from "../dynamic-providers/pvesm/storage/resource.js";
 import type { StorageInputArgs } from "../dynamic-providers/pvesm/storage/schema.js";
+import { wordsOf } from "./storage-words.js";
 
 export type StorageOf<Type extends StoragePlan["type"]> = Extract<
   StoragePlan,
@@ -18,6 +20,8 @@ export interface StorageSite {
   readonly connections: readonly ConnectionPlan[];
   /** Last days of consents, by name. */
   readonly consentDays: Readonly<Record<string, string>>;
+  /** Storages that were on the cluster before the program came. */
+  readonly standing: readonly string[];
 }
 
 export interface StorageArgs<Type extends StoragePlan["type"]> {
@@ -35,9 +39,38 @@ export function commonArgs(storage: StoragePlan) {
   };
 }
 
-/** Proxmox knows a storage by its name, so the old one goes before the new one comes. */
-export function definitionOptions(parent: pulumi.Resource): pulumi.CustomResourceOptions {
-  return { parent, deleteBeforeReplace: true };
+/** What a first look at the cluster compares. */
+export function wished(storage: StoragePlan): Wishes["storages"][number] {
+  const { type, fixed, options } = wordsOf(storage);
+  return {
+    id: storage.id,
+    type,
+    fixed,
+    options: {
+      ...options,
+      ...(storage.nodes === undefined ? {} : { nodes: storage.nodes.join(",") }),
+    },
+    adopt: storage.adopt,
+  };
+}
+
+/**
+ * The native provider makes what is not there. What somebody made before stays what it is and is kept by a resource of our own: the
+ * native one knows of no taking over without a token, which is made in the same run, and writes more than what differs.
+ */
+export function declareDefinition(
+  { storage, site }: { readonly storage: StoragePlan; readonly site: StorageSite },
+  names: { readonly definition: string; readonly guard: string },
+  parent: pulumi.Resource,
+  native: (name: string, opts: pulumi.CustomResourceOptions) => pulumi.CustomResource,
+): void {
+  if (site.standing.includes(storage.id)) {
+    new StorageDefinition(names.definition, ownArgs(storage, site), { parent });
+    return;
+  }
+  // Proxmox knows a storage by its name, so the old one goes before the new one comes.
+  const definition = native(names.definition, { parent, deleteBeforeReplace: true });
+  guardDefinition(names.guard, storage, site, definition, parent);
 }
 
 export function listed(storage: StoragePlan): ListedStorage {
@@ -50,14 +83,14 @@ export function listed(storage: StoragePlan): ListedStorage {
 }
 
 /** Keeps a definition of the native provider until the storage holds nothing. */
-export function guardDefinition(
+function guardDefinition(
   name: string,
   storage: StoragePlan,
   { connections, consentDays }: StorageSite,
   definition: pulumi.CustomResource,
   parent: pulumi.Resource,
-): StorageGuard {
-  return new StorageGuard(
+): void {
+  new StorageGuard(
     name,
     {
       storage: listed(storage),
@@ -69,10 +102,7 @@ export function guardDefinition(
   );
 }
 
-export function consentsOf(
-  id: string,
-  days: Readonly<Record<string, string>>,
-): Record<string, string> {
+function consentsOf(id: string, days: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(days).filter(
       ([what]) => what === `storage.${id}` || what.startsWith(`storage.${id}.`),
@@ -84,47 +114,17 @@ export function consentsOf(
 export function ownArgs(
   storage: StoragePlan,
   { cluster, founder, connections, consentDays }: StorageSite,
-  proxmox: {
-    readonly type: string;
-    readonly fixed: Readonly<Record<string, string>>;
-    readonly options: Readonly<Record<string, string | undefined>>;
-  },
 ): StorageInputArgs {
-  const options = {
-    content: storage.content.join(","),
-    disable: storage.enabled ? "0" : "1",
-    "prune-backups": storage.prune === undefined ? undefined : pruneWords(storage.prune),
-    ...proxmox.options,
-  };
   return {
     cluster,
     connection: founder,
     connections: [...connections],
     storage: storage.id,
-    type: proxmox.type,
     place: placeOf(storage),
     shared: storage.shared,
     ...(storage.nodes === undefined ? {} : { nodes: [...storage.nodes] }),
-    fixed: proxmox.fixed,
-    options: Object.fromEntries(
-      Object.entries(options).flatMap(([key, value]) =>
-        value === undefined ? [] : [[key, value]],
-      ),
-    ),
+    ...wordsOf(storage),
     adopt: storage.adopt,
     consent: consentsOf(storage.id, consentDays),
   };
-}
-
-/** `keepDaily: 7` is `keep-daily=7`. */
-function pruneWords(rule: PruneSpec): string {
-  return Object.entries(rule)
-    .flatMap(([key, value]) => {
-      const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      return value === undefined || value === false
-        ? []
-        : [`${name}=${value === true ? 1 : value}`];
-    })
-    .sort()
-    .join(",");
 }

@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterPlan } from "../config/plan/index.js";
 import { type StoragePlan, serverOf, usedBy } from "../config/plan/storage.js";
 import { StorageRoster } from "../dynamic-providers/pvesm/roster/resource.js";
 import { StorageServers } from "../dynamic-providers/pvesm/servers/resource.js";
 import { CifsStorage } from "./cifs-storage.js";
 import { DirectoryStorage } from "./directory-storage.js";
 import { LvmThinStorage } from "./lvm-thin-storage.js";
+import { nativeObjects } from "./native-objects.js";
 import { NfsStorage } from "./nfs-storage.js";
 import { PbsStorage } from "./pbs-storage.js";
-import { listed, type StorageSite } from "./storage-args.js";
+import { listed, type StorageSite, wished } from "./storage-args.js";
 import { ZfsStorage } from "./zfs-storage.js";
 
 export type DeclaredStorage =
@@ -21,32 +23,43 @@ export type DeclaredStorage =
 export interface StoragesArgs {
   readonly storages: readonly StoragePlan[];
   readonly site: StorageSite;
+  readonly roster: StorageRoster;
   readonly waitMs: number;
 }
 
 /**
- * Each storage as its own component, behind the roster, which refuses before anything is touched that one with volumes
- * goes or moves, and behind the gate that asks their servers. Protecting them would keep empty ones as well.
+ * The list of storages, which refuses before anything is touched that one with volumes goes or moves, and which says what stands on
+ * the cluster already. It needs nothing of the run, because the program waits for its answer.
+ */
+export function declareRoster(plan: ClusterPlan): StorageRoster {
+  const { name, connections, storages, consentDays, adopt } = plan;
+  const objects = nativeObjects(plan);
+  return new StorageRoster("storages-roster", {
+    cluster: name,
+    connections: [...connections],
+    storages: storages.map(listed),
+    objects: objects.map(({ path }) => path),
+    wishes: { storages: storages.map(wished), objects },
+    adopt,
+    consent: Object.fromEntries(
+      Object.entries(consentDays).filter(([what]) => what.startsWith("storage.")),
+    ),
+  });
+}
+
+/**
+ * Each storage as its own component, behind the roster and behind the gate that asks their servers. Protecting them would keep
+ * empty ones as well.
  */
 export function declareStorages(
-  { storages, site, waitMs }: StoragesArgs,
+  { storages, site, roster, waitMs }: StoragesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): DeclaredStorage[] {
-  const { cluster, connections, consentDays } = site;
-  const before = opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn };
-  const roster = new StorageRoster(
-    "storages-roster",
-    {
-      cluster,
-      connections: [...connections],
-      storages: storages.map(listed),
-      consent: Object.fromEntries(
-        Object.entries(consentDays).filter(([what]) => what.startsWith("storage.")),
-      ),
-    },
-    before,
+  const before = pulumi.mergeOptions(
+    opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn },
+    { dependsOn: [roster] },
   );
-  const servers = declareServers({ storages, site, waitMs }, roster);
+  const servers = declareServers(storages, site, waitMs, before);
   return storages.map((storage) =>
     declareStorage(storage, site, pulumi.mergeOptions(opts, { dependsOn: [roster, ...servers] })),
   );
@@ -54,8 +67,10 @@ export function declareStorages(
 
 /** One question a node, before anything on these servers is defined. */
 function declareServers(
-  { storages, site, waitMs }: StoragesArgs,
-  roster: StorageRoster,
+  storages: readonly StoragePlan[],
+  site: StorageSite,
+  waitMs: number,
+  opts: pulumi.CustomResourceOptions,
 ): StorageServers[] {
   const views = site.connections.flatMap((connection) => {
     const servers = serversFor(storages, connection.node);
@@ -67,7 +82,7 @@ function declareServers(
         new StorageServers(
           "storages-servers",
           { cluster: site.cluster, views, deadlineSeconds: Math.ceil(waitMs / 1_000) },
-          { dependsOn: [roster] },
+          opts,
         ),
       ];
 }

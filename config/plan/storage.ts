@@ -50,11 +50,11 @@ export type StoragePlan = Common &
 
 export function planStorages(spec: ClusterSpec): StoragePlan[] {
   return Object.entries(spec.storage)
-    .flatMap(([id, storage]) => planStorage(id, storage))
+    .flatMap(([id, storage]) => planStorage(id, storage, spec.adopt || storage.adopt))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function planStorage(id: string, spec: StorageSpec): StoragePlan[] {
+function planStorage(id: string, spec: StorageSpec, adopt: boolean): StoragePlan[] {
   const common = {
     id,
     // Proxmox keeps no order, so a fixed one here makes two equal sets equal.
@@ -62,7 +62,7 @@ function planStorage(id: string, spec: StorageSpec): StoragePlan[] {
     ...(spec.nodes === undefined ? {} : { nodes: [...spec.nodes].sort() }),
     enabled: spec.enabled,
     ...(spec.prune === undefined ? {} : { prune: spec.prune }),
-    adopt: spec.adopt,
+    adopt,
   };
   const { nfs, cifs, dir, zfs, lvmThin, pbs } = spec;
   if (nfs !== undefined) {

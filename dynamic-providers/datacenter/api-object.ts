@@ -50,16 +50,19 @@ export function planObject(
   }
   const { path, made, keys } = wanted;
   if (facts === null && made !== undefined) {
-    const step = command("pvesh", "create", made.at, "--name", made.name, ...wordsOf(keys));
+    const step = command(
+      ...["pvesh", "create", made.at, `--${made.key ?? "name"}`, made.name],
+      ...wordsOf(keys),
+    );
     return [{ kind: "add", path, from: "absent", to: textOf(keys), step }];
   }
   const present = facts ?? {};
-  const differing = Object.entries(keys).filter(([key, value]) => !same(present[key], value));
+  const differing = Object.entries(keys).filter(([key, value]) => !same(key, present[key], value));
   const dropped = ownKeys(present, before).filter((key) => keys[key] === undefined);
   if (differing.length === 0 && dropped.length === 0) {
     return [];
   }
-  const tramples = differing.some(([key]) => present[key] !== undefined);
+  const tramples = differing.some(([key]) => present[key] !== undefined || OFF.has(key));
   const names = [...differing.map(([key]) => key), ...dropped];
   return [
     {
@@ -84,7 +87,7 @@ function ownKeys(
   before: ApiObject | undefined,
 ): string[] {
   return Object.entries(before?.keys ?? {}).flatMap(([key, value]) =>
-    same(present[key], value) ? [key] : [],
+    same(key, present[key], value) ? [key] : [],
   );
 }
 
@@ -101,9 +104,22 @@ function removalOf(object: ApiObject, facts: ApiFacts): Change<string>[] {
   return [{ kind: "remove", path, from: textOf(keys), to: "absent", step }];
 }
 
+/** What Proxmox takes an absent switch for, and a list that it keeps as one word. */
+const OFF = new Set(["restricted", "nofailback"]);
+const LIST = "nodes";
+
 /** Proxmox keeps no order in its lists. */
-const same = (present: Value | undefined, wanted: Value): boolean =>
-  shown(present) === shown(wanted);
+const same = (key: string, present: Value | undefined, wanted: Value): boolean =>
+  normal(key, present) === normal(key, wanted);
+
+function normal(key: string, value: Value | undefined): string {
+  if (value === undefined && OFF.has(key)) {
+    return "0";
+  }
+  // A node without a priority has the lowest one.
+  const parts = (text: string): string[] => text.split(",").map((one) => one.replace(/:0$/, ""));
+  return shown(key === LIST && typeof value === "string" ? parts(value) : value);
+}
 
 function shown(value: Value | undefined): string {
   if (value === undefined) {

@@ -25,9 +25,9 @@ export interface OptionChange {
   readonly to: string | undefined;
 }
 
-const LISTS = new Set(["content", "nodes", "prune-backups"]);
+const LISTS = new Set(["content", "nodes", "prune-backups", "options"]);
 /** What Proxmox takes an absent switch for. */
-const OFF = new Set(["disable", "shared"]);
+const OFF = new Set(["disable", "shared", "sparse"]);
 
 const listed = z.array(z.looseObject({ storage: z.string(), type: z.string() }));
 

@@ -13,8 +13,10 @@ export const objectInputs = z.strictObject({
   /** A member; it passes questions about others on. */
   connection: sshConnection,
   path: apiPath,
-  /** Where it is made, and its name there; things that always exist have none. */
-  made: z.strictObject({ at: apiPath, name: z.string().min(1) }).optional(),
+  /** Where it is made, and its name there, under a key that is `name` by default; things that always exist have none. */
+  made: z
+    .strictObject({ at: apiPath, name: z.string().min(1), key: z.string().min(1).optional() })
+    .optional(),
   /** Keys that are left out are not touched. */
   keys: z.record(
     z.string().regex(/^[a-z][a-z0-9-]*$/),

@@ -54,25 +54,8 @@ export function planStorage(
       { kind: "add", path: "storage", from: "absent", to: wanted.place, step: { do: "add" } },
     ];
   }
-  const wish = wishOf(wanted);
-  const other = otherPlace(wish, found);
-  if (other.length > 0) {
-    throw elsewhere(
-      wanted,
-      other.map(({ key, from, to }) => `${key}: ${from ?? "absent"} -> ${to ?? "absent"}`),
-    );
-  }
-  const known = before === undefined ? {} : wishOf(before).options;
   return [
-    ...optionChanges(wish.options, found, known).map(
-      ({ key, from, to }): Change<StorageStep> => ({
-        kind: from === undefined ? "add" : to === undefined ? "remove" : "change",
-        path: key,
-        from: from ?? "absent",
-        to: to ?? "absent",
-        step: { do: "set", key, value: to },
-      }),
-    ),
+    ...planDefinition(wishOf(wanted), found, before === undefined ? {} : wishOf(before).options),
     ...secretChange("password", wanted.password !== undefined, facts.password, { do: "password" }),
     ...secretChange("encryption key", wanted.encryptionKey !== undefined, facts.encryptionKey, {
       do: "key",
@@ -83,6 +66,29 @@ export function planStorage(
         : change,
     ),
   ];
+}
+
+/** What has to happen to a definition that is there. Throws where it lies at another place. */
+export function planDefinition(
+  wish: StorageWish,
+  found: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>>,
+): Change<StorageStep>[] {
+  const other = otherPlace(wish, found);
+  if (other.length > 0) {
+    throw elsewhere(
+      wish.id,
+      other.map(({ key, from, to }) => `${key}: ${from ?? "absent"} -> ${to ?? "absent"}`),
+    );
+  }
+  return optionChanges(wish.options, found, before).map(({ key, from, to }) => ({
+    // What is absent has a meaning too: all nodes, all backups kept, in use.
+    kind: to === undefined ? "remove" : "change",
+    path: key,
+    from: from ?? "absent",
+    to: to ?? "absent",
+    step: { do: "set", key, value: to },
+  }));
 }
 
 function secretChange(
@@ -105,7 +111,7 @@ function secretChange(
   ];
 }
 
-function elsewhere({ storage }: StorageInputs, differences: readonly string[]): UserError {
+function elsewhere(storage: string, differences: readonly string[]): UserError {
   return new UserError({
     tried: `to define storage ${storage}`,
     where: "",

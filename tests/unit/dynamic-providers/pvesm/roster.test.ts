@@ -1,0 +1,181 @@
+import { describe, expect, it } from "vitest";
+import { poolObject } from "../../../../components/native-objects.js";
+import type { Host, Runtime } from "../../../../dynamic-providers/kit/runtime.js";
+import type { JsonObject } from "../../../../dynamic-providers/kit/struct.js";
+import { toStruct } from "../../../../dynamic-providers/kit/struct.js";
+import { storageRoster } from "../../../../dynamic-providers/pvesm/roster/provider.js";
+import { systemClock } from "../../../../dynamic-providers/transport/base/clock.js";
+import { fakeRuntime } from "../../../support/fake-runtime.js";
+
+type Answer = { readonly status: number; readonly stdout: string } | Error;
+
+/** Three nodes, of which each answers the look in its own way. */
+class Cluster {
+  readonly asked: string[] = [];
+  readonly said: string[] = [];
+
+  constructor(private readonly answer: (node: string, script: string) => Answer) {}
+
+  serve() {
+    const one = fakeRuntime("roster", this.host("frege"), systemClock, (line) =>
+      this.said.push(line),
+    );
+    const runtime: Runtime = {
+      ...one,
+      context: (owner) => {
+        const context = one.context(owner);
+        return {
+          ...context,
+          host: (connection) => ({ ...context.host(connection), ...this.host(connection.node) }),
+        };
+      },
+    };
+    return storageRoster.serve(runtime);
+  }
+
+  private host(node: string): Pick<Host, "node" | "run"> {
+    return {
+      node,
+      run: (script) => {
+        this.asked.push(node);
+        const answer = this.answer(node, script);
+        return answer instanceof Error
+          ? Promise.reject(answer)
+          : Promise.resolve({ ...answer, stderr: "no answer", signal: undefined });
+      },
+    };
+  }
+}
+
+const NODES = ["frege", "russell", "wittgenstein"];
+const connections = NODES.map((node) => ({
+  host: node,
+  node,
+  hostKey: "trust-first-use",
+  knownHostsFile: "known_hosts",
+  auth: { keyFile: "id" },
+}));
+const pool = poolObject("production");
+
+function wish(id: string, content = "images") {
+  return {
+    id,
+    type: "lvmthin",
+    fixed: { vgname: "pve", thinpool: id },
+    options: { content },
+    adopt: false,
+  };
+}
+
+function inputs(ids: readonly string[], more: object = {}): JsonObject {
+  return toStruct({
+    cluster: "ms01",
+    connections,
+    storages: ids.map((id) => ({ id, place: `lvmthin pve/${id}`, shared: false })),
+    objects: [pool.path],
+    wishes: { storages: ids.map((id) => wish(id)), objects: [pool] },
+    ...more,
+  });
+}
+
+/** A cluster on which these storages, and the pool, have been made by hand. */
+const has = (...ids: readonly string[]): Answer => ({
+  status: 0,
+  stdout: [
+    "\n@@list /storage\n",
+    JSON.stringify(
+      ids.map((id) => ({
+        storage: id,
+        type: "lvmthin",
+        vgname: "pve",
+        thinpool: id,
+        content: "images",
+      })),
+    ),
+    `\n@@list /pools\n${JSON.stringify([{ poolid: "production" }])}`,
+  ].join(""),
+});
+const silent = new Error("no route to host");
+
+describe("the roster of storages at its first run", () => {
+  it("knows before anything is made what stands already, and says so", async () => {
+    const cluster = new Cluster(() => has("thin"));
+    const { inputs: told, failures } = await cluster.serve().check({}, inputs(["thin", "other"]));
+    expect(failures).toEqual([]);
+    expect(told.standing).toEqual({ storages: ["thin"], objects: ["/pools/production"] });
+    expect(cluster.said).toEqual([
+      "On the cluster already, and as wanted: storage thin, resource pool production. Taken over as they are.",
+    ]);
+  });
+
+  it("refuses what differs, in the check, so that a preview refuses too", async () => {
+    const cluster = new Cluster(() => has("thin"));
+    const { failures } = await cluster
+      .serve()
+      .check(
+        {},
+        inputs(["thin"], { wishes: { storages: [wish("thin", "rootdir")], objects: [] } }),
+      );
+    expect(failures[0]?.reason).toContain("storage thin: content: images -> rootdir");
+  });
+
+  it("asks a member when the first node is silent", async () => {
+    const cluster = new Cluster((node) => (node === "wittgenstein" ? has("thin") : silent));
+    const { inputs: told } = await cluster.serve().check({}, inputs(["thin"]));
+    expect(told.standing).toEqual({ storages: ["thin"], objects: ["/pools/production"] });
+  });
+
+  it("goes on where nobody answers, and looks again before anything is made", async () => {
+    let answer: Answer = silent;
+    const cluster = new Cluster(() => answer);
+    const provider = cluster.serve();
+    const { inputs: told, failures } = await provider.check({}, inputs(["thin"]));
+    expect(failures).toEqual([]);
+    expect(told.standing).toEqual({ storages: [], objects: [] });
+    answer = { status: 0, stdout: "\n@@list /storage\n[]\n@@list /pools\n[]" };
+    const made = await provider.create(told);
+    expect(made.outs.standing).toEqual({ storages: [], objects: [] });
+    answer = has("thin");
+    await expect(provider.create(told)).rejects.toThrow(
+      /now this is there: thin,resource pool production.*Run `pulumi up` again/,
+    );
+  });
+});
+
+describe("the roster of storages later", () => {
+  const taken = { standing: { storages: ["thin"], objects: [pool.path] } };
+
+  it("asks nobody when nothing is new, and remembers what stood", async () => {
+    const cluster = new Cluster(() => silent);
+    const provider = cluster.serve();
+    const before = inputs(["other", "thin"], taken);
+    const { inputs: told } = await provider.check(before, inputs(["other", "thin"]));
+    expect(told.standing).toEqual(taken.standing);
+    expect(cluster.asked).toEqual([]);
+    const { outs } = await provider.create(before);
+    expect((await provider.diff("ms01/storages", outs, told)).changes).toBe(false);
+  });
+
+  it("looks for a storage that is new in the file, and for that one alone", async () => {
+    const cluster = new Cluster(() => has("thin", "new"));
+    const before = inputs(["thin"], { standing: { storages: [], objects: [] } });
+    const { inputs: told } = await cluster.serve().check(before, inputs(["new", "thin"]));
+    expect(told.standing).toEqual({ storages: ["new"], objects: [] });
+  });
+
+  it("takes everything for made by the program that an earlier program's state names", async () => {
+    const cluster = new Cluster(() => has("thin"));
+    const { objects: _objects, wishes: _wishes, ...before } = inputs(["thin"]);
+    const { inputs: told } = await cluster.serve().check(before, inputs(["thin"]));
+    expect(told.standing).toEqual({ storages: [], objects: [] });
+    expect(cluster.asked).toEqual([]);
+  });
+
+  it("forgets what left the file, so that it is looked for when it comes back", async () => {
+    const cluster = new Cluster(() => has());
+    const { inputs: told } = await cluster
+      .serve()
+      .check(inputs(["thin"], taken), inputs([], { objects: [] }));
+    expect(told.standing).toEqual({ storages: [], objects: [] });
+  });
+});

@@ -1,0 +1,210 @@
+import { describe, expect, it } from "vitest";
+import { groupObject, poolObject } from "../../../../components/native-objects.js";
+import { wished } from "../../../../components/storage-args.js";
+import type { StoragePlan } from "../../../../config/plan/storage.js";
+import type { Wishes } from "../../../../dynamic-providers/pvesm/roster/schema.js";
+import {
+  judgeStanding,
+  parseStanding,
+  standingScript,
+} from "../../../../dynamic-providers/pvesm/standing.js";
+
+const common = { enabled: true, adopt: false, shared: false };
+const backups: StoragePlan = {
+  ...common,
+  id: "nfs-backups",
+  type: "nfs",
+  shared: true,
+  content: ["backup"],
+  server: "10.203.3.99",
+  export: "/volume1/backups",
+  options: "vers=4.2,hard",
+  prune: { keepDaily: 7, keepWeekly: 4 },
+};
+const PLANS: readonly StoragePlan[] = [
+  backups,
+  {
+    ...common,
+    id: "files",
+    type: "dir",
+    content: ["iso"],
+    path: "/srv/files",
+    mountPoint: false,
+    nodes: ["frege"],
+  },
+  { ...common, id: "tank", type: "zfs", content: ["images"], pool: "tank/vms", thin: false },
+  {
+    ...common,
+    id: "thin",
+    type: "lvmThin",
+    content: ["images", "rootdir"],
+    volumeGroup: "pve",
+    thinPool: "data",
+  },
+];
+const there = {
+  backups: {
+    storage: "nfs-backups",
+    type: "nfs",
+    server: "10.203.3.99",
+    export: "/volume1/backups",
+    path: "/mnt/pve/nfs-backups",
+    content: "backup",
+    options: "hard,vers=4.2",
+    "prune-backups": "keep-weekly=4,keep-daily=7",
+    shared: 1,
+  },
+  files: {
+    storage: "files",
+    type: "dir",
+    path: "/srv/files",
+    content: "iso",
+    nodes: "frege",
+    preallocation: "off",
+  },
+  tank: { storage: "tank", type: "zfspool", pool: "tank/vms", content: "images", sparse: 0 },
+  thin: {
+    storage: "thin",
+    type: "lvmthin",
+    vgname: "pve",
+    thinpool: "data",
+    content: "rootdir,images",
+  },
+};
+const group = groupObject({
+  name: "ms01-cluster",
+  nodes: { frege: 100, russell: 0 },
+  restricted: false,
+  noFailback: false,
+});
+
+function wishes(
+  storages: readonly StoragePlan[],
+  objects: Wishes["objects"] = [],
+  adopt = false,
+): Wishes {
+  return { storages: storages.map((one) => wished({ ...one, adopt })), objects };
+}
+
+function lists(storages: readonly object[], more: Readonly<Record<string, unknown>> = {}) {
+  const all = { "/storage": storages, ...more };
+  return parseStanding(
+    Object.entries(all)
+      .map(([at, list]) => `\n@@list ${at}\n${JSON.stringify(list)}`)
+      .join(""),
+  );
+}
+
+describe("what stands on the cluster already", () => {
+  it("is taken over where it is equal, whatever the kind, with the keys that only others set", () => {
+    const verdict = judgeStanding(wishes(PLANS), lists(Object.values(there)), false);
+    expect(verdict).toEqual({
+      standing: { storages: ["nfs-backups", "files", "tank", "thin"], objects: [] },
+      says: [
+        "On the cluster already, and as wanted: storage nfs-backups, storage files, storage tank, storage thin. Taken over as they are.",
+      ],
+    });
+  });
+
+  it("is nothing to speak of where there is nothing of the name", () => {
+    const facts = lists([{ ...there.tank, storage: "local" }]);
+    expect(judgeStanding(wishes(PLANS), facts, false)).toEqual({
+      standing: { storages: [], objects: [] },
+      says: [],
+    });
+  });
+
+  const DIFFERENT: readonly (readonly [keyof typeof there, object, string])[] = [
+    [
+      "backups",
+      { "prune-backups": "keep-daily=3" },
+      "storage nfs-backups: prune-backups: keep-daily=3 -> keep-daily=7,keep-weekly=4",
+    ],
+    ["backups", { options: "vers=3" }, "options: vers=3 -> vers=4.2,hard"],
+    ["backups", { disable: 1 }, "disable: 1 -> 0"],
+    ["files", { nodes: "russell" }, "nodes: russell -> frege"],
+    ["files", { nodes: undefined }, "nodes: absent -> frege"],
+    ["files", { shared: 1 }, "storage files: shared: 1 -> 0"],
+    ["tank", { sparse: 1 }, "storage tank: sparse: 1 -> 0"],
+    ["thin", { content: "images" }, "storage thin: content: images -> images,rootdir"],
+  ];
+  it.each(DIFFERENT)("is refused with what differs: %s %o", (which, other, said) => {
+    const facts = lists([{ ...there[which], ...other }]);
+    const { against } = judgeStanding(wishes(PLANS), facts, false);
+    expect(against?.message).toContain("nothing was changed");
+    expect(against?.message).toContain(said);
+    expect(against?.message).toContain("or set `adopt: true` to have it changed");
+  });
+
+  it("is changed with `adopt: true`, and the preview says how", () => {
+    const facts = lists([{ ...there.tank, content: "rootdir" }, there.thin]);
+    const verdict = judgeStanding(wishes(PLANS, [], true), facts, true);
+    expect(verdict.against).toBeUndefined();
+    expect(verdict.standing.storages).toEqual(["tank", "thin"]);
+    expect(verdict.says).toEqual([
+      "On the cluster already, and as wanted: storage thin. Taken over as they are.",
+      "On the cluster already, and changed (there -> wanted): storage tank: content: rootdir -> images.",
+    ]);
+  });
+
+  it.each([
+    ["server", { server: "10.203.3.98" }, "server: 10.203.3.98 -> 10.203.3.99"],
+    ["type", { type: "cifs" }, "type: cifs -> nfs"],
+  ])("is refused at another place, `adopt: true` or not: %s", (_what, other, said) => {
+    const facts = lists([{ ...there.backups, ...other }]);
+    expect(() => judgeStanding(wishes([backups], [], true), facts, true)).toThrow(said);
+  });
+
+  it("names all that differs at once", () => {
+    const facts = lists([
+      { ...there.tank, content: "rootdir" },
+      { ...there.thin, content: "images" },
+    ]);
+    const { against } = judgeStanding(wishes(PLANS), facts, false);
+    expect(against?.message).toContain("Failed to take over storage tank, storage thin");
+  });
+
+  it("keeps a pool with its comment and its members", () => {
+    const facts = lists([], { "/pools": [{ poolid: "production", comment: "of ours" }] });
+    const objects = [poolObject("production"), poolObject("test")];
+    expect(judgeStanding(wishes([], objects), facts, false)).toEqual({
+      standing: { storages: [], objects: ["/pools/production"] },
+      says: [
+        "On the cluster already, and as wanted: resource pool production. Taken over as they are.",
+      ],
+    });
+  });
+
+  it("knows a group in whatever way its nodes are written", () => {
+    const facts = (other: object) =>
+      lists([], {
+        "/cluster/ha/groups": [
+          { group: "ms01-cluster", type: "group", nodes: "russell,frege:100", ...other },
+        ],
+      });
+    expect(judgeStanding(wishes([], [group]), facts({}), false).against).toBeUndefined();
+    expect(
+      judgeStanding(wishes([], [group]), facts({ restricted: 1 }), false).against?.message,
+    ).toContain("HA group ms01-cluster: /cluster/ha/groups/ms01-cluster: restricted 1");
+    expect(
+      judgeStanding(wishes([], [group]), facts({ nodes: "frege:100" }), false).against,
+    ).toBeDefined();
+  });
+});
+
+describe("the look at what stands", () => {
+  it("asks only for the lists that matter, each once", () => {
+    const pools = [poolObject("a"), poolObject("b")];
+    expect(standingScript(wishes([], pools), false).match(/pvesh get '?(\S+?)'? /g)).toEqual([
+      "pvesh get /pools ",
+    ]);
+    expect(standingScript(wishes(PLANS, pools), false)).toContain("pvesh get /storage");
+  });
+
+  it("believes a node that does not found the cluster as a member only", () => {
+    expect(standingScript(wishes(PLANS), true)).toContain(
+      "test -e /etc/pve/corosync.conf || exit 1",
+    );
+    expect(standingScript(wishes(PLANS), false)).not.toContain("corosync.conf");
+  });
+});
