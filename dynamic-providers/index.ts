@@ -1,5 +1,6 @@
 import { apiObject } from "./datacenter/object/provider.js";
 import { datacenterOptions } from "./datacenter/options/provider.js";
+import { notificationTarget } from "./datacenter/target/provider.js";
 import { haGuests } from "./ha/guests/provider.js";
 import { migratedGroups } from "./ha/migrated-groups/provider.js";
 import { bondsGate } from "./host/bonds/provider.js";
@@ -51,6 +52,7 @@ const kinds: readonly ProviderKind[] = [
   hostReboot,
   hostSettings,
   migratedGroups,
+  notificationTarget,
   pathsGate,
   sdnFabric,
   storageDefinition,

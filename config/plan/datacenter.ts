@@ -1,19 +1,17 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { networkOf } from "./address.js";
-
-type Keys = Readonly<Record<string, string | readonly string[]>>;
+import { given, type Keys } from "./keys.js";
+import {
+  type NotificationPlan,
+  planNotifications,
+  planSecretTargets,
+  type SecretTargetPlan,
+} from "./notifications.js";
+import { planToken } from "./privileges.js";
 
 /** Settings that Proxmox keeps for one node, by its own keys; nodes about which the file says nothing have none. */
 export interface NodeSettingsPlan {
   readonly node: string;
-  readonly keys: Keys;
-}
-
-export interface NotificationPlan {
-  readonly kind: "target" | "matcher";
-  readonly name: string;
-  /** Where the API keeps things of its kind. */
-  readonly at: string;
   readonly keys: Keys;
 }
 
@@ -31,11 +29,15 @@ export interface DatacenterPlan {
   readonly nodes: readonly NodeSettingsPlan[];
   /** Targets, then the matchers that name them. */
   readonly notifications: readonly NotificationPlan[];
+  readonly secretTargets: readonly SecretTargetPlan[];
+  /** The program's own API account, `user@realm!token`, through which targets with secrets are written. */
+  readonly account: string;
 }
 
 export function planDatacenter(spec: ClusterSpec): DatacenterPlan {
   const { datacenter, ha } = spec;
   const cidr = migrationCidr(spec);
+  const { user, tokenName } = planToken(spec);
   const named = Object.values(spec.guests).flatMap((guest) =>
     guest.pool === undefined ? [] : [guest.pool],
   );
@@ -53,6 +55,8 @@ export function planDatacenter(spec: ClusterSpec): DatacenterPlan {
     pools: [...new Set([...datacenter.pools, ...named])].sort(),
     nodes: planNodeSettings(spec),
     notifications: planNotifications(spec),
+    secretTargets: planSecretTargets(spec),
+    account: `${user}!${tokenName}`,
   };
 }
 
@@ -74,38 +78,4 @@ function planNodeSettings(spec: ClusterSpec): NodeSettingsPlan[] {
     });
     return Object.keys(keys).length === 0 ? [] : [{ node, keys }];
   });
-}
-
-const NOTIFICATIONS = "/cluster/notifications";
-
-function planNotifications({ datacenter }: ClusterSpec): NotificationPlan[] {
-  const { mail, matchers } = datacenter.notifications;
-  return [
-    ...Object.entries(mail).map(
-      ([name, { to, from, comment }]): NotificationPlan => ({
-        kind: "target",
-        name,
-        at: `${NOTIFICATIONS}/endpoints/sendmail`,
-        keys: given({ mailto: to, "from-address": from, comment }),
-      }),
-    ),
-    ...Object.entries(matchers).map(
-      ([name, { targets, severities, comment }]): NotificationPlan => ({
-        kind: "matcher",
-        name,
-        at: `${NOTIFICATIONS}/matchers`,
-        keys: given({
-          target: targets,
-          "match-severity": severities.length === 0 ? undefined : [severities.join(",")],
-          comment,
-        }),
-      }),
-    ),
-  ];
-}
-
-function given(keys: Readonly<Record<string, string | readonly string[] | undefined>>): Keys {
-  return Object.fromEntries(
-    Object.entries(keys).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
 }

@@ -16,6 +16,10 @@ export function describeStorages(plan: ClusterPlan): string[] {
         ({ kind, name, keys }) => [`notification ${kind} ${name}`, keys] as const,
       ),
     ].map(([what, keys]) => `${what}: ${Object.keys(keys).join(", ")}`),
+    ...datacenter.secretTargets.map(
+      ({ name, type, secrets }) =>
+        `notification target ${name}: ${[type, ...Object.keys(secrets)].join(", ")}`,
+    ),
     ...columns(
       plan.storages.map((storage) => [storage.id, placeOf(storage), storage.content.join(", ")]),
     ),

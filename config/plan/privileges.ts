@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { planSecretTargets } from "./notifications.js";
 
 export interface PrivilegeUse {
   readonly privilege: string;
@@ -66,6 +67,9 @@ function needsOf(spec: ClusterSpec): Need[] {
       "User.Modify",
       "Group.Allocate",
       "Permissions.Modify",
+    ]),
+    ...when(planSecretTargets(spec).length > 0, "notification targets with secrets", [
+      "Mapping.Modify",
     ]),
     ...when(Object.keys(spec.gpus).length > 0, "device mappings", [
       "Mapping.Audit",

@@ -34,6 +34,8 @@ function purposeOf(path: readonly string[]): string {
       return `${third} login of ${first}`;
     case "storage":
       return `${path.at(-1) === "encryptionKey" ? "encryption key" : "password"} of storage ${first}`;
+    case "datacenter":
+      return `notification target ${third}, ${path.at(-1)}`;
     case "backup":
       return `backup, ${path.slice(1).join(" ")}`;
     case "identity":

@@ -15,6 +15,7 @@ import { interfaces } from "./interfaces.js";
 import { mountOptions } from "./mount-options.js";
 import { names } from "./names.js";
 import { networks } from "./networks.js";
+import { notifications } from "./notifications.js";
 import { operations } from "./operations.js";
 import { ring } from "./ring.js";
 import type { RuleSet } from "./rule.js";
@@ -44,6 +45,7 @@ const RULE_SETS: readonly RuleSet[] = [
   backup,
   gpus,
   services,
+  notifications,
   operations,
   secrets,
   sections,

@@ -13,10 +13,6 @@ const codes = {
     about:
       "Insecure migration sends the memory of guests in clear, and this network has a way out.",
   },
-  "datacenter/unknown-target": {
-    severity: "error",
-    about: "A matcher sends notifications to a target that does not exist, and Proxmox refuses it.",
-  },
   "access/unknown-node": {
     severity: "error",
     about: "A host key is given for a node that does not exist.",
@@ -72,7 +68,6 @@ const LEAST_MS: Readonly<Record<keyof Facts["spec"]["deadlines"], number>> = {
 function check(facts: Facts): Draft[] {
   return [
     ...migration(facts),
-    ...notificationTargets(facts),
     ...hostKeys(facts),
     ...hooks(facts),
     ...consents(facts),
@@ -80,28 +75,6 @@ function check(facts: Facts): Draft[] {
     ...deadlines(facts),
     ...kernelSettings(facts),
   ];
-}
-
-/** Comes with every installation. */
-const BUILT_IN_TARGET = "mail-to-root";
-
-function notificationTargets({ spec }: Facts): Draft[] {
-  const { mail, matchers } = spec.datacenter.notifications;
-  const known = [...Object.keys(mail), BUILT_IN_TARGET];
-  return Object.entries(matchers).flatMap(([name, { targets }]) =>
-    targets.flatMap((target, index) =>
-      known.includes(target)
-        ? []
-        : [
-            draft(
-              "datacenter/unknown-target",
-              ["datacenter", "notifications", "matchers", name, "targets", index],
-              `There is no target ${target}.`,
-              `Write one of ${list(known)}, or declare it under \`notifications.mail\`.`,
-            ),
-          ],
-    ),
-  );
 }
 
 function migration({ spec }: Facts): Draft[] {

@@ -48,7 +48,8 @@ const DEEPEST_LEVEL = 15;
 const SECRET_SHAPES = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\bAKIA[0-9A-Z]{16}\b/,
-  /(password|passwd|secret)=\S+/i,
+  // A place that Proxmox fills in is no value.
+  /(password|passwd|secret)=(?!\{\{)\S+/i,
 ];
 
 interface Use {

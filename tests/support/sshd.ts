@@ -25,6 +25,8 @@ interface SshdOptions {
   readonly acceptsKey?: boolean;
   /** A client key that it accepts besides its own. */
   readonly alsoAccepts?: string;
+  /** Folders that it has as /etc/pve and among the commands: with them it is a Proxmox host. */
+  readonly proxmox?: { readonly etcPve: string; readonly tools: string };
 }
 
 /**
@@ -65,7 +67,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
     ].join("\n"),
   );
   makeHostKey(folder);
-  let daemon = await start(folder, port);
+  let daemon = await start(folder, port, options.proxmox);
   return {
     folder,
     port,
@@ -87,7 +89,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
     changeHostKey: async () => {
       await stop(daemon);
       makeHostKey(folder);
-      daemon = await start(folder, port);
+      daemon = await start(folder, port, options.proxmox);
     },
     stop: () => {
       void stop(daemon).then(() => rmSync(folder, { recursive: true, force: true }));
@@ -125,11 +127,23 @@ function hostKeyOf(folder: string): string {
   return fingerprintOf(Buffer.from(key, "base64"));
 }
 
-async function start(folder: string, port: number): Promise<ChildProcess> {
+async function start(
+  folder: string,
+  port: number,
+  proxmox: SshdOptions["proxmox"],
+): Promise<ChildProcess> {
   mkdirSync("/run/sshd", { recursive: true });
   mkdirSync("/var/lib/proxmox-ha", { recursive: true });
   const script = [
     "set -e",
+    // A layer of its own over /etc, because the machine itself has no /etc/pve and shall get none.
+    ...(proxmox === undefined
+      ? []
+      : [
+          'mkdir "$1/etc" && mount -t tmpfs tmpfs "$1/etc" && mkdir "$1/etc/upper" "$1/etc/work"',
+          'mount -t overlay -o "lowerdir=/etc,upperdir=$1/etc/upper,workdir=$1/etc/work" overlay /etc',
+          'mkdir -p /etc/pve && mount --bind "$2" /etc/pve && mount --bind "$3" /usr/local/sbin',
+        ]),
     "mkdir -p /root/.ssh /etc/ssh/sshd_config.d",
     "mount -t tmpfs tmpfs /root/.ssh",
     // What a developer's own start-up file does would only slow every step down.
@@ -141,7 +155,8 @@ async function start(folder: string, port: number): Promise<ChildProcess> {
     'mount --bind "$1/shadow" /etc/shadow',
     'exec /usr/sbin/sshd -D -e -f "$1/config"',
   ].join("\n");
-  const daemon = spawn("unshare", ["-m", "bash", "-c", script, "sshd", folder], {
+  const folders = proxmox === undefined ? [] : [proxmox.etcPve, proxmox.tools];
+  const daemon = spawn("unshare", ["-m", "bash", "-c", script, "sshd", folder, ...folders], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";

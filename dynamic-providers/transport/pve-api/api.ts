@@ -6,7 +6,7 @@ import type { RunLog } from "../base/run-log.js";
 import type { Secret } from "../base/secret.js";
 import { UserError } from "../base/user-error.js";
 import { ApiFailure, dataOf, isPassing, isPassingForReads } from "./api-failure.js";
-import type { ApiConnection, ApiEndpoint } from "./connection.js";
+import type { ApiEndpoint, ApiReach } from "./connection.js";
 import { exchange, NoAnswer } from "./exchange.js";
 import { refuseRootOnly } from "./root-only.js";
 import { followTask, type TaskResult } from "./task.js";
@@ -42,7 +42,7 @@ export class PveApi {
   private preferred = 0;
 
   constructor(
-    private readonly connection: ApiConnection,
+    private readonly connection: ApiReach,
     private readonly options: ApiOptions,
     private readonly owner: { readonly resource: string; readonly changes: () => boolean },
   ) {}
@@ -164,7 +164,7 @@ export class PveApi {
       return await this.send(endpoint, method, path, parameters, session.headers);
     } catch (thrown) {
       const expired = thrown instanceof ApiFailure && thrown.status === 401;
-      if (!expired || "token" in this.connection.auth) {
+      if (!expired || !("login" in this.connection.auth)) {
         throw thrown;
       }
     }
@@ -187,10 +187,11 @@ export class PveApi {
   private async open(endpoint: ApiEndpoint): Promise<Session> {
     const { resolve, clock } = this.options;
     const { auth } = this.connection;
-    if ("token" in auth) {
-      const secret = await resolve(auth.token.secret);
+    if (!("login" in auth)) {
+      const { id } = "given" in auth ? auth.given : auth.token;
+      const secret = "given" in auth ? auth.given.secret : await resolve(auth.token.secret);
       return {
-        headers: { authorization: `PVEAPIToken=${auth.token.id}=${secret.reveal()}` },
+        headers: { authorization: `PVEAPIToken=${id}=${secret.reveal()}` },
         madeAt: clock.now(),
       };
     }
@@ -257,7 +258,10 @@ export class PveApi {
 
   private identity(): string {
     const { auth } = this.connection;
-    return "token" in auth ? auth.token.id : auth.login.user;
+    if ("login" in auth) {
+      return auth.login.user;
+    }
+    return "given" in auth ? auth.given.id : auth.token.id;
   }
 
   private place(): string {

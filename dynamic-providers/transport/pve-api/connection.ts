@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hostOrIp, nodeName, secretRef, sha256Pin } from "../../../config/schema/primitives.js";
+import type { Secret } from "../base/secret.js";
 
 const endpoint = z.strictObject({
   node: nodeName,
@@ -29,3 +30,13 @@ export const apiConnection = z.strictObject({
   auth: z.union([token, login]),
 });
 export type ApiConnection = z.output<typeof apiConnection>;
+
+/** A token whose value somebody has read already, from the host that keeps it for one. */
+export interface GivenToken {
+  readonly given: { readonly id: string; readonly secret: Secret };
+}
+
+/** A way to the API; one with a given token exists in memory only, never in a state. */
+export type ApiReach = Omit<ApiConnection, "auth"> & {
+  readonly auth: ApiConnection["auth"] | GivenToken;
+};

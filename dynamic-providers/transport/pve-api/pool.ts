@@ -1,5 +1,5 @@
 import { type ApiOptions, PveApi } from "./api.js";
-import type { ApiConnection } from "./connection.js";
+import type { ApiReach } from "./connection.js";
 
 interface Owner {
   readonly resource: string;
@@ -10,7 +10,7 @@ interface Owner {
 export class ApiPool {
   constructor(private readonly options: ApiOptions) {}
 
-  api(connection: ApiConnection, owner: Owner): PveApi {
+  api(connection: ApiReach, owner: Owner): PveApi {
     return new PveApi(connection, this.options, owner);
   }
 }

@@ -309,7 +309,7 @@ export const OPERATION: readonly WrongStack[] = [
         matchers: { trouble: { targets: ["opps"] } },
       },
     },
-    code: "datacenter/unknown-target",
+    code: "notifications/unknown-target",
     at: "datacenter.notifications.matchers.trouble.targets[0]",
     line: "opps",
     fix: "Write one of ops and mail-to-root",

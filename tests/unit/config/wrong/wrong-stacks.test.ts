@@ -5,6 +5,7 @@ import { CLUSTER_DOCUMENTS } from "./cases-cluster-documents.js";
 import { FENCING_DOCUMENTS } from "./cases-fencing-documents.js";
 import { FIELDS } from "./cases-fields.js";
 import { NETWORK_DOCUMENTS } from "./cases-network-documents.js";
+import { NOTIFICATIONS } from "./cases-notifications.js";
 import { OPERATION } from "./cases-operation.js";
 import { PLATFORM_DOCUMENTS } from "./cases-platform-documents.js";
 import { findingsOf, newCodes, patched, type WrongStack } from "./wrong-stack.js";
@@ -17,6 +18,7 @@ const TABLES: readonly (readonly [string, readonly WrongStack[]])[] = [
   ["bad input of hosts, networks and the cluster", BAD_INPUT],
   ["Ceph, capacity, guests, backup and graphics", CEPH_AND_GUESTS],
   ["names, secrets, versions and operation", OPERATION],
+  ["notifications", NOTIFICATIONS],
   ["single fields", FIELDS],
 ];
 

@@ -1,0 +1,68 @@
+import { command, quote } from "../transport/ssh/quoting.js";
+
+/** What the cluster keeps under a name, next to what was sent for comparison. A name that is absent is not kept. */
+export type KeptSecrets = Readonly<Record<string, "same" | "different" | "not compared">>;
+
+const MARK = "@@secrets";
+
+/**
+ * Values are never told by the API, so they are compared on the host, in the file that only root reads. What is wanted
+ * comes over standard input, a line for each secret; a name without a value is only looked for.
+ */
+const COMPARE = `BEGIN {
+  while ((getline line < "-") > 0) {
+    cut = index(line, "\\t")
+    wanted[substr(line, 1, cut - 1)] = substr(line, cut + 1)
+  }
+  while ((getline line < "/etc/pve/priv/notifications.cfg") > 0) {
+    if (line !~ /^[ \\t]/) { inside = (line == head); continue }
+    if (!inside) continue
+    sub(/^[ \\t]+/, "", line)
+    cut = index(line, " ")
+    key = substr(line, 1, cut - 1); value = substr(line, cut + 1)
+    if (key == "secret") {
+      cut = index(value, ",value=")
+      key = substr(value, 6, cut - 6); value = substr(value, cut + 7)
+    }
+    if (wanted[key] == "") print key, "not compared"
+    else print key, ((wanted[key] "" == value "") ? "same" : "different")
+  }
+}`;
+
+/** Prints the target as JSON, then how the secrets compare. */
+export function observeTargetScript(type: string, name: string): string {
+  return [
+    "export LC_ALL=C",
+    `${command("pvesh", "get", targetPath(type, name), "--output-format", "json")} < /dev/null`,
+    `printf '\\n${MARK}\\n'`,
+    `awk -v head=${quote(`${type}: ${name}`)} ${quote(COMPARE)}`,
+  ].join("\n");
+}
+
+export function targetPath(type: string, name: string): string {
+  return `/cluster/notifications/endpoints/${type}/${name}`;
+}
+
+/** As Proxmox keeps them: those of a webhook encoded, the others as they are. */
+export function secretLines(values: Readonly<Record<string, string>>): Buffer {
+  return Buffer.from(
+    Object.entries(values)
+      .map(([name, value]) => `${name}\t${value}\n`)
+      .join(""),
+  );
+}
+
+export function parseTarget(stdout: string): {
+  readonly object: string;
+  readonly secrets: KeptSecrets;
+} {
+  const [object = "", rest = ""] = stdout.split(`\n${MARK}\n`);
+  const rows = rest.split("\n").flatMap((row) => {
+    const [, name, verdict] = /^(\S+) (same|different|not compared)$/.exec(row) ?? [];
+    return name !== undefined &&
+      (verdict === "same" || verdict === "different" || verdict === "not compared")
+      ? [[name, verdict] as const]
+      : [];
+  });
+  return { object: object.trim(), secrets: Object.fromEntries(rows) };
+}

@@ -1,0 +1,67 @@
+import type { Context } from "../kit/runtime.js";
+import { Secret } from "../transport/base/secret.js";
+import { UserError } from "../transport/base/user-error.js";
+import type { PveApi } from "../transport/pve-api/api.js";
+import type { SshConnection } from "../transport/ssh/connection.js";
+import { quote } from "../transport/ssh/quoting.js";
+
+interface AccountWay {
+  readonly connection: SshConnection;
+  readonly apiPort: number;
+  /** `user@realm!token`. */
+  readonly account: string;
+}
+
+/**
+ * The API of one member, as the program's own account. The token's value and the certificate's fingerprint are read from the
+ * host itself over ssh, whose key is known: so nothing secret is in the state, and nobody between can pretend to be it.
+ */
+export async function accountApi(
+  { connection, apiPort, account }: AccountWay,
+  context: Context,
+): Promise<PveApi> {
+  const host = context.host(connection);
+  const { value, fingerprint } = await host.once(`API account ${account}`, async () => {
+    const result = await host.run(accountScript(account), {
+      timeoutMs: 15_000,
+      repeatable: true,
+      confidential: true,
+      verb: "read the program's API account",
+    });
+    return parseAccount(result.stdout);
+  });
+  if (value === undefined || fingerprint === undefined) {
+    throw new UserError({
+      tried: `to use the API as ${account}`,
+      where: host.place,
+      cameBack:
+        value === undefined
+          ? "the cluster keeps no token of this account"
+          : "the node has no certificate",
+      doNext:
+        value === undefined
+          ? "Run `pulumi up --refresh`: it makes a new token."
+          : "Run `pvecm updatecerts` there, then `pulumi up` again.",
+    });
+  }
+  return context.api({
+    endpoints: [{ node: connection.node, host: connection.host, port: apiPort }],
+    fingerprints: [fingerprint],
+    auth: { given: { id: account, secret: new Secret(value) } },
+  });
+}
+
+function accountScript(account: string): string {
+  return [
+    "export LC_ALL=C",
+    `awk -v account=${quote(account)} '$1 == account { print "value", $2 }' /etc/pve/priv/token.cfg`,
+    "cd /etc/pve/local && for f in pveproxy-ssl.pem pve-ssl.pem; do test -s $f && openssl x509 -in $f -noout -fingerprint -sha256 && break; done",
+  ].join("\n");
+}
+
+function parseAccount(output: string) {
+  return {
+    value: /^value (\S+)$/m.exec(output)?.[1],
+    fingerprint: /Fingerprint=([0-9A-F:]+)/i.exec(output)?.[1],
+  };
+}
