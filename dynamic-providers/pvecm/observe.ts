@@ -1,4 +1,5 @@
 import { type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import type { Host } from "../kit/runtime.js";
 import {
   type MembershipFacts,
   membershipScript,
@@ -27,6 +28,14 @@ export async function observe(
     );
   }
   return facts;
+}
+
+/**
+ * One host's view for a refresh. It concerns members only, for whom it does not matter any more how names resolve, so every
+ * resource that wants it shares one question, however many members there are.
+ */
+export function observeOnce(host: Host): Promise<MembershipFacts> {
+  return host.once("membership", () => observe(host, []));
 }
 
 /** What keeps a host from being a full member of a healthy cluster, in words; empty when nothing does. */

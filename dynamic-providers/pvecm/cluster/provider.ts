@@ -2,7 +2,7 @@ import { StepFailure, sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { decideFound, type FoundWish, found, requireNoSuchCluster } from "../found.js";
 import { identityOf, type MembershipFacts } from "../membership-facts.js";
-import { observe } from "../observe.js";
+import { observe, observeOnce } from "../observe.js";
 import { type ClusterInputs, type ClusterState, clusterInputs, clusterState } from "./schema.js";
 
 export const corosyncCluster = defineProvider<
@@ -21,8 +21,10 @@ export const corosyncCluster = defineProvider<
   subject: (state) => `the cluster ${state.cluster} on ${state.founder.node}`,
   id: (inputs) => inputs.cluster,
   remember: ({ others: _others, ...state }) => state,
-  observe: (state, context) =>
-    observe(context.host(state.founder.connection), [state.founder.node]),
+  observe(state, context, inputs) {
+    const founder = context.host(state.founder.connection);
+    return inputs === undefined ? observeOnce(founder) : observe(founder, [state.founder.node]);
+  },
   plan(wanted, facts, before) {
     if (wanted === undefined) {
       // A cluster cannot be taken apart from outside: its nodes are reinstalled. The program only forgets it.

@@ -3,7 +3,7 @@ import { defineProvider } from "../../kit/define-provider.js";
 import { changeLinks, describeStep } from "../change-links.js";
 import { type LinkStep, planLinks, type WantedLinks } from "../link-change.js";
 import type { MembershipFacts } from "../membership-facts.js";
-import { observe } from "../observe.js";
+import { observe, observeOnce } from "../observe.js";
 import { addressesByLink } from "../vocabulary.js";
 import { type LinksInputs, linksInputs } from "./schema.js";
 
@@ -17,12 +17,13 @@ export const corosyncLinks = defineProvider<LinksInputs, LinksInputs, Membership
   subject: (state) => `the links of ${state.cluster}`,
   id: (inputs) => `${inputs.cluster}/links`,
   remember: (inputs) => inputs,
-  observe: (state, context) => {
+  observe: (state, context, inputs) => {
     const [first] = state.members;
     if (first === undefined) {
       throw new Error("a cluster without members has no links");
     }
-    return observe(context.host(first.connection), []);
+    const host = context.host(first.connection);
+    return inputs === undefined ? observeOnce(host) : observe(host, []);
   },
   plan(wanted, facts) {
     if (wanted === undefined) {

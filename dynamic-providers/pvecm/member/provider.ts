@@ -3,9 +3,10 @@ import { StepFailure, sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { inspectJoin, join } from "../join.js";
-import type { JoinDecision, JoinWish } from "../join-decision.js";
+import { decideJoin, type JoinDecision, type JoinWish } from "../join-decision.js";
 import type { JoinHosts } from "../join-hosts.js";
 import { identityOf, type MembershipFacts } from "../membership-facts.js";
+import { observeOnce } from "../observe.js";
 import { addressesByLink } from "../vocabulary.js";
 import { type MemberInputs, memberInputs } from "./schema.js";
 
@@ -27,7 +28,10 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
   remember: (inputs) => ({ ...inputs, consent: {} }),
   // A replacement that was begun is finished by the next run, which must not take it for the machine that was there before.
   merge: (_before, wanted) => wanted,
-  observe: (state, context) => inspectJoin(wishOf(state), hostsOf(state, context)),
+  observe: (state, context, inputs) =>
+    inputs === undefined
+      ? lookAtMember(state, context)
+      : inspectJoin(wishOf(state), hostsOf(state, context)),
   plan(wanted, { decision }) {
     if (wanted === undefined || decision.kind === "member") {
       // Leaving a node out of the file never removes it; `pvecm/removal` does, by consent.
@@ -67,6 +71,15 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
   gone: ({ joiner }) => joiner.conf === undefined,
 });
 
+/** For a refresh, in which nobody joins. */
+async function lookAtMember(state: MemberInputs, context: Context): Promise<MemberFacts> {
+  const [joiner, peer] = await Promise.all([
+    observeOnce(context.host(state.joiner.connection)),
+    observeOnce(context.host(firstOf(state.members).connection)),
+  ]);
+  return { joiner, decision: decideJoin(wishOf(state), joiner, peer) };
+}
+
 function describe(decision: JoinDecision): string {
   switch (decision.kind) {
     case "join":
@@ -103,14 +116,17 @@ function hostsOf(state: MemberInputs, context: Context): JoinHosts {
     shell: context.host(one.connection),
     links: addressesByLink(one.links),
   }));
-  const [peer] = members;
-  if (peer === undefined) {
-    throw new Error("a joining node needs a member to join through");
-  }
   return {
     joiner: context.host(state.joiner.connection),
-    peer: peer.shell,
+    peer: firstOf(members).shell,
     peerAddress: state.peerAddress,
     members,
   };
+}
+
+function firstOf<Member>([first]: readonly Member[]): Member {
+  if (first === undefined) {
+    throw new Error("a joining node needs a member to join through");
+  }
+  return first;
 }
