@@ -1,4 +1,5 @@
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "./boot-loader.js";
+import { partScript, readParts } from "./parts.js";
 import { type HostShell, lastWords, StepFailure } from "./shell.js";
 import {
   type HostUser,
@@ -39,8 +40,7 @@ const MARK = "@@proxmox-ha-settings@@";
 
 /** Reads the settings in one round trip. */
 export function settingsScript(): string {
-  const part = (name: string, command: string): string =>
-    `printf '\\n${MARK}%s\\n' ${name}; ${command} 2>/dev/null || true`;
+  const part = (name: string, command: string): string => partScript(MARK, name, command);
   return [
     "export LC_ALL=C",
     part("hostname", "hostname"),
@@ -60,13 +60,8 @@ export function settingsScript(): string {
 
 /** Total: what is missing is empty. */
 export function parseSettings(output: string): HostSettingsFacts {
-  const parts = new Map(
-    output.split(`\n${MARK}`).flatMap((chunk) => {
-      const end = chunk.indexOf("\n");
-      return end < 0 ? [] : [[chunk.slice(0, end), chunk.slice(end + 1).trim()] as const];
-    }),
-  );
-  const text = (name: string): string => parts.get(name) ?? "";
+  const parts = readParts(MARK, output);
+  const text = (name: string): string => parts.get(name)?.trim() ?? "";
   const bootLoader = bootLoaderOf(text("boot"));
   return {
     hostname: text("hostname"),
@@ -78,7 +73,7 @@ export function parseSettings(output: string): HostSettingsFacts {
     guests: words(text("guests")),
     users: [...parts].flatMap(([name, body]) => {
       const user = /^user:(.+)$/.exec(name)?.[1];
-      return user === undefined ? [] : parseUser(user, body);
+      return user === undefined ? [] : parseUser(user, body.trim());
     }),
   };
 }

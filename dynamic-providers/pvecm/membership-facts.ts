@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { partScript, readParts } from "../host/parts.js";
 import { parseJson } from "../transport/base/json.js";
 import { type CorosyncConf, parseCorosyncConf } from "./corosync-conf.js";
 
@@ -63,8 +64,7 @@ const MARK = "@@proxmox-ha@@";
 
 /** Shell script that prints the facts; `names` are the members whose resolution is checked. */
 export function membershipScript(names: readonly string[]): string {
-  const part = (name: string, command: string): string =>
-    `printf '\\n${MARK}%s\\n' ${name}; ${command} 2>/dev/null || true`;
+  const part = (name: string, command: string): string => partScript(MARK, name, command);
   return [
     "export LC_ALL=C",
     part("host", "hostname"),
@@ -113,14 +113,7 @@ const membersFile = z.object({
 
 /** Reads what the script printed. Total: what is missing counts as absent. */
 export function parseMembershipFacts(output: string): MembershipFacts {
-  const parts = new Map(
-    output.split(`\n${MARK}`).flatMap((chunk) => {
-      const end = chunk.indexOf("\n");
-      return end < 0
-        ? [[chunk.trim(), ""] as const]
-        : [[chunk.slice(0, end), chunk.slice(end + 1)] as const];
-    }),
-  );
+  const parts = readParts(MARK, output);
   const text = (name: string): string => parts.get(name) ?? "";
   const line = (name: string): string => text(name).trim().split("\n")[0]?.trim() ?? "";
   const confText = text("conf");

@@ -1,3 +1,4 @@
+import { partScript, readParts } from "../host/parts.js";
 import type { HostShell } from "../host/shell.js";
 import type { MembershipFacts } from "./membership-facts.js";
 import { observe } from "./observe.js";
@@ -30,14 +31,12 @@ const MARK = "@@proxmox-ha@@";
 
 const FACTS_SCRIPT = [
   "export LC_ALL=C",
-  ...[
-    ["package", "dpkg-query -s corosync-qdevice | grep '^Status: .* installed$'"],
-    ["active", "systemctl is-active corosync-qdevice"],
-    ["enabled", "systemctl is-enabled corosync-qdevice"],
-    ["store", "ls /etc/corosync/qdevice/net/nssdb/cert9.db"],
-    ["state", "corosync-qdevice-tool -s"],
-    ["quorum", "corosync-quorumtool -s"],
-  ].map(([name, command]) => `printf '\\n${MARK}%s\\n' ${name}; ${command} 2>/dev/null || true`),
+  partScript(MARK, "package", "dpkg-query -s corosync-qdevice | grep '^Status: .* installed$'"),
+  partScript(MARK, "active", "systemctl is-active corosync-qdevice"),
+  partScript(MARK, "enabled", "systemctl is-enabled corosync-qdevice"),
+  partScript(MARK, "store", "ls /etc/corosync/qdevice/net/nssdb/cert9.db"),
+  partScript(MARK, "state", "corosync-qdevice-tool -s"),
+  partScript(MARK, "quorum", "corosync-quorumtool -s"),
 ].join("\n");
 
 /** Looks at one member. */
@@ -59,13 +58,8 @@ export function parseDeviceFacts(
   membership: MembershipFacts,
   output: string,
 ): DeviceFacts {
-  const parts = new Map(
-    output.split(`\n${MARK}`).map((chunk) => {
-      const end = chunk.indexOf("\n");
-      return [chunk.slice(0, end), chunk.slice(end + 1).trim()] as const;
-    }),
-  );
-  const text = (name: string): string => parts.get(name) ?? "";
+  const parts = readParts(MARK, output);
+  const text = (name: string): string => parts.get(name)?.trim() ?? "";
   const own = text("quorum")
     .split("\n")
     .find((line) => line.includes("(local)"));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../../transport/base/json.js";
+import { readParts } from "../parts.js";
 import type { HostShell } from "../shell.js";
 
 /** What Ceph says about the loss of one host. */
@@ -46,19 +47,14 @@ export function parseCephMargin(output: string): CephMargin {
   if (/^no ceph$/m.test(output)) {
     return { against: [] };
   }
-  const parts = new Map(
-    output.split(`\n${MARK}`).flatMap((chunk) => {
-      const end = chunk.indexOf("\n");
-      return end < 0 ? [] : [[chunk.slice(0, end), chunk.slice(end + 1).trim()] as const];
-    }),
-  );
-  const said = parts.get("status") ?? "";
+  const parts = readParts(MARK, output);
+  const said = parts.get("status")?.trim() ?? "";
   const status = statusAnswer.safeParse(parseJson(said));
   return {
     against: [
       ...(status.success ? unhealthy(status.data) : [`Ceph does not answer (${shortly(said)})`]),
-      ...refused("its OSDs", parts.get("osds")),
-      ...refused("its monitor", parts.get("monitor")),
+      ...refused("its OSDs", parts.get("osds")?.trim()),
+      ...refused("its monitor", parts.get("monitor")?.trim()),
     ],
   };
 }

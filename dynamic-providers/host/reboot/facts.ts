@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseJson } from "../../transport/base/json.js";
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "../boot-loader.js";
+import { partScript, readParts } from "../parts.js";
 import type { HostShell } from "../shell.js";
 
 /** What a restart by the program left on the host, so that a run that was cut is finished by the next one. */
@@ -39,8 +40,7 @@ const recordFile = z.object({
   maintenance: z.boolean(),
 });
 
-const part = (name: string, command: string): string =>
-  `printf '\\n${MARK}%s\\n' ${name}; ${command} 2>/dev/null || true`;
+const part = (name: string, command: string): string => partScript(MARK, name, command);
 
 const SCRIPT = [
   "export LC_ALL=C",
@@ -70,13 +70,8 @@ export async function observeReboot(shell: HostShell): Promise<RebootFacts> {
 
 /** Total: what is missing is empty. */
 export function parseRebootFacts(output: string): RebootFacts {
-  const parts = new Map(
-    output.split(`\n${MARK}`).flatMap((chunk) => {
-      const end = chunk.indexOf("\n");
-      return end < 0 ? [] : [[chunk.slice(0, end), chunk.slice(end + 1).trim()] as const];
-    }),
-  );
-  const text = (name: string): string => parts.get(name) ?? "";
+  const parts = readParts(MARK, output);
+  const text = (name: string): string => parts.get(name)?.trim() ?? "";
   const record = recordFile.safeParse(parseJson(text("record")));
   return {
     bootId: text("boot-id"),
