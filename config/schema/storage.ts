@@ -82,7 +82,7 @@ const one = z
     enabled: field(z.boolean().default(true), "Whether Proxmox uses it.", true),
     adopt: field(
       z.boolean().default(false),
-      "Change a storage that exists with other settings, instead of refusing: backup servers, SMB shares and mount points. Others that exist are imported with `pulumi import`.",
+      "Change this storage where it exists already with other settings, instead of refusing. One that exists and is equal is taken over as it is.",
       true,
     ),
   })

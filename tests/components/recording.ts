@@ -42,6 +42,8 @@ export interface RunOptions {
   /** One more node at the end of the file, like the last one: its name and address. */
   readonly node?: readonly [string, string];
   readonly store?: StoreAnswers;
+  /** What the look at the cluster finds there: ids of storages, paths of the rest. */
+  readonly standing?: { readonly storages: string[]; readonly objects: string[] };
 }
 
 /** Stands in the place of AWS for every run of the program. */
@@ -66,7 +68,13 @@ export async function runProgram(stack: string, options: RunOptions = {}): Promi
   await parameterStore.standIn(options.store);
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs }),
+      newResource: ({ name, inputs }) => ({
+        id: `${name}-id`,
+        state:
+          name === "storages-roster" && options.standing !== undefined
+            ? { ...inputs, standing: options.standing }
+            : inputs,
+      }),
       call: ({ inputs }) => inputs,
     },
     "proxmox-ha",

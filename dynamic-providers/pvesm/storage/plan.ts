@@ -115,7 +115,7 @@ function elsewhere(storage: string, differences: readonly string[]): UserError {
   return new UserError({
     tried: `to define storage ${storage}`,
     where: "",
-    cameBack: `a storage of this name is there already, at another place, which Proxmox never changes: ${differences.join("; ")}`,
+    cameBack: `refused: a storage of this name is there already, at another place, which Proxmox never changes: ${differences.join("; ")}`,
     doNext:
       "Write into the stack file what is there, take another name, or remove the one that is there with `pvesm remove` once nothing lies on it.",
   });

@@ -12,11 +12,23 @@ const MEMBERS = [
   { name: "wittgenstein", address: "10.203.3.13" },
 ];
 const LINKS = "links: [management, ring]";
+const POOL = [
+  "      migrationType: insecure\n",
+  "      migrationType: insecure\n      pools: [production]\n",
+] as const;
+/** What somebody has defined before: as the stack file wants it, with a comment that it says nothing about. */
+const BY_HAND = [
+  "pvesm add nfs nfs-vms --server 10.203.3.99 --export /volume1/vms --options hard,vers=4.2 --content rootdir,images",
+  "pvesm add nfs nfs-isos --server 10.203.3.99 --export /volume1/isos --options vers=4.2,soft,timeo=50 --content iso,vztmpl",
+  "pvesm add nfs nfs-backups --server 10.203.3.99 --export /volume1/backups --options vers=4.2,hard --content backup --prune-backups keep-monthly=6,keep-weekly=4,keep-daily=7",
+  "pvesh create /pools --poolid production --comment 'made by hand'",
+].join(" && ");
 
 beforeAll(async () => {
   file = new EditedStack("adoption");
   twin = await ProgramTwin.up("adoption");
   await formCluster(twin, "ms01", MEMBERS, secretAt(twin, "ssm:/ms01/hosts/root_password"));
+  await twin.on("frege", BY_HAND);
 });
 afterAll(async () => {
   await twin.down();
@@ -29,7 +41,7 @@ const traces = (): Promise<string[]> =>
     MEMBERS.map(({ name }) =>
       twin.on(
         name,
-        "cat /etc/pve/corosync.conf /etc/network/interfaces /etc/hosts; ls /etc/ssh /root/.ssh /etc/sysctl.d",
+        "cat /etc/pve/corosync.conf /etc/pve/storage.cfg /etc/pve/user.cfg /etc/network/interfaces /etc/hosts; ls /etc/ssh /root/.ssh /etc/sysctl.d",
       ),
     ),
   );
@@ -38,6 +50,9 @@ const corosync = (): Promise<string> =>
     "russell",
     "cat /etc/pve/corosync.conf; corosync-cmapctl -g config.reload_status || true",
   );
+
+const defined = (): Promise<string> =>
+  twin.on("russell", "cat /etc/pve/storage.cfg; pvesh get /pools --output-format json");
 
 describe("a cluster formed by hand", () => {
   it("is refused under another name, in the preview and before anything is written", async () => {
@@ -74,29 +89,65 @@ describe("a cluster formed by hand", () => {
     expect(done.stdout).toContain("Write `id: 2` under `nodes.russell`");
   });
 
-  it("is announced by the preview and taken over as it is, corosync untouched", async () => {
-    file.edit([LINKS, "links: [management]"]);
+  it("is refused with each difference when its storages are others, before anything is written", async () => {
+    const before = await traces();
+    const other = ["prune: { keepDaily: 7,", "prune: { keepDaily: 14,"] as const;
+    file.edit([LINKS, "links: [management]"], POOL, other);
+    for (const verb of ["preview", "up"] as const) {
+      const { done } = await twin.run(verb);
+      expect(done.status).toBe(3);
+      expect(done.stdout).toMatch(
+        /storage nfs-backups: prune-backups: keep-monthly=6,keep-weekly=4,keep-daily=7 -> keep-daily=14,keep-monthly=6,keep-weekly=4/,
+      );
+      expect(done.stdout).toContain("or set `adopt: true` to have it changed");
+    }
+    file.edit([LINKS, "links: [management]"], POOL, [other[0], `adopt: true\n        ${other[1]}`]);
+    const { done } = await twin.run("preview");
+    expect(done.status).toBe(4);
+    expect(done.stdout).toContain(
+      "On the cluster already, and changed (there -> wanted): storage nfs-backups: prune-backups:",
+    );
+    expect(await traces()).toEqual(before);
+  });
+
+  it("is announced by the preview and taken over as it is, corosync and storages untouched", async () => {
+    file.edit([LINKS, "links: [management]"], POOL);
     const before = await corosync();
+    const definitions = await defined();
     const preview = await twin.run("preview");
     expect(preview.done.status).toBe(4);
     expect(preview.done.stdout).toContain(
       "The cluster ms01 stands already, with frege, russell, wittgenstein: it is taken over, and corosync stays as it is.",
     );
+    expect(preview.done.stdout).toContain(
+      "On the cluster already, and as wanted: storage nfs-backups, storage nfs-isos, storage nfs-vms, resource pool production. Taken over as they are.",
+    );
     const { done, log } = await twin.runUp();
-    for (const what of ["the cluster ms01", "russell as a member", "the links of ms01"]) {
+    for (const what of [
+      "the cluster ms01",
+      "russell as a member",
+      "the links of ms01",
+      "storage nfs-vms",
+      "storage nfs-backups",
+      "resource pool production",
+    ]) {
       expect(done.stdout).toMatch(new RegExp(`${what}[^:]*: already as wanted, taken over`));
     }
     expect(await corosync()).toBe(before);
+    expect(await defined()).toBe(definitions);
     const steps = log.steps().map(({ verb }) => verb);
-    expect(steps.filter((verb) => /^(join|found|add|remov|set)/.test(verb))).toEqual([]);
+    expect(
+      steps.filter((verb) => /^(join|found|add|remov|set|defining|changing)/.test(verb)),
+    ).toEqual([]);
     const second = await twin.runUp();
     expect(second.done.stdout).toContain("nothing to change");
     expect(second.log.steps()).toEqual([]);
   });
 
-  it("gets a further link later, without a change to the number of its first", async () => {
-    file.write(file.committed);
+  it("gets a further link and another rule for backups later, and keeps the number of its first link", async () => {
+    file.edit(POOL, ["prune: { keepDaily: 7,", "prune: { keepDaily: 14,"]);
     await twin.runUp();
+    expect(await defined()).toMatch(/keep-daily=14(.|\n)*made by hand/);
     const { links } = await twin.status();
     expect(links.map(({ state }) => state)).toEqual(["connected", "connected"]);
     expect(await twin.on("frege", "cat /etc/pve/corosync.conf")).not.toContain(

@@ -51,6 +51,26 @@ describe("keys and values in Proxmox's API", () => {
     expect(steps(undefined, {}, NODE)).toEqual([]);
   });
 
+  it("are made under the name's own key, and compared as Proxmox understands them", () => {
+    const path = "/cluster/ha/groups/near";
+    const group = {
+      path,
+      made: { at: "/cluster/ha/groups", name: "near", key: "group" },
+      keys: { nodes: "frege:100,russell:0", restricted: "0" },
+    };
+    expect(steps(group, null, undefined)).toEqual([
+      "add pvesh create /cluster/ha/groups --group near --nodes frege:100,russell:0 --restricted 0",
+    ]);
+    expect(steps(group, { group: "near", nodes: "russell,frege:100" }, undefined)).toEqual([]);
+    expect(
+      steps(
+        { ...group, keys: { restricted: "1" } },
+        { group: "near", nodes: "frege:100" },
+        undefined,
+      ),
+    ).toEqual([`change pvesh set ${path} --restricted 1`]);
+  });
+
   it("are made where they can be made, with each value of a list, and deleted there", () => {
     expect(steps(TARGET, null, undefined)).toEqual([
       `add pvesh create ${AT} --name ops --mailto a@home.example --mailto b@home.example --comment 'On call'`,

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { type Run, runProgram } from "./recording.js";
+
+const OWN_STORAGE = "pulumi-nodejs:dynamic/pvesm:Storage";
+const OWN_OBJECT = "pulumi-nodejs:dynamic/datacenter:Object";
+const changes = {
+  proxmox: { major: 8, channel: "no-subscription" },
+  datacenter: { pools: ["production", "test"] },
+  storage: {
+    "nfs-vms": { nfs: { server: "10.203.3.99", export: "/volume1/vms" }, content: ["images"] },
+    files: { dir: { path: "/srv/files" }, content: ["iso"], adopt: true },
+    tank: { zfs: { pool: "tank/vms" }, content: ["images"], nodes: ["frege"] },
+    thin: { lvmThin: { volumeGroup: "pve", thinPool: "data" }, content: ["images"] },
+  },
+};
+const GROUP = "/cluster/ha/groups/ms01-cluster";
+const EVERYTHING = {
+  storages: ["files", "nfs-vms", "tank", "thin"],
+  objects: ["/pools/production", "/pools/test", GROUP],
+};
+
+function typeOf(run: Run, name: string): string | undefined {
+  return run.resources.find((one) => one.name === name)?.type;
+}
+
+function inputsOf(run: Run, name: string): unknown {
+  return run.resources.find((one) => one.name === name)?.inputs;
+}
+
+describe("what stands on the cluster already", () => {
+  it("has no native resource and no guard, but one of our own under the same name", async () => {
+    const run = await runProgram("frege", { changes, standing: EVERYTHING });
+    for (const id of EVERYTHING.storages) {
+      expect([id, typeOf(run, `${id}-definition`)]).toEqual([id, OWN_STORAGE]);
+      expect(typeOf(run, `${id}-guard`)).toBeUndefined();
+    }
+    for (const name of ["datacenter-pool-production", "ha-group-ms01-cluster"]) {
+      expect([name, typeOf(run, name)]).toEqual([name, OWN_OBJECT]);
+    }
+    expect(run.resources.filter(({ type }) => type.startsWith("proxmoxve:"))).toEqual([]);
+    expect(inputsOf(run, "tank-definition")).toMatchObject({
+      type: "zfspool",
+      fixed: { pool: "tank/vms" },
+      options: { content: "images", disable: "0", sparse: "1" },
+      nodes: ["frege"],
+      adopt: false,
+    });
+    expect(inputsOf(run, "files-definition")).toMatchObject({ adopt: true });
+    expect(inputsOf(run, "ha-group-ms01-cluster")).toMatchObject({
+      path: GROUP,
+      made: { at: "/cluster/ha/groups", name: "ms01-cluster", key: "group" },
+      keys: { nodes: "frege:100,russell:50,wittgenstein:50" },
+    });
+  });
+
+  it("is told apart one by one", async () => {
+    const standing = { storages: ["tank"], objects: ["/pools/test"] };
+    const run = await runProgram("frege", { changes, standing, preview: true });
+    expect(typeOf(run, "tank-definition")).toBe(OWN_STORAGE);
+    expect(typeOf(run, "thin-definition")).toMatch(/^proxmoxve:/);
+    expect(typeOf(run, "thin-guard")).toBeDefined();
+    expect(typeOf(run, "datacenter-pool-test")).toBe(OWN_OBJECT);
+    expect(typeOf(run, "datacenter-pool-production")).toMatch(/^proxmoxve:/);
+    expect(typeOf(run, "ha-group-ms01-cluster")).toMatch(/^proxmoxve:/);
+  });
+
+  it("is asked for before anything is declared that could have to wait for it", async () => {
+    const run = await runProgram("frege", { changes });
+    const roster = run.resources.find(({ name }) => name === "storages-roster");
+    expect(roster?.dependencies).toEqual([]);
+    expect(roster?.inputs).toMatchObject({
+      objects: EVERYTHING.objects,
+      wishes: {
+        storages: [
+          { id: "files", type: "dir", adopt: true },
+          { id: "nfs-vms", fixed: { server: "10.203.3.99", export: "/volume1/vms" } },
+          { id: "tank", options: { nodes: "frege" } },
+          { id: "thin", fixed: { vgname: "pve", thinpool: "data" } },
+        ],
+      },
+    });
+  });
+
+  it("follows the `adopt: true` of the whole file", async () => {
+    const run = await runProgram("frege", {
+      changes: { ...changes, adopt: true },
+      standing: EVERYTHING,
+    });
+    for (const name of ["thin-definition", "datacenter-pool-test", "ha-group-ms01-cluster"]) {
+      expect(inputsOf(run, name)).toMatchObject({ adopt: true });
+    }
+  });
+});
