@@ -1,6 +1,6 @@
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "./boot-loader.js";
 import { partScript, readParts } from "./parts.js";
-import { type HostShell, lastWords, StepFailure } from "./shell.js";
+import { expectSuccess, type HostShell, StepFailure } from "./shell.js";
 import {
   type HostUser,
   parseUser,
@@ -217,14 +217,11 @@ export async function applySettings(
     repeatable: true,
     verb: "apply the host's settings",
   });
-  if (result.status !== 0) {
-    throw new StepFailure(
-      "applying the host's settings",
-      shell.node,
-      lastWords(result),
-      "Mend what is named, then run `pulumi up` again.",
-    );
-  }
+  expectSuccess(result, {
+    tried: "applying the host's settings",
+    node: shell.node,
+    doNext: "Mend what is named, then run `pulumi up` again.",
+  });
 }
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");

@@ -30,6 +30,16 @@ export function lastWords(result: RunResult, lines = 6): string {
   return text === "" ? status : `${text} (${status})`;
 }
 
+/** Ends the step in words for a person unless the command ended well. */
+export function expectSuccess(
+  result: RunResult,
+  step: Pick<StepFailure, "tried" | "node" | "doNext"> & { readonly lines?: number },
+): void {
+  if (result.status !== 0) {
+    throw new StepFailure(step.tried, step.node, lastWords(result, step.lines), step.doNext);
+  }
+}
+
 /** Advice that a decision gives in passing, as a sentence of its own. */
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,4 +1,4 @@
-import { type Clock, type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import { type Clock, expectSuccess, type HostShell, StepFailure } from "../host/shell.js";
 import { until } from "../host/until.js";
 import { type CorosyncConf, parseCorosyncConf, renderCorosyncConf } from "./corosync-conf.js";
 import { applyLinkStep, type LinkStep, planLinks, type WantedLinks } from "./link-change.js";
@@ -171,9 +171,7 @@ async function write(
     repeatable: false,
     verb,
   });
-  if (result.status !== 0) {
-    throw new StepFailure(verb, writer.node, lastWords(result), "Run `pulumi up` again.");
-  }
+  expectSuccess(result, { tried: verb, node: writer.node, doNext: "Run `pulumi up` again." });
 }
 
 /** One step in words, for the log and for errors. */

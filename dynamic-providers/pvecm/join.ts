@@ -1,6 +1,6 @@
 import {
+  expectSuccess,
   type HostShell,
-  lastWords,
   type ShellResult,
   StepFailure,
   sentence,
@@ -203,13 +203,10 @@ async function must(
   node: string,
 ): Promise<ShellResult> {
   const result = await running;
-  if (result.status !== 0) {
-    throw new StepFailure(
-      tried,
-      node,
-      lastWords(result),
-      "Mend this, then run `pulumi up` again; it goes on where this stopped.",
-    );
-  }
+  expectSuccess(result, {
+    tried,
+    node,
+    doNext: "Mend this, then run `pulumi up` again; it goes on where this stopped.",
+  });
   return result;
 }

@@ -1,4 +1,10 @@
-import { type Clock, type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import {
+  type Clock,
+  expectSuccess,
+  type HostShell,
+  lastWords,
+  StepFailure,
+} from "../host/shell.js";
 import { until } from "../host/until.js";
 import { objectionsToDevice, refusal } from "./qdevice-change.js";
 import { complaintsAboutVote, type DeviceFacts, observeDevice } from "./qdevice-facts.js";
@@ -180,9 +186,7 @@ async function change(
   doNext = "Put this right, then run `pulumi up` again.",
 ): Promise<string> {
   const done = await shell.run(script, { timeoutMs: 60_000, repeatable: true, verb });
-  if (done.status !== 0) {
-    throw new StepFailure(tried, shell.node, lastWords(done), doNext);
-  }
+  expectSuccess(done, { tried, node: shell.node, doNext });
   return done.stdout;
 }
 

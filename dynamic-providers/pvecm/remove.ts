@@ -1,4 +1,10 @@
-import { type Clock, type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import {
+  type Clock,
+  expectSuccess,
+  type HostShell,
+  lastWords,
+  StepFailure,
+} from "../host/shell.js";
 import { until } from "../host/until.js";
 import type { MembershipFacts } from "./membership-facts.js";
 import { observe } from "./observe.js";
@@ -139,14 +145,11 @@ export async function clearTraces(
     repeatable: true,
     verb: `clear the traces of ${wish.node}`,
   });
-  if (cleared.status !== 0) {
-    throw new StepFailure(
-      `clearing what ${wish.node} left in ${wish.cluster}`,
-      peer.node,
-      lastWords(cleared),
-      `The node has left the cluster. Remove /etc/pve/nodes/${wish.node} and its line in /etc/pve/priv/authorized_keys by hand.`,
-    );
-  }
+  expectSuccess(cleared, {
+    tried: `clearing what ${wish.node} left in ${wish.cluster}`,
+    node: peer.node,
+    doNext: `The node has left the cluster. Remove /etc/pve/nodes/${wish.node} and its line in /etc/pve/priv/authorized_keys by hand.`,
+  });
 }
 
 /** Guests have left the folder before, so only what belonged to the machine itself is in it. */

@@ -1,4 +1,4 @@
-import { lastWords, type ShellResult, StepFailure } from "../../host/shell.js";
+import { expectSuccess, lastWords, type ShellResult, StepFailure } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
@@ -131,12 +131,10 @@ async function tell(host: Host, script: string): Promise<ShellResult> {
 }
 
 function expectDone(host: Host, result: ShellResult): void {
-  if (result.status !== 0) {
-    throw new StepFailure(
-      "telling HA about guests and rules",
-      host.node,
-      lastWords(result),
+  expectSuccess(result, {
+    tried: "telling HA about guests and rules",
+    node: host.node,
+    doNext:
       "Mend what is named, then run `pulumi up` again. A service in error state must be disabled first: `ha-manager set SID --state disabled`.",
-    );
-  }
+  });
 }

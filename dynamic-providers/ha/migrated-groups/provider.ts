@@ -1,4 +1,4 @@
-import { lastWords, StepFailure } from "../../host/shell.js";
+import { expectSuccess, lastWords, StepFailure } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
@@ -103,12 +103,9 @@ async function drop(
     repeatable: true,
     verb: "make room for the program's HA rules",
   });
-  if (result.status !== 0) {
-    throw new StepFailure(
-      `removing the automatic HA rules ${rules.join(", ")}`,
-      host.node,
-      lastWords(result),
-      "Mend what is named, then run `pulumi up` again.",
-    );
-  }
+  expectSuccess(result, {
+    tried: `removing the automatic HA rules ${rules.join(", ")}`,
+    node: host.node,
+    doNext: "Mend what is named, then run `pulumi up` again.",
+  });
 }

@@ -1,5 +1,11 @@
-import type { Clock, HostShell, ShellResult } from "../shell.js";
-import { lastWords, StepFailure } from "../shell.js";
+import {
+  type Clock,
+  expectSuccess,
+  type HostShell,
+  lastWords,
+  type ShellResult,
+  StepFailure,
+} from "../shell.js";
 import { until } from "../until.js";
 import {
   APPLY_STATE_SCRIPT,
@@ -30,26 +36,22 @@ export async function changeNetwork(
     repeatable: true,
     verb: "check the new network files",
   });
-  if (checked.status !== 0) {
-    throw new StepFailure(
-      "checking the new network files",
-      shell.node,
-      lastWords(checked, 12),
+  expectSuccess(checked, {
+    tried: "checking the new network files",
+    node: shell.node,
+    doNext:
       "Nothing was changed. Correct the stack file; if it is right, this is a fault of this program.",
-    );
-  }
+    lines: 12,
+  });
   const started = await shell.run(
     applyScript({ ...change, rollbackSeconds: Math.round(policy.rollbackMs / 1000) }),
     { timeoutMs: 60_000, repeatable: false, verb: "change the network under a timer" },
   );
-  if (started.status !== 0) {
-    throw new StepFailure(
-      "starting the network change",
-      shell.node,
-      lastWords(started),
-      "Nothing was changed. Run `pulumi up` again when the host is free.",
-    );
-  }
+  expectSuccess(started, {
+    tried: "starting the network change",
+    node: shell.node,
+    doNext: "Nothing was changed. Run `pulumi up` again when the host is free.",
+  });
   await finishNetworkChange(shell, prove, policy);
 }
 
@@ -84,14 +86,11 @@ export async function finishNetworkChange(
     repeatable: true,
     verb: "confirm the new network",
   });
-  if (confirmed.status !== 0) {
-    throw new StepFailure(
-      "confirming the new network",
-      shell.node,
-      lastWords(confirmed),
-      "Run `pulumi up` again; a longer deadlines.networkRollback helps a slow host.",
-    );
-  }
+  expectSuccess(confirmed, {
+    tried: "confirming the new network",
+    node: shell.node,
+    doNext: "Run `pulumi up` again; a longer deadlines.networkRollback helps a slow host.",
+  });
 }
 
 type ApplyState = "running" | "done" | "failed" | "restored" | "unreachable";

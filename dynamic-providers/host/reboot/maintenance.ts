@@ -1,6 +1,6 @@
 import { poll } from "../../transport/base/clock.js";
 import { UserError } from "../../transport/base/user-error.js";
-import { type Clock, type HostShell, lastWords, StepFailure } from "../shell.js";
+import { type Clock, expectSuccess, type HostShell } from "../shell.js";
 import { observeGuests, type RunningGuests } from "./guests.js";
 
 interface Patience {
@@ -56,14 +56,11 @@ async function order(verb: "enable" | "disable", shell: HostShell): Promise<void
     repeatable: true,
     verb: `${verb} HA maintenance`,
   });
-  if (result.status !== 0) {
-    throw new StepFailure(
-      `${verb === "enable" ? "putting the node into" : "taking the node out of"} HA maintenance`,
-      shell.node,
-      lastWords(result),
-      "Look at `ha-manager status`, then run `pulumi up` again.",
-    );
-  }
+  expectSuccess(result, {
+    tried: `${verb === "enable" ? "putting the node into" : "taking the node out of"} HA maintenance`,
+    node: shell.node,
+    doNext: "Look at `ha-manager status`, then run `pulumi up` again.",
+  });
 }
 
 function still({ managed, unmanaged, inMaintenance }: RunningGuests): string {

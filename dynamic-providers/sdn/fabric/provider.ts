@@ -1,4 +1,4 @@
-import { lastWords, StepFailure } from "../../host/shell.js";
+import { expectSuccess, lastWords, StepFailure } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import {
@@ -46,14 +46,12 @@ export const sdnFabric = defineProvider<FabricInputs, FabricInputs, Facts, Fabri
       ),
       { timeoutMs: APPLY_MS, repeatable: false, verb: `write and apply fabric ${state.fabric}` },
     );
-    if (result.status !== 0) {
-      throw new StepFailure(
-        `writing fabric ${state.fabric}`,
-        host.node,
-        lastWords(result),
+    expectSuccess(result, {
+      tried: `writing fabric ${state.fabric}`,
+      node: host.node,
+      doNext:
         "Pending edits of somebody else are never applied along: apply or roll them back under Datacenter > SDN. A lock that nobody holds any more goes by `pvesh delete /cluster/sdn/lock --force 1`. Then run `pulumi up` again.",
-      );
-    }
+    });
     const failed = failedReloads(result.stdout);
     if (failed.length > 0) {
       throw new StepFailure(
