@@ -9,7 +9,7 @@ export function registerStatus(program: Command): void {
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
-      "\nExit status: 0 healthy, 1 something is wrong, 5 no node can be reached.",
+      "\nExit status: 0 healthy, 1 something is wrong, 5 no node answered in time.",
     )
     .action(async (stack: string, options: { json?: boolean }) => {
       const { runStatus } = await import("./status/run.js");

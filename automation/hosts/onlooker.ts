@@ -24,6 +24,7 @@ export function onlooker(
   spec: ClusterSpec,
   patienceMs: number,
   stackConfig: (key: string) => string | undefined,
+  loginMs?: number,
 ): Onlooker {
   const clock = systemClock;
   const resolver = new SecretResolver({
@@ -35,6 +36,7 @@ export function onlooker(
     dial: {
       resolve: (reference) => resolver.resolve(reference),
       timeoutMs: patienceMs,
+      loginMs,
       keepAliveMs: patienceMs,
     },
     connect: oneTry(patienceMs),

@@ -2,12 +2,17 @@ import type { LossPlan } from "../../config/plan/feasibility.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/host/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/pvecm/corosync-conf.js";
-import type { NodeView } from "./node-view.js";
+import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
+
+/** Late: it can be connected to, and did not answer in time. */
+type NodeState = "member" | "not a member" | "no quorum" | "late" | "unreachable";
 
 export interface ClusterView {
   readonly cluster: string;
   readonly healthy: boolean;
   readonly quorum: {
+    /** False when no node was there to ask; then nothing is known about it. */
+    readonly known: boolean;
     readonly quorate: boolean;
     readonly votes: number;
     readonly expected: number;
@@ -16,7 +21,7 @@ export interface ClusterView {
   readonly nodes: readonly {
     readonly node: string;
     readonly address: string;
-    readonly state: "member" | "not a member" | "no quorum" | "unreachable";
+    readonly state: NodeState;
     readonly detail: string;
   }[];
   readonly links: readonly {
@@ -67,7 +72,12 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
   const storages = storageIds.map((storage) => ({
     storage,
     states: Object.fromEntries(
-      seen.map(({ node, storages: states }) => [node, states[storage] ?? "unknown"]),
+      seen.map(({ node, storages: states }) => [
+        node,
+        states === undefined
+          ? `did not tell within ${TOOL_PATIENCE_S} s`
+          : (states[storage] ?? "unknown"),
+      ]),
     ),
   }));
   const links = linksOf(plan, witness);
@@ -79,6 +89,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     cluster: plan.name,
     healthy,
     quorum: {
+      known: seen.some(({ membership }) => membership.conf?.clusterName === plan.name),
       quorate: witness !== undefined,
       votes,
       expected,
@@ -110,11 +121,11 @@ function stateOf(
   cluster: string,
   view: NodeView,
 ): {
-  readonly state: "member" | "not a member" | "no quorum" | "unreachable";
+  readonly state: NodeState;
   readonly detail: string;
 } {
   if (!view.reachable) {
-    return { state: "unreachable", detail: view.why };
+    return { state: view.late ? "late" : "unreachable", detail: view.why };
   }
   const { membership } = view;
   const version = `Proxmox VE ${membership.pveVersion}`;

@@ -3,8 +3,15 @@ import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { onlooker } from "../hosts/onlooker.js";
 import { type NodeView, nodeScript, parseNodeView } from "./node-view.js";
 
-/** A node that does not answer within this time counts as unreachable; the whole answer stays under three seconds. */
-const PATIENCE_MS = 2_000;
+/** A node that does not take the connection within this time is dead to us; the whole answer stays under three seconds then. */
+const CONNECT_MS = 2_000;
+/** A node that took it is alive, and may be slow: a login and Proxmox's tools take seconds where a host does much else. */
+const ANSWER_MS = 8_000;
+
+interface Asked {
+  readonly node: string;
+  readonly address: string;
+}
 
 /** Asks all nodes at once. A dead one costs its patience and nothing else. */
 export async function observeCluster(
@@ -12,28 +19,53 @@ export async function observeCluster(
   plan: ClusterPlan,
   stackConfig: (key: string) => string | undefined,
 ): Promise<readonly NodeView[]> {
-  const looking = onlooker(spec, PATIENCE_MS, stackConfig);
+  const looking = onlooker(spec, CONNECT_MS, stackConfig, ANSWER_MS);
   const names = plan.nodes.map(({ name }) => name);
   const loopbacks = plan.rings.flatMap((ring) =>
     ring.nodes.flatMap(({ loopback4 }) => loopback4 ?? []),
   );
   const owner = { resource: "status", changes: () => false };
+  const script = nodeScript(names, loopbacks);
+  // Not repeated: a connection that ends because nobody waits any more must not be opened again.
+  const options = { timeoutMs: ANSWER_MS, repeatable: false, verb: "read the status" };
   try {
     return await Promise.all(
-      plan.connections.map(async (connection): Promise<NodeView> => {
-        const { node, host: address } = connection;
-        try {
-          const script = nodeScript(names, loopbacks);
-          const options = { timeoutMs: 2 * PATIENCE_MS, repeatable: true, verb: "read the status" };
-          const result = await looking.session(connection).run(script, options, owner);
-          return parseNodeView(node, address, result.stdout);
-        } catch (error) {
-          const why = error instanceof Error ? error.message : String(error);
-          return { node, address, reachable: false, why };
-        }
-      }),
+      plan.connections.map((connection) =>
+        inTime(
+          { node: connection.node, address: connection.host },
+          async () => (await looking.session(connection).run(script, options, owner)).stdout,
+          ANSWER_MS,
+        ),
+      ),
     );
   } finally {
     looking.leave();
+  }
+}
+
+/** One node's view, or why there is none: it failed, or it was late. */
+export async function inTime(
+  { node, address }: Asked,
+  ask: () => Promise<string>,
+  answerMs: number,
+): Promise<NodeView> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<NodeView>((resolve) => {
+    timer = setTimeout(() => {
+      const why = `took the connection and did not answer within ${answerMs / 1000} s`;
+      resolve({ node, address, reachable: false, late: true, why });
+    }, answerMs);
+  });
+  const asked = ask().then(
+    (output) => parseNodeView(node, address, output),
+    (error: unknown): NodeView => {
+      const why = error instanceof Error ? error.message : String(error);
+      return { node, address, reachable: false, late: false, why };
+    },
+  );
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

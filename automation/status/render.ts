@@ -1,13 +1,10 @@
+import { list } from "../../config/findings/words.js";
 import type { ClusterView } from "./cluster-view.js";
 
 /** One screen about the cluster. */
 export function renderClusterView(view: ClusterView): string {
-  const { quorum } = view;
-  const head = quorum.quorate
-    ? `${view.cluster}: ${view.healthy ? "healthy" : "works, but not all is well"}; quorum with ${quorum.votes} of ${quorum.expected} votes (${quorum.needed} needed)`
-    : `${view.cluster}: NO QUORUM seen from any reachable node; ${quorum.needed} of ${quorum.expected} votes are needed`;
   return `${[
-    head,
+    headOf(view),
     "",
     ...section(
       "Nodes",
@@ -67,6 +64,20 @@ export function renderClusterView(view: ClusterView): string {
   ]
     .join("\n")
     .trimEnd()}\n`;
+}
+
+function headOf({ cluster, quorum, healthy, nodes }: ClusterView): string {
+  if (quorum.quorate) {
+    return `${cluster}: ${healthy ? "healthy" : "works, but not all is well"}; quorum with ${quorum.votes} of ${quorum.expected} votes (${quorum.needed} needed)`;
+  }
+  const needed = `${quorum.needed} of ${quorum.expected} votes are needed`;
+  if (quorum.known) {
+    const said = nodes.filter(({ state }) => state === "no quorum").map(({ node }) => node);
+    return `${cluster}: NO QUORUM, says ${list(said)}; ${needed}`;
+  }
+  return nodes.some(({ state }) => state === "not a member")
+    ? `${cluster}: no cluster yet: no node that answered is a member of it`
+    : `${cluster}: no node answered in time, so whether there is quorum is not known; ${needed}`;
 }
 
 function fateOf({ moves, homeless, waiting }: ClusterView["losses"][number]): string {

@@ -207,6 +207,15 @@ describe("a connection", () => {
     expect(pool.log.counters().frege?.roundTrips).toBe(before + 1);
   });
 
+  it("that is taken at once may have its own time for the login", async () => {
+    const { port } = await newProxy(150);
+    const slow = sshd.connection({ port });
+    const hasty = await errorOf(newPool({}, { timeoutMs: 250 }).run(slow, "true"));
+    expect(hasty.message).toMatch(/handshake/);
+    const patient = newPool({}, { timeoutMs: 250, loginMs: 20_000 });
+    expect(await patient.run(slow, "echo in")).toMatchObject({ stdout: "in\n" });
+  });
+
   it("to a host that is down says so after all tries", async () => {
     const error = await errorOf(newPool().run(sshd.connection({ port: 1 }), "true"));
     expect(error.message).toContain("ECONNREFUSED");

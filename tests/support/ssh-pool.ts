@@ -21,7 +21,11 @@ export class TestPool {
 
   constructor(
     env: Readonly<Record<string, string>> = {},
-    times: { readonly timeoutMs?: number; readonly keepAliveMs?: number } = {},
+    times: {
+      readonly timeoutMs?: number;
+      readonly loginMs?: number;
+      readonly keepAliveMs?: number;
+    } = {},
   ) {
     this.pool = new SshPool({
       dial: {
@@ -31,6 +35,7 @@ export class TestPool {
           return new Secret(env[name] ?? "");
         },
         timeoutMs: times.timeoutMs ?? 20_000,
+        loginMs: times.loginMs,
         keepAliveMs: times.keepAliveMs ?? 5_000,
       },
       connect: { ...policies.connect, attempts: 3, firstDelayMs: 100 },

@@ -12,6 +12,8 @@ export interface DialOptions {
   readonly resolve: (reference: SecretRef) => Promise<Secret>;
   readonly say: (line: string) => void;
   readonly timeoutMs: number;
+  /** For a host that took the connection and is slow to log in; as long as the rest when absent. */
+  readonly loginMs?: number | undefined;
   readonly keepAliveMs: number;
 }
 
@@ -80,12 +82,26 @@ async function viaJump(
   };
   const socket = await tcp(first, options.timeoutMs);
   const { client } = await handshake(first, socket, key, options);
-  const stream = await new Promise<Duplex>((resolve, reject) => {
-    client.forwardOut("127.0.0.1", 0, connection.host, connection.port, (error, channel) =>
-      error === undefined ? resolve(channel) : reject(notReachable(connection, error)),
+  const opening = new Promise<Duplex>((resolve, reject) => {
+    // The jump host waits for minutes where a host is dead.
+    const timer = setTimeout(
+      () =>
+        reject(
+          notReachable(connection, new Error(`no answer within ${options.timeoutMs / 1000} s`)),
+        ),
+      options.timeoutMs,
     );
+    client.forwardOut("127.0.0.1", 0, connection.host, connection.port, (error, channel) => {
+      clearTimeout(timer);
+      return error === undefined ? resolve(channel) : reject(notReachable(connection, error));
+    });
   });
-  return { client, stream };
+  try {
+    return { client, stream: await opening };
+  } catch (thrown) {
+    client.destroy();
+    throw thrown;
+  }
 }
 
 /** Nagle's algorithm off from the first byte: it doubles the time of a handshake and of each command. */
@@ -158,7 +174,7 @@ async function handshake(
       sock,
       username: connection.user,
       authHandler,
-      readyTimeout: options.timeoutMs,
+      readyTimeout: options.loginMs ?? options.timeoutMs,
       keepaliveInterval: options.keepAliveMs,
       keepaliveCountMax: 3,
       hostVerifier: (shown: Buffer) => {

@@ -1,31 +1,136 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clusterView } from "../../../../automation/status/cluster-view.js";
+import { type NodeView, parseNodeView } from "../../../../automation/status/node-view.js";
 import { renderClusterView } from "../../../../automation/status/render.js";
 import { planCluster } from "../../../../config/plan/index.js";
 import { specOf } from "../../config/plan/stacks.js";
 
-const silent = (stack: "frege" | "homelab") => {
+const silent = (stack: "frege" | "homelab", late = false) => {
   const plan = planCluster(specOf(stack));
   const views = plan.nodes.map(({ name, address }) => ({
     node: name,
     address,
     reachable: false as const,
-    why: "no answer within 2 s",
+    late,
+    why: late ? "took the connection and did not answer within 8 s" : "no answer within 2 s",
   }));
   return clusterView(plan, views);
 };
 
-it("says of each placement who follows it, and of each node what its loss means", () => {
-  const text = renderClusterView(silent("homelab"));
-  expect(text).toMatch(/NO QUORUM seen from any reachable node; 2 of 3 votes are needed/);
-  expect(text).toMatch(/ai-workloads +pve-aimax-01 100 and nowhere else +no guest follows it yet/);
-  expect(text).toMatch(/general +pve-ms01-01 100, pve-ms01-02 100 +vm:120/);
-  expect(text).toMatch(/without pve-ms01-02 +quorum stays +vm:120 goes to pve-ms01-01/);
+const PARTS = "\n@@proxmox-ha@@";
+const CONF = `totem {
+  cluster_name: ms01
+  config_version: 3
+  version: 2
+}
+nodelist {
+  node {
+    name: frege
+    nodeid: 1
+    ring0_addr: 10.203.3.11
+  }
+}`;
+
+/** A node's answer as the script prints it. */
+function answer(node: string, { conf = CONF, quorum = "Yes", storages = "", ha = "" }): NodeView {
+  const nodes = { frege: { id: 1, online: 1 } };
+  const members = JSON.stringify({
+    cluster: { quorate: quorum === "Yes" ? 1 : 0 },
+    nodelist: nodes,
+  });
+  const membership = [
+    `${PARTS}version\npve-manager/9.2.11/abc (running kernel: 6.14)`,
+    `${PARTS}conf\n${conf}`,
+    `${PARTS}members\n${members}`,
+    `${PARTS}quorum\nQuorate:          ${quorum}\nExpected votes:   3\nTotal votes:      2`,
+  ].join("");
+  const mark = "\n@@proxmox-ha-status@@";
+  const text = `${membership}${mark}storages\n${storages}${mark}ha\n${ha}`;
+  return parseNodeView(node, "10.203.3.11", text);
+}
+
+function seen(...views: readonly NodeView[]) {
+  const plan = planCluster(specOf("frege"));
+  const rest = silent("frege").nodes.filter(({ node }) => !views.some((one) => one.node === node));
+  return clusterView(plan, [
+    ...views,
+    ...rest.map(({ node, address, detail }) => ({
+      node,
+      address,
+      reachable: false as const,
+      late: false,
+      why: detail,
+    })),
+  ]);
+}
+
+describe("placements and losses", () => {
+  it("say of each placement who follows it, and of each node what its loss means", () => {
+    const text = renderClusterView(silent("homelab"));
+    expect(text).toMatch(
+      /ai-workloads +pve-aimax-01 100 and nowhere else +no guest follows it yet/,
+    );
+    expect(text).toMatch(/general +pve-ms01-01 100, pve-ms01-02 100 +vm:120/);
+    expect(text).toMatch(/without pve-ms01-02 +quorum stays +vm:120 goes to pve-ms01-01/);
+  });
+
+  it("tell placements before anything follows them, the preferred node first", () => {
+    const text = renderClusterView(silent("frege"));
+    expect(text).toMatch(/ms01-cluster +frege 100, russell 50, wittgenstein 50 +no guest follows/);
+    expect(text).toMatch(/without frege +quorum stays +no guest of the file is affected/);
+    expect(text).not.toContain("To think about");
+  });
 });
 
-it("tells placements before anything follows them, the preferred node first", () => {
-  const text = renderClusterView(silent("frege"));
-  expect(text).toMatch(/ms01-cluster +frege 100, russell 50, wittgenstein 50 +no guest follows/);
-  expect(text).toMatch(/without frege +quorum stays +no guest of the file is affected/);
-  expect(text).not.toContain("To think about");
+describe("quorum", () => {
+  it("is not known when nobody answered, dead or late", () => {
+    for (const view of [silent("homelab"), silent("homelab", true)]) {
+      const text = renderClusterView(view);
+      expect(text).toContain(
+        "no node answered in time, so whether there is quorum is not known; 2 of 3 votes are needed",
+      );
+      expect(text).not.toContain("NO QUORUM");
+      expect(view.quorum).toMatchObject({ known: false, quorate: false });
+      expect(view.healthy).toBe(false);
+    }
+  });
+
+  it("is missing when a node answered and says so", () => {
+    const view = seen(answer("frege", { quorum: "No" }));
+    expect(view.quorum).toMatchObject({ known: true, quorate: false });
+    expect(renderClusterView(view)).toMatch(/^ms01: NO QUORUM, says frege; 2 of 3 votes/);
+  });
+
+  it("is there when one node of the cluster says so, whatever the others do", () => {
+    const view = seen(answer("frege", {}));
+    expect(view.quorum).toMatchObject({ known: true, quorate: true, votes: 2 });
+    expect(renderClusterView(view)).toMatch(
+      /^ms01: works, but not all is well; quorum with 2 of 3/,
+    );
+  });
+
+  it("is no question before there is a cluster", () => {
+    expect(renderClusterView(seen(answer("frege", { conf: "" })))).toMatch(/^ms01: no cluster yet/);
+  });
+});
+
+describe("a slow node", () => {
+  it("is late, and not dead", () => {
+    const text = renderClusterView(silent("frege", true));
+    expect(text).toMatch(/frege +10\.203\.3\.11 +late +took the connection and did not answer/);
+    expect(text).not.toContain("unreachable");
+    expect(renderClusterView(silent("frege"))).toMatch(/frege +10\.203\.3\.11 +unreachable/);
+  });
+
+  it("whose tools are slow is a member, and what they did not tell is named", () => {
+    const view = seen(answer("frege", { storages: "@@late", ha: "@@late" }));
+    expect(view.nodes.find(({ node }) => node === "frege")?.state).toBe("member");
+    expect(view.storages.map(({ states }) => states.frege)).toContain("did not tell within 5 s");
+    expect(view.ha).toEqual(["frege did not tell within 5 s"]);
+    const told = answer("frege", {
+      storages: "Name Type Status\nnfs-vms nfs active 1 1 1 0%\n",
+      ha: "quorum OK\n",
+    });
+    expect(told).toMatchObject({ storages: { "nfs-vms": "active" }, ha: ["quorum OK"] });
+  });
 });
