@@ -48,7 +48,8 @@ export async function sweepTwin(name: string): Promise<string[]> {
   return found;
 }
 
-function supervisorPid(file: string): number | undefined {
+/** The process that watches over a twin, if it lives. */
+export function supervisorPid(file: string): number | undefined {
   if (!existsSync(file)) return undefined;
   const { pid } = stateSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   // A number may have been given to somebody else since.

@@ -3,13 +3,14 @@ import { existsSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DEFAULT_ENGINE, engineNamed } from "../engines/index.js";
-import { projectRoot, twinPaths } from "../paths.js";
+import { projectRoot, type TwinPaths, twinPaths } from "../paths.js";
 import type { TwinPlan } from "../plan/twin-plan.js";
 import type { UpRequest } from "../supervisor/request.js";
+import { findSnapshot } from "../supervisor/snapshot.js";
 import { progressSchema } from "../supervisor/status.js";
 import { ask, isAnswering, lastLogLines } from "./client.js";
-import { sweepTwin } from "./down.js";
-import { checkedName, UserProblem } from "./problem.js";
+import { supervisorPid, sweepTwin } from "./down.js";
+import { checkedLabel, checkedName, UserProblem } from "./problem.js";
 import { planFromStack } from "./stack.js";
 
 export interface UpOptions {
@@ -31,10 +32,26 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
   const plan = subset(planFromStack(stack), options.nodes);
   const name = checkedName(options.name ?? plan.stack);
   const paths = twinPaths(name);
+  const { timeScale, restore } = options;
+  const request: UpRequest = {
+    name,
+    engine: DEFAULT_ENGINE,
+    timeScale,
+    plan,
+    ...(restore === undefined ? {} : { restore }),
+  };
+  if (restore !== undefined) checkSnapshot(request, paths.snapshots, restore);
   if (await isAnswering(paths)) {
     throw new UserProblem(
       `a twin "${name}" is running already; use it, end it with \`proxmox-ha twin down ${name}\`, ` +
         "or give this one another name with --name",
+    );
+  }
+  const alive = supervisorPid(paths.state);
+  if (alive !== undefined) {
+    throw new UserProblem(
+      `the supervisor of a twin "${name}" lives (process ${alive}) and does not answer: it is being started elsewhere, or it ` +
+        `hangs. Try again in a moment, or end it with \`proxmox-ha twin down ${name}\``,
     );
   }
   const say = (line: string) => {
@@ -43,17 +60,15 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
   const left = await sweepTwin(name);
   if (left.length > 0)
     say(`removed what an earlier twin "${name}" left behind: ${left.join(", ")}`);
-  const { timeScale } = options;
-  const request: UpRequest = { name, engine: DEFAULT_ENGINE, timeScale, plan };
   mkdirSync(paths.run, { recursive: true, mode: 0o700 });
   writeFileSync(paths.plan, `${JSON.stringify(request, undefined, 2)}\n`, { mode: 0o600 });
-  startSupervisor(paths.plan, paths.log);
+  const supervisor = startSupervisor(paths);
   try {
-    await follow(name, say);
-    if (options.restore !== undefined)
-      await ask(name, "POST", "/restore", { label: options.restore });
+    await follow(name, supervisor, say);
     for (const remark of plan.remarks) say(`not in the twin: ${remark}`);
   } catch (error) {
+    // What belongs to another start of this name is not swept away.
+    if (error instanceof TakenOver) throw new UserProblem(error.message);
     // A supervisor that tells why it failed has told all; of one that died only the log knows more.
     const said = error instanceof SupervisorGone ? lastLogLines(paths, 15) : [];
     await sweepTwin(name);
@@ -62,6 +77,15 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
       `the twin "${name}" did not start, and nothing of it was left behind. ${reason}` +
         (said.length === 0 ? "" : `\nIts last words:\n  ${said.join("\n  ")}`),
     );
+  }
+}
+
+/** Better said now than after the hosts of a fresh twin have started. */
+function checkSnapshot(request: UpRequest, snapshots: string, label: string): void {
+  try {
+    findSnapshot(request, snapshots, checkedLabel(label));
+  } catch (error) {
+    throw new UserProblem(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -96,23 +120,33 @@ function isEnd(cable: TwinPlan["cables"][number], host: string, port: string): b
   return [cable.a, cable.b].some((end) => end.host === host && end.port === port);
 }
 
-function startSupervisor(planFile: string, logFile: string): void {
+/** Starts it in a session of its own, and leaves word of it before anybody can ask. */
+function startSupervisor(paths: TwinPaths): number {
   const program = join(projectRoot(), "bin", "twin", "supervisor", "main.js");
   if (!existsSync(program)) {
     throw new UserProblem("the program is not compiled yet; run `npm run build`");
   }
-  const log = openSync(logFile, "a", 0o600);
-  const child = spawn(process.execPath, [program, planFile], {
+  const log = openSync(paths.log, "a", 0o600);
+  const child = spawn(process.execPath, [program, paths.plan], {
     detached: true,
     stdio: ["ignore", log, log],
     cwd: "/",
   });
   child.unref();
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${process.execPath} cannot be started`);
+  writeFileSync(paths.state, `${JSON.stringify({ pid })}\n`);
+  return pid;
 }
 
 class SupervisorGone extends Error {}
+class TakenOver extends Error {}
 
-async function follow(name: string, say: (line: string) => void): Promise<void> {
+async function follow(
+  name: string,
+  supervisor: number,
+  say: (line: string) => void,
+): Promise<void> {
   const paths = twinPaths(name);
   const deadline = Date.now() + 15_000;
   while (!(await isAnswering(paths))) {
@@ -125,10 +159,16 @@ async function follow(name: string, say: (line: string) => void): Promise<void> 
       throw new SupervisorGone(error instanceof Error ? error.message : String(error));
     });
     const progress = progressSchema.parse(answer);
+    if (progress.pid !== supervisor) {
+      throw new TakenOver(
+        `the twin "${name}" was ended and started again by somebody else while this start was under way`,
+      );
+    }
     for (const line of progress.lines) say(line);
     next = progress.next;
     if (progress.phase === "ready") return;
     if (progress.phase === "failed") throw new Error(progress.problem ?? "it gave no reason");
+    if (progress.phase === "stopping") throw new SupervisorGone("it was ended while it started.");
     await sleep(100);
   }
 }

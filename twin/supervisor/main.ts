@@ -9,7 +9,6 @@ async function main(): Promise<void> {
   const supervisor = new Supervisor(request);
   // A closed terminal is no reason to lose a cluster.
   process.on("SIGHUP", () => undefined);
-  supervisor.writePid();
   await supervisor.run();
 }
 

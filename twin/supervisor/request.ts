@@ -8,5 +8,7 @@ export const upRequestSchema = z.strictObject({
   engine: z.enum(ENGINE_NAMES),
   timeScale: z.number().positive(),
   plan: twinPlanSchema,
+  /** The snapshot that the hosts start from, instead of fresh installations. */
+  restore: z.string().optional(),
 });
 export type UpRequest = z.output<typeof upRequestSchema>;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cp, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -70,32 +70,58 @@ export async function takeSnapshot(
   return { label, folder, kept: KEPT, notKept: NOT_KEPT };
 }
 
-/** Takes the power from all hosts, puts back what the snapshot kept, and boots them. */
-export async function restoreSnapshot(
-  twin: EngineTwin,
-  request: UpRequest,
-  paths: TwinPaths,
+/** A snapshot that fits a plan, by its folder. */
+export interface Snapshot {
+  readonly folder: string;
+}
+
+/** Finds a snapshot and makes sure that it can be put back; asks nothing of any twin. */
+export function findSnapshot(
+  { name, plan }: Pick<UpRequest, "name" | "plan">,
+  snapshots: string,
   label: string,
-): Promise<unknown> {
-  const folder = join(paths.snapshots, label);
+): Snapshot {
+  const folder = join(snapshots, label);
   if (!existsSync(join(folder, "meta.json"))) {
+    const known = existsSync(snapshots) ? readdirSync(snapshots).sort() : [];
     throw new Error(
-      `there is no snapshot "${label}" of ${request.name}; \`twin status\` lists them`,
+      `there is no snapshot "${label}" of ${name}; there ${known.length === 0 ? "is none at all" : `are: ${known.join(", ")}`}`,
     );
   }
   const meta = metaSchema.parse(JSON.parse(readFileSync(join(folder, "meta.json"), "utf8")));
-  if (meta.stamp !== stampOf(request.plan)) {
+  if (meta.stamp !== stampOf(plan)) {
     throw new Error(
       `the snapshot "${label}" was taken of another plan: the stack file has changed since ${meta.takenAt}. ` +
         "Take a new one",
     );
   }
-  await Promise.all([...twin.hosts.values()].map((host) => host.powerOff()));
+  return { folder };
+}
+
+/** Gives hosts that are off, the NAS and the secrets what the snapshot kept. */
+export async function putBack(
+  twin: Pick<EngineTwin, "restore">,
+  { folder }: Snapshot,
+  paths: Pick<TwinPaths, "data" | "secrets">,
+): Promise<void> {
   await twin.restore(join(folder, "engine"));
   rmSync(join(paths.data, "nas"), { recursive: true, force: true });
   await copyTree(join(folder, "nas"), join(paths.data, "nas"));
   await cp(join(folder, "secrets.json"), paths.secrets);
+}
+
+/** Takes the power from all hosts, puts back what the snapshot kept, and boots them. */
+export async function restoreSnapshot(
+  twin: EngineTwin,
+  snapshot: Snapshot,
+  paths: TwinPaths,
+): Promise<void> {
+  await Promise.all([...twin.hosts.values()].map((host) => host.powerOff()));
+  await putBack(twin, snapshot, paths);
   await allOn(twin);
+}
+
+export function restored(label: string): unknown {
   return { label, kept: KEPT, notKept: NOT_KEPT };
 }
 

@@ -57,6 +57,7 @@ export type TwinStatus = z.output<typeof twinStatusSchema>;
 
 /** Lines of progress, each with its number, so that a reader asks only for new ones. */
 export const progressSchema = z.strictObject({
+  pid: z.number(),
   phase: z.enum(["starting", "ready", "failed", "stopping"]),
   problem: z.string().optional(),
   next: z.number(),

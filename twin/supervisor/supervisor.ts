@@ -1,18 +1,19 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { z } from "zod";
 import type { Engine, EngineTwin, HostMachine } from "../engines/engine.js";
 import { engineNamed } from "../engines/index.js";
 import { type TwinPaths, twinPaths } from "../paths.js";
-import { makeNasFolders } from "../services/nas.js";
+import { buildTwin } from "./build.js";
 import { openControlSocket, type Reply, type Route } from "./control-server.js";
 import { describeTwin } from "./describe-twin.js";
 import { FaultBook, faultRequestSchema } from "./faults/book.js";
+import { Readiness } from "./readiness.js";
 import type { UpRequest } from "./request.js";
 import { TwinSecrets } from "./secrets.js";
 import { Service } from "./service.js";
 import { planServices } from "./service-plans.js";
-import { restoreSnapshot, takeSnapshot } from "./snapshot.js";
+import { findSnapshot, restored, restoreSnapshot, takeSnapshot } from "./snapshot.js";
 import type { TwinStatus } from "./status.js";
 import { untilReachable } from "./wait.js";
 
@@ -29,8 +30,7 @@ export class Supervisor {
   readonly #engine: Engine;
   readonly #startedAt = new Date();
   readonly #lines: string[] = [];
-  #phase: TwinStatus["phase"] = "starting";
-  #problem: string | undefined;
+  readonly #readiness = new Readiness();
   #readyAfterMs: number | undefined;
   #twin: EngineTwin | undefined;
   #services: Service[] = [];
@@ -48,41 +48,27 @@ export class Supervisor {
   async run(): Promise<void> {
     this.#server = await openControlSocket(this.#paths.controlSocket, (one) => this.#route(one));
     try {
-      await this.#build();
-      this.#phase = "ready";
+      await this.#readiness.after(() => this.#build());
       this.#readyAfterMs = Date.now() - this.#startedAt.getTime();
       this.#say(`ready after ${(this.#readyAfterMs / 1000).toFixed(1)} s`);
-    } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
-      this.#phase = "failed";
-      process.stdout.write(`${new Date().toISOString()} ${this.#problem}\n`);
+    } catch {
+      process.stdout.write(`${new Date().toISOString()} ${this.#readiness.problem}\n`);
     }
   }
 
-  async #build(): Promise<void> {
-    const { plan, name, timeScale } = this.#request;
-    const secrets = TwinSecrets.open(plan, this.#paths.secrets);
-    for (const nas of plan.nas) makeNasFolders(this.#paths, nas);
-    const twin = await this.#engine.build({
-      name,
-      plan,
-      runDir: this.#paths.run,
-      dataDir: this.#paths.data,
-      timeScale,
-      rootPassword: secrets.rootPassword,
-      progress: (message) => this.#say(message),
+  #build(): Promise<void> {
+    return buildTwin({
+      request: this.#request,
+      paths: this.#paths,
+      engine: this.#engine,
+      say: (message) => this.#say(message),
+      made: (twin) => {
+        this.#twin = twin;
+        this.#faults = new FaultBook(this.#request.plan, this.#paths, twin);
+      },
+      startServices: (twin, secrets) => this.#startServices(twin, secrets),
+      reachable: untilReachable,
     });
-    this.#twin = twin;
-    this.#faults = new FaultBook(this.#request.plan, this.#paths, twin);
-    this.#say(`starting ${plan.hosts.length} hosts and what surrounds them`);
-    await Promise.all([
-      this.#startServices(twin, secrets),
-      ...[...twin.hosts.values()].map(async (host) => {
-        await host.powerOn();
-        await untilReachable(twin, host.plan);
-        this.#say(`${host.plan.name} answers`);
-      }),
-    ]);
   }
 
   async #startServices(twin: EngineTwin, secrets: TwinSecrets): Promise<void> {
@@ -110,11 +96,17 @@ export class Supervisor {
         return { status: 200, body: await this.#status(query.get("probe") === "1") };
       case "GET /progress": {
         const since = Number(query.get("since") ?? 0);
-        const problem = this.#problem === undefined ? {} : { problem: this.#problem };
+        const { phase, problem } = this.#readiness;
         const lines = this.#lines.slice(since);
         return {
           status: 200,
-          body: { phase: this.#phase, ...problem, next: this.#lines.length, lines },
+          body: {
+            pid: process.pid,
+            phase,
+            ...(problem === undefined ? {} : { problem }),
+            next: this.#lines.length,
+            lines,
+          },
         };
       }
       case "POST /faults":
@@ -205,8 +197,8 @@ export class Supervisor {
         snapshots: this.#paths.snapshots,
         engine: this.#engine.name,
         startedAt: this.#startedAt,
-        phase: this.#phase,
-        problem: this.#problem,
+        phase: this.#readiness.phase,
+        problem: this.#readiness.problem,
         readyAfterMs: this.#readyAfterMs,
         twin: this.#twin,
         services: this.#services,
@@ -218,21 +210,29 @@ export class Supervisor {
 
   async #snapshot(label: string): Promise<unknown> {
     await this.#book().healAll();
-    return takeSnapshot(this.#running(), this.#request, this.#paths, label);
+    const twin = this.#running();
+    return this.#readiness.after(
+      () => takeSnapshot(twin, this.#request, this.#paths, label),
+      () => [...twin.hosts.values()].every((host) => host.state() === "on"),
+    );
   }
 
   async #restore(label: string): Promise<unknown> {
+    // One that does not fit is refused before anything is touched.
+    const snapshot = findSnapshot(this.#request, this.#paths.snapshots, label);
     await this.#book().healAll();
     const twin = this.#running();
-    const result = await restoreSnapshot(twin, this.#request, this.#paths, label);
-    // Passwords belong to the hosts that were restored, so what surrounds them takes the same ones.
-    await Promise.all(this.#services.map((service) => service.stop()));
-    await this.#startServices(twin, TwinSecrets.open(this.#request.plan, this.#paths.secrets));
-    return result;
+    await this.#readiness.after(async () => {
+      await restoreSnapshot(twin, snapshot, this.#paths);
+      // Passwords belong to the hosts that were restored, so what surrounds them takes the same ones.
+      await Promise.all(this.#services.map((service) => service.stop()));
+      await this.#startServices(twin, TwinSecrets.open(this.#request.plan, this.#paths.secrets));
+    });
+    return restored(label);
   }
 
   async #down(): Promise<unknown> {
-    this.#phase = "stopping";
+    this.#readiness.stopping();
     await Promise.all(this.#services.map((service) => service.stop()));
     await this.#twin?.destroy();
     await this.#engine.sweep(this.#request.name);
@@ -242,9 +242,5 @@ export class Supervisor {
       this.#server?.closeIdleConnections();
     });
     return { down: true };
-  }
-
-  writePid(): void {
-    writeFileSync(this.#paths.state, `${JSON.stringify({ pid: process.pid })}\n`);
   }
 }

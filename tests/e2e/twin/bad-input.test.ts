@@ -153,6 +153,17 @@ describe("a machine that owns the twin's addresses itself", () => {
   });
 });
 
+describe("a snapshot that cannot be put back", () => {
+  it("ends the start before anything is built", async () => {
+    expectSentence(
+      await up(["--restore", "formed"]),
+      /there is no snapshot "formed" of .*none at all/,
+    );
+    expectSentence(await up(["--restore", "../x"]), /"\.\.\/x" cannot be the label of a snapshot/);
+    expect(leftoversOf(name)).toEqual([]);
+  });
+});
+
 describe("an earlier twin of the same name", () => {
   it("stands in the way while it runs", async () => {
     expect((await up()).status).toBe(0);
