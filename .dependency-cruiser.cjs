@@ -33,6 +33,13 @@ module.exports = {
       to: { path: "^node_modules/(@pulumi|@muhlba91|@aws-sdk|ssh2)" },
     },
     {
+      name: "rules-and-plans-know-no-file",
+      comment: "They judge and plan what was read; where it stood is the loader's.",
+      severity: "error",
+      from: { path: "^config/(schema|rules|plan)/" },
+      to: { path: "^config/load/" },
+    },
+    {
       name: "index-declares-components",
       comment: "The program knows components; what those need is theirs.",
       severity: "error",

@@ -1,10 +1,10 @@
 import type { Draft, Finding } from "../findings/finding.js";
 import { pathText } from "../findings/path.js";
-import { checkRules, type OtherStack } from "../rules/index.js";
+import { type ConfigValueKind, checkRules, type OtherStack } from "../rules/index.js";
 import type { ClusterSpec } from "../schema/cluster.js";
 import { type Position, readDocument, type TextDraft } from "./document.js";
 import { parseCluster } from "./parse.js";
-import { type ConfigValueKind, findSection, isMapping } from "./section.js";
+import { findSection, isMapping } from "./section.js";
 
 export type { Finding } from "../findings/finding.js";
 export type { OtherStack } from "../rules/index.js";

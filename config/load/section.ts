@@ -1,12 +1,10 @@
 import { type Draft, drafter, type Path } from "../findings/finding.js";
 import { closest } from "../findings/words.js";
+import type { ConfigValueKind } from "../rules/index.js";
 import { loadCodes } from "./codes.js";
 
 export const PROJECT = "proxmox-ha";
 export const SECTION = `${PROJECT}:cluster`;
-
-/** How the stack file holds another config value of this program. */
-export type ConfigValueKind = "encrypted" | "plain";
 
 export type SectionResult =
   | {

@@ -1,5 +1,3 @@
-import type { ConfigValueKind } from "../load/section.js";
-
 /** Another stack of the same project, as far as two clusters can collide. */
 export interface OtherStack {
   readonly file: string;
@@ -7,6 +5,9 @@ export interface OtherStack {
   readonly domain: string;
   readonly nodes: readonly string[];
 }
+
+/** How the stack file holds another config value of this program. */
+export type ConfigValueKind = "encrypted" | "plain";
 
 /** What rules know beside the stack file itself. Nothing here is read from clock, disk or network. */
 export interface RuleContext {

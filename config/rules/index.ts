@@ -25,7 +25,7 @@ import { services } from "./services.js";
 import { storage } from "./storage.js";
 import { versions } from "./versions.js";
 
-export type { OtherStack, RuleContext } from "./context.js";
+export type { ConfigValueKind, OtherStack, RuleContext } from "./context.js";
 
 /** Every cross-field rule, by subject. */
 const RULE_SETS: readonly RuleSet[] = [
