@@ -29,7 +29,7 @@ export function wishOf(state: StorageInputs): StorageWish {
   };
 }
 
-/** What has to happen to the definition. Other keys than the wanted ones belong to others and stay. */
+/** What has to happen to the definition. Other keys than the wanted ones belong to others and stay, `nodes` apart. */
 export function planStorage(
   wanted: StorageInputs | undefined,
   facts: StorageFacts,
@@ -81,7 +81,8 @@ export function planDefinition(
       other.map(({ key, from, to }) => `${key}: ${from ?? "absent"} -> ${to ?? "absent"}`),
     );
   }
-  return optionChanges(wish.options, found, before).map(({ key, from, to }) => ({
+  // A file that names no nodes means all of them.
+  return optionChanges(wish.options, found, { nodes: "", ...before }).map(({ key, from, to }) => ({
     // What is absent has a meaning too: all nodes, all backups kept, in use.
     kind: to === undefined ? "remove" : "change",
     path: key,

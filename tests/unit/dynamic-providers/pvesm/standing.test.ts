@@ -125,6 +125,7 @@ describe("what stands on the cluster already", () => {
     ["files", { nodes: "russell" }, "nodes: russell -> frege"],
     ["files", { nodes: undefined }, "nodes: absent -> frege"],
     ["files", { shared: 1 }, "storage files: shared: 1 -> 0"],
+    ["tank", { nodes: "frege" }, "storage tank: nodes: frege -> absent"],
     ["tank", { sparse: 1 }, "storage tank: sparse: 1 -> 0"],
     ["thin", { content: "images" }, "storage thin: content: images -> images,rootdir"],
   ];
