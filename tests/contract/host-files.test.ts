@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
 import { ProviderFailure, ProviderProcess } from "../support/provider-process.js";
 import { startSshd, type TestSshd } from "../support/sshd.js";
+import { thrownBy } from "../support/thrown.js";
 
 const CANARY = "canary-7f3a9d51c0de";
 const KIND = "host/files";
@@ -55,17 +56,8 @@ async function checked(wish: Wish): Promise<JsonObject> {
   return inputs;
 }
 
-async function failureOf(work: Promise<unknown>): Promise<ProviderFailure> {
-  try {
-    await work;
-  } catch (thrown) {
-    if (thrown instanceof ProviderFailure) {
-      return thrown;
-    }
-    throw thrown;
-  }
-  throw new Error("this should have failed");
-}
+const failureOf = (work: Promise<unknown>): Promise<ProviderFailure> =>
+  thrownBy(ProviderFailure, work);
 
 const at = (name: string): string => path.join(folder, name);
 

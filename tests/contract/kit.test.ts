@@ -7,6 +7,7 @@ import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
 import { eventually } from "../support/eventually.js";
 import { ProviderFailure, ProviderProcess } from "../support/provider-process.js";
 import { startSshd } from "../support/sshd.js";
+import { thrownBy } from "../support/thrown.js";
 
 const common = { adopt: false, consent: {}, secretVersions: {} };
 let provider: ProviderProcess;
@@ -30,17 +31,8 @@ function props(exported: "vault" | "gate", values: JsonObject): JsonObject {
 
 const vault = (...names: string[]): JsonObject => props("vault", { names });
 
-async function failureOf(work: Promise<unknown>): Promise<ProviderFailure> {
-  try {
-    await work;
-  } catch (thrown) {
-    if (thrown instanceof ProviderFailure) {
-      return thrown;
-    }
-    throw thrown;
-  }
-  throw new Error("this should have failed");
-}
+const failureOf = (work: Promise<unknown>): Promise<ProviderFailure> =>
+  thrownBy(ProviderFailure, work);
 
 const inVault = (): unknown => JSON.parse(readFileSync(file, "utf8"));
 

@@ -11,6 +11,7 @@ import { eventually } from "../support/eventually.js";
 import { TestPool } from "../support/ssh-pool.js";
 import { startSshd, type TestSshd } from "../support/sshd.js";
 import { startProxy, type TcpProxy } from "../support/tcp-proxy.js";
+import { thrownBy } from "../support/thrown.js";
 
 let sshd: TestSshd;
 let folder: string;
@@ -42,17 +43,7 @@ async function newProxy(delayMs = 0): Promise<TcpProxy> {
   return proxy;
 }
 
-async function errorOf(work: Promise<unknown>): Promise<UserError> {
-  try {
-    await work;
-  } catch (thrown) {
-    if (thrown instanceof UserError) {
-      return thrown;
-    }
-    throw thrown;
-  }
-  throw new Error("this should have failed");
-}
+const errorOf = (work: Promise<unknown>): Promise<UserError> => thrownBy(UserError, work);
 
 describe("a script on a host", () => {
   it("keeps output, errors, status and signal apart and reads its own input", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { haGuests } from "../../../../dynamic-providers/ha/guests/provider.js";
 import type { Host } from "../../../../dynamic-providers/kit/runtime.js";
 import { type JsonObject, toStruct } from "../../../../dynamic-providers/kit/struct.js";
+import { FREGE } from "../../../support/connection.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
 
 /** A member that knows guests, HA resources and rules, and the calls of `ha-manager` that this needs. */
@@ -108,15 +109,7 @@ const wish = (resources: readonly object[], rules: readonly object[] = []): Json
   toStruct({
     cluster: "ms01",
     major: 9,
-    connection: {
-      host: "10.203.3.11",
-      node: "frege",
-      port: 22,
-      user: "root",
-      hostKey: "trust-first-use",
-      knownHostsFile: "/dev/null",
-      auth: { keyFile: "/dev/null" },
-    },
+    connection: FREGE,
     resources,
     rules,
     adopt: false,

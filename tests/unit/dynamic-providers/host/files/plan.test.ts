@@ -3,6 +3,7 @@ import { parseObserved, type SetFacts } from "../../../../../dynamic-providers/h
 import { planFiles } from "../../../../../dynamic-providers/host/files/plan.js";
 import type { FilesState } from "../../../../../dynamic-providers/host/files/schema.js";
 import { renderChange } from "../../../../../dynamic-providers/kit/change.js";
+import { FREGE } from "../../../../support/connection.js";
 
 const [A, B] = ["a".repeat(64), "b".repeat(64)];
 
@@ -11,15 +12,7 @@ function state(files: FilesState["files"], reload?: string): FilesState {
     adopt: false,
     consent: {},
     secretVersions: {},
-    connection: {
-      host: "10.203.3.11",
-      node: "frege",
-      port: 22,
-      user: "root",
-      hostKey: "trust-first-use",
-      knownHostsFile: "k",
-      auth: {},
-    },
+    connection: FREGE,
     set: "hosts",
     files,
     ...(reload === undefined ? {} : { reload }),

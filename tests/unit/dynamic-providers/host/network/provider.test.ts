@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { hostNetwork } from "../../../../../dynamic-providers/host/network/provider.js";
 import { toStruct } from "../../../../../dynamic-providers/kit/struct.js";
+import { FREGE } from "../../../../support/connection.js";
 import { fakeRuntime } from "../../../../support/fake-runtime.js";
 import { FakeClock, FakeHost } from "../../pvecm/fake-cluster.js";
 
@@ -45,15 +46,7 @@ function serve(shell: FakeHost) {
 
 const wish = toStruct({
   adopt: true,
-  connection: {
-    host: "10.203.3.11",
-    node: "frege",
-    port: 22,
-    user: "root",
-    hostKey: "trust-first-use",
-    knownHostsFile: "known_hosts",
-    auth: { keyFile: "key" },
-  },
+  connection: FREGE,
   part: "interfaces",
   files: [{ path: PATH, content: WANTED, mode: "0644", owner: "root:root" }],
   managementAddress: "10.203.3.11",

@@ -7,16 +7,7 @@ import {
   withFilesInPlace,
 } from "../../../../../dynamic-providers/transport/ssh/own-files.js";
 import { traceless } from "../../../../../dynamic-providers/transport/ssh/traceless.js";
-
-const own = {
-  host: "10.203.3.11",
-  node: "frege",
-  port: 22,
-  user: "root",
-  hostKey: "trust-first-use",
-  knownHostsFile: ".proxmox-ha/frege/known_hosts",
-  auth: { keyFile: ".proxmox-ha/frege/id_ed25519" },
-};
+import { FREGE } from "../../../../support/connection.js";
 
 describe("a file that a connection names", () => {
   it.each([
@@ -41,7 +32,7 @@ describe("a file that a connection names", () => {
   it("has one place, however often it is asked for, also behind a relative name", () => {
     vi.stubEnv("PROXMOX_HA_STATE", ".proxmox-ha/ci");
     onTestFinished(() => void vi.unstubAllEnvs());
-    const once = withFilesInPlace(own);
+    const once = withFilesInPlace(FREGE);
     expect(once.knownHostsFile).toBe(path.resolve(".proxmox-ha/ci/stacks/frege/known_hosts"));
     expect(withFilesInPlace(once)).toEqual(once);
   });
@@ -58,10 +49,10 @@ describe("a look without traces", () => {
     const [stack, scratch] = [path.join(folder, "stacks", "frege"), path.join(folder, "scratch")];
     mkdirSync(stack, { recursive: true });
     mkdirSync(scratch);
-    expect(traceless(own, scratch).auth.keyFile).toBeUndefined();
+    expect(traceless(FREGE, scratch).auth.keyFile).toBeUndefined();
     writeFileSync(path.join(stack, "known_hosts"), "recorded\n");
     writeFileSync(path.join(stack, "id_ed25519"), "a key\n");
-    const looking = traceless(own, scratch);
+    const looking = traceless(FREGE, scratch);
     expect(looking.auth.keyFile).toBe(path.join(stack, "id_ed25519"));
     expect(path.dirname(looking.knownHostsFile)).toBe(scratch);
     expect(readFileSync(looking.knownHostsFile, "utf8")).toBe("recorded\n");
