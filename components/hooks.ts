@@ -12,6 +12,8 @@ interface HooksArgs {
   readonly hooks: readonly HookPlan[];
   readonly connections: ClusterPlan["connections"];
   readonly ssm: ClusterSpec["secrets"]["ssm"];
+  /** Variables of the environment that the stack names as secrets. */
+  readonly secretNames: readonly string[];
 }
 
 /** Runs what it is given as its last word, on the controller or on a node; see ADR 0044. */
@@ -24,7 +26,7 @@ const MEANS = ["interpreter", "dir", "stdin"];
 class PhaseHooks extends Component {
   constructor(
     name: string,
-    { hooks, connections, ssm }: HooksArgs,
+    { hooks, connections, ssm, secretNames }: HooksArgs,
     Command: LocalCommand,
     opts: pulumi.ComponentResourceOptions,
   ) {
@@ -40,6 +42,7 @@ class PhaseHooks extends Component {
         deadlineMs,
         stack: pulumi.getStack(),
         folder: stackFolder(),
+        secretNames,
         ...(ssm === undefined ? {} : { ssm }),
         ...(connection === undefined ? {} : { connection }),
       };
@@ -78,7 +81,10 @@ export class HookPoints {
   /** The package of commands is only loaded for a file that has hooks. */
   static async of(spec: ClusterSpec, plan: ClusterPlan): Promise<HookPoints> {
     const { hooks, connections } = plan;
-    const args = { hooks, connections, ssm: spec.secrets.ssm };
+    const secretNames = plan.secrets.flatMap(({ reference }) =>
+      "env" in reference ? [reference.env] : [],
+    );
+    const args = { hooks, connections, ssm: spec.secrets.ssm, secretNames };
     return new HookPoints(args, hooks.length === 0 ? undefined : await loadCommand());
   }
 

@@ -2,12 +2,15 @@
 // its standard input.
 import { readFileSync } from "node:fs";
 import { describeThrown } from "../../dynamic-providers/transport/base/user-error.js";
+import { maskOwnSecrets } from "./own-secrets.js";
 import { hookRequest } from "./request.js";
 import { runHook } from "./run-hook.js";
 
 async function main(): Promise<void> {
   const command = process.argv.at(-1) ?? "";
-  await runHook(command, hookRequest.parse(JSON.parse(readFileSync(0, "utf8"))));
+  const request = hookRequest.parse(JSON.parse(readFileSync(0, "utf8")));
+  maskOwnSecrets(process.env, request.secretNames);
+  await runHook(command, request);
 }
 
 main().catch((thrown: unknown) => {

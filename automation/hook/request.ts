@@ -14,6 +14,8 @@ export const hookRequest = z.strictObject({
   ssm: secrets.shape.ssm,
   /** Where a hook on the controller runs: beside the stack file. */
   folder: z.string().min(1),
+  /** Variables that hold secrets of the stack; only their names stand here. */
+  secretNames: z.array(z.string().min(1)).default([]),
   /** Absent for the controller. */
   connection: sshConnection.optional(),
 });

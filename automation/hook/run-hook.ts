@@ -1,31 +1,42 @@
-import { UserError } from "../../dynamic-providers/transport/base/user-error.js";
-import { placeOf } from "../../dynamic-providers/transport/ssh/connection.js";
-import type { RunResult } from "../../dynamic-providers/transport/ssh/run-options.js";
-import { runHere } from "./here.js";
+import { asUserError, UserError } from "../../dynamic-providers/transport/base/user-error.js";
+import { placeOf, type SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
+import { type EndOfCommand, runHere } from "./here.js";
 import type { HookRequest } from "./request.js";
 import { runThere } from "./there.js";
 
 /** Runs one hook to its end; anything but exit status 0 is an error that says which hook it was and what waits for it. */
 export async function runHook(command: string, request: HookRequest): Promise<void> {
   const { connection, deadlineMs, folder } = request;
-  if (connection !== undefined) {
-    refuseFailure(await runThere(command, connection, request), command, request);
-    return;
-  }
-  const end = await runHere(command, folder, deadlineMs);
+  const end =
+    connection === undefined
+      ? await runHere(command, folder, deadlineMs)
+      : await there(command, connection, request);
   if (end.late) {
+    const words = lastWords(end);
     throw failure(
       command,
       request,
-      `it was ended because it took longer than ${deadlineMs / 1_000} s`,
+      `it was ended because it took longer than ${deadlineMs / 1_000} s${words === "" ? "" : `; its last words: ${words}`}`,
     );
   }
-  refuseFailure(end, command, request);
+  if (end.status !== 0) {
+    throw failure(command, request, ending(end));
+  }
 }
 
-function refuseFailure(result: RunResult, command: string, request: HookRequest): void {
-  if (result.status !== 0) {
-    throw failure(command, request, ending(result));
+/** A node that cannot be asked is a failure of the hook too, and the message says which. */
+async function there(
+  command: string,
+  connection: SshConnection,
+  request: HookRequest,
+): Promise<EndOfCommand> {
+  try {
+    return await runThere(command, connection, request);
+  } catch (thrown) {
+    const known = asUserError(thrown);
+    throw known === undefined
+      ? thrown
+      : failure(command, request, `${known.tried}: ${known.cameBack}. ${known.doNext}`);
   }
 }
 
@@ -52,14 +63,18 @@ function shortened(command: string): string {
 
 const SHOWN_LINES = 6;
 
-/** The last lines of what a command said and how it ended. */
-function ending({ status, signal, stdout, stderr }: RunResult): string {
-  const words = `${stdout}\n${stderr}`
+function ending(end: EndOfCommand): string {
+  const { status, signal } = end;
+  const words = lastWords(end);
+  const how = status === undefined ? `ended by ${signal ?? "a signal"}` : `exit status ${status}`;
+  return words === "" ? how : `${words} (${how})`;
+}
+
+function lastWords({ stdout, stderr }: EndOfCommand): string {
+  return `${stdout}\n${stderr}`
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "")
     .slice(-SHOWN_LINES)
     .join(" | ");
-  const end = status === undefined ? `ended by ${signal ?? "a signal"}` : `exit status ${status}`;
-  return words === "" ? end : `${words} (${end})`;
 }

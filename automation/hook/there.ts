@@ -6,18 +6,22 @@ import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolv
 import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
 import type { SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
 import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
-import type { RunResult } from "../../dynamic-providers/transport/ssh/run-options.js";
+import type { EndOfCommand } from "./here.js";
 import type { HookRequest } from "./request.js";
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 5_000;
+/** After its deadline a command is asked to end, and this much later it is ended. */
+const LAST_WORDS_S = 5;
+/** What `timeout` answers for a command that it asked to end, and for one that it had to kill. */
+const ENDED = [124, 137];
 
 /** Runs a command on a node by the way that every resource takes: pinned host key, jump host, key or agent. */
 export async function runThere(
   command: string,
   connection: SshConnection,
   { deadlineMs, when, phase, place, stack, ssm }: HookRequest,
-): Promise<RunResult> {
+): Promise<EndOfCommand> {
   const clock = systemClock;
   const resolver = new SecretResolver({
     store: new ParameterStore(ssm ?? {}, clock),
@@ -39,17 +43,27 @@ export async function runThere(
   const interrupted = (): void => cancellation.cancel("the run was interrupted");
   process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
   try {
-    return await pool
+    const began = clock.now();
+    const result = await pool
       .session(connection)
       .shellFor({ resource: place, changes: () => true })
-      .run(command, {
-        timeoutMs: deadlineMs,
+      .run(timedScript(deadlineMs), {
+        // The node ends it, with all that it started; this is for a node that is gone meanwhile.
+        timeoutMs: deadlineMs + 2 * LAST_WORDS_S * 1_000,
         repeatable: false,
         verb: `run the hook ${when} the phase ${phase}`,
+        stdin: Buffer.from(command),
       });
+    const late = ENDED.includes(result.status ?? 0) && clock.now() - began >= deadlineMs;
+    return { ...result, late };
   } finally {
     pool.close();
   }
+}
+
+/** The command comes over standard input and stands in no list of processes; it reads nothing itself. */
+function timedScript(deadlineMs: number): string {
+  return `timeout --kill-after=${LAST_WORDS_S} ${deadlineMs / 1_000} bash <(cat) < /dev/null`;
 }
 
 /** The engine hands its configuration to providers only, so this process asks Pulumi itself, as a person would. */

@@ -130,6 +130,16 @@ describe("the hooks of a stack", () => {
     expect(inputs.environment).toBeUndefined();
   });
 
+  it("are told the names of variables that hold secrets, and no value", async () => {
+    const access = { installerPassword: { env: "SITE_WORD" } };
+    const result = await runProgram("frege", {
+      preview: true,
+      changes: { access, hooks: [hook("after", "cluster", "true")] },
+    });
+    const request: unknown = JSON.parse(String(running(result, "true").inputs.stdin));
+    expect(request).toMatchObject({ secretNames: ["SITE_WORD"] });
+  });
+
   it("on the controller are told no way to any host", async () => {
     const result = await run(hook("after", "cluster", "true"));
     expect(String(running(result, "true").inputs.stdin)).not.toContain("connection");

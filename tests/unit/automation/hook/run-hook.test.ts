@@ -21,6 +21,7 @@ const request: HookRequest = {
   deadlineMs: 10_000,
   stack: "frege",
   folder: tmpdir(),
+  secretNames: [],
 };
 
 const failureOf = async (command: string, more: Partial<HookRequest> = {}): Promise<string> => {
