@@ -100,26 +100,14 @@ function ruleChange(
 ): ManagedChange[] {
   const path = `rules[${wanted.name}]`;
   const needsManager = wanted.type === "resource-affinity";
+  const ownWords = ruleWords(wanted, wanted.resources);
+  const added = command("ha-manager", "rules", "add", wanted.type, wanted.name, ...ownWords);
   if (found === undefined) {
-    const words = [
-      "rules",
-      "add",
-      wanted.type,
-      wanted.name,
-      ...ruleWords(wanted, wanted.resources),
-    ];
-    const step = { command: command("ha-manager", ...words), needsManager };
+    const step = { command: added, needsManager };
     return [{ kind: "add", path, from: "absent", to: ruleText(wanted), step }];
   }
   if (found.type !== wanted.type) {
-    const words = [
-      "rules",
-      "add",
-      wanted.type,
-      wanted.name,
-      ...ruleWords(wanted, wanted.resources),
-    ];
-    const replaced = `${command("ha-manager", "rules", "remove", wanted.name)} && ${command("ha-manager", ...words)}`;
+    const replaced = `${command("ha-manager", "rules", "remove", wanted.name)} && ${added}`;
     return changeOf(path, [{ from: found.type, to: ruleText(wanted) }], {
       command: replaced,
       needsManager,
