@@ -40,6 +40,18 @@ export function expectSuccess(
   }
 }
 
+/** The same for a command whose answer counts: what was read from it, unless nothing could be. */
+export function expectAnswer<Answer>(
+  answer: Answer | undefined,
+  result: RunResult,
+  step: Pick<StepFailure, "tried" | "node" | "doNext">,
+): Answer {
+  if (answer === undefined) {
+    throw new StepFailure(step.tried, step.node, lastWords(result), step.doNext);
+  }
+  return answer;
+}
+
 /** Advice that a decision gives in passing, as a sentence of its own. */
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

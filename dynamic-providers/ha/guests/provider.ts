@@ -1,4 +1,4 @@
-import { expectSuccess, lastWords, type ShellResult, StepFailure } from "../../host/shell.js";
+import { expectAnswer, expectSuccess, lastWords, type ShellResult } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
@@ -110,16 +110,11 @@ async function observe(
 ): Promise<ManagedFacts> {
   const host = context.host(state.connection);
   const result = await readHa(host, state.major, inputs === undefined);
-  const facts = parseManagedFacts(result.stdout);
-  if (facts === undefined) {
-    throw new StepFailure(
-      "reading which guests exist and which are under HA",
-      host.node,
-      lastWords(result),
-      "It needs quorum: look at `pvecm status` there, then repeat.",
-    );
-  }
-  return facts;
+  return expectAnswer(parseManagedFacts(result.stdout), result, {
+    tried: "reading which guests exist and which are under HA",
+    node: host.node,
+    doNext: "It needs quorum: look at `pvecm status` there, then repeat.",
+  });
 }
 
 async function tell(host: Host, script: string): Promise<ShellResult> {

@@ -1,4 +1,4 @@
-import { expectSuccess, lastWords, StepFailure } from "../../host/shell.js";
+import { expectAnswer, expectSuccess, StepFailure } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
@@ -62,16 +62,12 @@ async function observe(
 ): Promise<MigrationFacts> {
   const host = context.host(state.connection);
   const result = await readHa(host, 9, refresh);
-  const facts = parseMigrationFacts(migrationPart(result.stdout));
-  if (facts === undefined) {
-    throw new StepFailure(
-      "reading the HA rules",
-      host.node,
-      lastWords(result),
+  return expectAnswer(parseMigrationFacts(migrationPart(result.stdout)), result, {
+    tried: "reading the HA rules",
+    node: host.node,
+    doNext:
       "Rules exist from Proxmox VE 9 on and need quorum: look at `pveversion` and `pvecm status` there.",
-    );
-  }
-  return facts;
+  });
 }
 
 /** The facts once Proxmox has converted its groups by itself. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../../transport/base/json.js";
-import { type HostShell, lastWords, StepFailure } from "../shell.js";
+import { expectAnswer, type HostShell } from "../shell.js";
 
 /** What runs on a node, and who looks after it. */
 export interface RunningGuests {
@@ -41,15 +41,12 @@ export async function observeGuests(shell: HostShell, isMember: boolean): Promis
     verb: "look for running guests",
   });
   const found = result.status === 0 ? parseGuests(result.stdout, shell.node) : undefined;
-  if (found === undefined) {
-    throw new StepFailure(
-      "looking for running guests before a restart",
-      shell.node,
-      lastWords(result),
+  return expectAnswer(found, result, {
+    tried: "looking for running guests before a restart",
+    node: shell.node,
+    doNext:
       "Nothing was restarted. Look at pveproxy and pve-cluster there, then run `pulumi up` again.",
-    );
-  }
-  return found;
+  });
 }
 
 /** Undefined when an answer is missing: no answer is not the same as no guest. */

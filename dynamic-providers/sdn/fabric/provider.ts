@@ -1,4 +1,4 @@
-import { expectSuccess, lastWords, StepFailure } from "../../host/shell.js";
+import { expectAnswer, expectSuccess, StepFailure } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import {
@@ -76,15 +76,13 @@ async function observe(state: FabricInputs, context: Context): Promise<Facts> {
     repeatable: true,
     verb: "read the fabrics",
   });
-  const facts = result.status === 0 ? parseFabrics(result.stdout) : undefined;
-  if (facts === undefined) {
-    throw new StepFailure(
-      "reading the fabrics",
-      host.node,
-      lastWords(result),
+  const read = result.status === 0 ? parseFabrics(result.stdout) : undefined;
+  const facts = expectAnswer(read, result, {
+    tried: "reading the fabrics",
+    node: host.node,
+    doNext:
       "Fabrics need Proxmox VE 9: look at `pvesh get /cluster/sdn/fabrics/all` there, then run `pulumi up` again.",
-    );
-  }
+  });
   const text = (all: readonly Fabric[]): string =>
     JSON.stringify(all.find(({ id }) => id === state.fabric) ?? null);
   return { ...facts, unfinished: text(facts.configured) !== text(facts.running) };
