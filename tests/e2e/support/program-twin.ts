@@ -26,11 +26,15 @@ export class ProgramTwin {
     readonly folder: string,
   ) {}
 
-  static async up(purpose: string, stack = "frege"): Promise<ProgramTwin> {
+  static async up(
+    purpose: string,
+    stack = "frege",
+    { deadlineMs = 300_000 }: { readonly deadlineMs?: number } = {},
+  ): Promise<ProgramTwin> {
     const name = `e2e-${purpose}-${process.pid}`;
     const twin = new ProgramTwin(name, stack, mkdtempSync(path.join(tmpdir(), `${name}-`)));
     try {
-      await twin.twin(["up", stack, "--name", name]);
+      await twin.twin(["up", stack, "--name", name], deadlineMs);
     } catch (error) {
       await twin.down();
       throw error;
@@ -68,13 +72,17 @@ export class ProgramTwin {
   }
 
   /** Starts a verb of the program inside the twin, with a log of its own. */
-  startRun(verb: Verb, words: readonly string[] = []): { running: Running; log: RunLogFile } {
+  startRun(
+    verb: Verb,
+    words: readonly string[] = [],
+    deadlineMs = runDeadlineMs,
+  ): { running: Running; log: RunLogFile } {
     this.runs += 1;
     const log = new RunLogFile(path.join(this.folder, `run-${this.runs}-${verb}.jsonl`));
     const command = [...commandLine, verb, this.stack, ...words];
     const running = this.startInside(command, {
       env: { PROXMOX_HA_RUN_LOG: log.path },
-      deadlineMs: runDeadlineMs,
+      deadlineMs,
     });
     return { running, log };
   }
@@ -82,14 +90,17 @@ export class ProgramTwin {
   async run(
     verb: Verb,
     words: readonly string[] = [],
+    deadlineMs = runDeadlineMs,
   ): Promise<{ done: Finished; log: RunLogFile }> {
-    const { running, log } = this.startRun(verb, words);
+    const { running, log } = this.startRun(verb, words, deadlineMs);
     return { done: await running.finished, log };
   }
 
   /** `up` that must succeed. */
-  async runUp(): Promise<{ done: Finished; log: RunLogFile }> {
-    const { done, log } = await this.run("up");
+  async runUp(
+    options: { readonly deadlineMs?: number } = {},
+  ): Promise<{ done: Finished; log: RunLogFile }> {
+    const { done, log } = await this.run("up", [], options.deadlineMs);
     expectDone(done, `up ${this.stack}`);
     return { done, log };
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 
 const step = z.object({
+  at: z.string(),
   host: z.string(),
   resource: z.string(),
   verb: z.string(),
