@@ -50,7 +50,7 @@ export function amtOf(twin: ProgramTwin, node: "frege" | "russell"): BmcProbe {
       const [power, identity, certificate] = await Promise.all([
         readPower(access),
         readIdentity(access),
-        certificateOf(twin, `${access.address}:16993`),
+        certificateOf(access.prefix, `${access.address}:16993`),
       ]);
       const [, state] = /PowerState>(\d+)</.exec(power.stdout) ?? [];
       const [, guid = ""] = /PlatformGUID>([0-9A-Fa-f]{32})</.exec(identity.stdout) ?? [];
@@ -60,7 +60,8 @@ export function amtOf(twin: ProgramTwin, node: "frege" | "russell"): BmcProbe {
   };
 }
 
-function refusal(text: string): "refused" | "busy" | "none" {
+/** What curl's status line tells of an answer that is none of the power. */
+export function refusal(text: string): "refused" | "busy" | "none" {
   if (text.includes("status=401")) return "refused";
   return /status=(429|503)/.test(text) ? "busy" : "none";
 }
@@ -80,10 +81,14 @@ function smbios(hex: string): string | undefined {
   return groups.join("-").toLowerCase();
 }
 
-async function certificateOf(twin: ProgramTwin, door: string): Promise<BmcLook["certificate"]> {
+/** Whether what a TLS server shows is still valid; nothing when it shows none. */
+export async function certificateOf(
+  prefix: readonly string[],
+  door: string,
+): Promise<BmcLook["certificate"]> {
   const ask = `timeout 5 openssl s_client -connect ${door} </dev/null 2>/dev/null`;
   const { stdout } = await start(
-    [...controllerOf(twin), "sh", "-c", `${ask} | openssl x509 -noout -enddate 2>/dev/null`],
+    [...prefix, "sh", "-c", `${ask} | openssl x509 -noout -enddate 2>/dev/null`],
     { deadlineMs: 20_000 },
   ).finished;
   const ends = new Date(stdout.trim().replace("notAfter=", "")).getTime();

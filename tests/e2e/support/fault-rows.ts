@@ -1,5 +1,6 @@
 import { amtOf } from "./bmc-probes.js";
-import type { ProgramTwin } from "./program-twin.js";
+import { type FaultSuite, faultSuite } from "./fault-suite.js";
+import { ProgramTwin } from "./program-twin.js";
 import { tryOn } from "./twin-hosts.js";
 
 /** What is true of the hosts before the fault, not true with it, and true again when it is healed. */
@@ -49,8 +50,19 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   { words: ["nas-gone", "nas"], holds: (twin) => works(twin, "frege", "timeout 4 ls /mnt/share") },
 ];
 
-/** What the rows look at: a mounted share and addresses on a cable. */
-export async function prepareForFaults(twin: ProgramTwin): Promise<void> {
+/** Hosts of frege with what the rows look at: a mounted share and addresses on a cable. */
+export function fregeForFaults(purpose: string): FaultSuite {
+  return faultSuite(async () => {
+    const twin = await ProgramTwin.up(purpose);
+    await prepareForFaults(twin).catch(async (error: unknown) => {
+      await twin.down();
+      throw error;
+    });
+    return twin;
+  });
+}
+
+async function prepareForFaults(twin: ProgramTwin): Promise<void> {
   const mount = "mkdir -p /mnt/share && mount -t nfs 10.203.3.99:/volume1/vms /mnt/share";
   await twin.on("frege", mount);
   await overCable(twin);

@@ -78,15 +78,23 @@ function agent(
   };
 }
 
+/** Runs ipmitool with its reasons: without -v a refusal looks like silence. */
+export function askIpmitool(
+  prefix: readonly string[],
+  door: Door,
+  command: readonly string[],
+): Promise<Finished> {
+  const session = ["-v", "-I", "lanplus", "-C", "3", "-L", "OPERATOR", "-N", "1", "-R", "2"];
+  const account = ["-H", door.address, "-U", door.user, "-E"];
+  return start([...prefix, "ipmitool", ...session, ...account, ...command], {
+    env: { IPMI_PASSWORD: door.password },
+    deadlineMs: 30_000,
+  }).finished;
+}
+
 export function ipmitool(twin: ProgramTwin, door: Door): PowerClient {
-  const ask = (action: string, password = door.password) => {
-    const session = ["-I", "lanplus", "-C", "3", "-L", "OPERATOR", "-N", "1", "-R", "2"];
-    const account = ["-H", door.address, "-U", door.user, "-E"];
-    return start(
-      [...controllerOf(twin), "ipmitool", ...session, ...account, "chassis", "power", action],
-      { env: { IPMI_PASSWORD: password }, deadlineMs: 30_000 },
-    ).finished;
-  };
+  const ask = (action: string, password = door.password) =>
+    askIpmitool(controllerOf(twin), { ...door, password }, ["chassis", "power", action]);
   return {
     name: "ipmitool",
     read: async () => {
