@@ -1,14 +1,9 @@
-import { rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { Server } from "node:http";
 import { z } from "zod";
+import { closeUnixServer, openUnixServer, type Reply, type Route } from "../process/unix-server.js";
 import type { Controller } from "./controller.js";
 import { bmcFault, refusalOf, supportedFaults } from "./faults.js";
 import { chassisLines, parseChassisQuestion } from "./ipmi/chassis.js";
-
-interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-}
 
 const refuse = (status: number, error: string): Reply => ({ status, body: { error } });
 const onlyDevice = z.object({ device: z.enum(["redfish", "amt", "ipmi"]).optional() });
@@ -23,48 +18,23 @@ export class FaultServer {
   readonly #path: string;
   readonly #controllers: readonly Controller[];
   readonly #ca: string;
-  readonly #server: Server;
+  #server: Server | undefined;
 
   constructor(path: string, controllers: readonly Controller[], caCertificate: string) {
     this.#path = path;
     this.#controllers = controllers;
     this.#ca = caCertificate;
-    this.#server = createServer((request, response) => {
-      void this.#reply(request).then(({ status, body }) => {
-        const text = typeof body === "string" ? body : `${JSON.stringify(body)}\n`;
-        response.writeHead(status);
-        response.end(text);
-      });
-    });
   }
 
   async listen(): Promise<void> {
-    rmSync(this.#path, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(this.#path, resolve);
-    });
+    this.#server = await openUnixServer(this.#path, this.#route);
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    if (this.#server !== undefined) await closeUnixServer(this.#server);
   }
 
-  async #reply(request: IncomingMessage): Promise<Reply> {
-    try {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(Buffer.from(chunk));
-      const text = Buffer.concat(chunks).toString("utf8");
-      const body: unknown = text.trim() === "" ? {} : JSON.parse(text);
-      return await this.#route(request.method ?? "GET", request.url ?? "/", body);
-    } catch (error) {
-      return refuse(400, error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  async #route(method: string, url: string, body: unknown): Promise<Reply> {
-    const { pathname, searchParams } = new URL(url, "http://bmcs");
+  readonly #route: Route = async ({ method, path: pathname, query, body }) => {
     if (method === "GET" && pathname === "/ca") return { status: 200, body: { pem: this.#ca } };
     if (method === "GET" && pathname === "/bmcs") {
       return { status: 200, body: this.#controllers.map(describe) };
@@ -72,7 +42,7 @@ export class FaultServer {
     const [, node, verb] = /^\/bmcs\/([^/]+)\/([a-z]+)$/.exec(pathname) ?? [];
     if (node === undefined || verb === undefined) return refuse(404, `there is no ${pathname}`);
     const { device } = onlyDevice.parse(
-      method === "GET" ? Object.fromEntries(searchParams) : (body ?? {}),
+      method === "GET" ? Object.fromEntries(query) : (body ?? {}),
     );
     const name = decodeURIComponent(node);
     const chosen = this.#controllers.filter(
@@ -86,7 +56,7 @@ export class FaultServer {
       );
     }
     return this.#act(`${method} ${verb}`, chosen, body);
-  }
+  };
 
   async #act(verb: string, chosen: readonly Controller[], body: unknown): Promise<Reply> {
     switch (verb) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody } from "../process/read-body.js";
 import { bmcIdentity, fingerprintOf, type Identity } from "./certificate.js";
 import type { AmtBmcConfig, RedfishBmcConfig } from "./config.js";
 import type { FaultSet } from "./faults.js";
@@ -164,7 +165,10 @@ export class WebBmc {
     const path = (incoming.url ?? "/").replace(/\?.*$/, "").replace(/(?<=.)\/+$/, "");
     const log = (outcome: LoggedRequest["outcome"], note?: string) =>
       this.#log.add({ method, path, outcome, ...(note === undefined ? {} : { note }) });
-    const body = await readBody(incoming).catch(() => undefined);
+    const body = await readBody(incoming, BODY_LIMIT_BYTES).then(
+      (bytes) => bytes.toString("utf8"),
+      () => undefined,
+    );
     if (body === undefined) {
       log("connection dropped");
       incoming.socket.destroy();
@@ -206,16 +210,4 @@ export class WebBmc {
       return { status: 500, body: "", note: `the simulator failed: ${reason}` };
     }
   }
-}
-
-async function readBody(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > BODY_LIMIT_BYTES) throw new Error("the body is too long");
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

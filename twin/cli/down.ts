@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { allEngines } from "../engines/index.js";
 import { TWINS_RUN_DIR, twinPaths } from "../paths.js";
+import { killNow } from "../process/kill.js";
 import { ask, isAnswering } from "./client.js";
 
 const stateSchema = z.object({ pid: z.int() });
@@ -23,14 +24,7 @@ export async function sweepTwin(name: string): Promise<string[]> {
   const paths = twinPaths(name);
   const found: string[] = [];
   const pid = supervisorPid(paths.state);
-  if (pid !== undefined) {
-    try {
-      process.kill(pid, "SIGKILL");
-      found.push("its supervisor");
-    } catch {
-      // It has ended by itself.
-    }
-  }
+  if (pid !== undefined && killNow(pid)) found.push("its supervisor");
   if (process.getuid?.() === 0) {
     for (const engine of allEngines()) found.push(...(await engine.sweep(name)));
   }

@@ -1,12 +1,12 @@
-import { rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { z } from "zod";
+import type { Route } from "../process/unix-server.js";
 import { type SsmFaults, ssmFault } from "./faults.js";
 import type { SsmFront } from "./front.js";
 
-/** The unix socket over which the parameter store is broken, healed and watched. */
-export function faultServer(front: SsmFront, faults: SsmFaults): Server {
-  const act = (verb: string, body: unknown): { status: number; body: unknown } => {
+/** What is asked over the unix socket by which the parameter store is broken, healed and watched. */
+export function faultRoute(front: SsmFront, faults: SsmFaults): Route {
+  return async ({ method, path, body }) => {
+    const verb = `${method} ${path}`;
     switch (verb) {
       case "GET /":
         return { status: 200, body: { port: front.port, faults: faults.list() } };
@@ -31,30 +31,4 @@ export function faultServer(front: SsmFront, faults: SsmFaults): Server {
         return { status: 404, body: { error: `there is no ${verb}` } };
     }
   };
-  return createServer((request, response) => {
-    let text = "";
-    request.setEncoding("utf8");
-    request.on("data", (chunk: string) => {
-      text += chunk;
-    });
-    request.on("end", () => {
-      let reply: { status: number; body: unknown };
-      try {
-        reply = act(`${request.method} ${request.url}`, text.trim() === "" ? {} : JSON.parse(text));
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        reply = { status: 400, body: { error: reason } };
-      }
-      response.writeHead(reply.status, { "content-type": "application/json" });
-      response.end(`${JSON.stringify(reply.body)}\n`);
-    });
-  });
-}
-
-export function listenOnSocket(server: Server, path: string): Promise<void> {
-  rmSync(path, { force: true });
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(path, resolve);
-  });
 }

@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import type { Socket } from "node:net";
 import { z } from "zod";
+import { readBody } from "../process/read-body.js";
 import type { SsmFault, SsmFaults } from "./faults.js";
 
 export interface LoggedCall {
@@ -68,9 +69,7 @@ export class SsmFront {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-      const body = Buffer.concat(chunks);
+      const body = await readBody(incoming);
       const operation = operationOf(incoming);
       const log = (outcome: LoggedCall["outcome"]) => this.#log(operation, body, outcome);
       const fault = this.#faults.take(operation);

@@ -1,5 +1,7 @@
+import type { Server } from "node:http";
+import { closeUnixServer, openUnixServer } from "../process/unix-server.js";
 import { readSsmProcessConfig, type SsmProcessConfig } from "./config.js";
-import { faultServer, listenOnSocket } from "./fault-server.js";
+import { faultRoute } from "./fault-server.js";
 import { SsmFaults } from "./faults.js";
 import { SsmFront } from "./front.js";
 import { findMotoServer, MotoServer } from "./moto.js";
@@ -17,17 +19,17 @@ export async function startSsm(config: SsmProcessConfig): Promise<RunningSsm> {
   const moto = await MotoServer.start(config.motoServer ?? findMotoServer(), config.logFile);
   const faults = new SsmFaults();
   const front = new SsmFront(moto.port, faults);
-  const control = faultServer(front, faults);
+  let control: Server | undefined;
   const stop = async () => {
-    control.closeAllConnections();
-    control.close();
+    if (control !== undefined) await closeUnixServer(control);
     await front.close();
     await moto.stop();
   };
   try {
     await moto.seed(config.parameters, values, config.region);
-    await listenOnSocket(control, config.faultSocket);
     await front.listen(config.address, config.port);
+    // Last, because whoever waits for the store asks here.
+    control = await openUnixServer(config.faultSocket, faultRoute(front, faults));
   } catch (error) {
     await stop();
     throw error;

@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { Engine, EngineTwin, HostMachine } from "../engines/engine.js";
 import { engineNamed } from "../engines/index.js";
 import { type TwinPaths, twinPaths } from "../paths.js";
+import { openUnixServer, type Reply, type Route } from "../process/unix-server.js";
 import { buildTwin } from "./build.js";
-import { openControlSocket, type Reply, type Route } from "./control-server.js";
 import { describeTwin } from "./describe-twin.js";
 import { FaultBook, faultRequestSchema } from "./faults/book.js";
 import { Readiness } from "./readiness.js";
@@ -46,7 +46,7 @@ export class Supervisor {
   }
 
   async run(): Promise<void> {
-    this.#server = await openControlSocket(this.#paths.controlSocket, (one) => this.#route(one));
+    this.#server = await openUnixServer(this.#paths.controlSocket, (one) => this.#route(one));
     try {
       await this.#readiness.after(() => this.#build());
       this.#readyAfterMs = Date.now() - this.#startedAt.getTime();

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { killNow } from "../../process/kill.js";
 
 /** The unified hierarchy of control groups, wherever this machine shows it. */
 export function unifiedHierarchy(
@@ -45,7 +46,7 @@ export class ControlGroup {
     const deadline = Date.now() + 10_000;
     while (existsSync(this.path)) {
       const left = this.processes().filter((pid) => !spare.includes(pid));
-      for (const pid of left) kill(pid);
+      for (const pid of left) killNow(pid);
       if (left.length === 0 && this.#removeTree()) return;
       if (Date.now() > deadline) {
         throw new Error(
@@ -85,13 +86,5 @@ function readQuietly(path: string): string {
     return readFileSync(path, "utf8");
   } catch {
     return "";
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
   }
 }

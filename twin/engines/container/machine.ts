@@ -4,6 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HostPlan } from "../../plan/twin-plan.js";
+import { killNow } from "../../process/kill.js";
 import { plainText } from "../../process/plain-text.js";
 import { attempt, runScript } from "../../process/run.js";
 import type { ExecResult, HostMachine, HostState } from "../engine.js";
@@ -68,7 +69,7 @@ export class ContainerMachine implements HostMachine {
     this.#wanted = false;
     if (this.#frozen) await this.thaw();
     for (const pid of [this.leader(), ...this.#parts.cgroup.processes()]) {
-      if (pid !== undefined) killQuietly(pid);
+      if (pid !== undefined) killNow(pid);
     }
     await this.#untilOff(15_000);
     await this.#clearPorts();
@@ -242,13 +243,5 @@ function statusOf(pid: number): string {
     return readFileSync(`/proc/${pid}/status`, "utf8");
   } catch {
     return "";
-  }
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
   }
 }

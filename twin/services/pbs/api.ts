@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody } from "../../process/read-body.js";
 import type { PbsAccount } from "./config.js";
 import type { Datastores } from "./datastores.js";
 import type { Logins } from "./logins.js";
@@ -39,7 +40,9 @@ export class PbsApi {
     if (!pathname.startsWith(`${BASE}/`)) return { status: 404, reason: "not found" };
     const path = pathname.slice(BASE.length);
     if (request.method === "POST" && path === "/access/ticket") {
-      const form = new URLSearchParams(await bodyOf(request));
+      const form = new URLSearchParams(
+        (await readBody(request, LARGEST_BODY_BYTES)).toString("utf8"),
+      );
       const user = form.get("username") ?? "";
       const ticket = this.#logins.ticket(user, form.get("password") ?? "");
       return ticket === undefined
@@ -81,16 +84,4 @@ export class PbsApi {
         return { status: 404, reason: `no such path '${path}'` };
     }
   }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > LARGEST_BODY_BYTES) throw new Error("the request is larger than any login");
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

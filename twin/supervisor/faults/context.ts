@@ -33,3 +33,8 @@ export async function succeed(
   }
   return stdout;
 }
+
+/** Runs the lines of a shell script that ends at the first failure. */
+export function succeedScript(host: HostMachine, lines: readonly string[]): Promise<string> {
+  return succeed(host, ["sh", "-ec", lines.join("\n")]);
+}

@@ -1,5 +1,5 @@
 import type { HostMachine } from "../../engines/engine.js";
-import { succeed, type Undo } from "./context.js";
+import { succeedScript, type Undo } from "./context.js";
 
 const FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
@@ -9,23 +9,17 @@ const FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
  */
 export async function fillDisk(host: HostMachine, path: string): Promise<Undo> {
   const place = `/run/twin-full/${path.replaceAll("/", "_")}`;
-  await succeed(host, [
-    "sh",
-    "-ec",
-    [
-      `mkdir -p ${place}`,
-      `mount -t tmpfs -o size=256k tmpfs ${place}`,
-      `mkdir ${place}/upper ${place}/work`,
-      `mount -t overlay overlay -o lowerdir=${path},upperdir=${place}/upper,workdir=${place}/work ${path}`,
-      `dd if=/dev/zero of=${place}/upper/.twin-full bs=4k 2>/dev/null || true`,
-    ].join("\n"),
+  await succeedScript(host, [
+    `mkdir -p ${place}`,
+    `mount -t tmpfs -o size=256k tmpfs ${place}`,
+    `mkdir ${place}/upper ${place}/work`,
+    `mount -t overlay overlay -o lowerdir=${path},upperdir=${place}/upper,workdir=${place}/work ${path}`,
+    `dd if=/dev/zero of=${place}/upper/.twin-full bs=4k 2>/dev/null || true`,
   ]);
   return async () => {
     if (host.state() !== "on") return;
     // A host that booted since has a new and empty /run: the fault ended with its memory.
-    await succeed(host, [
-      "sh",
-      "-ec",
+    await succeedScript(host, [
       `if [ -d ${place}/upper ]; then umount -l ${path}; umount -l ${place}; rmdir ${place}; fi`,
     ]);
   };
@@ -39,31 +33,23 @@ export async function skewClock(
 ): Promise<Undo> {
   const offset = `${seconds >= 0 ? "+" : ""}${seconds}`;
   const dropIns = units.map((unit) => `/run/systemd/system/${unit}.d/twin-clock.conf`);
-  await succeed(host, [
-    "sh",
-    "-ec",
-    [
-      ...units.flatMap((unit, index) => [
-        `mkdir -p /run/systemd/system/${unit}.d`,
-        `printf '[Service]\\nEnvironment=LD_PRELOAD=${FAKETIME} FAKETIME=${offset} FAKETIME_DONT_RESET=1\\n' > ${dropIns[index]}`,
-      ]),
-      "[ -e /etc/environment.twin ] || cp -a /etc/environment /etc/environment.twin 2>/dev/null || : > /etc/environment.twin",
-      `printf 'LD_PRELOAD=${FAKETIME}\\nFAKETIME=${offset}\\n' >> /etc/environment`,
-      "systemctl daemon-reload",
-      ...units.map((unit) => `systemctl restart ${unit}`),
-    ].join("\n"),
+  await succeedScript(host, [
+    ...units.flatMap((unit, index) => [
+      `mkdir -p /run/systemd/system/${unit}.d`,
+      `printf '[Service]\\nEnvironment=LD_PRELOAD=${FAKETIME} FAKETIME=${offset} FAKETIME_DONT_RESET=1\\n' > ${dropIns[index]}`,
+    ]),
+    "[ -e /etc/environment.twin ] || cp -a /etc/environment /etc/environment.twin 2>/dev/null || : > /etc/environment.twin",
+    `printf 'LD_PRELOAD=${FAKETIME}\\nFAKETIME=${offset}\\n' >> /etc/environment`,
+    "systemctl daemon-reload",
+    ...units.map((unit) => `systemctl restart ${unit}`),
   ]);
   return async () => {
     if (host.state() !== "on") return;
-    await succeed(host, [
-      "sh",
-      "-ec",
-      [
-        `rm -f ${dropIns.join(" ")}`,
-        "[ ! -e /etc/environment.twin ] || mv -f /etc/environment.twin /etc/environment",
-        "systemctl daemon-reload",
-        ...units.map((unit) => `systemctl restart ${unit}`),
-      ].join("\n"),
+    await succeedScript(host, [
+      `rm -f ${dropIns.join(" ")}`,
+      "[ ! -e /etc/environment.twin ] || mv -f /etc/environment.twin /etc/environment",
+      "systemctl daemon-reload",
+      ...units.map((unit) => `systemctl restart ${unit}`),
     ]);
   };
 }

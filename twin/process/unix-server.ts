@@ -1,9 +1,11 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { z } from "zod";
+import { readBody } from "./read-body.js";
 
 export interface Reply {
   readonly status: number;
+  /** Goes out as JSON; a text as it is. */
   readonly body: unknown;
 }
 
@@ -14,12 +16,14 @@ export type Route = (request: {
   readonly body: unknown;
 }) => Promise<Reply>;
 
-/** Small HTTP over a unix socket that only root may open. */
-export function openControlSocket(path: string, route: Route): Promise<Server> {
+/** Small HTTP over a unix socket that only its owner may open. */
+export function openUnixServer(path: string, route: Route): Promise<Server> {
   const server = createServer((request, response) => {
     void reply(request, route).then(({ status, body }) => {
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(`${JSON.stringify(body)}\n`);
+      const text = typeof body === "string" ? body : `${JSON.stringify(body)}\n`;
+      const type = typeof body === "string" ? "text/plain" : "application/json";
+      response.writeHead(status, { "content-type": type });
+      response.end(text);
     });
   });
   server.requestTimeout = 0;
@@ -35,9 +39,7 @@ export function openControlSocket(path: string, route: Route): Promise<Server> {
 
 async function reply(request: IncomingMessage, route: Route): Promise<Reply> {
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const text = Buffer.concat(chunks).toString("utf8");
+    const text = (await readBody(request)).toString("utf8");
     const body: unknown = text.trim() === "" ? {} : JSON.parse(text);
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://twin");
     const method = request.method ?? "GET";
@@ -47,4 +49,10 @@ async function reply(request: IncomingMessage, route: Route): Promise<Reply> {
       return { status: 400, body: { error: z.prettifyError(error) } };
     return { status: 400, body: { error: error instanceof Error ? error.message : String(error) } };
   }
+}
+
+/** Ends it without waiting for whoever keeps a connection open. */
+export function closeUnixServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
 }
