@@ -1,11 +1,8 @@
 """/etc/network/interfaces as PVE reads and writes it."""
-import contextlib
-import fcntl
 import os
 import re
-import time
 
-from .errors import PlainError
+from . import filelock
 
 CURRENT, PENDING = '/etc/network/interfaces', '/etc/network/interfaces.new'
 LOCK = '/etc/network/.pve-interfaces.lock'
@@ -43,19 +40,8 @@ def write(path, text):
     os.rename(temporary, path)
 
 
-@contextlib.contextmanager
-def lock(timeout_s=10):
-    with open(LOCK, 'w', encoding='ascii') as handle:
-        end = time.monotonic() + timeout_s
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > end:
-                    raise PlainError(f"can't lock file '{LOCK}' - got timeout") from None
-                time.sleep(0.1)
-        yield
+def lock():
+    return filelock.held(LOCK)
 
 
 def physical():

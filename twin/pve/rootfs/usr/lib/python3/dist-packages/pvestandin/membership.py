@@ -2,13 +2,12 @@
 
 import contextlib
 import errno
-import fcntl
 import os
 import subprocess
 import sys
 import time
 
-from . import cfs, corosyncconf, host, propertystring
+from . import cfs, corosyncconf, filelock, host, propertystring
 from .errors import ApiError, PlainError
 
 CONF = "corosync.conf"
@@ -18,23 +17,11 @@ _LINK_FORMAT = {
     "address": {"type": "string", "default_key": 1},
     "priority": {"type": "integer", "optional": 1, "default": 0},
 }
-_FLOCK_S = 10
 
 
-@contextlib.contextmanager
 def node_lock():
     """One membership change at a time on this host."""
-    with open(NODE_LOCK, "a", encoding="ascii") as file:
-        deadline = time.monotonic() + _FLOCK_S
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise PlainError(f"can't lock file '{NODE_LOCK}' - got timeout") from None
-                time.sleep(0.1)
-        yield
+    return filelock.held(NODE_LOCK)
 
 
 @contextlib.contextmanager
