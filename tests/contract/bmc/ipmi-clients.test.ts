@@ -16,8 +16,13 @@ afterEach(async () => {
   rehearsal = undefined;
 });
 
-function ipmitool({ port }: Rehearsal, ...command: readonly string[]) {
-  const session = ["-I", "lanplus", "-C", "3", "-L", "OPERATOR", "-H", "127.0.0.1"];
+function ipmitool(rehearsal: Rehearsal, ...command: readonly string[]) {
+  return ipmitoolWith(rehearsal, 3, command);
+}
+
+function ipmitoolWith({ port }: Rehearsal, cipherSuite: number, command: readonly string[]) {
+  const suite = ["-C", String(cipherSuite)];
+  const session = ["-v", "-I", "lanplus", ...suite, "-L", "OPERATOR", "-H", "127.0.0.1"];
   const account = ["-p", String(port), "-U", USER, "-E", "-N", "1", "-R", "1"];
   return runClient("ipmitool", [...session, ...account, ...command], {
     env: { IPMI_PASSWORD: PASSWORD },
@@ -62,6 +67,19 @@ describe("independent IPMI clients", () => {
     expect(await fenceIpmilan(rehearsal, "status")).toMatchObject({ code: 2 });
     expect((await fenceIpmilan(rehearsal, "on")).output).toContain("Success: Powered ON");
     expect(rehearsal.host.actions).toEqual(["off", "on"]);
+  });
+
+  it("ipmitool finds no cipher suite with SHA-256, as the twin's documentation says", async () => {
+    rehearsal = await rehearse({ kind: "ipmi" });
+    const read = ["chassis", "power", "status"];
+    const refused = await ipmitoolWith(rehearsal, 17, read);
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toMatch(/open session response message : .*(algorithm|cipher suite)/);
+    for (const suite of [1, 2, 3]) {
+      expect(await ipmitoolWith(rehearsal, suite, read), `suite ${suite}`).toMatchObject({
+        code: 0,
+      });
+    }
   });
 
   it("ipmitool meets a dead, a locked and a mistaken controller, and each healed", async () => {
