@@ -1,22 +1,10 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadStack } from "../../../../config/load/index.js";
-import { planTwin } from "../../../../twin/plan/plan-twin.js";
 import { serversOf } from "../../../../twin/plan/twin-plan.js";
-
-const root = path.resolve(__dirname, "../../../..");
-
-function plan(stack: string, change: (text: string) => string = (text) => text) {
-  const file = path.join(root, `Pulumi.${stack}.yaml`);
-  const { spec } = loadStack({ file, text: Buffer.from(change(readFileSync(file, "utf8"))) });
-  if (spec === undefined) throw new Error(`${stack} describes no cluster`);
-  return planTwin(spec, { stack, file });
-}
+import { plannedTwin } from "../planned-twin.js";
 
 describe("the backup server of a twin", () => {
   it("stands at the address of the file, in its network, with its datastore and login", () => {
-    const { pbs, remarks } = plan("pve1");
+    const { pbs, remarks } = plannedTwin("pve1");
     expect(pbs).toEqual([
       {
         name: "pbs",
@@ -36,20 +24,20 @@ describe("the backup server of a twin", () => {
   });
 
   it("is there only for a stack that has a storage on one", () => {
-    expect(plan("frege").pbs).toEqual([]);
-    expect(serversOf(plan("frege")).map(({ name }) => name)).toEqual(["nas"]);
+    expect(plannedTwin("frege").pbs).toEqual([]);
+    expect(serversOf(plannedTwin("frege")).map(({ name }) => name)).toEqual(["nas"]);
   });
 
   it("tells the certificate that the file pins, because it has to show another one", () => {
     const pin = Array.from({ length: 32 }, () => "AB").join(":");
-    const pinned = plan("pve1", (text) =>
+    const pinned = plannedTwin("pve1", (text) =>
       text.replace("user: pve1@pbs!backup", `user: pve1@pbs!backup\n          fingerprint: ${pin}`),
     );
     expect(pinned.pbs[0]?.pinned).toBe(pin);
   });
 
   it("gets a key where Proxmox takes no password", () => {
-    const { all } = plan("pve1").secrets;
+    const { all } = plannedTwin("pve1").secrets;
     expect(all.filter(({ form }) => form === "backup-key").map(({ secret }) => secret)).toEqual([
       { kind: "ssm", name: "/pve1/backup/encryption_key" },
     ]);

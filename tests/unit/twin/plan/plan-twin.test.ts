@@ -1,26 +1,17 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { loadStack } from "../../../../config/load/index.js";
-import { planTwin } from "../../../../twin/plan/plan-twin.js";
-import { type TwinPlan, twinPlanSchema } from "../../../../twin/plan/twin-plan.js";
-
-function planOf(stack: string): TwinPlan {
-  const file = `Pulumi.${stack}.yaml`;
-  const { spec, findings } = loadStack({ file, text: readFileSync(file) });
-  if (spec === undefined) throw new Error(JSON.stringify(findings));
-  return planTwin(spec, { stack, file });
-}
+import { twinPlanSchema } from "../../../../twin/plan/twin-plan.js";
+import { plannedTwin } from "../planned-twin.js";
 
 describe("the twin that a stack file describes", () => {
   it.each(["frege", "pve1", "homelab", "gtr7"])("is complete and valid for %s", (stack) => {
-    const plan = planOf(stack);
+    const plan = plannedTwin(stack);
     expect(twinPlanSchema.parse(plan)).toEqual(plan);
     const macs = plan.hosts.flatMap((host) => host.ports.map((port) => port.mac));
     expect(new Set(macs).size).toBe(macs.length);
   });
 
   it("gives frege its ring, its NAS and one AMT device a node", () => {
-    const plan = planOf("frege");
+    const plan = plannedTwin("frege");
     expect(plan.cables.map((cable) => cable.mtu)).toEqual([65_520, 65_520, 65_520]);
     expect(plan.nas).toEqual([
       {
@@ -38,7 +29,9 @@ describe("the twin that a stack file describes", () => {
   });
 
   it("lets the controller stand where hosts look for a router and a name server", () => {
-    const management = planOf("pve1").networks.find((network) => network.name === "management");
+    const management = plannedTwin("pve1").networks.find(
+      (network) => network.name === "management",
+    );
     expect(management?.controller).toEqual([
       "10.30.0.1/24",
       "10.30.0.254/24",
@@ -48,7 +41,7 @@ describe("the twin that a stack file describes", () => {
   });
 
   it("installs a host on the tag that its management network has", () => {
-    const [host] = planOf("homelab").hosts;
+    const [host] = plannedTwin("homelab").hosts;
     expect(host?.installed).toEqual({
       port: "enp2s0f0np0",
       bridge: "vmbr0",
@@ -58,7 +51,7 @@ describe("the twin that a stack file describes", () => {
   });
 
   it("plugs ports of one bond into one switch and the corosync port into another", () => {
-    const host = planOf("homelab").hosts.find((one) => one.name === "pve-aimax-01");
+    const host = plannedTwin("homelab").hosts.find((one) => one.name === "pve-aimax-01");
     const plugged = host?.ports.map((port) => [
       port.name,
       port.plug.kind === "switch" ? port.plug.switch : port.plug.kind,
@@ -71,6 +64,6 @@ describe("the twin that a stack file describes", () => {
   });
 
   it("says what it has no counterpart for", () => {
-    expect(planOf("pve1").remarks).toContain("identity: the twin has no Active Directory");
+    expect(plannedTwin("pve1").remarks).toContain("identity: the twin has no Active Directory");
   });
 });

@@ -1,19 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadStack } from "../../../../config/load/index.js";
 import type { EngineTwin, HostMachine } from "../../../../twin/engines/engine.js";
 import { type TwinPaths, twinPaths } from "../../../../twin/paths.js";
 import { stampOf } from "../../../../twin/plan/identity.js";
-import { planTwin } from "../../../../twin/plan/plan-twin.js";
 import { buildTwin } from "../../../../twin/supervisor/build.js";
 import type { UpRequest } from "../../../../twin/supervisor/request.js";
+import { plannedTwin } from "../planned-twin.js";
 
-const file = "Pulumi.frege.yaml";
-const { spec } = loadStack({ file, text: readFileSync(file) });
-if (spec === undefined) throw new Error("frege's stack file is wrong");
-const plan = planTwin(spec, { stack: "frege", file });
+const plan = plannedTwin("frege");
 const request: UpRequest = { name: "hume", engine: "container", timeScale: 1, plan };
 const ROOT = "ssm:/ms01/hosts/root_password";
 

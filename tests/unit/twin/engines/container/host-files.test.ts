@@ -10,13 +10,12 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadStack } from "../../../../../config/load/index.js";
 import {
   interfacesFile,
   writeHostFiles,
 } from "../../../../../twin/engines/container/host-files.js";
-import { planTwin } from "../../../../../twin/plan/plan-twin.js";
 import { hostPlan } from "../../host-plan.js";
+import { plannedTwin } from "../../planned-twin.js";
 
 const HASH = "$6$salt$hash-with-$&-inside";
 const MACHINE_ID = "0123456789abcdef0123456789abcdef";
@@ -35,16 +34,9 @@ function put(name: string, text: string): void {
   writeFileSync(file, text);
 }
 
-function planOf(stack: string) {
-  const file = `Pulumi.${stack}.yaml`;
-  const { spec, findings } = loadStack({ file, text: readFileSync(file) });
-  if (spec === undefined) throw new Error(JSON.stringify(findings));
-  return planTwin(spec, { stack, file });
-}
-
 /** Writes the files of a stack's first host, and gives back a reader of them. */
 async function install(upper = "upper", stack = "frege") {
-  const plan = planOf(stack);
+  const plan = plannedTwin(stack);
   const [host] = plan.hosts;
   if (host === undefined) throw new Error(`${stack} has no host`);
   const root = path.join(folder, upper);
