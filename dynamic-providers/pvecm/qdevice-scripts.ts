@@ -9,14 +9,19 @@ const locked = (lines: readonly string[]): string =>
 export const reachScript = (address: string): string =>
   `timeout 5 bash -c ${quote(`exec 3<>/dev/tcp/${address}/5403`)} 2>/dev/null`;
 
-/** Lets a member log in, says whether it could before, and prints the host's keys for it to pin. */
+/** A line of its own, so that it can be taken away after a cut too, and one that somebody else wrote stays. */
+const ownLine = (publicKey: string): string => quote(`${publicKey.trim()} proxmox-ha-qdevice`);
+
+/** Lets a member log in and prints the host's keys for it to pin. */
 export function admitScript(publicKey: string): string {
   return [
     "command -v corosync-qnetd-certutil >/dev/null || { echo 'corosync-qnetd is not installed here' >&2; exit 1; }",
     'mkdir -p -m 700 "$HOME/.ssh"',
     'keys="$HOME/.ssh/authorized_keys"',
-    `key=${quote(publicKey.trim())}`,
-    'if grep -qxF -- "$key" "$keys" 2>/dev/null; then echo known; else (umask 077; printf \'%s\\n\' "$key" >> "$keys") && echo admitted; fi',
+    `key=${ownLine(publicKey)}`,
+    // A file that somebody wrote by hand may lack the end of its last line.
+    'test -z "$(tail -c 1 "$keys" 2>/dev/null)" || echo >> "$keys"',
+    'grep -qxF -- "$key" "$keys" 2>/dev/null || (umask 077; printf \'%s\\n\' "$key" >> "$keys")',
     "cat /etc/ssh/ssh_host_*_key.pub",
   ].join("\n");
 }
@@ -25,7 +30,8 @@ export function admitScript(publicKey: string): string {
 export function dismissScript(publicKey: string): string {
   return [
     'keys="$HOME/.ssh/authorized_keys"',
-    `key=${quote(publicKey.trim())}`,
+    'test -e "$keys" || exit 0',
+    `key=${ownLine(publicKey)}`,
     '(umask 077; grep -vxF -- "$key" "$keys" > "$keys.proxmox-ha" || true)',
     'cat "$keys.proxmox-ha" > "$keys" && rm -f "$keys.proxmox-ha"',
   ].join("\n");

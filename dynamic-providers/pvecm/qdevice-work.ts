@@ -65,15 +65,17 @@ export async function setUp(work: DeviceWork, qnetd: HostShell, address: string)
     work.members.map((shell) => change(shell, CLEAR_SCRIPT, tried, "clear an unfinished set-up")),
   );
   const publicKey = await change(writer, PUBLIC_KEY_SCRIPT, tried, "read the node's public key");
-  const admitted = await change(
-    qnetd,
-    admitScript(publicKey),
-    `letting ${writer.node} prepare the QDevice`,
-    "let the node in for the set-up",
-    "Run `apt install corosync-qnetd` there, then `pulumi up` again.",
-  );
-  const [answer, ...hostKeys] = admitted.trim().split("\n");
+  const dismiss = (): Promise<string> =>
+    change(qnetd, dismissScript(publicKey), tried, "take the node's key away again");
   try {
+    const admitted = await change(
+      qnetd,
+      admitScript(publicKey),
+      `letting ${writer.node} prepare the QDevice`,
+      "let the node in for the set-up",
+      "Run `apt install corosync-qnetd` there, then `pulumi up` again.",
+    );
+    const hostKeys = admitted.trim().split("\n");
     const oddNodes = work.members.length % 2 === 1;
     const done = await writer.run(setUpScript({ address, hostKeys, oddNodes }), {
       timeoutMs: SET_UP_TIMEOUT_MS,
@@ -83,11 +85,12 @@ export async function setUp(work: DeviceWork, qnetd: HostShell, address: string)
     await startIdle(work, tried);
     // Its words tell why; whether it worked, the members tell.
     await untilCounted(work, tried, lastWords(done));
-  } finally {
-    if (answer === "admitted") {
-      await change(qnetd, dismissScript(publicKey), tried, "take the node's key away again");
-    }
+  } catch (thrown) {
+    // What went wrong first is what a person has to know; the next set-up takes the key away too.
+    await dismiss().catch(() => undefined);
+    throw thrown;
   }
+  await dismiss();
 }
 
 /**

@@ -26,7 +26,11 @@ interface SshdOptions {
   /** A client key that it accepts besides its own. */
   readonly alsoAccepts?: string;
   /** Folders that it has as /etc/pve and among the commands: with them it is a Proxmox host. */
-  readonly proxmox?: { readonly etcPve: string; readonly tools: string };
+  readonly proxmox?: {
+    readonly etcPve: string;
+    readonly tools: string;
+    readonly etcCorosync?: string;
+  };
 }
 
 /**
@@ -143,6 +147,7 @@ async function start(
           'mkdir "$1/etc" && mount -t tmpfs tmpfs "$1/etc" && mkdir "$1/etc/upper" "$1/etc/work"',
           'mount -t overlay -o "lowerdir=/etc,upperdir=$1/etc/upper,workdir=$1/etc/work" overlay /etc',
           'mkdir -p /etc/pve && mount --bind "$2" /etc/pve && mount --bind "$3" /usr/local/sbin',
+          'if [ -n "$4" ]; then mkdir -p /etc/corosync && mount --bind "$4" /etc/corosync; fi',
         ]),
     "mkdir -p /root/.ssh /etc/ssh/sshd_config.d",
     "mount -t tmpfs tmpfs /root/.ssh",
@@ -151,11 +156,13 @@ async function start(
     "mount -t tmpfs tmpfs /var/lib/proxmox-ha",
     // The program checks the host's whole configuration after its change, so there must be one.
     'mkdir -p "$1/etc-ssh/sshd_config.d" && cp "$1/config" "$1/etc-ssh/sshd_config"',
+    'cp "$1/host_key.pub" "$1/etc-ssh/ssh_host_ed25519_key.pub"',
     'mount --bind "$1/etc-ssh" /etc/ssh',
     'mount --bind "$1/shadow" /etc/shadow',
     'exec /usr/sbin/sshd -D -e -f "$1/config"',
   ].join("\n");
-  const folders = proxmox === undefined ? [] : [proxmox.etcPve, proxmox.tools];
+  const folders =
+    proxmox === undefined ? [] : [proxmox.etcPve, proxmox.tools, proxmox.etcCorosync ?? ""];
   const daemon = spawn("unshare", ["-m", "bash", "-c", script, "sshd", folder, ...folders], {
     stdio: ["ignore", "ignore", "pipe"],
   });
