@@ -1,4 +1,4 @@
-import { lastWords, StepFailure } from "../../host/shell.js";
+import { expectSuccess, StepFailure } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { messageOf } from "../../transport/base/user-error.js";
@@ -29,14 +29,11 @@ export const apiObject = defineProvider<ObjectInputs, ObjectInputs, ApiFacts, st
         repeatable: false,
         verb: `set ${state.what}`,
       });
-      if (result.status !== 0) {
-        throw new StepFailure(
-          `setting ${state.what}`,
-          host.node,
-          lastWords(result),
-          "Mend what is named, then run `pulumi up` again.",
-        );
-      }
+      expectSuccess(result, {
+        tried: `setting ${state.what}`,
+        node: host.node,
+        doNext: "Mend what is named, then run `pulumi up` again.",
+      });
     }
   },
   outputs: () => ({}),

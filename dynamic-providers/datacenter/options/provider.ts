@@ -1,4 +1,4 @@
-import { lastWords, StepFailure } from "../../host/shell.js";
+import { expectSuccess } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import {
@@ -47,14 +47,12 @@ export const datacenterOptions = defineProvider<
       repeatable: true,
       verb: "set the cluster's options",
     });
-    if (result.status !== 0) {
-      throw new StepFailure(
-        "setting the cluster's options",
-        host.node,
-        lastWords(result),
+    expectSuccess(result, {
+      tried: "setting the cluster's options",
+      node: host.node,
+      doNext:
         "Without quorum nothing can be written: look at `pvecm status` there, then run `pulumi up` again.",
-      );
-    }
+    });
   },
   outputs: (facts, { options }) => ({
     current: Object.fromEntries(

@@ -1,4 +1,4 @@
-import { lastWords, StepFailure } from "../../host/shell.js";
+import { expectSuccess, StepFailure } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { accountApi } from "../../pveum/account-api.js";
@@ -167,12 +167,10 @@ async function remove({ type, target, connection }: TargetInputs, context: Conte
       verb: `remove notification target ${target}`,
     },
   );
-  if (result.status !== 0) {
-    throw new StepFailure(
-      `removing notification target ${target}`,
-      host.node,
-      lastWords(result),
+  expectSuccess(result, {
+    tried: `removing notification target ${target}`,
+    node: host.node,
+    doNext:
       "A matcher that somebody made may still name it: take it out there, then run `pulumi up` again.",
-    );
-  }
+  });
 }
