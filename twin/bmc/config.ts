@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { checkedConfig, readJson } from "../process/service-process.js";
 
 export const redfishFlavours = [
   "ami",
@@ -76,23 +77,18 @@ export type BmcProcessConfig = z.output<typeof bmcProcessConfig>;
 export type BmcProcessInput = z.input<typeof bmcProcessConfig>;
 
 export function parseBmcProcessConfig(value: unknown): BmcProcessConfig {
-  const parsed = bmcProcessConfig.safeParse(value);
-  if (!parsed.success) {
-    throw new Error(
-      `the configuration of the BMCs is not valid:\n${z.prettifyError(parsed.error)}`,
-    );
-  }
+  const config = checkedConfig(bmcProcessConfig, value, "the BMCs");
   const seen = new Set<string>();
-  for (const { node, kind } of parsed.data.bmcs) {
+  for (const { node, kind } of config.bmcs) {
     const key = `${node}/${kind}`;
     if (seen.has(key)) throw new Error(`the configuration names the ${kind} BMC of ${node} twice`);
     seen.add(key);
   }
-  return parsed.data;
+  return config;
 }
 
 export function readBmcProcessConfig(path: string): BmcProcessConfig {
-  return parseBmcProcessConfig(JSON.parse(readFileSync(path, "utf8")));
+  return parseBmcProcessConfig(readJson(path));
 }
 
 export function readPassword(path: string): string {

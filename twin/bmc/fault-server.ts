@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { z } from "zod";
-import { closeUnixServer, openUnixServer, type Reply, type Route } from "../process/unix-server.js";
+import { closeServer } from "../process/close-server.js";
+import { openUnixServer, type Reply, type Route } from "../process/unix-server.js";
 import type { Controller } from "./controller.js";
 import { bmcFault, refusalOf, supportedFaults } from "./faults.js";
 import { chassisLines, parseChassisQuestion } from "./ipmi/chassis.js";
@@ -31,7 +32,7 @@ export class FaultServer {
   }
 
   async close(): Promise<void> {
-    if (this.#server !== undefined) await closeUnixServer(this.#server);
+    if (this.#server !== undefined) await closeServer(this.#server);
   }
 
   readonly #route: Route = async ({ method, path: pathname, query, body }) => {

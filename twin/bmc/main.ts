@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { runService } from "../process/service-process.js";
 import { certificateAuthority } from "./certificate.js";
 import { type BmcProcessConfig, readBmcProcessConfig } from "./config.js";
 import { createController } from "./controller.js";
@@ -36,23 +37,11 @@ export async function startBmcs(config: BmcProcessConfig): Promise<RunningBmcs> 
   return { stop };
 }
 
-async function main(): Promise<void> {
-  const [path] = process.argv.slice(2);
-  if (path === undefined) throw new Error("usage: node main.js <config.json>");
-  const config = readBmcProcessConfig(path);
-  const running = await startBmcs(config);
-  const end = () => {
-    void running.stop().then(() => process.exit(0));
-  };
-  process.on("SIGTERM", end);
-  process.on("SIGINT", end);
-  const ready = { event: "ready", bmcs: config.bmcs.length, ca: join(config.caDir, "ca.pem") };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
-}
-
 if (require.main === module) {
-  main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+  runService(async (file) => {
+    const config = readBmcProcessConfig(file);
+    const { stop } = await startBmcs(config);
+    const ca = join(config.caDir, "ca.pem");
+    return { stop, ready: { event: "ready", bmcs: config.bmcs.length, ca } };
   });
 }

@@ -50,9 +50,3 @@ async function reply(request: IncomingMessage, route: Route): Promise<Reply> {
     return { status: 400, body: { error: error instanceof Error ? error.message : String(error) } };
   }
 }
-
-/** Ends it without waiting for whoever keeps a connection open. */
-export function closeUnixServer(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
-}

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { checkedConfig, readJson } from "../process/service-process.js";
 
 const parameter = z.strictObject({
   path: z
@@ -33,15 +33,9 @@ export type SsmProcessConfig = z.output<typeof ssmProcessConfig>;
 export type SsmProcessInput = z.input<typeof ssmProcessConfig>;
 
 export function parseSsmProcessConfig(value: unknown): SsmProcessConfig {
-  const parsed = ssmProcessConfig.safeParse(value);
-  if (!parsed.success) {
-    throw new Error(
-      `the configuration of the parameter server is not valid:\n${z.prettifyError(parsed.error)}`,
-    );
-  }
-  return parsed.data;
+  return checkedConfig(ssmProcessConfig, value, "the parameter server");
 }
 
 export function readSsmProcessConfig(path: string): SsmProcessConfig {
-  return parseSsmProcessConfig(JSON.parse(readFileSync(path, "utf8")));
+  return parseSsmProcessConfig(readJson(path));
 }

@@ -1,5 +1,7 @@
 import type { Server } from "node:http";
-import { closeUnixServer, openUnixServer } from "../process/unix-server.js";
+import { closeServer } from "../process/close-server.js";
+import { runService } from "../process/service-process.js";
+import { openUnixServer } from "../process/unix-server.js";
 import { readSsmProcessConfig, type SsmProcessConfig } from "./config.js";
 import { faultRoute } from "./fault-server.js";
 import { SsmFaults } from "./faults.js";
@@ -21,7 +23,7 @@ export async function startSsm(config: SsmProcessConfig): Promise<RunningSsm> {
   const front = new SsmFront(moto.port, faults);
   let control: Server | undefined;
   const stop = async () => {
-    if (control !== undefined) await closeUnixServer(control);
+    if (control !== undefined) await closeServer(control);
     await front.close();
     await moto.stop();
   };
@@ -37,23 +39,10 @@ export async function startSsm(config: SsmProcessConfig): Promise<RunningSsm> {
   return { port: front.port, stop };
 }
 
-async function main(): Promise<void> {
-  const [path] = process.argv.slice(2);
-  if (path === undefined) throw new Error("usage: node main.js <config.json>");
-  const config = readSsmProcessConfig(path);
-  const running = await startSsm(config);
-  const end = () => {
-    void running.stop().then(() => process.exit(0));
-  };
-  process.on("SIGTERM", end);
-  process.on("SIGINT", end);
-  const ready = { event: "ready", parameters: config.parameters.length, port: running.port };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
-}
-
 if (require.main === module) {
-  main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+  runService(async (file) => {
+    const config = readSsmProcessConfig(file);
+    const { port, stop } = await startSsm(config);
+    return { stop, ready: { event: "ready", parameters: config.parameters.length, port } };
   });
 }

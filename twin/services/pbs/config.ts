@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { checkedConfig, readJson } from "../../process/service-process.js";
 
 const pbsProcessConfig = z.strictObject({
   name: z.string().min(1),
@@ -20,5 +20,5 @@ export type PbsProcessConfig = z.output<typeof pbsProcessConfig>;
 export type PbsAccount = PbsProcessConfig["accounts"][number];
 
 export function readPbsProcessConfig(path: string): PbsProcessConfig {
-  return pbsProcessConfig.parse(JSON.parse(readFileSync(path, "utf8")));
+  return checkedConfig(pbsProcessConfig, readJson(path), "the backup server");
 }

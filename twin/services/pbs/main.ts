@@ -1,4 +1,6 @@
 import { createServer, type Server } from "node:https";
+import { closeServer } from "../../process/close-server.js";
+import { runService } from "../../process/service-process.js";
 import { PbsApi } from "./api.js";
 import { type PbsProcessConfig, readPbsProcessConfig } from "./config.js";
 import { Datastores } from "./datastores.js";
@@ -27,21 +29,9 @@ export async function startPbs(config: PbsProcessConfig, port = PORT): Promise<S
   return server;
 }
 
-async function main(): Promise<void> {
-  const [path] = process.argv.slice(2);
-  if (path === undefined) throw new Error("usage: node main.js <config.json>");
-  const server = await startPbs(readPbsProcessConfig(path));
-  const end = () => {
-    server.close(() => process.exit(0));
-    server.closeAllConnections();
-  };
-  process.on("SIGTERM", end);
-  process.on("SIGINT", end);
-}
-
 if (require.main === module) {
-  main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+  runService(async (file) => {
+    const server = await startPbs(readPbsProcessConfig(file));
+    return { stop: () => closeServer(server) };
   });
 }

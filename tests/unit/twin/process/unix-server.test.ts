@@ -5,11 +5,8 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { unixHttp } from "../../../../twin/bmc/unix-http.js";
-import {
-  closeUnixServer,
-  openUnixServer,
-  type Route,
-} from "../../../../twin/process/unix-server.js";
+import { closeServer } from "../../../../twin/process/close-server.js";
+import { openUnixServer, type Route } from "../../../../twin/process/unix-server.js";
 
 let folder: string;
 let socket: string;
@@ -19,7 +16,7 @@ beforeEach(() => {
   socket = path.join(folder, "control.sock");
 });
 afterEach(async () => {
-  if (server !== undefined) await closeUnixServer(server);
+  if (server !== undefined) await closeServer(server);
   rmSync(folder, { recursive: true, force: true });
 });
 
