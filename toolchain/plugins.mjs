@@ -170,9 +170,13 @@ function installedPlugin(name, version) {
   const home = process.env.PULUMI_HOME || path.join(homedir(), ".pulumi");
   const folders = [path.join(home, "plugins", `resource-${name}-v${version}`)];
   folders.push(...(process.env.PATH ?? "").split(path.delimiter).filter(Boolean));
-  return folders
-    .map((folder) => path.join(folder, binaryName(name)))
-    .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  return (
+    folders
+      // What an earlier set-up made is judged by its recipe; whoever took over its environment has it as PULUMI_HOME.
+      .filter((folder) => path.resolve(folder) !== pluginFolder(name))
+      .map((folder) => path.join(folder, binaryName(name)))
+      .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
+  );
 }
 
 /**

@@ -77,7 +77,10 @@ export async function providePulumiCli(choice, progress) {
 
 /** @returns {Promise<{ cli?: PulumiCli, reason: string }>} */
 async function pulumiOnPath() {
-  const folders = (process.env.PATH ?? "").split(path.delimiter).filter(Boolean);
+  // What an earlier set-up made is judged by its recipe; whoever took over its environment has it on PATH.
+  const folders = (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .filter((folder) => folder !== "" && path.resolve(folder) !== cliFolder());
   const file = folders.map((folder) => path.join(folder, "pulumi")).find(isFile);
   if (file === undefined) return { reason: "PATH has no pulumi" };
   const answer = await askVersion(file, 20_000).catch(() => undefined);

@@ -152,6 +152,25 @@ it("replaces a plugin that was damaged in the cache, and says so", async () => {
   expect(third.said).toBe("");
 });
 
+it("does not take its own earlier work for an installation of the user's", async () => {
+  await startSetUp().ended;
+  for (const folder of [path.dirname(binary("proxmoxve")), path.join(cache, "pulumi")]) {
+    const file = path.join(folder, "stamp.json");
+    const stamp = JSON.parse(readFileSync(file, "utf8"));
+    writeFileSync(file, JSON.stringify({ ...stamp, recipe: "of an older checkout" }));
+  }
+  // As in a shell that took over the environment that set-up prints.
+  env.PULUMI_HOME = path.join(cache, "pulumi-home");
+  env.PATH = `${path.join(cache, "pulumi")}:${env.PATH}`;
+  const again = await startSetUp().ended;
+  expect(again.status).toBe(0);
+  expect(again.said).toContain("was made from another recipe, so it is replaced");
+  expect(again.said).toMatch(/an own build of [\d.]+: .* no [\d.]+ is installed/);
+  expect(again.said).toMatch(
+    /PATH has no pulumi; the one in the cache was made from another recipe/,
+  );
+});
+
 it("puts its own build in the place of an installed plugin that panics", async () => {
   writeScript(
     path.join(folder, "bin", "pulumi-resource-proxmoxve"),
