@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { EngineTwin } from "../engines/engine.js";
 import type { TwinPaths } from "../paths.js";
 import { stampOf } from "../plan/identity.js";
+import { type TwinPlan, twinPlanSchema } from "../plan/twin-plan.js";
 import { run } from "../process/run.js";
 import type { UpRequest } from "./request.js";
 import { untilReachable } from "./wait.js";
@@ -56,7 +57,7 @@ export async function takeSnapshot(
     await copyTree(join(paths.data, "nas"), join(taking, "nas"));
     await cp(paths.secrets, join(taking, "secrets.json"));
     const meta = {
-      stamp: stampOf(request.plan),
+      stamp: planStamp(request.plan),
       layer: twin.layer,
       takenAt: new Date().toISOString(),
     };
@@ -68,6 +69,11 @@ export async function takeSnapshot(
     await allOn(twin);
   }
   return { label, folder, kept: KEPT, notKept: NOT_KEPT };
+}
+
+/** Tells plans apart by what they say: parsed first, because a plan that was just made has its keys in another order. */
+export function planStamp(plan: TwinPlan): string {
+  return stampOf(twinPlanSchema.parse(plan));
 }
 
 /** A snapshot that fits a plan, by its folder. */
@@ -89,7 +95,7 @@ export function findSnapshot(
     );
   }
   const meta = metaSchema.parse(JSON.parse(readFileSync(join(folder, "meta.json"), "utf8")));
-  if (meta.stamp !== stampOf(plan)) {
+  if (meta.stamp !== planStamp(plan)) {
     throw new Error(
       `the snapshot "${label}" was taken of another plan: the stack file has changed since ${meta.takenAt}. ` +
         "Take a new one",

@@ -4,9 +4,9 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EngineTwin, HostMachine } from "../../../../twin/engines/engine.js";
 import { type TwinPaths, twinPaths } from "../../../../twin/paths.js";
-import { stampOf } from "../../../../twin/plan/identity.js";
 import { buildTwin } from "../../../../twin/supervisor/build.js";
-import type { UpRequest } from "../../../../twin/supervisor/request.js";
+import { type UpRequest, upRequestSchema } from "../../../../twin/supervisor/request.js";
+import { planStamp } from "../../../../twin/supervisor/snapshot.js";
 import { plannedTwin } from "../planned-twin.js";
 
 const plan = plannedTwin("frege");
@@ -80,7 +80,10 @@ const build = (restore?: string) =>
     reachable: async (_twin, { name }) => void events.push(`${name} answers`),
   });
 
-function keepSnapshot(label: string, stamp = stampOf(plan)): void {
+/** What a supervisor knows of the plan, which it reads from a file. */
+const asRead = () => upRequestSchema.parse(JSON.parse(JSON.stringify(request))).plan;
+
+function keepSnapshot(label: string, stamp = planStamp(asRead())): void {
   const kept = path.join(paths.snapshots, label);
   mkdirSync(path.join(kept, "engine"), { recursive: true });
   const meta = { stamp, layer: "", takenAt: "2026-01-02T03:04:05.000Z" };
