@@ -73,7 +73,8 @@ export async function takeSnapshot(
 
 /** Tells plans apart by what they say: parsed first, because a plan that was just made has its keys in another order. */
 export function planStamp(plan: TwinPlan): string {
-  return stampOf(twinPlanSchema.parse(plan));
+  const { file: _where, remarks: _words, ...substance } = twinPlanSchema.parse(plan);
+  return stampOf(substance);
 }
 
 /** A snapshot that fits a plan, by its folder. */

@@ -120,6 +120,11 @@ describe("a twin that starts from a snapshot", () => {
   });
 });
 
+it("a plan is the same one wherever its file lies, and another one when a host changes", () => {
+  expect(planStamp({ ...plan, file: "/elsewhere/Pulumi.frege.yaml" })).toBe(planStamp(plan));
+  expect(planStamp({ ...plan, hosts: plan.hosts.slice(1) })).not.toBe(planStamp(plan));
+});
+
 it("a twin without a snapshot has fresh hosts and passwords of its own", async () => {
   await build();
   expect(events.some((one) => one.startsWith("restore"))).toBe(false);
