@@ -14,7 +14,7 @@ export function refuseTrampling(
   throw new UserError({
     tried: `to take over ${subject}`,
     where: "",
-    cameBack: `what is there differs from the stack file (there -> wanted): ${renderChanges(trampled)}`,
+    cameBack: `refused: what is there differs from the stack file (there -> wanted): ${renderChanges(trampled)}`,
     doNext:
       "Correct the stack file so that it says what is there, or set `adopt: true` to have it changed.",
   });

@@ -13,7 +13,6 @@ export type StandingFacts = ReadonlyMap<string, string>;
 /** What a first look at the wished-for things led to. */
 export interface StandingVerdict {
   readonly standing: StandingThings;
-  readonly says: readonly string[];
   readonly against?: UserError;
 }
 
@@ -60,24 +59,14 @@ export function judgeStanding(
   adopt: boolean,
 ): StandingVerdict {
   const found = [...standingStorages(wished, facts), ...standingObjects(wished, facts, adopt)];
-  const changed = found.filter(({ changes }) => changes.length > 0);
-  const refused = changed.filter(
+  const refused = found.filter(
     ({ changes, adopted }) => !adopted && changes.some(({ kind }) => kind !== "add"),
   );
-  const equal = found.filter(({ changes }) => changes.length === 0).map(({ what }) => what);
   return {
     standing: {
       storages: found.flatMap(({ storage }) => storage ?? []),
       objects: found.flatMap(({ path }) => path ?? []),
     },
-    says: [
-      ...(equal.length === 0
-        ? []
-        : [`On the cluster already, and as wanted: ${equal.join(", ")}. Taken over as they are.`]),
-      ...(refused.length > 0 || changed.length === 0
-        ? []
-        : [`On the cluster already, and changed (there -> wanted): ${differences(changed)}.`]),
-    ],
     ...(refused.length === 0 ? {} : { against: differing(refused) }),
   };
 }
@@ -150,7 +139,7 @@ function differing(found: readonly Found[]): UserError {
   return new UserError({
     tried: `to take over ${found.map(({ what }) => what).join(", ")}`,
     where: "",
-    cameBack: `nothing was changed: what is there differs from the stack file (there -> wanted): ${differences(found)}`,
+    cameBack: `refused, nothing was changed: what is there differs from the stack file (there -> wanted): ${differences(found)}`,
     doNext:
       "Correct the stack file so that it says what is there, or set `adopt: true` to have it changed.",
   });

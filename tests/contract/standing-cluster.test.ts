@@ -160,6 +160,9 @@ describe("a cluster that somebody has set up", () => {
     expect(pool.outs.adopted).toBe(true);
     expect(readFileSync(storageCfg(), "utf8")).toBe(BY_HAND);
     expect(pools()).toBe(before);
+    for (const what of ["storage tank", "storage thin", "resource pool production"]) {
+      expect(provider.output()).toContain(`${what} is on the cluster already, and as wanted`);
+    }
   });
 
   it("is refused with all that differs, before anything is made", async () => {
@@ -170,6 +173,12 @@ describe("a cluster that somebody has set up", () => {
     expect(said).toContain("storage backups: prune-backups: ");
     expect(said).toContain("storage files: nodes: absent -> frege");
     expect(said).not.toContain("tank");
+    const [backups] = plans(false);
+    const own = await provider.check(
+      "pvesm/storage",
+      backups === undefined ? {} : ownArgs(backups, site),
+    );
+    expect(own.failures[0]?.reason).toMatch(/take over storage backups: refused: .*prune-backups/);
     expect(readFileSync(storageCfg(), "utf8")).toBe(other);
   });
 
@@ -182,6 +191,9 @@ describe("a cluster that somebody has set up", () => {
       throw new Error("no storage");
     }
     await provider.create(await checked("pvesm/storage", ownArgs(backups, site)));
+    expect(provider.output()).toMatch(
+      /storage backups is on the cluster already, and changed \(there -> wanted\): prune-backups/,
+    );
     const after = readFileSync(storageCfg(), "utf8");
     expect(after).toContain("prune-backups keep-daily=7,keep-weekly=4");
     expect(after).toContain("options hard,vers=4.2");

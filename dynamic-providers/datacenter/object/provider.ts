@@ -1,6 +1,7 @@
 import { expectSuccess, StepFailure } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
+import { announceTakingOver } from "../../kit/taking-over.js";
 import { messageOf } from "../../transport/base/user-error.js";
 import { command } from "../../transport/ssh/quoting.js";
 import { type ApiFacts, parseObject, planObject } from "../api-object.js";
@@ -21,6 +22,17 @@ export const apiObject = defineProvider<ObjectInputs, ObjectInputs, ApiFacts, st
   remember: (inputs) => inputs,
   observe,
   plan: planObject,
+  async foresee(before, wanted, context) {
+    // Of the rest, only the work itself can tell whose it is: node settings and notifications exist on fresh hosts too.
+    if (before !== undefined || wanted.made?.key === undefined) {
+      return;
+    }
+    const facts = await observe(wanted, context).catch(() => null);
+    if (facts !== null) {
+      const changes = planObject(wanted, facts, undefined);
+      announceTakingOver(wanted.what, changes, wanted.adopt, context);
+    }
+  },
   apply: async (changes, state, context) => {
     const host = context.host(state.connection);
     for (const { step } of changes) {

@@ -56,20 +56,16 @@ export const storageRoster = defineProvider<
     const fresh = firstNamed(before, wanted);
     const facts = isEmpty(fresh) ? undefined : await seen(fresh, wanted, context);
     if (facts !== undefined) {
-      const verdict = judgeStanding(fresh, facts, wanted.adopt);
-      for (const line of verdict.says) {
-        context.log.say(line);
-      }
-      if (verdict.against !== undefined) {
-        throw verdict.against;
+      const { against } = judgeStanding(fresh, facts, wanted.adopt);
+      if (against !== undefined) {
+        throw against;
       }
     }
   },
   async complete(before, wanted, context) {
     const fresh = firstNamed(before, wanted);
     const facts = isEmpty(fresh) ? undefined : await seen(fresh, wanted, context);
-    const found =
-      facts === undefined ? undefined : judgeStanding(fresh, facts, wanted.adopt).standing;
+    const found = facts === undefined ? undefined : judgeStanding(fresh, facts, true).standing;
     const storages = [...(before?.standing.storages ?? []), ...(found?.storages ?? [])];
     const objects = [...(before?.standing.objects ?? []), ...(found?.objects ?? [])];
     return {

@@ -1,6 +1,7 @@
 import { lastWords, StepFailure } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
-import type { Context } from "../../kit/runtime.js";
+import type { Context, Host } from "../../kit/runtime.js";
+import { announceTakingOver } from "../../kit/taking-over.js";
 import { parseStorages, type StorageFacts } from "../definition.js";
 import {
   addScript,
@@ -13,7 +14,7 @@ import {
   setScript,
 } from "../definition-scripts.js";
 import { refuseWhileHeld } from "../leaving.js";
-import { planStorage, type StorageStep, wishOf } from "./plan.js";
+import { planDefinition, planStorage, type StorageStep, wishOf } from "./plan.js";
 import { type StorageInputs, storageInputs } from "./schema.js";
 
 const LOOK_MS = 30_000;
@@ -38,6 +39,7 @@ export const storageDefinition = defineProvider<
   remember: (inputs) => inputs,
   observe,
   plan: planStorage,
+  foresee,
   async apply(changes, state, context, inputs) {
     const steps = changes.map(({ step }) => step);
     if (steps.some((step) => step.do === "remove")) {
@@ -60,6 +62,38 @@ export const storageDefinition = defineProvider<
   outputs: ({ found }) => ({ found: found?.type ?? "absent" }),
   gone: ({ found }) => found === undefined,
 });
+
+/** As long as the state does not have it. One look serves all storages; who does not answer is asked again by the work itself. */
+async function foresee(
+  before: StorageInputs | undefined,
+  wanted: StorageInputs,
+  context: Context,
+): Promise<void> {
+  if (before !== undefined) {
+    return;
+  }
+  const host = context.host(wanted.connection);
+  const storages = await host
+    .once("storages", async () => parseStorages(await listStorages(host)))
+    .catch(() => []);
+  const found = storages.find((one) => one.storage === wanted.storage);
+  if (found !== undefined) {
+    const changes = planDefinition(wishOf(wanted), found, {});
+    announceTakingOver(`storage ${wanted.storage}`, changes, wanted.adopt, context);
+  }
+}
+
+async function listStorages(host: Host): Promise<string> {
+  const result = await host.run("export LC_ALL=C; pvesh get /storage --output-format json", {
+    timeoutMs: LOOK_MS,
+    repeatable: true,
+    verb: "look which storages are there",
+  });
+  if (result.status !== 0) {
+    throw new Error(lastWords(result));
+  }
+  return result.stdout;
+}
 
 async function observe(
   state: StorageInputs,
