@@ -144,8 +144,15 @@ export class ContainerMachine implements HostMachine {
       stdio: ["ignore", output, output],
     });
     this.#child = child;
-    child.on("exit", (code) => void this.#ended(child, code));
-    child.on("error", () => void this.#ended(child, null));
+    const ended = (code: number | null) => {
+      // A host that cannot start again is off; the others and whoever watches over them go on.
+      this.#ended(child, code).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#parts.onEvent(`${this.plan.name} could not start again: ${reason}`);
+      });
+    };
+    child.on("exit", ended);
+    child.on("error", () => ended(null));
   }
 
   /** A mount namespace of its own: nothing that a host mounts is visible on the machine or outlives the host. */
