@@ -3,7 +3,7 @@ import { DatacenterOptions } from "./components/datacenter-options.js";
 import { Fencing } from "./components/fencing.js";
 import { HaPlacement } from "./components/ha-placement.js";
 import { HookPoints } from "./components/hooks.js";
-import { declareHosts, declareNetworks } from "./components/phases.js";
+import { declareHosts, declareNetworks, declareNodes } from "./components/phases.js";
 import { measuredFacts, publishFacts } from "./components/published-facts.js";
 import { readStack } from "./components/read-stack.js";
 import { declareFabrics } from "./components/ring-fabric.js";
@@ -28,9 +28,10 @@ async function program() {
   ]);
 
   const hooks = await HookPoints.of(spec, plan);
-  const hosts = declareHosts(plan, hooks);
-  const roster = declareRoster(plan);
+  const nodes = declareNodes(plan);
+  const roster = declareRoster(plan, { dependsOn: [nodes] });
   const standing = await roster.known();
+  const hosts = declareHosts(plan, [nodes, roster], hooks);
   const { rings, bonds, cabling, proofs } = declareNetworks(plan, hosts, hooks);
   const networked = [...proofs, ...hooks.between("network", "cluster", proofs)];
   const cluster = new CorosyncCluster(name, plan, { dependsOn: networked, protect: true });

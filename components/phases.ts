@@ -23,11 +23,10 @@ function byNode(plan: ClusterPlan) {
   });
 }
 
-/** Every host by itself, all at once, unless a node is missing without consent. */
-export function declareHosts(plan: ClusterPlan, hooks: HookPoints): HostBase[] {
-  const { adopt } = plan;
-  const { nodes, connections, corosync } = plan;
-  const roster = new Roster("nodes", {
+/** Stands before everything: nothing is touched while a node is missing without consent, or another cluster is met. */
+export function declareNodes(plan: ClusterPlan): Roster {
+  const { adopt, nodes, connections, corosync } = plan;
+  return new Roster("nodes", {
     cluster: plan.name,
     adopt,
     nodes: nodes.map(({ name }) => name),
@@ -43,13 +42,22 @@ export function declareHosts(plan: ClusterPlan, hooks: HookPoints): HostBase[] {
       ),
     ),
   });
-  const before = hooks.at("before", "hosts", [roster]);
+}
+
+/** Every host by itself, all at once. */
+export function declareHosts(
+  plan: ClusterPlan,
+  rosters: readonly pulumi.Resource[],
+  hooks: HookPoints,
+): HostBase[] {
+  const { adopt } = plan;
+  const before = hooks.at("before", "hosts", rosters);
   return byNode(plan).map(
     ({ node, host, connection }) =>
       new HostBase(
         node.name,
         { node, host, connection, adopt, deadlines: plan.deadlines },
-        { dependsOn: [roster, ...before] },
+        { dependsOn: [...rosters, ...before] },
       ),
   );
 }

@@ -29,22 +29,29 @@ export interface StoragesArgs {
 
 /**
  * The list of storages, which refuses before anything is touched that one with volumes goes or moves, and which says what stands on
- * the cluster already. It needs nothing of the run, because the program waits for its answer.
+ * the cluster already. It needs nothing that the run makes, because the program waits for its answer.
  */
-export function declareRoster(plan: ClusterPlan): StorageRoster {
+export function declareRoster(
+  plan: ClusterPlan,
+  opts: pulumi.CustomResourceOptions,
+): StorageRoster {
   const { name, connections, storages, consentDays, adopt } = plan;
   const objects = nativeObjects(plan);
-  return new StorageRoster("storages-roster", {
-    cluster: name,
-    connections: [...connections],
-    storages: storages.map(listed),
-    objects: objects.map(({ path }) => path),
-    wishes: { storages: storages.map(wished), objects },
-    adopt,
-    consent: Object.fromEntries(
-      Object.entries(consentDays).filter(([what]) => what.startsWith("storage.")),
-    ),
-  });
+  return new StorageRoster(
+    "storages-roster",
+    {
+      cluster: name,
+      connections: [...connections],
+      storages: storages.map(listed),
+      objects: objects.map(({ path }) => path),
+      wishes: { storages: storages.map(wished), objects },
+      adopt,
+      consent: Object.fromEntries(
+        Object.entries(consentDays).filter(([what]) => what.startsWith("storage.")),
+      ),
+    },
+    opts,
+  );
 }
 
 /**

@@ -315,16 +315,16 @@ describe("the way to a cluster", () => {
     expect(named(section, "ms01-quine").dependencies).toEqual(["ms01-wittgenstein"]);
   });
 
-  it("looks first whether a node is missing, before it touches any host", async () => {
+  it("looks first whether a node is missing and what stands already, before it touches any host", async () => {
     const result = await runProgram("frege");
     expect(named(result, "nodes").inputs).toMatchObject({
       nodes: ["frege", "russell", "wittgenstein"],
     });
     const hosts = ofType(result, "proxmox-ha:host:HostBase");
     expect(hosts.map(({ dependencies }) => dependencies)).toEqual([
-      ["nodes"],
-      ["nodes"],
-      ["nodes"],
+      ["nodes", "storages-roster"],
+      ["nodes", "storages-roster"],
+      ["nodes", "storages-roster"],
     ]);
   });
 

@@ -67,7 +67,7 @@ describe("what stands on the cluster already", () => {
   it("is asked for before anything is declared that could have to wait for it", async () => {
     const run = await runProgram("frege", { changes });
     const roster = run.resources.find(({ name }) => name === "storages-roster");
-    expect(roster?.dependencies).toEqual([]);
+    expect(roster?.dependencies).toEqual(["nodes"]);
     expect(roster?.inputs).toMatchObject({
       objects: EVERYTHING.objects,
       wishes: {
