@@ -1,12 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterPlan } from "../config/plan/index.js";
 import type { SecretRef } from "../config/schema/primitives.js";
 import { referencesIn, useSecretVersions } from "../dynamic-providers/kit/secret-versions.js";
 import { messageOf } from "../dynamic-providers/transport/base/user-error.js";
 import type { SecretResolver } from "../dynamic-providers/transport/secrets/resolver.js";
 
+/** The parts of a plan that dynamic resources get and that may name secrets. */
+export function partsWithSecrets(plan: ClusterPlan): unknown[] {
+  const { connections, qdeviceConnection, hosts, networks, storages, datacenter } = plan;
+  return [connections, qdeviceConnection, hosts, networks, storages, datacenter];
+}
+
 /**
  * Looks up the version of every secret that the given parts of the plan name, so that a rotated one shows up in
- * the preview. Whoever gives another part of the plan to a dynamic resource adds it where this is called.
+ * the preview.
  */
 export async function learnSecretVersions(
   secrets: SecretResolver,

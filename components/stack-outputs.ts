@@ -1,17 +1,56 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../config/plan/index.js";
+import type { CorosyncCluster } from "./corosync-cluster.js";
+import type { DatacenterOptions } from "./datacenter-options.js";
+import type { Fencing } from "./fencing.js";
 import type { HaPlacement } from "./ha-placement.js";
 import type { HostBase } from "./host-base.js";
+import type { Networks } from "./phases.js";
 import type { RingFabric } from "./ring-fabric.js";
+import type { StorageReach } from "./storage-reach.js";
 import type { ThunderboltRing } from "./thunderbolt-ring.js";
 
+/** The components of which the outputs tell. */
+export interface Declared {
+  readonly hosts: readonly HostBase[];
+  readonly networks: Pick<Networks, "rings" | "bonds" | "cabling">;
+  readonly cluster: CorosyncCluster;
+  readonly fabrics: readonly RingFabric[];
+  readonly datacenter: DatacenterOptions;
+  readonly reach: StorageReach;
+  readonly placement: HaPlacement;
+  readonly fencing: Fencing;
+}
+
+/** What a user gets to read of a cluster, and what other stacks may build on. */
+export function outputsOf(plan: ClusterPlan, declared: Declared) {
+  const { hosts, networks, cluster, fabrics, datacenter, reach, placement, fencing } = declared;
+  const { rings, bonds, cabling } = networks;
+  return {
+    cluster: plan.name,
+    endpoint: cluster.endpoint,
+    addresses: addressesOf(plan),
+    links: cluster.links,
+    facts: cluster.facts,
+    quorum: cluster.quorum,
+    rings: ringMap(plan, rings, fabrics),
+    cabling: { cables: cabling.cables, differences: cabling.differences },
+    bonds: bonds.saw,
+    options: datacenter.options,
+    storages: reach.views,
+    placements: placementsOf(plan, placement),
+    fencing: fencing.matrix,
+    rebootReasons: rebootReasons(plan, hosts),
+  };
+}
+
 /** The address of every node, by name. */
-export function addressesOf(plan: ClusterPlan): Record<string, string> {
+function addressesOf(plan: ClusterPlan): Record<string, string> {
   return Object.fromEntries(plan.nodes.map((node) => [node.name, node.address]));
 }
 
 /** Each ring with its members, its cables and what the last measurement of its paths saw. */
-export function ringMap(
+function ringMap(
   plan: ClusterPlan,
   rings: readonly ThunderboltRing[],
   fabrics: readonly RingFabric[],
@@ -26,7 +65,7 @@ export function ringMap(
 }
 
 /** Why each node has to be restarted before everything holds. */
-export function rebootReasons(
+function rebootReasons(
   plan: ClusterPlan,
   hosts: readonly HostBase[],
 ): Record<string, pulumi.Output<string[]> | undefined> {
@@ -34,7 +73,7 @@ export function rebootReasons(
 }
 
 /** What is in force, what waits for a first guest, and which guests do not exist yet. */
-export function placementsOf(plan: ClusterPlan, placement: HaPlacement) {
+function placementsOf(plan: ClusterPlan, placement: HaPlacement) {
   const { groups, rules, resources, waiting: missing } = placement;
   return { groups, rules, resources, waiting: plan.ha.waiting, missing };
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionPlan } from "../config/plan/connections.js";
 import type { ClusterPlan } from "../config/plan/index.js";
 import { type StoragePlan, serverOf, usedBy } from "../config/plan/storage.js";
 import { StorageRoster } from "../dynamic-providers/pvesm/roster/resource.js";
@@ -10,9 +11,10 @@ import { nativeObjects } from "./native-objects.js";
 import { NfsStorage } from "./nfs-storage.js";
 import { PbsStorage } from "./pbs-storage.js";
 import { listed, type StorageSite, wished } from "./storage-args.js";
+import { StorageReach } from "./storage-reach.js";
 import { ZfsStorage } from "./zfs-storage.js";
 
-export type DeclaredStorage =
+type DeclaredStorage =
   | NfsStorage
   | CifsStorage
   | DirectoryStorage
@@ -20,11 +22,15 @@ export type DeclaredStorage =
   | LvmThinStorage
   | PbsStorage;
 
-export interface StoragesArgs {
-  readonly storages: readonly StoragePlan[];
-  readonly site: StorageSite;
+/** What storages have to know beside the plan. */
+export interface StorageSurroundings {
+  /** The member through which the cluster is told. */
+  readonly founder: ConnectionPlan;
   readonly roster: StorageRoster;
-  readonly waitMs: number;
+  /** Storages that were on the cluster before the program came. */
+  readonly standing: readonly string[];
+  /** Settings of the cluster that the proof waits for, as they bear on how storages are used. */
+  readonly settings: pulumi.Resource;
 }
 
 /**
@@ -55,20 +61,27 @@ export function declareRoster(
 }
 
 /**
- * Each storage as its own component, behind the roster and behind the gate that asks their servers. Protecting them would keep
- * empty ones as well.
+ * Each storage as its own component, behind the roster and behind the gate that asks their servers, and then the proof that every
+ * node can use them. Protecting them would keep empty ones as well.
  */
 export function declareStorages(
-  { storages, site, roster, waitMs }: StoragesArgs,
+  plan: ClusterPlan,
+  { founder, roster, standing, settings }: StorageSurroundings,
   opts: pulumi.ComponentResourceOptions,
-): DeclaredStorage[] {
-  const before = pulumi.mergeOptions(
-    opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn },
-    { dependsOn: [roster] },
-  );
+): StorageReach {
+  const { name: cluster, connections, consentDays, storages } = plan;
+  const waitMs = plan.deadlines.storage;
+  const site: StorageSite = { cluster, founder, connections, consentDays, standing };
+  const formed = opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn };
+  const before = pulumi.mergeOptions(formed, { dependsOn: [roster] });
   const servers = declareServers(storages, site, waitMs, before);
-  return storages.map((storage) =>
+  const declared = storages.map((storage) =>
     declareStorage(storage, site, pulumi.mergeOptions(opts, { dependsOn: [roster, ...servers] })),
+  );
+  return new StorageReach(
+    "storages",
+    { cluster, storages, connections, waitMs },
+    pulumi.mergeOptions(formed, { dependsOn: [settings, ...declared] }),
   );
 }
 
