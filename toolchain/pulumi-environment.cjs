@@ -22,6 +22,8 @@ function pulumiEnvironment(base = process.env) {
   return {
     ...base,
     ...content.environment,
+    // Pulumi runs in another folder than the caller, who meant a path from where they are.
+    ...(base.PROXMOX_HA_STATE ? { PROXMOX_HA_STATE: path.resolve(base.PROXMOX_HA_STATE) } : {}),
     // Which Node versions work is this project's own statement; the notice would stand in every preview.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     // Logins stay where `pulumi login` put them, although plugins come from the cache.

@@ -43,6 +43,11 @@ describe("pulumiEnvironment", () => {
     expect(env.PULUMI_CREDENTIALS_PATH).toBe("/home/me/.pulumi");
   });
 
+  it("means a relative state folder from where the caller is, wherever Pulumi runs", () => {
+    const env = environment.pulumiEnvironment({ ...base, PROXMOX_HA_STATE: "state" });
+    expect(env.PROXMOX_HA_STATE).toBe(path.resolve("state"));
+  });
+
   it("says what to do before the first set-up", () => {
     const env = { ...base, PROXMOX_HA_CACHE: path.join(folder, "none") };
     expect(() => environment.pulumiEnvironment(env)).toThrow("npm run setup");
