@@ -3,8 +3,11 @@ import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { onlooker } from "../hosts/onlooker.js";
 import { type NodeView, nodeScript, parseNodeView } from "./node-view.js";
 
-/** A node that does not take the connection within this time is dead to us; the whole answer stays under three seconds then. */
-const CONNECT_MS = 2_000;
+/**
+ * A node that does not take the connection within this time is dead to us: its kernel would, however busy it is, also when
+ * the first packet was lost. The whole answer stays under three seconds then.
+ */
+const CONNECT_MS = 1_500;
 /** A node that took it is alive, and may be slow: a login and Proxmox's tools take seconds where a host does much else. */
 const ANSWER_MS = 8_000;
 
