@@ -2,7 +2,7 @@ import { lastWords } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { poll } from "../../transport/base/clock.js";
-import { messageOf, UserError } from "../../transport/base/user-error.js";
+import { UserError } from "../../transport/base/user-error.js";
 import type { SshConnection } from "../../transport/ssh/connection.js";
 import { tellConsent } from "../consent-of-run.js";
 import { leavingStorages, seeHoldings } from "../leaving.js";
@@ -128,7 +128,7 @@ async function seen(
   context: Context,
 ): Promise<StandingFacts | undefined> {
   const [first, ...others] = connections;
-  const ask = (connection: SshConnection, member: boolean): Promise<StandingFacts> => {
+  const seenBy = (connection: SshConnection, member: boolean): Promise<StandingFacts> => {
     const host = context.host(connection);
     return host.once("standing", () => look(wished, member, host));
   };
@@ -136,22 +136,26 @@ async function seen(
     return undefined;
   }
   try {
-    return await ask(first, false);
+    return await seenBy(first, false);
   } catch {
-    return await Promise.any(others.map((one) => ask(one, true))).catch(() => undefined);
+    return await Promise.any(others.map((one) => seenBy(one, true))).catch(() => undefined);
   }
 }
 
 async function look(wished: Wishes, member: boolean, host: Host): Promise<StandingFacts> {
-  const result = await host.run(standingScript(wished, member), {
-    timeoutMs: LOOK_MS,
-    repeatable: true,
-    verb: "look at what the cluster has already",
-  });
+  const result = await ask(wished, member, host);
   if (result.status !== 0) {
     throw new Error(lastWords(result));
   }
   return parseStanding(result.stdout);
+}
+
+function ask(wished: Wishes, member: boolean, host: Host): ReturnType<Host["run"]> {
+  return host.run(standingScript(wished, member), {
+    timeoutMs: LOOK_MS,
+    repeatable: true,
+    verb: "look at what the cluster has already",
+  });
 }
 
 /** Only where no member answered before: the program has already declared these things as not there. */
@@ -166,30 +170,26 @@ async function lookAgain(
   }
   const tried = `to learn what of the stack file the cluster ${cluster} has already`;
   const host = context.host(first);
-  const found = await poll(
-    () =>
-      look(inputs.unseen, false, host).then(
-        (facts) => standingNames(inputs.unseen, facts),
-        (thrown: unknown) => messageOf(thrown),
-      ),
-    (answer) => typeof answer !== "string",
+  const result = await poll(
+    () => ask(inputs.unseen, false, host),
+    ({ status }) => status === 0,
     { deadlineMs: AGAIN_MS, firstDelayMs: 2_000, factor: 1, longestDelayMs: 2_000 },
     (last) =>
       new UserError({
         tried,
         where: first.node,
-        cameBack: String(last),
-        doNext:
-          "Nothing was changed. Look at `pvesh get /storage` there, then run `pulumi up` again.",
+        cameBack: lastWords(last),
+        doNext: "Look at `pvesh get /storage` there, then run `pulumi up` again.",
       }),
     context.clock,
     context.cancellation.signal,
   );
+  const found = standingNames(inputs.unseen, parseStanding(result.stdout));
   if (found.length > 0) {
     throw new UserError({
       tried,
       where: first.node,
-      cameBack: `it did not answer at first, and now this is there: ${String(found)}`,
+      cameBack: `refused: it did not answer at first, and now this is there: ${found.join(", ")}`,
       doNext: "Nothing was changed. Run `pulumi up` again: what is there and equal is taken over.",
     });
   }

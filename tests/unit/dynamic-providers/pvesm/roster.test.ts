@@ -131,7 +131,7 @@ describe("the roster of storages at its first run", () => {
     expect(made.outs.standing).toEqual({ storages: [], objects: [] });
     answer = has("thin");
     await expect(provider.create(told)).rejects.toThrow(
-      /now this is there: thin,resource pool production.*Run `pulumi up` again/,
+      /now this is there: thin, resource pool production.*Run `pulumi up` again/,
     );
   });
 });
