@@ -100,6 +100,11 @@ describe("a formed cluster", () => {
       "russell",
       "systemd-run --quiet --unit=watch sh -c 'while sleep 0.2; do corosync-quorumtool -s | grep ^Quorate: ; done > /run/quorate'",
     );
+    // Traffic on the link that stays must not notice.
+    await twin.on(
+      "frege",
+      "systemd-run --quiet --unit=ping -p KillSignal=SIGINT sh -c 'exec ping -n -i 0.2 10.203.3.12 > /run/ping'",
+    );
     for (const links of ["[management]", "[management, ring]"]) {
       write(edited(committed, "links: [management, ring]", `links: ${links}`));
       await twin.runUp();
@@ -107,6 +112,10 @@ describe("a formed cluster", () => {
       expect(seen.length).toBe(links.split(",").length);
       expect(seen.every(({ state }) => state === "connected")).toBe(true);
     }
+    await twin.on("frege", "systemctl stop ping");
+    const pinged = await twin.on("frege", "tail -n 2 /run/ping");
+    console.log(`ping on the link that stays: ${pinged.trim().replace("\n", "; ")}`);
+    expect(pinged).toContain(" 0% packet loss");
     await twin.on("russell", "systemctl stop watch");
     const answers = (await twin.on("russell", "sort /run/quorate | uniq -c")).trim();
     expect(answers).toMatch(/^\d+ Quorate:\s+Yes$/);
