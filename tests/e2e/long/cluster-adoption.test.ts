@@ -89,6 +89,18 @@ describe("a cluster formed by hand", () => {
     expect(done.stdout).toContain("Write `id: 2` under `nodes.russell`");
   });
 
+  it("is announced by the preview, with its storages and its pool", async () => {
+    file.edit([LINKS, "links: [management]"], POOL);
+    const preview = await twin.run("preview");
+    expect(preview.done.status).toBe(4);
+    expect(preview.done.stdout).toContain(
+      "The cluster ms01 stands already, with frege, russell, wittgenstein: it is taken over, and corosync stays as it is.",
+    );
+    for (const what of ["storage nfs-backups", "storage nfs-vms", "resource pool production"]) {
+      expect(preview.done.stdout).toContain(`${what} is on the cluster already, and as wanted`);
+    }
+  });
+
   it("is refused with each difference when its storages are others, before anything is written", async () => {
     const before = await traces();
     const other = ["prune: { keepDaily: 7,", "prune: { keepDaily: 14,"] as const;
@@ -110,18 +122,10 @@ describe("a cluster formed by hand", () => {
     expect(await traces()).toEqual(before);
   });
 
-  it("is announced by the preview and taken over as it is, corosync and storages untouched", async () => {
+  it("is taken over as it is, corosync and storages untouched", async () => {
     file.edit([LINKS, "links: [management]"], POOL);
     const before = await corosync();
     const definitions = await defined();
-    const preview = await twin.run("preview");
-    expect(preview.done.status).toBe(4);
-    expect(preview.done.stdout).toContain(
-      "The cluster ms01 stands already, with frege, russell, wittgenstein: it is taken over, and corosync stays as it is.",
-    );
-    for (const what of ["storage nfs-backups", "storage nfs-vms", "resource pool production"]) {
-      expect(preview.done.stdout).toContain(`${what} is on the cluster already, and as wanted`);
-    }
     const { done, log } = await twin.runUp();
     for (const what of [
       "the cluster ms01",
