@@ -29,7 +29,7 @@ export interface StorageSurroundings {
   readonly roster: StorageRoster;
   /** Storages that were on the cluster before the program came. */
   readonly standing: readonly string[];
-  /** Settings of the cluster that the proof waits for, as they bear on how storages are used. */
+  /** Settings of the cluster, which come first. */
   readonly settings: pulumi.Resource;
 }
 
@@ -73,15 +73,20 @@ export function declareStorages(
   const waitMs = plan.deadlines.storage;
   const site: StorageSite = { cluster, founder, connections, consentDays, standing };
   const formed = opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn };
-  const before = pulumi.mergeOptions(formed, { dependsOn: [roster] });
+  // What the native provider has made and the engine has not yet noted is lost to a run that is cut. So nothing else goes on beside it.
+  const before = pulumi.mergeOptions(formed, { dependsOn: [roster, settings] });
   const servers = declareServers(storages, site, waitMs, before);
   const declared = storages.map((storage) =>
-    declareStorage(storage, site, pulumi.mergeOptions(opts, { dependsOn: [roster, ...servers] })),
+    declareStorage(
+      storage,
+      site,
+      pulumi.mergeOptions(opts, { dependsOn: [roster, settings, ...servers] }),
+    ),
   );
   return new StorageReach(
     "storages",
     { cluster, storages, connections, waitMs },
-    pulumi.mergeOptions(formed, { dependsOn: [settings, ...declared] }),
+    pulumi.mergeOptions(before, { dependsOn: declared }),
   );
 }
 

@@ -89,7 +89,7 @@ describe.each(STACKS)("the program on stack %s", (stack) => {
     const native = result.resources.filter(({ type }) => type.startsWith("proxmoxve:storage"));
     for (const one of native) {
       expect(named(result, one.parent).dependencies).toEqual(
-        expect.arrayContaining(["storages-roster", "storages-servers"]),
+        expect.arrayContaining(["storages-roster", "storages-servers", "datacenter-options"]),
       );
       const guard = named(result, one.name.replace(/-definition$/, "-guard"));
       expect(guard.dependencies).toContain(one.name);
