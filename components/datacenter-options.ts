@@ -7,6 +7,7 @@ import { DatacenterOptionsResource } from "../dynamic-providers/datacenter/optio
 import { Component } from "./component.js";
 import { poolObject } from "./native-objects.js";
 import { declareSecretTargets } from "./notification-targets.js";
+import { recordedOnce } from "./recorded-once.js";
 
 export interface DatacenterOptionsArgs {
   readonly cluster: string;
@@ -58,7 +59,11 @@ export class DatacenterOptions extends Component {
       );
       return;
     }
-    new PoolLegacy(this.child(`pool-${pool}`), { poolId: pool }, { parent: this });
+    new PoolLegacy(
+      this.child(`pool-${pool}`),
+      { poolId: pool },
+      { parent: this, hooks: recordedOnce(connection, { objects: [object] }) },
+    );
   }
 
   /** Node settings and notifications: no native resource has them, and others' keys stay. */

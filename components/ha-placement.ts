@@ -7,6 +7,7 @@ import { Guests } from "../dynamic-providers/ha/guests/resource.js";
 import { MigratedGroups } from "../dynamic-providers/ha/migrated-groups/resource.js";
 import { Component } from "./component.js";
 import { groupObject } from "./native-objects.js";
+import { recordedOnce } from "./recorded-once.js";
 
 export interface HaPlacementArgs {
   readonly cluster: string;
@@ -68,7 +69,7 @@ export class HaPlacement extends Component {
         noFailback: group.noFailback,
         comment: group.comment,
       },
-      options,
+      { ...options, hooks: recordedOnce(connection, { objects: [object] }) },
     );
   }
 

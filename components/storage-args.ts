@@ -5,6 +5,7 @@ import { StorageGuard } from "../dynamic-providers/pvesm/guard/resource.js";
 import type { ListedStorage, Wishes } from "../dynamic-providers/pvesm/roster/schema.js";
 import { StorageDefinition } from "../dynamic-providers/pvesm/storage/resource.js";
 import type { StorageInputArgs } from "../dynamic-providers/pvesm/storage/schema.js";
+import { recordedOnce } from "./recorded-once.js";
 import { wordsOf } from "./storage-words.js";
 
 export type StorageOf<Type extends StoragePlan["type"]> = Extract<
@@ -69,7 +70,11 @@ export function declareDefinition(
     return;
   }
   // Proxmox knows a storage by its name, so the old one goes before the new one comes.
-  const definition = native(names.definition, { parent, deleteBeforeReplace: true });
+  const definition = native(names.definition, {
+    parent,
+    deleteBeforeReplace: true,
+    hooks: recordedOnce(site.founder, { storages: [wished(storage)] }),
+  });
   guardDefinition(names.guard, storage, site, definition, parent);
 }
 

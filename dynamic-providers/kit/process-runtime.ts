@@ -39,7 +39,8 @@ export class ProcessRuntime implements Runtime {
   private readonly apis: ApiPool;
   private listening = false;
 
-  constructor() {
+  /** A process that belongs to somebody else is not ended from here: who made this closes it. */
+  constructor(private readonly options: { readonly ownsProcess: boolean } = { ownsProcess: true }) {
     const resolve = (reference: Parameters<SecretResolver["resolve"]>[0]) =>
       this.secrets().resolve(reference);
     const { clock, log, cancellation } = this;
@@ -51,6 +52,12 @@ export class ProcessRuntime implements Runtime {
       cancellation,
     });
     this.apis = new ApiPool({ resolve, clock, log, cancellation, policy: policies.api });
+  }
+
+  close(): void {
+    this.ssh.close();
+    this.looking?.pool.close();
+    this.log.finish();
   }
 
   configure(config: (key: string) => string | undefined): void {
@@ -139,7 +146,7 @@ export class ProcessRuntime implements Runtime {
 
   /** From the first operation on, an interrupt stops the waiting, lets the answers out, and ends the process. */
   private listen(): void {
-    if (this.listening) {
+    if (this.listening || !this.options.ownsProcess) {
       return;
     }
     this.listening = true;
@@ -152,9 +159,7 @@ export class ProcessRuntime implements Runtime {
       }
       this.cancellation.cancel("the run was interrupted");
       setTimeout(() => {
-        this.ssh.close();
-        this.looking?.pool.close();
-        this.log.finish();
+        this.close();
         process.exit(130);
       }, FAREWELL_MS).unref();
     };

@@ -19,6 +19,8 @@ export interface Registered {
   readonly provider: string;
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** How many hooks the engine calls before it makes the resource. */
+  readonly hooksBeforeCreate: number;
   /** As sent: secrets are wrapped, unknown values are the SDK's marker. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
@@ -124,6 +126,12 @@ function takeNotes(resources: Registered[]): void {
   if (monitor === undefined || typeof register !== "function") {
     throw new Error("the SDK's mock monitor has no registerResource any more");
   }
+  // The SDK's mocks know of no hooks, and a registration that nobody answers is waited for.
+  Reflect.set(
+    monitor,
+    "registerResourceHook",
+    (_hook: unknown, done: (error: null, reply: undefined) => void): void => done(null, undefined),
+  );
   Reflect.set(
     monitor,
     "registerResource",
@@ -139,6 +147,7 @@ function takeNotes(resources: Registered[]): void {
         provider: nameOf(request.getProvider().split("::").slice(0, -1).join("::")),
         ignoreChanges: request.getIgnorechangesList(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
+        hooksBeforeCreate: request.getHooks()?.getBeforeCreateList().length ?? 0,
         inputs: request.getObject()?.toJavaScript() ?? {},
       });
       return Reflect.apply(register, monitor, [request, ...rest]);

@@ -53,6 +53,15 @@ describe("what stands on the cluster already", () => {
     });
   });
 
+  it("is looked for once more before the native provider makes a thing, as a cut run may have made it", async () => {
+    const run = await runProgram("frege", { changes });
+    const made = run.resources.filter(
+      ({ type }) => type.startsWith("proxmoxve:") && !type.startsWith("proxmoxve:index/provider"),
+    );
+    expect(made.length).toBeGreaterThanOrEqual(7);
+    expect(made.filter(({ hooksBeforeCreate }) => hooksBeforeCreate !== 1)).toEqual([]);
+  });
+
   it("is told apart one by one", async () => {
     const standing = { storages: ["tank"], objects: ["/pools/test"] };
     const run = await runProgram("frege", { changes, standing, preview: true });

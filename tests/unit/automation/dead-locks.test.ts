@@ -29,7 +29,8 @@ const held = (pid: number, hostname = "desk") => ({
   username: "me",
   timestamp: "2026-11-21T11:07:09.453900859Z",
 });
-const release = (url = `file://${backend}?metadata=skip`) => releaseDeadLocks(url, "frege", machine);
+const release = (url = `file://${backend}?metadata=skip`) =>
+  releaseDeadLocks(url, "frege", machine);
 
 describe("locks of killed runs", () => {
   it("go when the process has ended, and that is said", () => {

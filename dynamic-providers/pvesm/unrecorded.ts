@@ -1,0 +1,45 @@
+import { expectSuccess } from "../host/shell.js";
+import type { Host } from "../kit/runtime.js";
+import { command } from "../transport/ssh/quoting.js";
+import type { Wishes } from "./roster/schema.js";
+import { judgeStanding, parseStanding, standingScript } from "./standing.js";
+
+const LOOK_MS = 60_000;
+const CLEAR_MS = 60_000;
+
+/**
+ * What a run made and could not record, because it was killed before the engine had written the answer down. The next run would be told
+ * for ever that it exists. It was not there before the program came and is as wished, so it goes and is made again; volumes stay where
+ * they are.
+ * @returns the paths that went
+ */
+export async function clearUnrecorded(host: Host, wishes: Wishes): Promise<string[]> {
+  const looked = await host.run(standingScript(wishes, true), {
+    timeoutMs: LOOK_MS,
+    repeatable: true,
+    verb: "look for what a cut run has made",
+  });
+  expectSuccess(looked, {
+    tried: "looking for what a cut run has made",
+    node: host.node,
+    doNext: "Check that the node answers and has quorum, then run `pulumi up` again.",
+  });
+  const { standing, against } = judgeStanding(wishes, parseStanding(looked.stdout), false);
+  if (against !== undefined) {
+    throw against;
+  }
+  const paths = [...standing.storages.map((id) => `/storage/${id}`), ...standing.objects];
+  for (const path of paths) {
+    const cleared = await host.run(command("pvesh", "delete", path), {
+      timeoutMs: CLEAR_MS,
+      repeatable: false,
+      verb: `clear ${path}, which a cut run has made`,
+    });
+    expectSuccess(cleared, {
+      tried: `clearing ${path}, which a cut run has made`,
+      node: host.node,
+      doNext: `Remove it by hand, or bring it under the program with \`pulumi import\`; then run \`pulumi up\` again.`,
+    });
+  }
+  return paths;
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ProgramTwin } from "../support/program-twin.js";
+
+const COUNT = 16;
+const HOUR_MS = 3_600_000;
+const names = Array.from({ length: COUNT }, (_, at) => `node${String(at + 1).padStart(2, "0")}`);
+/** One network is what sixteen small machines have; an even count is said to be meant. */
+const stack = `config:
+  proxmox-ha:cluster:
+    name: sixteen
+    proxmox: { major: 9, channel: no-subscription }
+    access: { installerPassword: { ssm: /sixteen/root_password } }
+    secrets: { ssm: { region: us-west-2, prefix: /sixteen } }
+    base: { domain: home.example, dns: [10.20.0.1], ntp: [10.20.0.1], timezone: Europe/Berlin }
+    nodes:
+${names.map((name, at) => `      ${name}: { address: 10.20.0.${at + 11}, hardware: generic }`).join("\n")}
+    interfaces:
+      vmbr0: { bridge: { ports: [eno1] } }
+    networks:
+      management: { cidr: 10.20.0.0/24, gateway: 10.20.0.1, on: vmbr0 }
+    corosync: { links: [management], evenNodesAccepted: true }
+    deadlines: { packages: 60m, join: 30m, quorum: 10m }
+`;
+const folder = mkdtempSync(path.join(tmpdir(), "sixteen-"));
+let twin: ProgramTwin | undefined;
+
+beforeAll(async () => {
+  process.env.PROXMOX_HA_PROJECT = folder;
+  writeFileSync(path.join(folder, "Pulumi.sixteen.yaml"), stack);
+  twin = await ProgramTwin.up("sixteen", "sixteen", { deadlineMs: HOUR_MS });
+}, HOUR_MS);
+afterAll(async () => {
+  await twin?.down();
+  delete process.env.PROXMOX_HA_PROJECT;
+  rmSync(folder, { recursive: true });
+});
+
+describe("a cluster of sixteen nodes", () => {
+  it("forms from fresh hosts, and nothing is left to do", { timeout: 2 * HOUR_MS }, async () => {
+    if (twin === undefined) throw new Error("there is no twin");
+    const { done, log } = await twin.runUp({ deadlineMs: HOUR_MS });
+    const joins = log.steps().filter(({ verb }) => verb.startsWith("join "));
+    expect(joins.map(({ host }) => host)).toEqual(names.slice(1));
+    const ends = joins.map(({ at }) => Date.parse(at) / 1_000);
+    const each = ends.slice(1).map((end, before) => Math.round(end - (ends[before] ?? end)));
+    console.log(
+      `${COUNT} nodes: up ${done.seconds} s, ${Math.round(done.seconds / COUNT)} s a node`,
+    );
+    console.log(`from one join to the next, in s: ${each.join(" ")}`);
+    const { quorum, nodes } = await twin.status();
+    expect(quorum).toEqual({ quorate: true, votes: COUNT, expected: COUNT });
+    expect(nodes.every(({ state }) => state === "member")).toBe(true);
+    const second = await twin.runUp({ deadlineMs: HOUR_MS });
+    expect(second.log.roundTrips()).toEqual({});
+    console.log(`the second up: ${second.done.seconds} s`);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { Host } from "../../../../dynamic-providers/kit/runtime.js";
+import { clearUnrecorded } from "../../../../dynamic-providers/pvesm/unrecorded.js";
+
+const wished = {
+  id: "nfs-vms",
+  type: "nfs",
+  fixed: { server: "10.203.3.99", export: "/volume1/vms" },
+  options: { content: "images" },
+  adopt: false,
+};
+const pool = {
+  what: "resource pool lab",
+  path: "/pools/lab",
+  made: { at: "/pools", name: "lab", key: "poolid" },
+  keys: {},
+};
+const asWished = { storage: "nfs-vms", type: "nfs", ...wished.fixed, content: "images" };
+
+/** A member with these storages and pools, which remembers what it was told. */
+function member(storages: readonly object[], pools: readonly object[] = []) {
+  const told: string[] = [];
+  const host: Host = {
+    node: "frege",
+    place: "frege (10.203.3.11)",
+    run: (script) => {
+      const looks = script.includes("@@list");
+      if (!looks) told.push(script);
+      const lists: Record<string, readonly object[]> = { "/storage": storages, "/pools": pools };
+      const stdout = Object.entries(lists)
+        .map(([at, list]) => `@@list ${at}\n${JSON.stringify(list)}\n`)
+        .join("");
+      return Promise.resolve({
+        status: 0,
+        signal: undefined,
+        stdout: looks ? stdout : "",
+        stderr: "",
+      });
+    },
+    once: (_name, ask) => ask(),
+    forget: () => undefined,
+  };
+  return { host, told };
+}
+
+describe("what a cut run has made and not recorded", () => {
+  it("goes when it is as wished, so that it can be made and recorded", async () => {
+    const { host, told } = member([asWished], [{ poolid: "lab" }]);
+    const gone = await clearUnrecorded(host, { storages: [wished], objects: [pool] });
+    expect(gone).toEqual(["/storage/nfs-vms", "/pools/lab"]);
+    expect(told.map((script) => script.trim())).toEqual([
+      "pvesh delete /storage/nfs-vms",
+      "pvesh delete /pools/lab",
+    ]);
+  });
+
+  it("is nothing where nothing of the name is there", async () => {
+    const { host, told } = member([{ storage: "local", type: "dir", path: "/var/lib/vz" }]);
+    expect(await clearUnrecorded(host, { storages: [wished], objects: [pool] })).toEqual([]);
+    expect(told).toEqual([]);
+  });
+
+  it("stays, and is named with the difference, when somebody else made it", async () => {
+    const { host, told } = member([{ ...asWished, content: "backup" }]);
+    await expect(clearUnrecorded(host, { storages: [wished], objects: [] })).rejects.toThrow(
+      /storage nfs-vms: content: backup -> images/,
+    );
+    expect(told).toEqual([]);
+  });
+});
