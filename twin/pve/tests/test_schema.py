@@ -36,6 +36,10 @@ class Validation(unittest.TestCase):
             with self.subTest(name=name, raw=raw):
                 self.assertEqual(refused(path, verb, raw).get(name), reason)
 
+    def test_a_parameter_of_each_type_is_optional_where_its_forms_are(self):
+        path = '/cluster/sdn/fabrics/fabric/{id}'
+        self.assertEqual(refused(path, 'PUT', {'id': 'ring', 'protocol': 'openfabric'}), {})
+
     def test_converts_booleans_and_integers(self):
         specs = schema.parameters(schema.find('/access/users', 'POST', 9), 9)
         self.assertEqual(

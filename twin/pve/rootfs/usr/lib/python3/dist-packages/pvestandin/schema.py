@@ -65,11 +65,20 @@ def validate(specs, raw):
         if needed and raw.get(needed) is None:
             errors[needed] = f"missing property - '{name}' requires this property"
     for name, spec in specs.items():
-        if not spec.get("optional") and "[n]" not in name and raw.get(name) is None:
+        if not may_be_absent(spec, raw) and "[n]" not in name and raw.get(name) is None:
             errors.setdefault(name, MISSING)
     if errors:
         raise ParameterError(errors)
     return values
+
+
+def may_be_absent(spec, raw):
+    """A parameter that is another one for each type is optional where that type's own form is."""
+    kind = raw.get(spec.get("type-property"))
+    forms = [
+        form for form in spec.get("oneOf", []) if kind in form.get("instance-types", [kind])
+    ]
+    return bool(spec.get("optional") or (forms and all(form.get("optional") for form in forms)))
 
 
 def spec_of(specs, name):
