@@ -1,6 +1,7 @@
 import path from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { openPlace, type StackPlace } from "./backend.js";
+import { forgetBegunCreations } from "./begun-creations.js";
 import { releaseDeadLocks } from "./dead-locks.js";
 import type { EngineView } from "./engine-view.js";
 import { EXIT, type ExitStatus, statusOfFailure } from "./exit-status.js";
@@ -34,10 +35,15 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
   // The Automation API looks for the CLI on this process's own PATH, before it reads `envVars`.
   process.env.PATH = place.env.PATH;
   const runLog = runLogOf(place);
-  request.show(releaseDeadLocks(place.env.PULUMI_BACKEND_URL, request.stack));
+  const released = releaseDeadLocks(place.env.PULUMI_BACKEND_URL, request.stack);
+  request.show(released);
   const stack = await LocalWorkspace.selectStack(
     { stackName: request.stack, workDir: place.folder },
     { envVars: { ...place.env, PROXMOX_HA_RUN_LOG: runLog } },
+  );
+  const begun = released.length === 0 ? 0 : await forgetBegunCreations(stack);
+  request.show(
+    begun === 0 ? [] : [`Of ${begun} steps it is not known how far they came; each looks first.`],
   );
   const { view, show } = request;
   const interrupt = new AbortController();
