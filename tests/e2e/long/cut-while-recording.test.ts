@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EditedStack } from "../support/edited-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /**
@@ -6,11 +7,15 @@ import { ProgramTwin } from "../support/program-twin.js";
  * the state does not know, although the program knows that it was not there before; that is made here by other means.
  */
 let twin: ProgramTwin;
+const file = new EditedStack("recording");
 beforeAll(async () => {
+  // Nobody has to wait for a server that is gone on purpose.
+  file.edit(["    ha:\n", "    deadlines: { storage: 15s }\n    ha:\n"]);
   twin = await ProgramTwin.up("recording");
 });
 afterAll(async () => {
   await twin.down();
+  file.close();
 });
 
 const DEFINED = [

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { commonInputs } from "../../../../dynamic-providers/kit/common-inputs.js";
+import { defineGate, type Measurement } from "../../../../dynamic-providers/kit/gate.js";
+import { toStruct } from "../../../../dynamic-providers/kit/struct.js";
+import { fakeRuntime } from "../../../support/fake-runtime.js";
+import { FakeClock } from "../pvecm/fake-cluster.js";
+
+const nobody = {
+  node: "frege",
+  run: () => Promise.reject(new Error("nothing is asked of the host itself")),
+};
+
+/** A gate whose looks take so long, one after the other; the fake operation ends after 600 s. */
+function gateOf(looks: readonly (Measurement | Error)[], lookMs: number) {
+  const clock = new FakeClock();
+  let at = 0;
+  const gate = defineGate({
+    kind: "test/gate",
+    inputs: z.strictObject({ ...commonInputs }),
+    deadlineMs: 600_000,
+    everyMs: 2_000,
+    subject: () => "the door is open",
+    id: () => "door",
+    measure: async () => {
+      await clock.sleep(lookMs);
+      const look = looks[Math.min(at, looks.length - 1)];
+      at += 1;
+      if (look === undefined || look instanceof Error) {
+        throw look;
+      }
+      return look;
+    },
+    doNext: () => "Open it.",
+  });
+  return gate.serve(fakeRuntime("door", nobody, clock)).create(toStruct({}));
+}
+const shut: Measurement = { met: false, saw: ["the bolt is shut"] };
+
+describe("a gate", () => {
+  it("opens with what it saw", async () => {
+    const { outs } = await gateOf([shut, { met: true, saw: ["open"] }], 100);
+    expect(outs.saw).toEqual(["open"]);
+  });
+
+  it("says what it saw when the last look is cut short by the deadline", async () => {
+    await expect(gateOf([shut, new Error("no end within 2.1 s")], 299_500)).rejects.toThrow(
+      /the bolt is shut/,
+    );
+  });
+
+  it("passes on why it could not look, when time was left", async () => {
+    await expect(gateOf([shut, new Error("no route to host")], 100)).rejects.toThrow(
+      /no route to host/,
+    );
+  });
+});
