@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../config/plan/connections.js";
 import type { NodeNetworkPlan } from "../config/plan/interfaces.js";
 import { renderInterfaces } from "../config/plan/render/interfaces.js";
+import type { RingPlan } from "../config/plan/ring.js";
 import { HostNetwork } from "../dynamic-providers/host/network/resource.js";
 import { Component } from "./component.js";
 
@@ -10,6 +11,8 @@ export interface BondedNetworkArgs {
   readonly connection: ConnectionPlan;
   readonly rollbackMs: number;
   readonly adopt: boolean;
+  /** Who routes the ring that the node is in. */
+  readonly ringOwner?: RingPlan["owner"] | undefined;
   /** Stands for the node: with it, its network is only forgotten. */
   readonly host: pulumi.Resource;
 }
@@ -20,7 +23,7 @@ export class BondedNetwork extends Component {
   readonly deviceOf: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: BondedNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { network, connection, rollbackMs, adopt } = args;
+    const { network, connection, rollbackMs, adopt, ringOwner } = args;
     super("network", "BondedNetwork", name, { deviceOf: network.deviceOf }, opts);
     const content = renderInterfaces(network);
     new HostNetwork(
@@ -33,6 +36,7 @@ export class BondedNetwork extends Component {
         addresses: addressesOf(network),
         rollbackMs,
         adopt,
+        ...(ringOwner === undefined ? {} : { ringOwner }),
       },
       { parent: this, deletedWith: args.host },
     );

@@ -87,7 +87,15 @@ export function declareNetworks(
       : [
           new BondedNetwork(
             node.name,
-            { network, connection, rollbackMs, adopt, host: host.self },
+            {
+              network,
+              connection,
+              rollbackMs,
+              adopt,
+              ringOwner: plan.rings.find((ring) => ring.nodes.some((one) => one.node === node.name))
+                ?.owner,
+              host: host.self,
+            },
             { dependsOn: [host, ...before] },
           ),
         ];

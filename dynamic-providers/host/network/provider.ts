@@ -108,7 +108,7 @@ export const hostNetwork = defineProvider<NetworkInputs, NetworkState, NetworkFa
 
 /** Handing a live ring over would leave it without routes in between, under everything that uses it. */
 function againstNewOwner(before: NetworkInputs, wanted: NetworkInputs): UserError | undefined {
-  const [old, now] = [before.frr?.owner, wanted.frr?.owner];
+  const [old, now] = [before.frr?.owner ?? before.ringOwner, wanted.frr?.owner ?? wanted.ringOwner];
   return old === undefined || now === undefined || old === now
     ? undefined
     : new UserError({

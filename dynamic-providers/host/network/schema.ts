@@ -23,6 +23,8 @@ export const networkInputs = z.strictObject({
   /** Addresses that the host must have afterwards. */
   addresses: z.array(z.string().min(1)),
   rollbackMs: z.int().min(5_000),
+  /** For interfaces of a node with a ring: who routes it. They change first, so they have to know that the owner stays. */
+  ringOwner: z.enum(["frr", "sdn-fabric"]).optional(),
   /** For a ring: who writes FRR's configuration. */
   frr: z
     .strictObject({
