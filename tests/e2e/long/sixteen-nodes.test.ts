@@ -50,9 +50,13 @@ describe("a cluster of sixteen nodes", () => {
       `${COUNT} nodes: up ${done.seconds} s, ${Math.round(done.seconds / COUNT)} s a node`,
     );
     console.log(`from one join to the next, in s: ${each.join(" ")}`);
-    const { quorum, nodes } = await twin.status();
-    expect(quorum).toEqual({ quorate: true, votes: COUNT, expected: COUNT });
-    expect(nodes.every(({ state }) => state === "member")).toBe(true);
+    // Asked where it is known: sixteen hosts on a small machine may be too slow for the patience of `status`.
+    const counted = await twin.on("node01", "corosync-quorumtool -s; pvecm nodes", 300_000);
+    expect(counted).toMatch(/^Quorate:\s+Yes$/m);
+    expect(counted).toMatch(new RegExp(`^Total votes:\\s+${COUNT}$`, "m"));
+    for (const name of names) {
+      expect(counted).toContain(name);
+    }
     const second = await twin.runUp({ deadlineMs: HOUR_MS });
     expect(second.log.roundTrips()).toEqual({});
     console.log(`the second up: ${second.done.seconds} s`);
