@@ -49,13 +49,28 @@ module.exports = {
     {
       name: "components-reach-dynamic-providers-through-resources",
       comment:
-        "Secrets are the exception: the native provider needs values and every preview needs versions, from the source that the providers use. So is the endpoint: it is chosen before the native provider exists.",
+        "Secrets are the exception: the native provider needs values and every preview needs versions, from the source that the providers use. So is the endpoint: it is chosen before the native provider exists. And so is a hook of the engine, which runs in the program: no resource of ours stands between it and the native one.",
       severity: "error",
       from: {
         path: "^components/",
-        pathNot: "^components/(secret-(source|versions)|api-endpoint)\\.ts$",
+        pathNot: "^components/(secret-(source|versions)|api-endpoint|recorded-once)\\.ts$",
       },
       to: { path: "^dynamic-providers/", pathNot: [resource, "[/-]schema\\.ts$"] },
+    },
+    {
+      name: "a-hook-asks-one-host-one-thing",
+      comment: "Through the runtime of the providers, with what the roster of storages knows.",
+      severity: "error",
+      from: { path: "^components/recorded-once\\.ts$" },
+      to: {
+        path: "^dynamic-providers/",
+        pathNot: [
+          "^dynamic-providers/kit/program-host\\.ts$",
+          "^dynamic-providers/pvesm/unrecorded\\.ts$",
+          "^dynamic-providers/transport/base/user-error\\.ts$",
+          "[/-]schema\\.ts$",
+        ],
+      },
     },
     {
       name: "the-endpoint-only-asks-who-answers",
