@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Loss, lossText, runUntilLost, seeded, stepName } from "../support/cuts.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
-/** Every remote step takes more than an hour; `npm run test:cuts` asks for all of them. */
+/** Every remote step takes about half an hour; `npm run test:cuts` asks for all of them. */
 const wanted = process.env.PROXMOX_HA_CUTS === "all" ? Number.POSITIVE_INFINITY : 12;
 /** More runs than a formation has steps: one that needs more does not get on. */
 const MOST_RUNS = 600;
