@@ -53,7 +53,8 @@ module.exports = {
       severity: "error",
       from: {
         path: "^components/",
-        pathNot: "^components/(secret-(source|versions)|api-endpoint|recorded-once)\\.ts$",
+        pathNot:
+          "^components/(program/secret-(source|versions)|cluster/api-endpoint|native/recorded-once)\\.ts$",
       },
       to: { path: "^dynamic-providers/", pathNot: [resource, "[/-]schema\\.ts$"] },
     },
@@ -61,7 +62,7 @@ module.exports = {
       name: "a-hook-asks-one-host-one-thing",
       comment: "Through the runtime of the providers, with what the roster of storages knows.",
       severity: "error",
-      from: { path: "^components/recorded-once\\.ts$" },
+      from: { path: "^components/native/recorded-once\\.ts$" },
       to: {
         path: "^dynamic-providers/",
         pathNot: [
@@ -76,7 +77,7 @@ module.exports = {
       name: "the-endpoint-only-asks-who-answers",
       comment: "It sends nothing and reads nothing but whether there is an answer.",
       severity: "error",
-      from: { path: "^components/api-endpoint\\.ts$" },
+      from: { path: "^components/cluster/api-endpoint\\.ts$" },
       to: {
         path: "^dynamic-providers/",
         pathNot: "^dynamic-providers/transport/pve-api/first-answering\\.ts$",
@@ -87,7 +88,7 @@ module.exports = {
       comment:
         "Reading a parameter store touches no host. Nothing else of the transports is for the program.",
       severity: "error",
-      from: { path: "^components/secret-(source|versions)\\.ts$" },
+      from: { path: "^components/program/secret-(source|versions)\\.ts$" },
       to: {
         path: "^dynamic-providers/",
         pathNot: [

@@ -1,16 +1,16 @@
-import { CorosyncCluster } from "./components/corosync-cluster.js";
-import { DatacenterOptions } from "./components/datacenter-options.js";
-import { Fencing } from "./components/fencing.js";
-import { HaPlacement } from "./components/ha-placement.js";
-import { HookPoints } from "./components/hooks.js";
-import { declareHosts, declareNetworks, declareNodes } from "./components/phases.js";
-import { measuredFacts, publishFacts } from "./components/published-facts.js";
-import { readStack } from "./components/read-stack.js";
-import { declareFabrics } from "./components/ring-fabric.js";
-import { stackSecrets } from "./components/secret-source.js";
-import { learnSecretVersions, partsWithSecrets } from "./components/secret-versions.js";
-import { outputsOf } from "./components/stack-outputs.js";
-import { declareRoster, declareStorages } from "./components/storages.js";
+import { CorosyncCluster } from "./components/cluster/corosync-cluster.js";
+import { declareFabrics } from "./components/cluster/ring-fabric.js";
+import { DatacenterOptions } from "./components/datacenter/datacenter-options.js";
+import { Fencing } from "./components/fencing/fencing.js";
+import { HaPlacement } from "./components/ha/ha-placement.js";
+import { HookPoints } from "./components/program/hooks.js";
+import { declareHosts, declareNetworks, declareNodes } from "./components/program/phases.js";
+import { measuredFacts, publishFacts } from "./components/program/published-facts.js";
+import { readStack } from "./components/program/read-stack.js";
+import { stackSecrets } from "./components/program/secret-source.js";
+import { learnSecretVersions, partsWithSecrets } from "./components/program/secret-versions.js";
+import { outputsOf } from "./components/program/stack-outputs.js";
+import { declareRoster, declareStorages } from "./components/storage/storages.js";
 
 /** One cluster, in the order of its phases: hosts, networks, cluster, storage, placement, fencing. */
 async function program() {

@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { nodesInFile, withNodesInOrder, withPlainDays } from "../../components/as-written.js";
+import {
+  nodesInFile,
+  withNodesInOrder,
+  withPlainDays,
+} from "../../components/program/as-written.js";
 
 let folder = "";
 beforeEach(() => {

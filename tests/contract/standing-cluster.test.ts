@@ -1,8 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { poolObject } from "../../components/native-objects.js";
-import { listed, ownArgs, type StorageSite, wished } from "../../components/storage-args.js";
+import { poolObject } from "../../components/native/native-objects.js";
+import {
+  listed,
+  ownArgs,
+  type StorageSite,
+  wished,
+} from "../../components/storage/storage-args.js";
 import type { StoragePlan } from "../../config/plan/storage.js";
 import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
 import { ProviderProcess } from "../support/provider-process.js";

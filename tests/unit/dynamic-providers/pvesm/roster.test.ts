@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { poolObject } from "../../../../components/native-objects.js";
+import { poolObject } from "../../../../components/native/native-objects.js";
 import type { Host, Runtime } from "../../../../dynamic-providers/kit/runtime.js";
 import type { JsonObject } from "../../../../dynamic-providers/kit/struct.js";
 import { toStruct } from "../../../../dynamic-providers/kit/struct.js";

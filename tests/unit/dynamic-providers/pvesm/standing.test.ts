@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { groupObject, poolObject } from "../../../../components/native-objects.js";
-import { wished } from "../../../../components/storage-args.js";
+import { groupObject, poolObject } from "../../../../components/native/native-objects.js";
+import { wished } from "../../../../components/storage/storage-args.js";
 import type { StoragePlan } from "../../../../config/plan/storage.js";
 import type { Wishes } from "../../../../dynamic-providers/pvesm/roster/schema.js";
 import {

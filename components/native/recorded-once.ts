@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionPlan } from "../../config/plan/connections.js";
+import { askFromProgram } from "../../dynamic-providers/kit/program-host.js";
+import type { Wishes } from "../../dynamic-providers/pvesm/roster/schema.js";
+import { clearUnrecorded } from "../../dynamic-providers/pvesm/unrecorded.js";
+import { messageOf } from "../../dynamic-providers/transport/base/user-error.js";
+
+const DEADLINE_MS = 180_000;
+
+/**
+ * For what the native provider makes. A run that is killed after the provider's call and before the engine's record leaves a thing
+ * that no state knows; the hook runs when the engine is about to make it once more.
+ */
+export function recordedOnce(
+  founder: ConnectionPlan,
+  wishes: Partial<Wishes>,
+): pulumi.ResourceHookBinding {
+  const { storages = [], objects = [] } = wishes;
+  return {
+    beforeCreate: [
+      async ({ name }) => {
+        try {
+          await askFromProgram(
+            {
+              connection: { ...founder },
+              what: name,
+              deadlineMs: DEADLINE_MS,
+              config: (key) => pulumi.runtime.getConfig(key),
+            },
+            (host) => clearUnrecorded(host, { storages, objects }),
+          );
+        } catch (thrown) {
+          throw new Error(messageOf(thrown));
+        }
+      },
+    ],
+  };
+}
