@@ -213,19 +213,23 @@ function wrongValue(path: Path, input: unknown, message: string): Draft {
     "schema/value",
     path,
     `${name(path)} cannot be ${shown(path, input)}.`,
-    old ?? specialFix(path, input) ?? fixFrom(message, path),
+    old ?? specialFix(path, input, message) ?? fixFrom(message, path),
   );
 }
 
 /** Two slips of the guides that deserve more than "write an address". */
-function specialFix(path: Path, input: unknown): string | undefined {
+function specialFix(path: Path, input: unknown, message: string): string | undefined {
   if (typeof input !== "string") {
     return undefined;
   }
   if (/^[0-9a-f.:]+\/\d+$/i.test(input) && path.includes("addresses")) {
     return `Write the address alone: ${input.split("/")[0]}. The prefix length comes from the network; a ring's address is a /32 on lo, never a /24 on the ports.`;
   }
-  if (/^[a-z0-9]*::?[a-z0-9:]*(\/\d+)?$/i.test(input) && /[g-z]/i.test(input)) {
+  if (
+    /address|IPv6/.test(message) &&
+    /^[a-z0-9]*::?[a-z0-9:]*(\/\d+)?$/i.test(input) &&
+    /[g-z]/i.test(input)
+  ) {
     return "Use hexadecimal digits only, 0-9 and a-f: fd00:255::/64. Letters beyond f, as in fd00:lo:: or fd00:tb::, are no IPv6 address.";
   }
   return undefined;
@@ -290,6 +294,6 @@ function shown(path: Path, input: unknown): string {
   if (typeof input === "object") {
     return "a mapping";
   }
-  const text = typeof input === "string" ? `"${input}"` : String(input);
+  const text = typeof input === "string" ? JSON.stringify(input) : String(input);
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 }

@@ -1,15 +1,16 @@
 import { z } from "zod";
 import { field } from "./field.js";
-import { absolutePath, hostOrIp, secretRef } from "./primitives.js";
+import { absolutePath, hostKeyPin, hostOrIp, nodeName, secretRef } from "./primitives.js";
+import { oneWord } from "./text.js";
 
 const jump = z.strictObject({
   host: field(hostOrIp, "Jump host.", "bastion.example"),
   port: field(z.int().min(1).max(65535).default(22), "Its ssh port.", 22),
-  user: field(z.string().min(1), "User on the jump host.", "ops"),
+  user: field(oneWord, "User on the jump host.", "ops"),
   hostKey: field(
-    z.string().startsWith("SHA256:").optional(),
+    hostKeyPin.optional(),
     "Pinned host key of the jump host.",
-    "SHA256:…",
+    "SHA256:Jq0OjupvWnhgq0sNyE8iTQGAt/mdtlXe1FpDdKOX/Ig",
   ),
 });
 
@@ -29,10 +30,10 @@ export const access = z.strictObject({
   ),
   hostKeys: field(
     z
-      .union([z.literal("trust-first-use"), z.record(z.string(), z.string().startsWith("SHA256:"))])
+      .union([z.literal("trust-first-use"), z.record(nodeName, hostKeyPin)])
       .default("trust-first-use"),
     "Host keys by node, or the explicit decision to record what is seen at first contact.",
-    { "pve1-node1": "SHA256:…" },
+    { "pve1-node1": "SHA256:Jq0OjupvWnhgq0sNyE8iTQGAt/mdtlXe1FpDdKOX/Ig" },
   ),
   knownHosts: field(
     absolutePath.optional(),

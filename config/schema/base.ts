@@ -1,24 +1,39 @@
 import { z } from "zod";
+import { closest } from "../findings/words.js";
 import { field } from "./field.js";
-import { domainName, hostOrIp, ip } from "./primitives.js";
+import { kernelParameter } from "./hardware.js";
+import { domainName, hostOrIp, ip, publicKey } from "./primitives.js";
+import { LOCALES, TIME_ZONES } from "./system-names.js";
+import { oneLine, someLine } from "./text.js";
 import { size } from "./units.js";
 
-const debianPackage = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9+.-]+$/, "write the name of a Debian package");
+const debianPackage = oneLine.regex(/^[a-z0-9][a-z0-9+.-]+$/, "write the name of a Debian package");
+
+const packageVersion = oneLine.regex(
+  /^[0-9A-Za-z*][0-9A-Za-z.+~:*?-]*$/,
+  "write a version as `apt-cache policy` shows it; `*` stands for any text",
+);
+
+const shellPath = oneLine.regex(/^(\/[A-Za-z0-9._+-]+)+$/, "write the path of a shell: /bin/bash");
+
+/** Beyond the safe integers a number is no longer the one in the file. */
+const wholeNumber = z.int("write it in quotes; only a whole number stands without them");
+
+function unknownName(input: unknown, known: ReadonlySet<string>, kind: string): string {
+  const meant = closest(String(input), [...known]);
+  return meant === undefined ? `write ${kind}` : `did you mean \`${meant}\`? Write ${kind}`;
+}
 
 const user = z.strictObject({
-  keys: field(
-    z.array(z.string().regex(/^(ssh|ecdsa|sk-)/, "write a public ssh key")).default([]),
-    "Public ssh keys.",
-    ["ssh-ed25519 AAAA… ops"],
-  ),
+  keys: field(z.array(publicKey).default([]), "Public ssh keys.", [
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRMbcB5KIa2tPweU/d5yluFJf5qajO7OUbYgSuk5ka4 ops",
+  ]),
   sudo: field(
     z.enum(["none", "password", "no-password"]).default("none"),
     "Rights through sudo.",
     "no-password",
   ),
-  shell: field(z.string().startsWith("/").default("/bin/bash"), "Login shell.", "/bin/bash"),
+  shell: field(shellPath.default("/bin/bash"), "Login shell.", "/bin/bash"),
 });
 
 /** What every host gets before it becomes a member. */
@@ -29,13 +44,28 @@ export const base = z.strictObject({
     "10.203.3.1",
   ]),
   timezone: field(
-    z.string().regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/),
+    oneLine.refine((name) => TIME_ZONES.has(name), {
+      error: ({ input }) =>
+        unknownName(
+          input,
+          TIME_ZONES,
+          "a time zone as `timedatectl list-timezones` shows it: Europe/Vienna",
+        ),
+    }),
     "Time zone.",
     "Europe/Vienna",
   ),
-  locale: field(z.string().default("en_US.UTF-8"), "System locale.", "en_US.UTF-8"),
+  locale: field(
+    oneLine
+      .refine((name) => LOCALES.has(name), {
+        error: ({ input }) => unknownName(input, LOCALES, "a UTF-8 locale of Debian: en_US.UTF-8"),
+      })
+      .default("en_US.UTF-8"),
+    "System locale.",
+    "en_US.UTF-8",
+  ),
   packages: field(z.array(debianPackage).default([]), "Further Debian packages.", ["htop"]),
-  pins: field(z.record(debianPackage, z.string()).default({}), "Packages held at a version.", {
+  pins: field(z.record(debianPackage, packageVersion).default({}), "Packages held at a version.", {
     "proxmox-kernel-6.14": "6.14.8-2",
   }),
   updates: field(
@@ -49,30 +79,27 @@ export const base = z.strictObject({
     "ask",
   ),
   users: field(
-    z.record(z.string().regex(/^[a-z_][a-z0-9_-]*$/), user).default({}),
+    z.record(oneLine.regex(/^[a-z_][a-z0-9_-]*$/), user).default({}),
     "System users on every node.",
     {
       ansible: { keys: [], sudo: "no-password" },
     },
   ),
-  rootKeys: field(
-    z.array(z.string().regex(/^(ssh|ecdsa|sk-)/, "write a public ssh key")).default([]),
-    "Further public keys that may log in as root.",
-  ),
+  rootKeys: field(z.array(publicKey).default([]), "Further public keys that may log in as root."),
   sysctl: field(
-    z.record(z.string().regex(/^[a-z0-9_.-]+$/), z.union([z.string(), z.number()])).default({}),
+    z.record(oneLine.regex(/^[a-z0-9_.-]+$/), z.union([someLine, wholeNumber])).default({}),
     "Kernel settings.",
     {
       "vm.swappiness": 10,
     },
   ),
   kernelParameters: field(
-    z.array(z.string().min(1)).default([]),
+    z.array(kernelParameter).default([]),
     "Kernel parameters beyond those of the hardware profile.",
     ["iommu=pt"],
   ),
   modules: field(
-    z.array(z.string().regex(/^[a-z0-9_-]+$/)).default([]),
+    z.array(oneLine.regex(/^[a-z0-9_-]+$/)).default([]),
     "Kernel modules that are loaded at every start.",
     ["vfio-pci"],
   ),

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { field } from "./field.js";
 import { networkName, nodeName, storageId } from "./primitives.js";
+import { oneLine, someLine } from "./text.js";
 import { duration, size } from "./units.js";
 
 const osd = z
   .strictObject({
     device: field(
-      z
-        .string()
+      oneLine
         .startsWith("/dev/disk/by-id/", "name the disk by /dev/disk/by-id/…; kernel names move")
         .optional(),
       "One disk.",
@@ -17,7 +17,7 @@ const osd = z
       z
         .strictObject({
           model: field(
-            z.string().min(1),
+            someLine,
             "Model as the kernel shows it; `*` stands for any text.",
             "MICRON_7450*",
           ),
@@ -123,11 +123,11 @@ export const ceph = z.strictObject({
     "Disks for data.",
   ),
   pools: field(
-    z.record(z.string().regex(/^[^:/\s]+$/, "no ':', '/' or blanks"), pool).default({}),
+    z.record(oneLine.regex(/^[^:/\s]+$/, "no ':', '/' or blanks"), pool).default({}),
     "Replicated pools.",
   ),
   filesystems: field(
-    z.record(z.string().regex(/^[^:/\s]+$/), filesystem).default({}),
+    z.record(oneLine.regex(/^[^:/\s]+$/), filesystem).default({}),
     "CephFS file systems.",
   ),
   dashboard: field(z.boolean().default(false), "Manager dashboard.", false),

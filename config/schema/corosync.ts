@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field } from "./field.js";
-import { ip, networkName, secretRef } from "./primitives.js";
+import { hostKeyPin, ip, networkName, secretRef } from "./primitives.js";
 import { duration } from "./units.js";
 
 const link = z.union([
@@ -24,9 +24,7 @@ const qdevice = z.strictObject({
     { ssm: "/ms01/qdevice/root_password" },
   ),
   hostKey: field(
-    z
-      .union([z.literal("trust-first-use"), z.string().startsWith("SHA256:")])
-      .default("trust-first-use"),
+    z.union([z.literal("trust-first-use"), hostKeyPin]).default("trust-first-use"),
     "Its ssh host key, or record the first one seen.",
     "trust-first-use",
   ),

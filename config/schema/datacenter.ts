@@ -2,6 +2,7 @@ import { z } from "zod";
 import { field } from "./field.js";
 import { notifications } from "./notifications.js";
 import { networkName } from "./primitives.js";
+import { oneLine } from "./text.js";
 import { size } from "./units.js";
 
 export const datacenter = z.strictObject({
@@ -20,10 +21,10 @@ export const datacenter = z.strictObject({
     "Bytes per second for heavy jobs.",
     { migration: "2GB" },
   ),
-  pools: field(z.array(z.string().regex(/^[A-Za-z0-9._-]+$/)).default([]), "Resource pools.", [
+  pools: field(z.array(oneLine.regex(/^[A-Za-z0-9._-]+$/)).default([]), "Resource pools.", [
     "production",
   ]),
   notifications: field(notifications.prefault({}), "Where notifications go."),
-  keyboard: field(z.string().min(2).optional(), "Keyboard of consoles.", "en-us"),
+  keyboard: field(oneLine.min(2).optional(), "Keyboard of consoles.", "en-us"),
   emailFrom: field(z.email().optional(), "Sender of notifications.", "pve@home.example"),
 });

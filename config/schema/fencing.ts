@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { field } from "./field.js";
 import { hostOrIp, ip, secretRef, sha256Pin } from "./primitives.js";
+import { someLine } from "./text.js";
 import { duration } from "./units.js";
 
 const login = z.strictObject({
-  user: field(z.string().min(1), "User on the device.", "admin"),
+  user: field(someLine, "User on the device.", "admin"),
   password: field(secretRef, "Its password.", { ssm: "/ms01/amt/frege" }),
 });
 
@@ -21,7 +22,7 @@ const pinned = {
   fingerprint: field(
     sha256Pin.optional(),
     "SHA-256 fingerprint of its TLS certificate. Without it the first one seen is recorded and shown.",
-    "AB:CD:…",
+    "CF:FC:AA:5D:F8:8C:02:D4:1A:13:C4:CA:50:32:C2:AB:F7:4D:8E:EF:49:4E:66:89:56:1F:73:06:A8:B6:71:00",
   ),
 };
 
@@ -34,7 +35,7 @@ export const fenceDevices = z
           ...pinned,
           port: field(z.int().min(1).max(65535).default(443), "TCP port.", 443),
           system: field(
-            z.string().min(1).optional(),
+            someLine.optional(),
             "Id of the ComputerSystem; found out when it is the only one.",
             "1",
           ),
@@ -72,7 +73,7 @@ export const fenceDevices = z
           address: field(hostOrIp, "Address of the power distribution unit.", "10.30.0.60"),
           model: field(z.enum(["apc-snmp", "eaton-snmp"]), "Kind of unit.", "apc-snmp"),
           outlets: field(
-            z.array(z.string().min(1)).min(1),
+            z.array(someLine).min(1),
             "Every outlet that feeds this node; all are switched.",
             ["7"],
           ),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { field } from "./field.js";
 import { nodeName } from "./primitives.js";
+import { oneLine } from "./text.js";
 
 const gpu = z.strictObject({
   model: field(
@@ -17,26 +18,16 @@ const gpu = z.strictObject({
   ),
   containers: field(z.int().min(0).default(0), "GPUs per node shared by containers.", 2),
   vgpu: field(
-    z
-      .string()
-      .regex(/^nvidia-\d+$/)
-      .optional(),
+    oneLine.regex(/^nvidia-\d+$/).optional(),
     "vGPU type instead of passthrough.",
     "nvidia-715",
   ),
   mig: field(
-    z.array(z.string().regex(/^\d+g\.\d+gb(\+me)?$/)).optional(),
+    z.array(oneLine.regex(/^\d+g\.\d+gb(\+me)?$/)).optional(),
     "MIG profiles, on cards that have MIG.",
     ["3g.20gb"],
   ),
-  driver: field(
-    z
-      .string()
-      .regex(/^\d+(\.\d+)*$/)
-      .optional(),
-    "Driver version at least.",
-    "570",
-  ),
+  driver: field(oneLine.regex(/^\d+(\.\d+)*$/).optional(), "Driver version at least.", "570"),
 });
 
-export const gpus = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), gpu);
+export const gpus = z.record(oneLine.regex(/^[a-z][a-z0-9-]*$/), gpu);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { field } from "./field.js";
 import { ip, networkName, nodeName, storageId, vmId } from "./primitives.js";
+import { oneLine, someLine } from "./text.js";
 import { size } from "./units.js";
 
 const disk = z.strictObject({
@@ -14,7 +15,7 @@ const nic = z.strictObject({
 });
 
 const haOfGuest = z.strictObject({
-  placement: field(z.string().min(1).optional(), "Placement that the guest follows.", "production"),
+  placement: field(someLine.optional(), "Placement that the guest follows.", "production"),
   state: field(
     z.enum(["started", "stopped", "disabled", "ignored"]).default("started"),
     "State that HA keeps.",
@@ -41,7 +42,7 @@ const guest = z.strictObject({
   cores: field(z.int().min(1), "Virtual processors.", 4),
   memory: field(size, "Memory.", "16GiB"),
   cpu: field(
-    z.string().min(1).default("x86-64-v2-AES"),
+    someLine.default("x86-64-v2-AES"),
     "Processor type; `host` only among identical machines.",
     "host",
   ),
@@ -49,7 +50,7 @@ const guest = z.strictObject({
   nics: field(z.array(nic).default([]), "Network cards."),
   ha: field(haOfGuest.optional(), "Put the guest under HA."),
   startup: field(z.boolean().default(true), "Start with the node, where HA does not.", true),
-  pool: field(z.string().min(1).optional(), "Resource pool.", "production"),
+  pool: field(someLine.optional(), "Resource pool.", "production"),
 });
 
-export const guests = z.record(z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/), guest);
+export const guests = z.record(oneLine.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/), guest);

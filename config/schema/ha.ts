@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { field } from "./field.js";
 import { guestRef, nodeName } from "./primitives.js";
+import { oneLine, someLine } from "./text.js";
+
+/** Placements and affinities become rules of one name each. */
+const ruleName = oneLine.regex(
+  /^[A-Za-z][A-Za-z0-9\-_]+$/,
+  "use at least two characters, a letter first, then letters, digits, '-' or '_'",
+);
 
 const priorities = z.record(nodeName, z.int().min(0).max(1000));
 
@@ -20,7 +27,7 @@ const placement = z.union([
       "Guests return to a better node when it is back.",
       true,
     ),
-    comment: field(z.string().optional(), "Shown in the web interface.", "General workloads"),
+    comment: field(oneLine.optional(), "Shown in the web interface.", "General workloads"),
   }),
   priorities,
 ]);
@@ -31,11 +38,7 @@ const resource = z.strictObject({
     "State that HA keeps.",
     "started",
   ),
-  placement: field(
-    z.string().min(1).optional(),
-    "Placement that the guest follows.",
-    "ms01-cluster",
-  ),
+  placement: field(someLine.optional(), "Placement that the guest follows.", "ms01-cluster"),
   maxRestart: field(
     z.int().min(0).max(10).default(1),
     "Restarts on the same node after a failed start.",
@@ -55,20 +58,16 @@ export const ha = z.strictObject({
     "How the manager picks among nodes of equal priority.",
     "static",
   ),
-  placements: field(
-    z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9\-_]+$/), placement).default({}),
-    "Where classes of guests run.",
-    {
-      "ms01-cluster": { frege: 100, russell: 50, wittgenstein: 50 },
-    },
-  ),
+  placements: field(z.record(ruleName, placement).default({}), "Where classes of guests run.", {
+    "ms01-cluster": { frege: 100, russell: 50, wittgenstein: 50 },
+  }),
   apart: field(
-    z.record(z.string(), z.array(guestRef).min(2)).default({}),
+    z.record(ruleName, z.array(guestRef).min(2)).default({}),
     "Guests that never share a node (Proxmox VE 9).",
     { databases: ["vm:120", "vm:121"] },
   ),
   together: field(
-    z.record(z.string(), z.array(guestRef).min(2)).default({}),
+    z.record(ruleName, z.array(guestRef).min(2)).default({}),
     "Guests that always share a node (Proxmox VE 9).",
     { web: ["vm:130", "vm:131"] },
   ),

@@ -1,16 +1,23 @@
 import { z } from "zod";
 import { field } from "./field.js";
 import { interfaceName, mtu } from "./primitives.js";
+import { oneLine } from "./text.js";
 import { rate, size } from "./units.js";
 
 export const HARDWARE_PROFILES = ["ms-01", "gtr7", "genoa-a16", "ai-max", "generic"] as const;
 export const hardwareProfile = z.enum(HARDWARE_PROFILES);
 export type HardwareProfileName = z.output<typeof hardwareProfile>;
 
+/** They pass through a shell, the boot loader and the kernel: what any of these takes for more than a letter stays out. */
+export const kernelParameter = oneLine.regex(
+  /^[A-Za-z0-9_][A-Za-z0-9_.:,=@/+*%~-]*$/,
+  "write one kernel parameter an entry, without blanks, quotes and signs of a shell: iommu=pt",
+);
+
 const thunderboltPort = z.strictObject({
   name: field(interfaceName, "Name that the port gets.", "en05"),
   path: field(
-    z.string().regex(/^pci-[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$/i),
+    oneLine.regex(/^pci-[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$/i),
     "PCI path of the controller, as udev's ID_PATH shows it.",
     "pci-0000:00:0d.2",
   ),
@@ -46,7 +53,7 @@ export const hardwareOverrides = z.strictObject({
     "iTCO_wdt",
   ),
   kernelParameters: field(
-    z.array(z.string().min(1)).optional(),
+    z.array(kernelParameter).optional(),
     "Kernel parameters that the machine needs.",
     ["intel_iommu=on", "iommu=pt"],
   ),

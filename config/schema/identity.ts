@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { field } from "./field.js";
-import { domainName, hostOrIp, secretRef } from "./primitives.js";
+import { domainName, hostOrIp, httpsUrl, secretRef } from "./primitives.js";
+import { oneLine, someLine } from "./text.js";
 
 const activeDirectory = z.strictObject({
   domain: field(domainName, "AD domain.", "corp.example"),
   servers: field(z.array(hostOrIp).min(1).max(2), "Domain controllers.", ["dc1.corp.example"]),
   bindUser: field(
-    z.string().min(1),
+    someLine,
     "Account that reads the directory.",
     "CN=pve,OU=svc,DC=corp,DC=example",
   ),
@@ -19,11 +20,11 @@ const duo = z.union([
     oidc: field(
       z.strictObject({
         issuer: field(
-          z.url(),
+          httpsUrl,
           "Issuer of Duo single sign-on.",
           "https://sso-abc.sso.duosecurity.com/oidc/DIXXX",
         ),
-        clientId: field(z.string().min(1), "Client id.", "DIXXX"),
+        clientId: field(someLine, "Client id.", "DIXXX"),
         clientSecret: field(secretRef, "Client secret.", {
           ssm: "/pve1/authentication/duo/client_secret",
         }),
@@ -35,12 +36,12 @@ const duo = z.union([
     pam: field(
       z.strictObject({
         apiHost: field(
-          z.string().regex(/^api-[a-z0-9]+\.duosecurity\.com$/),
+          oneLine.regex(/^api-[a-z0-9]+\.duosecurity\.com$/),
           "Duo API host.",
           "api-1a2b3c4d.duosecurity.com",
         ),
         integrationKey: field(
-          z.string().regex(/^DI[A-Z0-9]{18}$/),
+          oneLine.regex(/^DI[A-Z0-9]{18}$/),
           "Integration key.",
           "DIABCDEFGHIJKLMNOPQR",
         ),

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { field } from "./field.js";
-import { absolutePath, hostOrIp } from "./primitives.js";
+import { absolutePath, hostOrIp, storageId } from "./primitives.js";
+import { oneLine, someLine } from "./text.js";
 
 const weka = z.strictObject({
   backends: field(z.array(hostOrIp).min(2), "Backend servers.", ["10.30.4.11", "10.30.4.12"]),
-  filesystem: field(z.string().min(1), "Weka file system.", "shared"),
+  filesystem: field(someLine, "Weka file system.", "shared"),
   path: field(absolutePath, "Mount point.", "/mnt/weka/shared"),
-  options: field(z.array(z.string().regex(/^\S+$/)).default([]), "Mount options.", ["net=udp"]),
+  options: field(z.array(oneLine.regex(/^\S+$/)).default([]), "Mount options.", ["net=udp"]),
 });
 
 export const mounts = z.strictObject({
-  weka: field(z.record(z.string(), weka).default({}), "Weka file systems on every node."),
+  weka: field(z.record(storageId, weka).default({}), "Weka file systems on every node."),
 });

@@ -12,6 +12,7 @@ import {
   nodeName,
   vlanId,
 } from "./primitives.js";
+import { oneLine, someLine } from "./text.js";
 import { duration } from "./units.js";
 
 const bond = z.strictObject({
@@ -48,10 +49,7 @@ const bridge = z.strictObject({
   ]),
   vlanAware: field(z.boolean().default(false), "Guests may tag their own VLANs.", true),
   vlans: field(
-    z
-      .union([z.string().min(1), vlanId])
-      .transform(String)
-      .default("2-4094"),
+    z.union([someLine, vlanId]).transform(String).default("2-4094"),
     "VLANs that may pass.",
     "16 28 48",
   ),
@@ -76,7 +74,7 @@ const interfaceDefinition = z
       { "pve-aimax-01": { ports: ["eno1"] } },
     ),
     cabling: field(
-      z.record(nodeName, z.record(interfaceName, z.string().min(1))).default({}),
+      z.record(nodeName, z.record(interfaceName, someLine)).default({}),
       "Where ports are plugged into, as LLDP names it: a switch, or `switch:port`. Swapped cables are named in the report.",
       { "pve1-node1": { enp65s0f0np0: "leaf1:Ethernet1" } },
     ),
@@ -87,6 +85,8 @@ const interfaceDefinition = z
   );
 
 export const interfaces = z.record(interfaceName, interfaceDefinition);
+
+const cableEnd = oneLine.regex(/^[^\s:]+:[^\s:]+$/, "write node:port, for example frege:en05");
 
 const ring = z.strictObject({
   ports: field(
@@ -110,7 +110,7 @@ const ring = z.strictObject({
     "frr",
   ),
   cabling: field(
-    z.array(z.tuple([z.string(), z.string()])).optional(),
+    z.array(z.tuple([cableEnd, cableEnd])).optional(),
     "Cables as node:port pairs, to have swapped ones named in the report. Order never matters to routing.",
     [["frege:en05", "russell:en06"]],
   ),

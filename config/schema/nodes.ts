@@ -3,6 +3,7 @@ import { fenceDevices } from "./fencing.js";
 import { field } from "./field.js";
 import { hardwareOverrides, hardwareProfile } from "./hardware.js";
 import { ip, networkName, nodeName } from "./primitives.js";
+import { oneLine, severalLines, someLine } from "./text.js";
 import { duration } from "./units.js";
 
 const addresses = z.union([ip, z.array(ip).min(1).max(2)]).transform((one) => [one].flat());
@@ -36,15 +37,12 @@ export const node = z.strictObject({
     1,
   ),
   description: field(
-    z.string().min(1).max(65_536).optional(),
+    severalLines.regex(/\S/, "write something; blanks alone say nothing").max(65_536).optional(),
     "Notes of the node in the web interface.",
     "Rack A, second shelf",
   ),
   wakeOnLan: field(
-    z
-      .string()
-      .regex(/^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$/)
-      .optional(),
+    oneLine.regex(/^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$/).optional(),
     "MAC address that wakes this node from another one.",
     "58:47:ca:70:00:11",
   ),
@@ -54,7 +52,7 @@ export const node = z.strictObject({
     "30s",
   ),
   votes: field(z.int().min(0).max(10).default(1), "Votes in the cluster.", 1),
-  labels: field(z.array(z.string().min(1)).default([]), "Free labels for the report.", ["rack-a"]),
+  labels: field(z.array(someLine).default([]), "Free labels for the report.", ["rack-a"]),
 });
 
 export const nodes = z.record(nodeName, node);

@@ -1,20 +1,11 @@
 import { z } from "zod";
 import { field } from "./field.js";
-import { hostOrIp, secretRef } from "./primitives.js";
+import { hostOrIp, secretRef, webAddress } from "./primitives.js";
+import { oneLine, severalLines, someLine } from "./text.js";
 
 /** Targets and matchers share one set of names. */
-const name = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9\-_]+$/)
-  .max(32);
-const comment = field(z.string().min(1).optional(), "Shown in the web interface.", "On call");
-const webAddress = z
-  .string()
-  .regex(
-    /^https?:\/\/[^\s/]+(\/\S.*|\/)?$/,
-    "write an address that begins with https:// or http://",
-  );
-const oneLine = z.string().regex(/^[^\r\n]+$/, "write one line");
+const name = oneLine.regex(/^[A-Za-z][A-Za-z0-9\-_]+$/).max(32);
+const comment = field(someLine.optional(), "Shown in the web interface.", "On call");
 
 const mail = z.strictObject({
   to: field(z.array(z.email()).min(1), "Who gets the mails.", ["ops@home.example"]),
@@ -34,13 +25,13 @@ const smtp = z.strictObject({
     "Encryption of the connection.",
     "tls",
   ),
-  username: field(z.string().min(1).optional(), "Account on the mail server.", "pve"),
+  username: field(someLine.optional(), "Account on the mail server.", "pve"),
   password: field(secretRef.optional(), "Its password.", { ssm: "/ms01/notifications/mail" }),
   from: field(z.email(), "Sender.", "pve@home.example"),
-  author: field(oneLine.optional(), "Name beside the sender's address.", "Proxmox VE"),
+  author: field(someLine.optional(), "Name beside the sender's address.", "Proxmox VE"),
   to: field(z.array(z.email()).default([]), "Who gets the mails.", ["ops@home.example"]),
   toUsers: field(
-    z.array(z.string().regex(/^[^@\s]+@[A-Za-z][A-Za-z0-9._-]+$/, "write user@realm")).default([]),
+    z.array(oneLine.regex(/^[^@\s]+@[A-Za-z][A-Za-z0-9._-]+$/, "write user@realm")).default([]),
     "Users of Proxmox that get the mails, at the address that they have there.",
     ["root@pam"],
   ),
@@ -61,13 +52,13 @@ const webhook = z.strictObject({
   ),
   method: field(z.enum(["post", "put", "get"]).default("post"), "How it is called.", "post"),
   headers: field(
-    z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/), oneLine).default({}),
+    z.record(oneLine.regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/), someLine).default({}),
     "Headers of the call.",
     { Authorization: "Bearer {{ secrets.token }}" },
   ),
-  body: field(z.string().min(1).optional(), "Body of the call.", "{{ message }}"),
+  body: field(severalLines.regex(/\S/).optional(), "Body of the call.", "{{ message }}"),
   secrets: field(
-    z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/), secretRef).default({}),
+    z.record(oneLine.regex(/^[A-Za-z][A-Za-z0-9_-]*$/), secretRef).default({}),
     "Values that stay secret, by the name under which the texts above use them.",
     { token: { ssm: "/ms01/notifications/chat" } },
   ),
@@ -81,7 +72,7 @@ const matcher = z.strictObject({
     "Only notifications of these; all when left out.",
     ["warning", "error"],
   ),
-  comment: field(z.string().min(1).optional(), "Shown in the web interface.", "Trouble"),
+  comment: field(someLine.optional(), "Shown in the web interface.", "Trouble"),
 });
 
 export const notifications = z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { field } from "./field.js";
 import { isoDate, nodeName } from "./primitives.js";
+import { severalLines, someLine } from "./text.js";
 import { duration } from "./units.js";
 
 export const deadlines = z
@@ -32,16 +33,16 @@ const hook = z.strictObject({
   when: field(z.enum(["before", "after"]), "Before or after it.", "after"),
   on: field(z.union([z.literal("controller"), nodeName]), "Where it runs.", "controller"),
   command: field(
-    z.string().min(1),
+    severalLines.regex(/\S/, "write a command; blanks alone do nothing"),
     "Shell command; exit status 0 means success. It is no place for a secret: it stands in the state as it stands here.",
     "./notify.sh",
   ),
   triggers: field(
-    z.array(z.string()).default([]),
+    z.array(someLine).default([]),
     "The command ran once and runs again when its text or one of these changes.",
     ["2026-12-01"],
   ),
 });
 
 export const hooks = z.array(hook);
-export const consent = z.record(z.string().min(1), isoDate);
+export const consent = z.record(someLine, isoDate);

@@ -1,22 +1,28 @@
 import { z } from "zod";
 import { field } from "./field.js";
-import { ssmPath } from "./primitives.js";
+import { httpsUrl, ssmPath } from "./primitives.js";
+import { oneLine, someLine } from "./text.js";
 
 const ssm = z.strictObject({
   region: field(
-    z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "write an AWS region: us-west-2"),
+    oneLine.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "write an AWS region: us-west-2"),
     "AWS region of the parameters.",
     "us-west-2",
   ),
   prefix: field(ssmPath, "Path under which all parameters of this cluster lie.", "/pve1"),
-  profile: field(z.string().min(1).optional(), "Profile of the AWS configuration files.", "ops"),
+  profile: field(someLine.optional(), "Profile of the AWS configuration files.", "ops"),
   role: field(
-    z.string().startsWith("arn:").optional(),
+    oneLine
+      .regex(
+        /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+        "write the ARN of a role: arn:aws:iam::111122223333:role/pve1-deploy",
+      )
+      .optional(),
     "Role to assume before reading.",
     "arn:aws:iam::111122223333:role/pve1-deploy",
   ),
   endpoint: field(
-    z.url().optional(),
+    httpsUrl.optional(),
     "Other endpoint than AWS, for private links. The twin sets its own through the environment.",
     "https://ssm.example.internal",
   ),

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { field } from "./field.js";
 import { absolutePath, hostOrIp, nodeName, secretRef, sha256Pin, storageId } from "./primitives.js";
+import { oneLine, someLine } from "./text.js";
 
 const CONTENT = ["images", "rootdir", "vztmpl", "iso", "backup", "snippets", "import"] as const;
 
 const mountOptions = field(
-  z.array(z.string().regex(/^\S+$/, "one option an entry, without blanks")).default([]),
+  z.array(oneLine.regex(/^\S+$/, "one option an entry, without blanks")).default([]),
   "Mount options.",
   ["vers=4.2", "hard"],
 );
@@ -17,10 +18,10 @@ const nfs = z.strictObject({
 });
 const cifs = z.strictObject({
   server: field(hostOrIp, "SMB server.", "10.203.3.99"),
-  share: field(z.string().min(1), "Share.", "backups"),
-  user: field(z.string().min(1).optional(), "User.", "pve"),
+  share: field(someLine, "Share.", "backups"),
+  user: field(someLine.optional(), "User.", "pve"),
   password: field(secretRef.optional(), "Password.", { ssm: "/ms01/cifs/pve" }),
-  domain: field(z.string().min(1).optional(), "Domain.", "HOME"),
+  domain: field(someLine.optional(), "Domain.", "HOME"),
   version: field(z.enum(["2.0", "2.1", "3", "3.0", "3.11"]).optional(), "Protocol version.", "3"),
 });
 const dir = z.strictObject({
@@ -33,24 +34,28 @@ const dir = z.strictObject({
   shared: field(z.boolean().default(false), "Every node sees the same content there.", true),
 });
 const zfs = z.strictObject({
-  pool: field(z.string().min(1), "ZFS pool or dataset.", "rpool/data"),
+  pool: field(someLine, "ZFS pool or dataset.", "rpool/data"),
   thin: field(z.boolean().default(true), "Thin provisioning.", true),
 });
 const lvmThin = z.strictObject({
-  volumeGroup: field(z.string().min(1), "Volume group.", "pve"),
-  thinPool: field(z.string().min(1), "Thin pool.", "data"),
+  volumeGroup: field(someLine, "Volume group.", "pve"),
+  thinPool: field(someLine, "Thin pool.", "data"),
 });
 const pbs = z.strictObject({
   server: field(hostOrIp, "Proxmox Backup Server.", "10.30.0.50"),
-  datastore: field(z.string().min(1), "Datastore.", "pve1"),
-  namespace: field(z.string().min(1).optional(), "Namespace of this cluster.", "pve1"),
+  datastore: field(someLine, "Datastore.", "pve1"),
+  namespace: field(someLine.optional(), "Namespace of this cluster.", "pve1"),
   user: field(
-    z.string().regex(/^[^@\s]+@[^@\s!]+(![^\s]+)?$/, "write user@realm or user@realm!token"),
+    oneLine.regex(/^[^@\s]+@[^@\s!]+(![^\s]+)?$/, "write user@realm or user@realm!token"),
     "User or token; a token with DatastoreBackup is enough.",
     "pve1@pbs!backup",
   ),
   password: field(secretRef, "Password or token secret.", { ssm: "/pve1/backup/pbs_token" }),
-  fingerprint: field(sha256Pin.optional(), "SHA-256 fingerprint of the server.", "AB:CD:…"),
+  fingerprint: field(
+    sha256Pin.optional(),
+    "SHA-256 fingerprint of the server.",
+    "CF:FC:AA:5D:F8:8C:02:D4:1A:13:C4:CA:50:32:C2:AB:F7:4D:8E:EF:49:4E:66:89:56:1F:73:06:A8:B6:71:00",
+  ),
   encryptionKey: field(secretRef.optional(), "Client-side encryption key.", {
     ssm: "/pve1/backup/encryption_key",
   }),

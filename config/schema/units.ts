@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { oneLine } from "./text.js";
 
 const SIZE = /^(\d+(?:\.\d+)?)\s?(B|kB|MB|GB|TB|PB|KiB|MiB|GiB|TiB|PiB)$/;
 const SIZE_FACTOR: Readonly<Record<string, number>> = {
@@ -51,20 +51,17 @@ function scaled(
 }
 
 /** A size; bytes once parsed. */
-export const size = z
-  .string()
+export const size = oneLine
   .regex(SIZE, "write a number with a unit: 4GiB, 1800GB, 7.68TB")
   .transform((text) => parseSize(text) ?? 0);
 
 /** A duration; milliseconds once parsed. */
-export const duration = z
-  .string()
+export const duration = oneLine
   .regex(DURATION, "write a number with a unit: 500ms, 30s, 5m, 2h")
   .transform((text) => parseDuration(text) ?? 0);
 
 /** A link speed; Mbit/s once parsed. */
-export const rate = z
-  .string()
+export const rate = oneLine
   .regex(RATE, "write a number with a unit: 2500Mbit/s, 25Gbit/s")
   .transform((text) => {
     const [, amount, unit] = RATE.exec(text) ?? [];

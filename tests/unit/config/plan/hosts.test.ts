@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { planCluster } from "../../../../config/plan/cluster.js";
 import { ringCluster, STACKS, specOf } from "./stacks.js";
 
+const PIN = `SHA256:${"a".repeat(42)}A`;
+
 describe("hosts", () => {
   it("get what their stack needs, sorted and once", () => {
     const [frege] = planCluster(specOf("frege")).hosts;
@@ -52,14 +54,14 @@ describe("connections", () => {
       access: {
         installerPassword: { pulumi: "root" },
         key: { pulumi: "key" },
-        hostKeys: { "node-1": "SHA256:abc" },
+        hostKeys: { "node-1": PIN },
         knownHosts: "/etc/known",
         jump: { host: "bastion", user: "ops" },
       },
     });
     const [first, second] = planCluster(spec).connections;
     expect(first).toMatchObject({
-      hostKey: "SHA256:abc",
+      hostKey: PIN,
       knownHostsFile: "/etc/known",
       auth: { key: { pulumi: "key" } },
       jump: { host: "bastion", port: 22, user: "ops" },

@@ -98,7 +98,12 @@ export const OPERATION: readonly WrongStack[] = [
   {
     name: "a host key for some nodes only",
     stack: "frege",
-    patch: { "access/hostKeys": { frege: "SHA256:a", russell: "SHA256:b" } },
+    patch: {
+      "access/hostKeys": {
+        frege: `SHA256:${"a".repeat(42)}A`,
+        russell: `SHA256:${"b".repeat(42)}A`,
+      },
+    },
     code: "access/missing-host-key",
     at: "access.hostKeys",
     fix: "wittgenstein",

@@ -8,6 +8,7 @@ import { NETWORK_DOCUMENTS } from "./cases-network-documents.js";
 import { NOTIFICATIONS } from "./cases-notifications.js";
 import { OPERATION } from "./cases-operation.js";
 import { PLATFORM_DOCUMENTS } from "./cases-platform-documents.js";
+import { TEXTS } from "./cases-texts.js";
 import { findingsOf, newCodes, patched, type WrongStack } from "./wrong-stack.js";
 
 const TABLES: readonly (readonly [string, readonly WrongStack[]])[] = [
@@ -20,6 +21,7 @@ const TABLES: readonly (readonly [string, readonly WrongStack[]])[] = [
   ["names, secrets, versions and operation", OPERATION],
   ["notifications", NOTIFICATIONS],
   ["single fields", FIELDS],
+  ["texts", TEXTS],
 ];
 
 describe.each(TABLES)("a stack file is refused or warned about: %s", (_, cases) => {
