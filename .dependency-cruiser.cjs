@@ -170,6 +170,22 @@ module.exports = {
       to: { path: "^twin/" },
     },
     {
+      name: "the-toolchain-stands-alone",
+      comment:
+        "It runs before anything is installed or compiled: Node's own modules, and what it calls by a path in bin/ once that is there.",
+      severity: "error",
+      from: { path: "^toolchain/" },
+      to: {
+        path: "^(index\\.ts|config|components|dynamic-providers|automation|twin|tests)(/|$)",
+      },
+    },
+    {
+      name: "only-the-command-line-and-tests-import-the-toolchain",
+      severity: "error",
+      from: { pathNot: "^(toolchain|tests|automation|vitest)" },
+      to: { path: "^toolchain/" },
+    },
+    {
       name: "nobody-imports-tests",
       severity: "error",
       from: { pathNot: "^tests/" },

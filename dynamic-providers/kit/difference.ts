@@ -5,8 +5,6 @@ export interface Difference {
   readonly to: unknown;
 }
 
-const LONGEST_SHOWN = 120;
-
 /** All places where two plain values differ, in a stable order. */
 export function differences(from: unknown, to: unknown, path = ""): Difference[] {
   if (isRecord(from) && isRecord(to)) {
@@ -22,20 +20,11 @@ export function differences(from: unknown, to: unknown, path = ""): Difference[]
   return Object.is(from, to) ? [] : [{ path, from, to }];
 }
 
-export function renderDifference({ path, from, to }: Difference): string {
-  return `${path}: ${shown(from)} -> ${shown(to)}`;
-}
-
 function joined(path: string, key: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
     return `${path}[${JSON.stringify(key)}]`;
   }
   return path === "" ? key : `${path}.${key}`;
-}
-
-function shown(value: unknown): string {
-  const text = value === undefined ? "absent" : JSON.stringify(value);
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -8,7 +8,7 @@ import { interpreterOf, readText, repositoryFiles } from "./repository-files.mjs
 import { checkVulnerabilities } from "./vulnerabilities.mjs";
 
 /**
- * @typedef {{ outcome: "passed" | "failed" | "not run", note?: string, output?: string }} CheckResult
+ * @typedef {{ outcome: "passed" | "failed" | "not run" | "not offered", note?: string, output?: string }} CheckResult
  * @typedef {{ name: string, check: () => Promise<CheckResult> }} Check
  */
 
@@ -17,6 +17,10 @@ export const checks = [
   { name: "types", check: () => tool("typescript/bin/tsc", ["-p", "tsconfig.check.json"]) },
   { name: "spelling", check: spelling },
   { name: "dead code", check: () => tool("knip/bin/knip.js", ["--no-progress"]) },
+  {
+    name: "code that only tests use",
+    check: () => tool("knip/bin/knip.js", ["--no-progress", "--production"]),
+  },
   { name: "import directions", check: importDirections },
   { name: "format and lint", check: formatAndLint },
   { name: "generated files", check: generatedFiles },
@@ -68,6 +72,7 @@ async function importDirections() {
     "automation",
     "twin",
     "tests",
+    "toolchain",
     "index.ts",
   ];
   const files = await repositoryFiles();

@@ -3,13 +3,17 @@ import { repository } from "../paths.mjs";
 
 const deadlineMs = 30_000;
 
+/** What registries say that have no such service: not found, not allowed, not implemented. */
+const withoutAudit = [404, 405, 501];
+
 /**
  * @typedef {{ name?: string, severity?: string, via?: unknown[], fixAvailable?: unknown }} Vulnerability
- * @typedef {{ vulnerabilities?: Record<string, Vulnerability>, metadata?: { vulnerabilities?: Record<string, number> }, message?: string, error?: { summary?: string } }} AuditAnswer
+ * @typedef {{ vulnerabilities?: Record<string, Vulnerability>, metadata?: { vulnerabilities?: Record<string, number> }, statusCode?: number }} AuditAnswer
  */
 
 /**
- * Some registries and mirrors offer no audit; that is said, and is neither a pass nor a failure.
+ * Some registries and mirrors offer no audit; that is said, and is neither a pass nor a failure: who runs the checks decides
+ * (`npm run check -- --registry-without-audit`).
  * @returns {Promise<import("./all.mjs").CheckResult>}
  */
 export async function checkVulnerabilities() {
@@ -30,8 +34,10 @@ export function judgeAudit(json) {
   } catch {
     return { outcome: "not run", note: "the registry did not answer" };
   }
+  if (answer.statusCode && withoutAudit.includes(answer.statusCode))
+    return { outcome: "not offered", note: "the registry offers no audit" };
   if (!answer.metadata?.vulnerabilities || !answer.vulnerabilities)
-    return { outcome: "not run", note: "the registry offers no audit" };
+    return { outcome: "not run", note: "the registry did not answer with an audit" };
   const grave = Object.entries(answer.vulnerabilities).filter(([, found]) =>
     ["high", "critical"].includes(found.severity ?? ""),
   );

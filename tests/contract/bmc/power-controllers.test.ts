@@ -5,9 +5,9 @@ import { ipmiController } from "../../../dynamic-providers/transport/ipmi/ipmi-c
 import { seeCertificate } from "../../../dynamic-providers/transport/power/pinned-tls.js";
 import type { PowerController } from "../../../dynamic-providers/transport/power/power-controller.js";
 import { PowerError } from "../../../dynamic-providers/transport/power/power-error.js";
-import { untilPowerState } from "../../../dynamic-providers/transport/power/until-state.js";
 import { redfishController } from "../../../dynamic-providers/transport/redfish/redfish-controller.js";
 import type { BmcFaultInput } from "../../../twin/bmc/faults.js";
+import { untilPowerState } from "../../support/until-power-state.js";
 import { itWith, NODE, OTHER_UUID, PASSWORD, type Rehearsal, USER, UUID } from "./rehearsal.js";
 
 /** Long enough for a busy machine; tests of silence have less patience. */

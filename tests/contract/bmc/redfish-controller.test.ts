@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Secret } from "../../../dynamic-providers/transport/base/secret.js";
 import { PowerError } from "../../../dynamic-providers/transport/power/power-error.js";
-import { untilPowerState } from "../../../dynamic-providers/transport/power/until-state.js";
 import {
   type RedfishOptions,
   redfishController,
 } from "../../../dynamic-providers/transport/redfish/redfish-controller.js";
 import { redfishFlavours } from "../../../twin/bmc/config.js";
+import { untilPowerState } from "../../support/until-power-state.js";
 import { type BmcWish, PASSWORD, type Rehearsal, rehearse, USER, UUID } from "./rehearsal.js";
 
 let bmc: Rehearsal | undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { verdictOf } from "../../../toolchain/check.mjs";
 import { brokenHouseRules } from "../../../toolchain/checks/house-rules.mjs";
 import { licenceOf, permits } from "../../../toolchain/checks/licences.mjs";
 import { interpreterOf } from "../../../toolchain/checks/repository-files.mjs";
@@ -40,12 +41,46 @@ describe("vulnerabilities", () => {
     expect(result).toEqual({ outcome: "passed", note: "3 below high" });
   });
 
-  it.each(["", '{"message": "405 Method Not Allowed"}'])(
+  it.each(["", '{"message": "connection reset"}', '{"statusCode": 503, "message": "busy"}'])(
     "are not run on the answer %j",
     (answer) => {
       expect(judgeAudit(answer).outcome).toBe("not run");
     },
   );
+
+  it.each([404, 405, 501])("are not offered by a registry that says %i", (statusCode) => {
+    expect(judgeAudit(JSON.stringify({ statusCode, message: "no" })).outcome).toBe("not offered");
+  });
+});
+
+describe("the verdict of all checks", () => {
+  const types = { name: "types", outcome: "passed" as const };
+  const audit = (outcome: "not run" | "not offered") => ({ name: "audit", outcome });
+  const ci = { underCi: true, auditMayBeMissing: false };
+
+  it("is that of the worst one", () => {
+    expect(verdictOf([types], ci)).toEqual({ passed: true, words: "passed" });
+    expect(verdictOf([types, { name: "lint", outcome: "failed" }], ci).passed).toBe(false);
+  });
+
+  it("names what did not run, which fails under CI", () => {
+    const here = { ...ci, underCi: false };
+    expect(verdictOf([types, audit("not run")], here)).toEqual({
+      passed: true,
+      words: "passed, not run: audit",
+    });
+    expect(verdictOf([types, audit("not run")], ci).passed).toBe(false);
+    expect(verdictOf([types, audit("not offered")], ci).passed).toBe(false);
+  });
+
+  it("lets a registry be without audit where that is said, and nothing else", () => {
+    const excused = { ...ci, auditMayBeMissing: true };
+    expect(verdictOf([types, audit("not offered")], excused)).toEqual({
+      passed: true,
+      words: "passed, not offered: audit",
+    });
+    expect(verdictOf([types, audit("not run")], excused).passed).toBe(false);
+  });
 });
 
 describe("house rules", () => {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { checkInputs } from "../../../../dynamic-providers/kit/check.js";
 import { commonInputs } from "../../../../dynamic-providers/kit/common-inputs.js";
 import { refuseTrampling, requireConsent } from "../../../../dynamic-providers/kit/decide.js";
-import { differences, renderDifference } from "../../../../dynamic-providers/kit/difference.js";
+import { differences } from "../../../../dynamic-providers/kit/difference.js";
 import { providerText, typeToken } from "../../../../dynamic-providers/kit/dynamic-resource.js";
 import { toStruct } from "../../../../dynamic-providers/kit/struct.js";
 
@@ -18,9 +18,9 @@ describe("differences", () => {
       { files: { "/etc/hosts": { mode: "0600" } }, names: ["a"] },
       { files: { "/etc/hosts": { mode: "0644" } }, names: ["a", "b"] },
     );
-    expect(found.map(renderDifference)).toEqual([
-      'files["/etc/hosts"].mode: "0600" -> "0644"',
-      'names[1]: absent -> "b"',
+    expect(found).toEqual([
+      { path: 'files["/etc/hosts"].mode', from: "0600", to: "0644" },
+      { path: "names[1]", from: undefined, to: "b" },
     ]);
   });
 

@@ -9,7 +9,7 @@ import {
   PowerError,
   type PowerFailure,
 } from "../../../../../dynamic-providers/transport/power/power-error.js";
-import { untilPowerState } from "../../../../../dynamic-providers/transport/power/until-state.js";
+import { untilPowerState } from "../../../../support/until-power-state.js";
 
 const UUID = "4c4c4544-0042-4a10-8051-b4c04f4d3332";
 const SWAPPED = "44454c4c-4200-104a-8051-b4c04f4d3332";

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { PowerController, PowerState } from "./power-controller.js";
-import { PowerError } from "./power-error.js";
+import type {
+  PowerController,
+  PowerState,
+} from "../../dynamic-providers/transport/power/power-controller.js";
+import { PowerError } from "../../dynamic-providers/transport/power/power-error.js";
 
 /**
  * Polls until the device reports the state twice in a row, because some firmware answers from a cache. A busy or
