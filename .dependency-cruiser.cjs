@@ -60,14 +60,14 @@ module.exports = {
     },
     {
       name: "a-hook-asks-one-host-one-thing",
-      comment: "Through the runtime of the providers, with what the roster of storages knows.",
+      comment: "Through the runtime of the providers, with what the roster of natives knows.",
       severity: "error",
       from: { path: "^components/native/recorded-once\\.ts$" },
       to: {
         path: "^dynamic-providers/",
         pathNot: [
           "^dynamic-providers/kit/program-host\\.ts$",
-          "^dynamic-providers/pvesm/unrecorded\\.ts$",
+          "^dynamic-providers/native/unrecorded\\.ts$",
           "^dynamic-providers/transport/base/user-error\\.ts$",
           "[/-]schema\\.ts$",
         ],

@@ -3,6 +3,7 @@ import { declareFabrics } from "./components/cluster/ring-fabric.js";
 import { DatacenterOptions } from "./components/datacenter/datacenter-options.js";
 import { Fencing } from "./components/fencing/fencing.js";
 import { HaPlacement } from "./components/ha/ha-placement.js";
+import { declareRoster } from "./components/native/roster.js";
 import { HookPoints } from "./components/program/hooks.js";
 import { declareHosts, declareNetworks, declareNodes } from "./components/program/phases.js";
 import { measuredFacts, publishFacts } from "./components/program/published-facts.js";
@@ -10,7 +11,7 @@ import { readStack } from "./components/program/read-stack.js";
 import { stackSecrets } from "./components/program/secret-source.js";
 import { learnSecretVersions, partsWithSecrets } from "./components/program/secret-versions.js";
 import { outputsOf } from "./components/program/stack-outputs.js";
-import { declareRoster, declareStorages } from "./components/storage/storages.js";
+import { declareStorages } from "./components/storage/storages.js";
 
 /** One cluster, in the order of its phases: hosts, networks, cluster, storage, placement, fencing. */
 async function program() {
@@ -20,7 +21,7 @@ async function program() {
   const hooks = await HookPoints.of(spec, plan);
   const nodes = declareNodes(plan);
   const roster = declareRoster(plan, { dependsOn: [nodes] });
-  const standing = await roster.known();
+  const takenOver = await roster.known();
   const hosts = declareHosts(plan, [nodes, roster], hooks);
   const networks = declareNetworks(plan, hosts, hooks);
   const { proofs } = networks;
@@ -32,18 +33,11 @@ async function program() {
   const fabrics = declareFabrics(plan, founder, { dependsOn: [cluster] });
   const formed = [cluster, ...fabrics, ...hooks.between("cluster", "storage", [cluster])];
   const native = { providers: [cluster.provider], dependsOn: formed };
-  const member = {
-    cluster: plan.name,
-    connection: founder,
-    adopt: plan.adopt,
-    standing: standing.objects,
-  };
-  const settings = { datacenter: plan.datacenter, ...member };
-  const datacenter = new DatacenterOptions("datacenter", settings, native);
-  const around = { founder, roster, standing: standing.storages, settings: datacenter };
-  const reach = declareStorages(plan, around, native);
+  const site = { ...plan, cluster: plan.name, founder, takenOver };
+  const datacenter = new DatacenterOptions("datacenter", { ...plan, site }, native);
+  const reach = declareStorages(plan, site, { roster, settings: datacenter }, native);
   const placed = { ...native, dependsOn: [...formed, ...hooks.between("storage", "ha", [reach])] };
-  const placement = new HaPlacement("ha", { ...plan, guests: [], ...member }, placed);
+  const placement = new HaPlacement("ha", { ...plan, guests: [], site }, placed);
   hooks.at("after", "ha", [placement]);
   const after = { dependsOn: [cluster] };
   const fencing = new Fencing("fencing", { fencing: plan.fencing }, after);

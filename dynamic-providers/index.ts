@@ -15,6 +15,8 @@ import { hostSettings } from "./host/settings/provider.js";
 import type { ProviderKind } from "./kit/define-provider.js";
 import type { EngineProvider } from "./kit/engine.js";
 import { ProcessRuntime } from "./kit/process-runtime.js";
+import { nativeGuard } from "./native/guard/provider.js";
+import { nativeRoster } from "./native/roster/provider.js";
 import { corosyncCluster } from "./pvecm/cluster/provider.js";
 import { corosyncLinks } from "./pvecm/links/provider.js";
 import { corosyncMember } from "./pvecm/member/provider.js";
@@ -23,8 +25,6 @@ import { corosyncQDevicePause } from "./pvecm/qdevice-pause/provider.js";
 import { corosyncRemoval } from "./pvecm/removal/provider.js";
 import { corosyncRoster } from "./pvecm/roster/provider.js";
 import { storageGate } from "./pvesm/gate/provider.js";
-import { storageGuard } from "./pvesm/guard/provider.js";
-import { storageRoster } from "./pvesm/roster/provider.js";
 import { storageServers } from "./pvesm/servers/provider.js";
 import { storageDefinition } from "./pvesm/storage/provider.js";
 import { apiToken } from "./pveum/token/provider.js";
@@ -52,15 +52,21 @@ const kinds: readonly ProviderKind[] = [
   hostReboot,
   hostSettings,
   migratedGroups,
+  nativeGuard,
+  nativeRoster,
   notificationTarget,
   pathsGate,
   sdnFabric,
   storageDefinition,
   storageGate,
-  storageGuard,
-  storageRoster,
   storageServers,
 ];
+
+/** Kinds by the names that states of an earlier program have for them. */
+const formerly: Readonly<Record<string, ProviderKind>> = {
+  "pvesm/guard": nativeGuard,
+  "pvesm/roster": nativeRoster,
+};
 
 let runtime: ProcessRuntime | undefined;
 
@@ -68,15 +74,17 @@ let runtime: ProcessRuntime | undefined;
 export const providers: Readonly<Record<string, EngineProvider>> = Object.defineProperties(
   {},
   Object.fromEntries(
-    kinds.map((kind) => [
-      kind.kind,
-      {
-        enumerable: true,
-        get: () => {
-          runtime ??= new ProcessRuntime();
-          return kind.serve(runtime);
+    [...kinds.map((kind) => [kind.kind, kind] as const), ...Object.entries(formerly)].map(
+      ([name, kind]) => [
+        name,
+        {
+          enumerable: true,
+          get: () => {
+            runtime ??= new ProcessRuntime();
+            return kind.serve(runtime);
+          },
         },
-      },
-    ]),
+      ],
+    ),
   ),
 );

@@ -1,6 +1,7 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { PathPlan } from "../../config/plan/paths.js";
-import { type StoragePlan, serverOf, usedBy } from "../../config/plan/storage.js";
+import { type StoragePlan, usedBy } from "../../config/plan/storage.js";
+import { storageFacts } from "../../config/plan/storage-kinds.js";
 import type { NodeQuestions } from "./node-script.js";
 
 /** Storages that live on a server, and that a node uses. */
@@ -9,7 +10,7 @@ export function remoteStorages(
   node: string,
 ): { readonly storage: StoragePlan; readonly address: string; readonly port: number }[] {
   return plan.storages.flatMap((storage) => {
-    const server = serverOf(storage);
+    const { server } = storageFacts(storage);
     return server !== undefined && usedBy(storage, node) ? [{ storage, ...server }] : [];
   });
 }

@@ -1,22 +1,17 @@
 import { PoolLegacy } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionPlan } from "../../config/plan/connections.js";
 import type { DatacenterPlan } from "../../config/plan/datacenter.js";
 import { ApiObject } from "../../dynamic-providers/datacenter/object/resource.js";
 import { DatacenterOptionsResource } from "../../dynamic-providers/datacenter/options/resource.js";
 import { Component } from "../kit/component.js";
-import { poolObject } from "../native/native-objects.js";
-import { recordedOnce } from "../native/recorded-once.js";
+import { declareNative, type NativeSite } from "../native/declare-native.js";
+import { wantedPool } from "../native/wishes.js";
 import { declareSecretTargets } from "./notification-targets.js";
 
 export interface DatacenterOptionsArgs {
-  readonly cluster: string;
   readonly datacenter: DatacenterPlan;
-  /** Of a member; any of them will do. */
-  readonly connection: ConnectionPlan;
+  readonly site: NativeSite;
   readonly adopt: boolean;
-  /** Paths of what was on the cluster before the program came. */
-  readonly standing: readonly string[];
 }
 
 /**
@@ -29,7 +24,8 @@ export class DatacenterOptions extends Component {
   readonly options: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: DatacenterOptionsArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { cluster, datacenter, connection, adopt } = args;
+    const { datacenter, adopt } = args;
+    const { cluster, founder: connection } = args.site;
     const options = datacenterOptions(datacenter);
     super("cluster", "DatacenterOptions", name, {}, opts);
     new DatacenterOptionsResource(
@@ -46,29 +42,21 @@ export class DatacenterOptions extends Component {
     this.registerOutputs({ pools: this.pools, options: this.options });
   }
 
-  private declarePool(
-    pool: string,
-    { cluster, connection, adopt, standing }: DatacenterOptionsArgs,
-  ): void {
-    const object = poolObject(pool);
-    if (standing.includes(object.path)) {
-      new ApiObject(
-        this.child(`pool-${pool}`),
-        { cluster, connection, adopt, ...object },
-        { parent: this },
-      );
-      return;
-    }
-    new PoolLegacy(
-      this.child(`pool-${pool}`),
-      { poolId: pool },
-      { parent: this, hooks: recordedOnce(connection, { objects: [object] }) },
+  private declarePool(pool: string, { adopt, site }: DatacenterOptionsArgs): void {
+    const name = this.child(`pool-${pool}`);
+    declareNative(
+      { resource: name, guard: `${name}-guard` },
+      wantedPool(pool, adopt),
+      site,
+      { native: (legacy, options) => new PoolLegacy(legacy, { poolId: pool }, options) },
+      { parent: this },
     );
   }
 
   /** Node settings and notifications: no native resource has them, and others' keys stay. */
   private declareSettings(args: DatacenterOptionsArgs): void {
-    const { cluster, datacenter, connection, adopt } = args;
+    const { datacenter, adopt } = args;
+    const { cluster, founder: connection } = args.site;
     for (const { node, keys } of datacenter.nodes) {
       new ApiObject(
         this.child(`node-${node}`),
@@ -83,9 +71,13 @@ export class DatacenterOptions extends Component {
         { parent: this },
       );
     }
-    const targets: pulumi.Resource[] = declareSecretTargets(args, (child) => this.child(child), {
-      parent: this,
-    });
+    const targets: pulumi.Resource[] = declareSecretTargets(
+      { ...args, cluster, connection },
+      (child) => this.child(child),
+      {
+        parent: this,
+      },
+    );
     for (const { kind, name, at, keys } of datacenter.notifications) {
       const declared = new ApiObject(
         this.child(`${kind}-${name}`),

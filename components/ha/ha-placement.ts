@@ -1,25 +1,19 @@
 import { Hagroup } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionPlan } from "../../config/plan/connections.js";
 import type { HaGroupPlan, HaPlan } from "../../config/plan/ha.js";
-import { ApiObject } from "../../dynamic-providers/datacenter/object/resource.js";
 import { Guests } from "../../dynamic-providers/ha/guests/resource.js";
 import { MigratedGroups } from "../../dynamic-providers/ha/migrated-groups/resource.js";
 import { Component } from "../kit/component.js";
-import { groupObject } from "../native/native-objects.js";
-import { recordedOnce } from "../native/recorded-once.js";
+import { declareNative, type NativeSite } from "../native/declare-native.js";
+import { wantedGroup } from "../native/wishes.js";
 
 export interface HaPlacementArgs {
-  readonly cluster: string;
   readonly major: 8 | 9;
-  /** Of a member; any of them will do. */
-  readonly connection: ConnectionPlan;
+  readonly site: NativeSite;
   readonly ha: HaPlan;
   /** Guests that this program makes: HA takes a guest only once it exists. */
   readonly guests: readonly pulumi.Resource[];
   readonly adopt: boolean;
-  /** Paths of what was on the cluster before the program came. */
-  readonly standing: readonly string[];
 }
 
 /**
@@ -49,27 +43,28 @@ export class HaPlacement extends Component {
     return new Map(args.ha.groups.map((group) => [group.name, this.declareGroup(group, args)]));
   }
 
-  private declareGroup(
-    group: HaGroupPlan,
-    { cluster, connection, adopt, standing }: HaPlacementArgs,
-  ): pulumi.Resource {
+  private declareGroup(group: HaGroupPlan, { adopt, site }: HaPlacementArgs): pulumi.Resource {
     const name = this.child(`group-${group.name}`);
-    // On 9 groups are gone by conversion and can't be deleted any more: forgetting them is all that works.
-    const options = { parent: this, retainOnDelete: true };
-    const object = groupObject(group);
-    if (standing.includes(object.path)) {
-      return new ApiObject(name, { cluster, connection, adopt, ...object }, options);
-    }
-    return new Hagroup(
-      name,
+    return declareNative(
+      { resource: name, guard: `${name}-guard` },
+      wantedGroup(group, adopt),
+      site,
       {
-        group: group.name,
-        nodes: { ...group.nodes },
-        restricted: group.restricted,
-        noFailback: group.noFailback,
-        comment: group.comment,
+        native: (hagroup, options) =>
+          new Hagroup(
+            hagroup,
+            {
+              group: group.name,
+              nodes: { ...group.nodes },
+              restricted: group.restricted,
+              noFailback: group.noFailback,
+              comment: group.comment,
+            },
+            options,
+          ),
       },
-      { ...options, hooks: recordedOnce(connection, { objects: [object] }) },
+      // On 9 groups are gone by conversion and can't be deleted any more: forgetting them is all that works.
+      { parent: this, retainOnDelete: true },
     );
   }
 
@@ -77,7 +72,8 @@ export class HaPlacement extends Component {
     args: HaPlacementArgs,
     groups: readonly pulumi.Resource[],
   ): Guests | undefined {
-    const { ha, cluster, major, connection, guests, adopt } = args;
+    const { ha, major, guests, adopt } = args;
+    const { cluster, founder: connection } = args.site;
     if (ha.resources.length === 0) {
       return undefined;
     }

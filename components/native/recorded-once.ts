@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
 import { askFromProgram } from "../../dynamic-providers/kit/program-host.js";
-import type { Wishes } from "../../dynamic-providers/pvesm/roster/schema.js";
-import { clearUnrecorded } from "../../dynamic-providers/pvesm/unrecorded.js";
+import type { NativeWish } from "../../dynamic-providers/native/native-schema.js";
+import { clearUnrecorded } from "../../dynamic-providers/native/unrecorded.js";
 import { messageOf } from "../../dynamic-providers/transport/base/user-error.js";
 
 const DEADLINE_MS = 180_000;
@@ -13,9 +13,8 @@ const DEADLINE_MS = 180_000;
  */
 export function recordedOnce(
   founder: ConnectionPlan,
-  wishes: Partial<Wishes>,
+  wish: NativeWish,
 ): pulumi.ResourceHookBinding {
-  const { storages = [], objects = [] } = wishes;
   return {
     beforeCreate: [
       async ({ name }) => {
@@ -27,7 +26,7 @@ export function recordedOnce(
               deadlineMs: DEADLINE_MS,
               config: (key) => pulumi.runtime.getConfig(key),
             },
-            (host) => clearUnrecorded(host, { storages, objects }),
+            (host) => clearUnrecorded(host, [wish]),
           );
         } catch (thrown) {
           throw new Error(messageOf(thrown));

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
-import { placeOf, type StoragePlan } from "../../config/plan/storage.js";
+import type { StoragePlan } from "../../config/plan/storage.js";
+import { storageFacts } from "../../config/plan/storage-kinds.js";
 import { StorageGate } from "../../dynamic-providers/pvesm/gate/resource.js";
 import { Component } from "../kit/component.js";
 
@@ -29,7 +30,7 @@ export class StorageReach extends Component {
           cluster,
           waitMs,
           deadlineSeconds: Math.ceil(waitMs / 1_000),
-          places: Object.fromEntries(storages.map((one) => [one.id, placeOf(one)])),
+          places: Object.fromEntries(storages.map((one) => [one.id, storageFacts(one).place])),
           views: connections.map((connection) => ({
             connection,
             storages: storages
@@ -51,27 +52,11 @@ function triedBy(storages: readonly StoragePlan[]): {
   readonly directories: Record<string, string>;
   readonly volumes: string[];
 } {
+  const probes = storages.map((one) => ({ id: one.id, probe: storageFacts(one).probe }));
   return {
     directories: Object.fromEntries(
-      storages.flatMap((one) => {
-        const directory = directoryOf(one);
-        return directory === undefined ? [] : [[one.id, directory]];
-      }),
+      probes.flatMap(({ id, probe }) => (typeof probe === "object" ? [[id, probe.directory]] : [])),
     ),
-    volumes: storages.flatMap(({ id, type }) => (type === "zfs" || type === "lvmThin" ? [id] : [])),
+    volumes: probes.flatMap(({ id, probe }) => (probe === "volume" ? [id] : [])),
   };
-}
-
-function directoryOf(storage: StoragePlan): string | undefined {
-  switch (storage.type) {
-    case "nfs":
-    case "cifs":
-      return `/mnt/pve/${storage.id}`;
-    case "dir":
-      return storage.path;
-    case "zfs":
-    case "lvmThin":
-    case "pbs":
-      return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { ClusterPlan } from "./cluster.js";
 import { columns } from "./describe-text.js";
-import type { StoragePlan } from "./storage.js";
+import { storageFacts } from "./storage-kinds.js";
 
 export function describeStorages(plan: ClusterPlan): string[] {
   const { datacenter } = plan;
@@ -21,26 +21,13 @@ export function describeStorages(plan: ClusterPlan): string[] {
         `notification target ${name}: ${[type, ...Object.keys(secrets)].join(", ")}`,
     ),
     ...columns(
-      plan.storages.map((storage) => [storage.id, placeOf(storage), storage.content.join(", ")]),
+      plan.storages.map((storage) => [
+        storage.id,
+        storageFacts(storage).shown,
+        storage.content.join(", "),
+      ]),
     ),
   ];
-}
-
-function placeOf(storage: StoragePlan): string {
-  switch (storage.type) {
-    case "nfs":
-      return `NFS ${storage.server}:${storage.export}`;
-    case "cifs":
-      return `SMB //${storage.server}/${storage.share}`;
-    case "dir":
-      return `directory ${storage.path}`;
-    case "zfs":
-      return `ZFS ${storage.pool}`;
-    case "lvmThin":
-      return `LVM thin ${storage.volumeGroup}/${storage.thinPool}`;
-    case "pbs":
-      return `backup server ${storage.server}, datastore ${storage.datastore}`;
-  }
 }
 
 export function describeHa(plan: ClusterPlan): string[] {

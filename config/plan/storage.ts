@@ -48,6 +48,11 @@ export type StoragePlan = Common &
       }
   );
 
+export type StorageOf<Type extends StoragePlan["type"]> = Extract<
+  StoragePlan,
+  { readonly type: Type }
+>;
+
 export function planStorages(spec: ClusterSpec): StoragePlan[] {
   return Object.entries(spec.storage)
     .flatMap(([id, storage]) => planStorage(id, storage, spec.adopt || storage.adopt))
@@ -141,35 +146,6 @@ export function cephStorageIds(spec: ClusterSpec): string[] {
     const id = one.storage === undefined ? name : one.storage;
     return id === null ? [] : [id];
   });
-}
-
-/** What cannot be changed of a storage: another place is another storage, whatever its id. */
-export function placeOf(storage: StoragePlan): string {
-  switch (storage.type) {
-    case "nfs":
-      return `nfs ${storage.server}:${storage.export}`;
-    case "cifs":
-      return `cifs //${storage.server}/${storage.share}`;
-    case "dir":
-      return `dir ${storage.path}`;
-    case "zfs":
-      return `zfspool ${storage.pool}`;
-    case "lvmThin":
-      return `lvmthin ${storage.volumeGroup}/${storage.thinPool}`;
-    case "pbs":
-      return `pbs ${storage.server}:${storage.datastore}`;
-  }
-}
-
-const SERVER_PORTS = { nfs: 2049, cifs: 445, pbs: 8007 } as const;
-
-/** Where the storage's server listens; none for storages of the hosts themselves. */
-export function serverOf(
-  storage: StoragePlan,
-): { readonly address: string; readonly port: number } | undefined {
-  return "server" in storage
-    ? { address: storage.server, port: SERVER_PORTS[storage.type] }
-    : undefined;
 }
 
 /** Whether the storage is there for a node to use. */

@@ -6,7 +6,7 @@ import { refuseTrampling, requireConsent } from "./decide.js";
 import type { Definition } from "./definition.js";
 import { differences } from "./difference.js";
 import type { DiffResult, EngineProvider } from "./engine.js";
-import { makeKept, ownProperties, readKept } from "./kept-state.js";
+import { makeKept, ownProperties, readInputs, readKept } from "./kept-state.js";
 import { inOperation } from "./operation.js";
 import { OperationFailed, PartlyDone } from "./outcome.js";
 import type { Context, Runtime } from "./runtime.js";
@@ -78,11 +78,11 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
 
     check: async (olds, news) => {
       const checked = checkInputs(definition.inputs, news);
-      const before = definition.inputs.safeParse(ownProperties(olds));
+      const known = readInputs(definition, olds);
       const wanted = definition.inputs.safeParse(ownProperties(news));
       const against =
-        before.success && wanted.success
-          ? definition.veto?.(before.data, wanted.data, runtime.clock.now())
+        known !== undefined && wanted.success
+          ? definition.veto?.(known, wanted.data, runtime.clock.now())
           : undefined;
       if (against !== undefined) {
         return { ...checked, failures: [{ property: "", reason: against.message }] };
@@ -90,8 +90,11 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
       if (!wanted.success) {
         return checked;
       }
+      if (definition.complete !== undefined && known === undefined && wantsAnything(olds)) {
+        const { message } = notReadable(definition.kind);
+        return { ...checked, failures: [{ property: "", reason: message }] };
+      }
       const { data } = wanted;
-      const known = before.success ? before.data : undefined;
       const looking = () =>
         runtime.context({
           resource: `${definition.kind} ${definition.subject(definition.remember(data))}`,
@@ -210,6 +213,21 @@ function compare<Inputs extends CommonInputs, State extends CommonInputs, Facts,
   );
   const changed = unknown || kept.drift.length > 0 || differences(before, after).length > 0;
   return { changes: changed, replaces: [...replaces], deleteBeforeReplace: replaces.length > 0 };
+}
+
+/** Whether there was a wish before, whatever its shape. */
+function wantsAnything(olds: JsonObject): boolean {
+  return Object.keys(ownProperties(olds)).length > 0;
+}
+
+/** What a look fills in depends on what was recorded: to take an old thing for a new one could cost it. */
+function notReadable(kind: string): UserError {
+  return new UserError({
+    tried: `to read what an earlier run recorded of ${kind}`,
+    where: "",
+    cameBack: "refused, nothing was changed: it has a shape that this program does not know",
+    doNext: "Run the version of the program that wrote it, or the one after that, first.",
+  });
 }
 
 function notAsWanted(subject: string, rest: string): UserError {

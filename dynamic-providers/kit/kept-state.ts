@@ -34,6 +34,26 @@ export function readKept<Inputs extends CommonInputs, State extends CommonInputs
   };
 }
 
+/**
+ * What the program wanted last, in whichever shape it then had: inputs carry no version, so the newest one that fits is taken. Absent
+ * where nothing was wanted before.
+ */
+export function readInputs<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>(
+  definition: Definition<Inputs, State, Facts, Step>,
+  olds: JsonObject,
+): Inputs | undefined {
+  for (let schemaVersion = definition.schemaVersion; schemaVersion > 0; schemaVersion--) {
+    try {
+      return definition.inputs.parse(
+        ownProperties(migrate(definition, { ...ownProperties(olds), schemaVersion })),
+      );
+    } catch {
+      // of another version
+    }
+  }
+  return undefined;
+}
+
 /** What the engine is to keep. */
 export function makeKept(
   version: number,

@@ -29,21 +29,24 @@ const LISTS = new Set(["content", "nodes", "prune-backups", "options"]);
 /** What Proxmox takes an absent switch for. */
 const OFF = new Set(["disable", "shared", "sparse"]);
 
-const listed = z.array(z.looseObject({ storage: z.string(), type: z.string() }));
+const storageList = z.array(z.looseObject({ storage: z.string(), type: z.string() }));
 
-/** One storage out of what `pvesh get /storage` printed. */
+/** All storages out of what `pvesh get /storage` printed. */
 export function parseStorages(text: string): readonly Readonly<Record<string, string>>[] {
-  return listed
-    .parse(JSON.parse(text))
-    .map((one) =>
-      Object.fromEntries(
-        Object.entries(one).flatMap(([key, value]) =>
-          typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-            ? [[key, value === true ? "1" : value === false ? "0" : String(value)]]
-            : [],
-        ),
-      ),
-    );
+  return storageList.parse(JSON.parse(text)).map(optionsFound);
+}
+
+/** One storage's options as text; Proxmox writes switches as numbers or truth values. */
+export function optionsFound(
+  one: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(one).flatMap(([key, value]) =>
+      typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+        ? [[key, value === true ? "1" : value === false ? "0" : String(value)]]
+        : [],
+    ),
+  );
 }
 
 /** Options that differ; those that nobody asked for stay as they are, unless the program set them before. */

@@ -21,6 +21,8 @@ export interface Registered {
   readonly deleteBeforeReplace: boolean;
   /** How many hooks the engine calls before it makes the resource. */
   readonly hooksBeforeCreate: number;
+  /** Types that states of earlier programs have for it. */
+  readonly formerTypes: readonly string[];
   /** As sent: secrets are wrapped, unknown values are the SDK's marker. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
@@ -44,8 +46,10 @@ export interface RunOptions {
   /** One more node at the end of the file, like the last one: its name and address. */
   readonly node?: readonly [string, string];
   readonly store?: StoreAnswers;
-  /** What the look at the cluster finds there: ids of storages, paths of the rest. */
-  readonly standing?: { readonly storages: string[]; readonly objects: string[] };
+  /** Paths of what the look at the cluster finds there. */
+  readonly takenOver?: readonly string[];
+  /** What an earlier program's state has of the roster, where nothing has changed since. */
+  readonly rosterState?: Readonly<Record<string, unknown>>;
 }
 
 /** Stands in the place of AWS for every run of the program. */
@@ -67,15 +71,14 @@ export async function runProgram(stack: string, options: RunOptions = {}): Promi
     ...options.changes,
   };
   const resources: Registered[] = [];
+  const { takenOver } = options;
+  const roster = options.rosterState ?? (takenOver === undefined ? {} : { takenOver });
   await parameterStore.standIn(options.store);
   await pulumi.runtime.setMocks(
     {
       newResource: ({ name, inputs }) => ({
         id: `${name}-id`,
-        state:
-          name === "storages-roster" && options.standing !== undefined
-            ? { ...inputs, standing: options.standing }
-            : inputs,
+        state: name === "storages-roster" ? { ...inputs, ...roster } : inputs,
       }),
       call: ({ inputs }) => inputs,
     },
@@ -148,6 +151,7 @@ function takeNotes(resources: Registered[]): void {
         ignoreChanges: request.getIgnorechangesList(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
         hooksBeforeCreate: request.getHooks()?.getBeforeCreateList().length ?? 0,
+        formerTypes: request.getAliasesList().flatMap((one) => one.getSpec()?.getType() ?? []),
         inputs: request.getObject()?.toJavaScript() ?? {},
       });
       return Reflect.apply(register, monitor, [request, ...rest]);

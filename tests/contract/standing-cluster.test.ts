@@ -1,15 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { poolObject } from "../../components/native/native-objects.js";
-import {
-  listed,
-  ownArgs,
-  type StorageSite,
-  wished,
-} from "../../components/storage/storage-args.js";
+import type { NativeSite } from "../../components/native/declare-native.js";
+import { wantedPool, wantedStorage } from "../../components/native/wishes.js";
+import { ownArgs } from "../../components/storage/storage.js";
 import type { StoragePlan } from "../../config/plan/storage.js";
 import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
+import { madeAt, pathOf, titleOf } from "../../dynamic-providers/native/native-schema.js";
 import { ProviderProcess } from "../support/provider-process.js";
 import { type StandInNode, startStandIn } from "../support/pve-standin.js";
 import { startSshd, type TestSshd } from "../support/sshd.js";
@@ -17,7 +14,7 @@ import { startSshd, type TestSshd } from "../support/sshd.js";
 let standIn: StandInNode;
 let sshd: TestSshd;
 let provider: ProviderProcess;
-let site: StorageSite;
+let site: NativeSite;
 
 beforeAll(async () => {
   standIn = await startStandIn("frege", ["Sys.Audit"]);
@@ -30,7 +27,7 @@ beforeAll(async () => {
     founder,
     connections: [founder],
     consentDays: {},
-    standing: ["backups", "files", "tank", "thin"],
+    takenOver: new Set(),
   };
   writeFileSync(`${standIn.etcPve}/user.cfg`, `${pools()}pool:production:by hand:::\n`);
 });
@@ -127,13 +124,16 @@ function plans(adopt: boolean): StoragePlan[] {
 }
 
 function look(storages: readonly StoragePlan[]) {
-  const objects = [poolObject("production"), poolObject("test")];
-  return provider.check("pvesm/roster", {
+  const wanted = [
+    ...storages.map(wantedStorage),
+    wantedPool("production", false),
+    wantedPool("test", false),
+  ];
+  return provider.check("native/roster", {
     cluster: "ms01",
     connections: site.connections,
-    storages: storages.map(listed),
-    objects: objects.map((one) => one.path),
-    wishes: { storages: storages.map(wished), objects },
+    natives: wanted.map(({ native }) => native),
+    wishes: wanted.map(({ wish }) => wish),
   });
 }
 
@@ -148,18 +148,25 @@ describe("a cluster that somebody has set up", () => {
     const before = pools();
     const { inputs, failures } = await look(plans(false));
     expect(failures).toEqual([]);
-    expect(inputs.standing).toEqual({ storages: site.standing, objects: ["/pools/production"] });
+    expect(inputs.takenOver).toEqual([
+      ...plans(false).map(({ id }) => `/storage/${id}`),
+      "/pools/production",
+    ]);
     for (const plan of plans(false)) {
       const args = await checked("pvesm/storage", ownArgs(plan, site));
       const { id, outs } = await provider.create(args);
       expect([id, outs.adopted, outs.drift]).toEqual([plan.id, true, []]);
       expect(await provider.diff(id, outs, args)).toMatchObject({ changes: false });
     }
+    const { native: production } = wantedPool("production", false);
     const pool = await provider.create(
       await checked("datacenter/object", {
         cluster: "ms01",
         connection: site.founder,
-        ...poolObject("production"),
+        what: titleOf(production),
+        path: pathOf(production),
+        made: madeAt(production),
+        keys: {},
       }),
     );
     expect(pool.outs.adopted).toBe(true);

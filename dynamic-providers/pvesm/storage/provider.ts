@@ -2,6 +2,7 @@ import { lastWords, StepFailure } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { announceTakingOver } from "../../kit/taking-over.js";
+import { refuseRemovalWhileHeld } from "../../native/leaving.js";
 import { parseStorages, type StorageFacts } from "../definition.js";
 import {
   addScript,
@@ -13,7 +14,6 @@ import {
   secretLines,
   setScript,
 } from "../definition-scripts.js";
-import { refuseWhileHeld } from "../leaving.js";
 import { planDefinition, planStorage, type StorageStep, wishOf } from "./plan.js";
 import { type StorageInputs, storageInputs } from "./schema.js";
 
@@ -43,9 +43,10 @@ export const storageDefinition = defineProvider<
   async apply(changes, state, context, inputs) {
     const steps = changes.map(({ step }) => step);
     if (steps.some((step) => step.do === "remove")) {
-      const { storage: id, place, shared, nodes, connections, consent } = state;
-      await refuseWhileHeld({ id, place, shared, nodes }, connections, consent, context);
-      await change("removing", removeScript(id), state, context, {});
+      const { storage: name, place, shared, nodes, connections, consent } = state;
+      const native = { kind: "storage", name, place, shared, nodes } as const;
+      await refuseRemovalWhileHeld(native, connections, consent, context);
+      await change("removing", removeScript(name), state, context, {});
       return;
     }
     const values = inputs === undefined ? {} : await secretsOf(inputs, context);

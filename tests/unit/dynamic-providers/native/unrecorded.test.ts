@@ -1,21 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Host } from "../../../../dynamic-providers/kit/runtime.js";
-import { clearUnrecorded } from "../../../../dynamic-providers/pvesm/unrecorded.js";
+import type { NativeWish } from "../../../../dynamic-providers/native/native-schema.js";
+import { clearUnrecorded } from "../../../../dynamic-providers/native/unrecorded.js";
 
-const wished = {
-  id: "nfs-vms",
-  type: "nfs",
-  fixed: { server: "10.203.3.99", export: "/volume1/vms" },
-  options: { content: "images" },
+const wished: NativeWish = {
+  kind: "storage",
+  name: "nfs-vms",
+  fixed: { type: "nfs", server: "10.203.3.99", export: "/volume1/vms" },
+  keys: { content: "images" },
   adopt: false,
 };
-const pool = {
-  what: "resource pool lab",
-  path: "/pools/lab",
-  made: { at: "/pools", name: "lab", key: "poolid" },
-  keys: {},
-};
-const asWished = { storage: "nfs-vms", type: "nfs", ...wished.fixed, content: "images" };
+const pool: NativeWish = { kind: "resourcePool", name: "lab", fixed: {}, keys: {}, adopt: false };
+const asWished = { storage: "nfs-vms", ...wished.fixed, content: "images" };
 
 /** A member with these storages and pools, which remembers what it was told. */
 function member(storages: readonly object[], pools: readonly object[] = []) {
@@ -46,7 +42,7 @@ function member(storages: readonly object[], pools: readonly object[] = []) {
 describe("what a cut run has made and not recorded", () => {
   it("goes when it is as wished, so that it can be made and recorded", async () => {
     const { host, told } = member([asWished], [{ poolid: "lab" }]);
-    const gone = await clearUnrecorded(host, { storages: [wished], objects: [pool] });
+    const gone = await clearUnrecorded(host, [wished, pool]);
     expect(gone).toEqual(["/storage/nfs-vms", "/pools/lab"]);
     expect(told.map((script) => script.trim())).toEqual([
       "pvesh delete /storage/nfs-vms",
@@ -56,13 +52,13 @@ describe("what a cut run has made and not recorded", () => {
 
   it("is nothing where nothing of the name is there", async () => {
     const { host, told } = member([{ storage: "local", type: "dir", path: "/var/lib/vz" }]);
-    expect(await clearUnrecorded(host, { storages: [wished], objects: [pool] })).toEqual([]);
+    expect(await clearUnrecorded(host, [wished, pool])).toEqual([]);
     expect(told).toEqual([]);
   });
 
   it("stays, and is named with the difference, when somebody else made it", async () => {
     const { host, told } = member([{ ...asWished, content: "backup" }]);
-    await expect(clearUnrecorded(host, { storages: [wished], objects: [] })).rejects.toThrow(
+    await expect(clearUnrecorded(host, [wished])).rejects.toThrow(
       /storage nfs-vms: content: backup -> images/,
     );
     expect(told).toEqual([]);

@@ -1,8 +1,8 @@
 import { expectSuccess } from "../host/shell.js";
 import type { Host } from "../kit/runtime.js";
 import { command } from "../transport/ssh/quoting.js";
-import type { Wishes } from "./roster/schema.js";
-import { judgeStanding, parseStanding, standingScript } from "./standing.js";
+import { listsScript, parseLists, presentOf, refusedTakingOver } from "./lists.js";
+import { type NativeWish, pathOf } from "./native-schema.js";
 
 const LOOK_MS = 60_000;
 const CLEAR_MS = 60_000;
@@ -13,8 +13,11 @@ const CLEAR_MS = 60_000;
  * they are.
  * @returns the paths that went
  */
-export async function clearUnrecorded(host: Host, wishes: Wishes): Promise<string[]> {
-  const looked = await host.run(standingScript(wishes, true), {
+export async function clearUnrecorded(
+  host: Host,
+  wishes: readonly NativeWish[],
+): Promise<string[]> {
+  const looked = await host.run(listsScript(wishes, true), {
     timeoutMs: LOOK_MS,
     repeatable: true,
     verb: "look for what a cut run has made",
@@ -24,11 +27,12 @@ export async function clearUnrecorded(host: Host, wishes: Wishes): Promise<strin
     node: host.node,
     doNext: "Check that the node answers and has quorum, then run `pulumi up` again.",
   });
-  const { standing, against } = judgeStanding(wishes, parseStanding(looked.stdout), false);
+  const lists = parseLists(looked.stdout);
+  const against = refusedTakingOver(wishes, lists);
   if (against !== undefined) {
     throw against;
   }
-  const paths = [...standing.storages.map((id) => `/storage/${id}`), ...standing.objects];
+  const paths = presentOf(wishes, lists).map(pathOf);
   for (const path of paths) {
     const cleared = await host.run(command("pvesh", "delete", path), {
       timeoutMs: CLEAR_MS,

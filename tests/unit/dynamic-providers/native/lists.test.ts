@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { groupObject, poolObject } from "../../../../components/native/native-objects.js";
-import { wished } from "../../../../components/storage/storage-args.js";
+import { wantedGroup, wantedPool, wantedStorage } from "../../../../components/native/wishes.js";
 import type { StoragePlan } from "../../../../config/plan/storage.js";
-import type { Wishes } from "../../../../dynamic-providers/pvesm/roster/schema.js";
 import {
-  judgeStanding,
-  parseStanding,
-  standingScript,
-} from "../../../../dynamic-providers/pvesm/standing.js";
+  listsScript,
+  parseLists,
+  presentOf,
+  refusedTakingOver,
+} from "../../../../dynamic-providers/native/lists.js";
+import { type NativeWish, pathOf } from "../../../../dynamic-providers/native/native-schema.js";
 
 const common = { enabled: true, adopt: false, shared: false };
 const backups: StoragePlan = {
@@ -71,42 +71,57 @@ const there = {
     content: "rootdir,images",
   },
 };
-const group = groupObject({
-  name: "ms01-cluster",
-  nodes: { frege: 100, russell: 0 },
-  restricted: false,
-  noFailback: false,
-});
+const { wish: group } = wantedGroup(
+  {
+    name: "ms01-cluster",
+    nodes: { frege: 100, russell: 0 },
+    restricted: false,
+    noFailback: false,
+  },
+  false,
+);
+const pools = (...names: string[]) => names.map((name) => wantedPool(name, false).wish);
 
 function wishes(
   storages: readonly StoragePlan[],
-  objects: Wishes["objects"] = [],
+  others: readonly NativeWish[] = [],
   adopt = false,
-): Wishes {
-  return { storages: storages.map((one) => wished({ ...one, adopt })), objects };
+): NativeWish[] {
+  return [...storages.map((one) => wantedStorage({ ...one, adopt }).wish), ...others];
+}
+
+type Lists = ReturnType<typeof parseLists>;
+
+/** Which of them are there, and why they are not taken over. */
+function judged(wanted: readonly NativeWish[], there: Lists) {
+  const against = refusedTakingOver(wanted, there);
+  return {
+    takenOver: presentOf(wanted, there).map(pathOf),
+    ...(against === undefined ? {} : { against }),
+  };
 }
 
 function lists(storages: readonly object[], more: Readonly<Record<string, unknown>> = {}) {
   const all = { "/storage": storages, ...more };
-  return parseStanding(
+  return parseLists(
     Object.entries(all)
       .map(([at, list]) => `\n@@list ${at}\n${JSON.stringify(list)}`)
       .join(""),
   );
 }
 
-describe("what stands on the cluster already", () => {
+describe("what is on the cluster already", () => {
   it("is taken over where it is equal, whatever the kind, with the keys that only others set", () => {
-    const verdict = judgeStanding(wishes(PLANS), lists(Object.values(there)), false);
+    const verdict = judged(wishes(PLANS), lists(Object.values(there)));
     expect(verdict).toEqual({
-      standing: { storages: ["nfs-backups", "files", "tank", "thin"], objects: [] },
+      takenOver: ["nfs-backups", "files", "tank", "thin"].map((id) => `/storage/${id}`),
     });
   });
 
   it("is nothing to speak of where there is nothing of the name", () => {
     const facts = lists([{ ...there.tank, storage: "local" }]);
-    expect(judgeStanding(wishes(PLANS), facts, false)).toEqual({
-      standing: { storages: [], objects: [] },
+    expect(judged(wishes(PLANS), facts)).toEqual({
+      takenOver: [],
     });
   });
 
@@ -127,7 +142,7 @@ describe("what stands on the cluster already", () => {
   ];
   it.each(DIFFERENT)("is refused with what differs: %s %o", (which, other, said) => {
     const facts = lists([{ ...there[which], ...other }]);
-    const { against } = judgeStanding(wishes(PLANS), facts, false);
+    const { against } = judged(wishes(PLANS), facts);
     expect(against?.message).toContain("nothing was changed");
     expect(against?.message).toContain(said);
     expect(against?.message).toContain("or set `adopt: true` to have it changed");
@@ -135,9 +150,9 @@ describe("what stands on the cluster already", () => {
 
   it("is let through with `adopt: true`, whatever differs", () => {
     const facts = lists([{ ...there.tank, content: "rootdir" }, there.thin]);
-    const verdict = judgeStanding(wishes(PLANS, [], true), facts, true);
+    const verdict = judged(wishes(PLANS, [], true), facts);
     expect(verdict.against).toBeUndefined();
-    expect(verdict.standing.storages).toEqual(["tank", "thin"]);
+    expect(verdict.takenOver).toEqual(["/storage/tank", "/storage/thin"]);
   });
 
   it.each([
@@ -145,7 +160,7 @@ describe("what stands on the cluster already", () => {
     ["type", { type: "cifs" }, "type: cifs -> nfs"],
   ])("is refused at another place, `adopt: true` or not: %s", (_what, other, said) => {
     const facts = lists([{ ...there.backups, ...other }]);
-    expect(() => judgeStanding(wishes([backups], [], true), facts, true)).toThrow(said);
+    expect(() => judged(wishes([backups], [], true), facts)).toThrow(said);
   });
 
   it("names all that differs at once", () => {
@@ -153,15 +168,15 @@ describe("what stands on the cluster already", () => {
       { ...there.tank, content: "rootdir" },
       { ...there.thin, content: "images" },
     ]);
-    const { against } = judgeStanding(wishes(PLANS), facts, false);
+    const { against } = judged(wishes(PLANS), facts);
     expect(against?.message).toContain("Failed to take over storage tank, storage thin");
   });
 
   it("keeps a pool with its comment and its members", () => {
     const facts = lists([], { "/pools": [{ poolid: "production", comment: "of ours" }] });
-    const objects = [poolObject("production"), poolObject("test")];
-    expect(judgeStanding(wishes([], objects), facts, false)).toEqual({
-      standing: { storages: [], objects: ["/pools/production"] },
+    const objects = pools("production", "test");
+    expect(judged(wishes([], objects), facts)).toEqual({
+      takenOver: ["/pools/production"],
     });
   });
 
@@ -172,29 +187,25 @@ describe("what stands on the cluster already", () => {
           { group: "ms01-cluster", type: "group", nodes: "russell,frege:100", ...other },
         ],
       });
-    expect(judgeStanding(wishes([], [group]), facts({}), false).against).toBeUndefined();
-    expect(
-      judgeStanding(wishes([], [group]), facts({ restricted: 1 }), false).against?.message,
-    ).toContain("HA group ms01-cluster: /cluster/ha/groups/ms01-cluster: restricted 1");
-    expect(
-      judgeStanding(wishes([], [group]), facts({ nodes: "frege:100" }), false).against,
-    ).toBeDefined();
+    expect(judged(wishes([], [group]), facts({})).against).toBeUndefined();
+    expect(judged(wishes([], [group]), facts({ restricted: 1 })).against?.message).toContain(
+      "HA group ms01-cluster: /cluster/ha/groups/ms01-cluster: restricted 1",
+    );
+    expect(judged(wishes([], [group]), facts({ nodes: "frege:100" })).against).toBeDefined();
   });
 });
 
-describe("the look at what stands", () => {
+describe("the look at what is there", () => {
   it("asks only for the lists that matter, each once", () => {
-    const pools = [poolObject("a"), poolObject("b")];
-    expect(standingScript(wishes([], pools), false).match(/pvesh get '?(\S+?)'? /g)).toEqual([
+    const two = pools("a", "b");
+    expect(listsScript(wishes([], two), false).match(/pvesh get '?(\S+?)'? /g)).toEqual([
       "pvesh get /pools ",
     ]);
-    expect(standingScript(wishes(PLANS, pools), false)).toContain("pvesh get /storage");
+    expect(listsScript(wishes(PLANS, two), false)).toContain("pvesh get /storage");
   });
 
   it("believes a node that does not found the cluster as a member only", () => {
-    expect(standingScript(wishes(PLANS), true)).toContain(
-      "test -e /etc/pve/corosync.conf || exit 1",
-    );
-    expect(standingScript(wishes(PLANS), false)).not.toContain("corosync.conf");
+    expect(listsScript(wishes(PLANS), true)).toContain("test -e /etc/pve/corosync.conf || exit 1");
+    expect(listsScript(wishes(PLANS), false)).not.toContain("corosync.conf");
   });
 });
