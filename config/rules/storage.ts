@@ -3,6 +3,7 @@ import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { list } from "../findings/words.js";
 import { contains } from "../plan/address.js";
 import { cephStorageIds } from "../plan/storage.js";
+import { storageKinds } from "../plan/storage-kinds.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
 
@@ -54,25 +55,7 @@ const codes = {
 const draft = drafter(codes);
 
 type Storage = Facts["spec"]["storage"][string];
-type Content = Storage["content"][number];
 
-const FILES: readonly Content[] = [
-  "images",
-  "rootdir",
-  "vztmpl",
-  "iso",
-  "backup",
-  "snippets",
-  "import",
-];
-const CONTENT_OF: Readonly<Record<string, readonly Content[]>> = {
-  nfs: FILES,
-  cifs: FILES,
-  dir: FILES,
-  zfs: ["images", "rootdir"],
-  lvmThin: ["images", "rootdir"],
-  pbs: ["backup"],
-};
 const KINDS = ["nfs", "cifs", "dir", "zfs", "lvmThin", "pbs"] as const;
 const MADE_BY_INSTALLER = new Set(["local", "local-lvm", "local-zfs"]);
 
@@ -124,7 +107,7 @@ function identity({ spec }: Facts, id: string): Draft[] {
 
 function content(id: string, storage: Storage): Draft[] {
   const kind = kindOf(storage);
-  const possible = CONTENT_OF[kind] ?? [];
+  const possible = storageKinds[kind].content;
   return storage.content.flatMap((one, index) =>
     possible.includes(one)
       ? []
