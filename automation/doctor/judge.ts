@@ -18,7 +18,7 @@ export interface DoctorReport {
   readonly errors: number;
   readonly warnings: number;
   readonly unreachable: readonly string[];
-  /** By node in the order of the file, and errors first. */
+  /** By node in the order of joining, and errors first. */
   readonly findings: readonly DoctorFinding[];
   /** Empty without the checks of a formed cluster. */
   readonly measurements: readonly Measurement[];

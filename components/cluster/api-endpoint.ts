@@ -8,7 +8,7 @@ const PATIENCE_MS = 10_000;
 
 /**
  * Where the API is asked in this run. Any member serves the whole cluster, so it is the founder as long as it answers, which keeps the
- * provider's configuration the same from run to run, and the next node of the file when it does not.
+ * provider's configuration the same from run to run, and the next node in the order of joining when it does not.
  */
 export function liveEndpoint(nodes: readonly NodePlan[]): pulumi.Output<string> {
   return pulumi.output(chosen(nodes)).apply(endpointOf);

@@ -33,7 +33,7 @@ export interface CorosyncClusterArgs {
 /** Tickets and certificates of a joining node fail when clocks are further apart. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
-/** The cluster itself: founded by the first node, joined by the others one at a time, with its links and votes. */
+/** The cluster itself: founded by one node, joined by the others one at a time, with its links and votes. */
 export class CorosyncCluster extends Component {
   readonly endpoint: pulumi.Output<string>;
   readonly links: pulumi.Output<string[]>;

@@ -1,10 +1,9 @@
-import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type Finding, specFromConfig } from "../../config/load/index.js";
 import { type ClusterPlan, planCluster } from "../../config/plan/index.js";
 import { stackFolder } from "../../config/plan/stack-folder.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
-import { nodesInFile, withNodesInOrder, withPlainDays } from "./as-written.js";
+import { withPlainDays } from "./plain-days.js";
 
 export interface StackContent {
   readonly spec: ClusterSpec;
@@ -16,15 +15,14 @@ export interface StackContent {
  * it is whole, so a mistake never leaves half a cluster.
  */
 export function readStack(today: string): StackContent {
-  const given = new pulumi.Config().getObject<unknown>("cluster");
-  if (given === undefined) {
+  const section = new pulumi.Config().getObject<unknown>("cluster");
+  if (section === undefined) {
     throw new pulumi.RunError(
       "This stack has no section proxmox-ha:cluster. Copy one of the stack files of the repository to " +
         "Pulumi.<stack>.yaml and put in your own names and addresses.",
     );
   }
-  const section = withPlainDays(withNodesInOrder(given, nodesInFile(stackFile()) ?? []));
-  const { spec, findings } = specFromConfig(section, { today });
+  const { spec, findings } = specFromConfig(withPlainDays(section), { today });
   const errors = findings.filter((finding) => finding.severity === "error");
   if (spec === undefined || errors.length > 0) {
     throw new pulumi.RunError(refusal(errors));
@@ -34,11 +32,6 @@ export function readStack(today: string): StackContent {
   }
   const plan = planCluster(spec, { today, folder: stackFolder(pulumi.getStack()) });
   return { spec, plan };
-}
-
-/** In the folder of the project file, which is not the program's own when the command line runs it. */
-function stackFile(): string {
-  return path.join(pulumi.getRootDirectory(), `Pulumi.${pulumi.getStack()}.yaml`);
 }
 
 function refusal(errors: readonly Finding[]): string {

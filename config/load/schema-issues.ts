@@ -40,7 +40,9 @@ function draftsOf(issue: Issue, path: Path): Draft[] {
         ),
       ];
     case "invalid_type":
-      return [issue.input === undefined ? missing(path) : wrongType(path, issue.input)];
+      return [
+        issue.input === undefined ? missing(path, issue.message) : wrongType(path, issue.input),
+      ];
     case "invalid_value":
       return [
         issue.input === undefined
@@ -161,7 +163,8 @@ function plainSecret(path: Path, input: unknown): Draft {
   );
 }
 
-function missing(path: Path): Draft {
+/** @param message what the schema itself says about a value that is not there, where it says more than zod */
+function missing(path: Path, message = "Invalid"): Draft {
   const place = placeAt(clusterSchema, path);
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
@@ -170,10 +173,14 @@ function missing(path: Path): Draft {
     "schema/missing",
     path,
     `${parent.length === 0 ? "The cluster" : name(parent)} lacks \`${key}\`.${about}`,
-    place?.example === undefined
-      ? `Add \`${key}\`: ${place?.kind ?? "a value"}.`
-      : `Add it, for example \`${key}: ${flow(place.example)}\`.`,
+    ZOD_OWN_MESSAGE.test(message) ? addition(key, place) : sentence(message),
   );
+}
+
+function addition(key: string, place: ReturnType<typeof placeAt>): string {
+  return place?.example === undefined
+    ? `Add \`${key}\`: ${place?.kind ?? "a value"}.`
+    : `Add it, for example \`${key}: ${flow(place.example)}\`.`;
 }
 
 function wrongType(path: Path, input: unknown): Draft {

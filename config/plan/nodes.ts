@@ -14,7 +14,7 @@ export interface NodeAddresses {
 export interface NodePlan {
   readonly name: string;
   readonly fqdn: string;
-  /** Corosync's node id and the host part of derived addresses. */
+  /** Corosync's node id, the host part of derived addresses, and what the order of joining follows. */
   readonly id: number;
   /** Position in the order of joining; the founder has 0. */
   readonly order: number;
@@ -31,53 +31,40 @@ export interface NodePlan {
 /** The network whose addresses are the nodes' own. */
 export const MANAGEMENT = "management";
 
-/** Nodes in the order of the file, which is the order in which they join. */
+/** In the order of joining, which follows from ids and installations; the order of keys in the file is no data. */
 export function planNodes(spec: ClusterSpec): NodePlan[] {
-  const ids = nodeIds(spec);
-  return Object.entries(spec.nodes).map(([name, node], order) => {
-    const id = ids.get(name) ?? order + 1;
-    return {
-      name,
-      fqdn: `${name}.${spec.base.domain}`,
-      id,
-      order,
-      address: canonical(node.address),
-      addresses: addressesOf(spec, node, id),
-      votes: node.votes,
-      installation: node.installation,
-      hardware: resolveHardware(node.hardware, node.overrides),
-    };
-  });
+  return inOrderOfJoining(Object.entries(spec.nodes)).map(([name, node], order) => ({
+    name,
+    fqdn: `${name}.${spec.base.domain}`,
+    id: node.id,
+    order,
+    address: canonical(node.address),
+    addresses: addressesOf(spec, node),
+    votes: node.votes,
+    installation: node.installation,
+    hardware: resolveHardware(node.hardware, node.overrides),
+  }));
 }
 
-/** Ids that the file gives stay; the others get their position, or the lowest free number when that is taken. */
-function nodeIds(spec: ClusterSpec): Map<string, number> {
-  const entries = Object.entries(spec.nodes);
-  const taken = new Set(entries.flatMap(([, node]) => (node.id === undefined ? [] : [node.id])));
-  const ids = new Map<string, number>();
-  entries.forEach(([name, node], position) => {
-    let id = node.id ?? position + 1;
-    while (node.id === undefined && taken.has(id)) {
-      id = id >= entries.length * 2 ? 1 : id + 1;
-    }
-    taken.add(id);
-    ids.set(name, id);
-  });
-  return ids;
+/**
+ * The founder first, then by id. A machine that took the place of another one joins what stands, so it founds nothing as long as
+ * a node is there that was not replaced as often.
+ */
+function inOrderOfJoining(nodes: readonly (readonly [string, NodeSpec])[]) {
+  const byId = [...nodes].sort(([nameA, a], [nameB, b]) => a.id - b.id || (nameA < nameB ? -1 : 1));
+  const oldest = Math.min(...byId.map(([, { installation }]) => installation));
+  const founder = byId.find(([, { installation }]) => installation === oldest);
+  return founder === undefined ? [] : [founder, ...byId.filter((one) => one !== founder)];
 }
 
-function addressesOf(
-  spec: ClusterSpec,
-  node: NodeSpec,
-  id: number,
-): Readonly<Record<string, NodeAddresses>> {
+function addressesOf(spec: ClusterSpec, node: NodeSpec): Readonly<Record<string, NodeAddresses>> {
   const all: Record<string, NodeAddresses> = {};
   for (const [name, network] of Object.entries(spec.networks)) {
     const explicit = [
       ...(name === MANAGEMENT ? [node.address] : []),
       ...(node.addresses[name] ?? []),
     ];
-    const found = { ...derivedLoopbacks(network, explicit, id), ...byFamily(explicit) };
+    const found = { ...derivedLoopbacks(network, explicit, node.id), ...byFamily(explicit) };
     if (Object.keys(found).length > 0) {
       all[name] = found;
     }

@@ -46,7 +46,9 @@ export interface RingPlan {
 
 const FIRST_PRIVATE_AS = 65_000;
 
-export function planRings(spec: ClusterSpec, nodes: readonly NodePlan[]): RingPlan[] {
+/** Around the ring nodes stand by their ids: who founds the cluster moves no cable. */
+export function planRings(spec: ClusterSpec, all: readonly NodePlan[]): RingPlan[] {
+  const nodes = [...all].sort((a, b) => a.id - b.id);
   return Object.entries(spec.networks).flatMap(([name, network]) =>
     network.thunderbolt === undefined ? [] : [planRing(spec, name, network, nodes)],
   );

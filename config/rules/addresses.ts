@@ -112,8 +112,8 @@ function missing(facts: Facts): Draft[] {
 function nodeIds({ spec }: Facts): Draft[] {
   const first = new Map<number, string>();
   return Object.entries(spec.nodes).flatMap(([name, { id }]) => {
-    const known = id === undefined ? undefined : first.get(id);
-    if (id !== undefined && known === undefined) {
+    const known = first.get(id);
+    if (known === undefined) {
       first.set(id, name);
     }
     return known === undefined
@@ -123,7 +123,7 @@ function nodeIds({ spec }: Facts): Draft[] {
             "address/node-id",
             ["nodes", name, "id"],
             `${name} and ${known} both have the node id ${id}.`,
-            "Give each node its own id, or leave ids out to have them numbered in the order of the file.",
+            "Give each node its own id; the lowest one is the founder's.",
           ),
         ];
   });

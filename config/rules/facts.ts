@@ -14,6 +14,7 @@ export interface LinkFact {
 /** What many rules ask about a cluster, worked out once. */
 export interface Facts extends RuleContext {
   readonly spec: ClusterSpec;
+  /** In the order of their ids. */
   readonly nodeNames: readonly string[];
   /** Nodes with their ids, addresses and machines. */
   readonly nodes: readonly NodePlan[];
@@ -30,7 +31,7 @@ export function factsOf(spec: ClusterSpec, context: RuleContext): Facts {
   return {
     ...context,
     spec,
-    nodeNames: Object.keys(spec.nodes),
+    nodeNames: nodes.map(({ name }) => name),
     nodes,
     networks,
     rings: networks.filter(([, network]) => network.thunderbolt !== undefined),

@@ -30,7 +30,7 @@ export const clusterSchema = z.strictObject({
   base: field(base, "What every host gets before it becomes a member."),
   nodes: field(
     nodes,
-    "The hosts, in the order in which they join. The first one founds the cluster.",
+    "The hosts by name. Their ids say who founds the cluster and in which order the others join; their order in the file says nothing.",
   ),
   interfaces: field(
     interfaces,

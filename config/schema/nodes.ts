@@ -8,10 +8,17 @@ import { duration } from "./units.js";
 
 const addresses = z.union([ip, z.array(ip).min(1).max(2)]).transform((one) => [one].flat());
 
+/** No number is proposed: a wrong one would make another node the founder. */
+function withoutId({ input }: { readonly input?: unknown }): string | undefined {
+  return input === undefined
+    ? "Write `id: 1` for the node that founds the cluster, then 2, 3 and so on in the order of joining. In a cluster that runs already, write the Nodeid that `pvecm nodes` shows; where no file named one, it is the position that the node had in the file."
+    : undefined;
+}
+
 export const node = z.strictObject({
   id: field(
-    z.int().min(1).max(254).optional(),
-    "Corosync node id, and the host part of derived addresses. By default the position in the file.",
+    z.int({ error: withoutId }).min(1).max(254),
+    "Corosync node id, host part of derived addresses, and place among the nodes: the one with the lowest id founds the cluster, the others join in the order of their ids.",
     1,
   ),
   address: field(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Registered, type Run, runProgram, SECRET_TOKEN } from "./recording.js";
+import { z } from "zod";
+import { type Registered, type Run, runProgram, SECRET_TOKEN, sectionOf } from "./recording.js";
 
 const STACKS = ["frege", "pve1", "homelab", "gtr7"] as const;
 
@@ -273,12 +274,23 @@ describe("phases", () => {
 });
 
 describe("the way to a cluster", () => {
-  it("joins one node after the other, in the order of the file", async () => {
+  it("joins one node after the other, in the order of their ids", async () => {
     const result = await runProgram("frege");
     expect(named(result, "ms01-russell").dependencies).toEqual(["ms01-founded"]);
     expect(named(result, "ms01-wittgenstein").dependencies).toEqual(["ms01-russell"]);
     expect(named(result, "ms01-links").dependencies).toEqual(["ms01-wittgenstein"]);
     expect(named(result, "ms01-account").dependencies).toEqual(["ms01-links"]);
+  });
+
+  it("is the same in whatever order the engine hands the nodes over", async () => {
+    const { nodes } = sectionOf("frege");
+    const sorted = Object.fromEntries(Object.entries(z.looseObject({}).parse(nodes)).reverse());
+    const [own, other] = [
+      await runProgram("frege"),
+      await runProgram("frege", { changes: { nodes: sorted } }),
+    ];
+    expect(other.resources).toEqual(own.resources);
+    expect(other.outputs).toEqual(own.outputs);
   });
 
   it("names and repositories come before packages, and their services after", async () => {

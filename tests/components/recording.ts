@@ -61,15 +61,16 @@ const stackFile = z.object({
 
 export const SECRET_TOKEN = "proxmox-ha@pve!program=11111111-2222-3333-4444-555555555555";
 
+/** The cluster's section of one of the repository's stack files, as it is written. */
+export function sectionOf(stack: string): Readonly<Record<string, unknown>> {
+  const file = path.join(process.cwd(), `Pulumi.${stack}.yaml`);
+  return stackFile.parse(parse(readFileSync(file, "utf8"))).config["proxmox-ha:cluster"];
+}
+
 /** Runs the whole program as Pulumi would, with an engine that only takes notes. */
 export async function runProgram(stack: string, options: RunOptions = {}): Promise<Run> {
-  const file = path.join(process.cwd(), `Pulumi.${stack}.yaml`);
-  const { config } = stackFile.parse(parse(readFileSync(file, "utf8")));
-  const section = {
-    ...config["proxmox-ha:cluster"],
-    ...withNode(config["proxmox-ha:cluster"].nodes, options.node),
-    ...options.changes,
-  };
+  const written = sectionOf(stack);
+  const section = { ...written, ...withNode(written.nodes, options.node), ...options.changes };
   const resources: Registered[] = [];
   const { takenOver } = options;
   const roster = options.rosterState ?? (takenOver === undefined ? {} : { takenOver });
@@ -116,8 +117,9 @@ function withNode(written: unknown, node: RunOptions["node"]): object {
   const nodes = z.record(z.string(), z.record(z.string(), z.unknown())).parse(written);
   const [name, address] = node;
   const { fence: _fence, ...like } = Object.values(nodes).at(-1) ?? {};
+  const id = Object.keys(nodes).length + 1;
   return {
-    nodes: { ...nodes, [name]: { ...like, address } },
+    nodes: { ...nodes, [name]: { ...like, id, address } },
     corosync: { links: ["management", "ring"], evenNodesAccepted: true },
   };
 }

@@ -6,7 +6,7 @@ import type { NodeFacts } from "../node-facts.js";
 export interface JudgeContext {
   readonly plan: ClusterPlan;
   readonly channel: ClusterSpec["proxmox"]["channel"];
-  /** Nodes that answered, in the order of the file. */
+  /** Nodes that answered, in the order of joining. */
   readonly seen: readonly NodeFacts[];
 }
 

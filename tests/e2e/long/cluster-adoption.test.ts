@@ -82,7 +82,7 @@ describe("a cluster formed by hand", () => {
   it("is refused when its ids are not those of the file", async () => {
     file.edit(
       [LINKS, "links: [management]"],
-      ["      russell:\n", "      russell:\n        id: 7\n"],
+      ["      russell:\n        id: 2\n", "      russell:\n        id: 7\n"],
     );
     const { done } = await twin.run("preview");
     expect(done.status).toBe(3);

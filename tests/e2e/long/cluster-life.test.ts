@@ -13,6 +13,7 @@ const committed = readFileSync(
 );
 
 const QUINE = `      quine:
+        id: 4
         address: 10.203.3.14
         hardware: ms-01
         fence:

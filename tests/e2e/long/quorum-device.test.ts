@@ -7,10 +7,10 @@ import { untilOn } from "../support/twin-hosts.js";
 let twin: ProgramTwin;
 const stack = new PairStack();
 
-const POLLUX = "      pollux: { address: 10.20.0.12, hardware: ms-01 }\n";
+const POLLUX = "      pollux: { id: 2, address: 10.20.0.12, hardware: ms-01 }\n";
 const FOUR: readonly [string, string] = [
   POLLUX,
-  `${POLLUX}      helena: { address: 10.20.0.13, hardware: ms-01 }\n      leda: { address: 10.20.0.14, hardware: ms-01 }\n`,
+  `${POLLUX}      helena: { id: 3, address: 10.20.0.13, hardware: ms-01 }\n      leda: { id: 4, address: 10.20.0.14, hardware: ms-01 }\n`,
 ];
 const WITHOUT: readonly [string, string] = [
   `      qdevice:

@@ -16,7 +16,7 @@ const stack = `config:
     secrets: { ssm: { region: us-west-2, prefix: /sixteen } }
     base: { domain: home.example, dns: [10.20.0.1], ntp: [10.20.0.1], timezone: Europe/Berlin }
     nodes:
-${names.map((name, at) => `      ${name}: { address: 10.20.0.${at + 11}, hardware: generic }`).join("\n")}
+${names.map((name, at) => `      ${name}: { id: ${at + 1}, address: 10.20.0.${at + 11}, hardware: generic }`).join("\n")}
     interfaces:
       vmbr0: { bridge: { ports: [eno1] } }
     networks:

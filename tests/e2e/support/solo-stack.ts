@@ -32,7 +32,7 @@ export const soloStack = (major: Major): string => `config:
       zfsArcMax: 8GiB
       kernelParameters: [iommu=pt]
     nodes:
-      solo: { address: 10.203.3.11, hardware: generic }
+      solo: { id: 1, address: 10.203.3.11, hardware: generic }
     interfaces:
       vmbr0: { bridge: { ports: [eno1] } }
     networks:

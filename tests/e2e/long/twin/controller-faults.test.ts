@@ -25,11 +25,12 @@ import {
 
 /** Two servers, each with another kind of controller. */
 const stack = new PairStack();
-const atHome = (node: string, address: string) =>
-  `${node}: { address: ${address}, hardware: ms-01 }`;
-const withController = (node: string, address: string, controller: string) => {
+const ids = { castor: 1, pollux: 2 };
+const atHome = (node: keyof typeof ids, address: string) =>
+  `${node}: { id: ${ids[node]}, address: ${address}, hardware: ms-01 }`;
+const withController = (node: keyof typeof ids, address: string, controller: string) => {
   const login = `login: { user: fence, password: { ssm: /pair/bmc/${node} } }`;
-  return `${node}: { address: ${address}, hardware: genoa-a16, fence: { ${controller}, ${login} } } }`;
+  return `${node}: { id: ${ids[node]}, address: ${address}, hardware: genoa-a16, fence: { ${controller}, ${login} } } }`;
 };
 stack.write([
   ["ports: [enp87s0]", "ports: [enp65s0f0np0]"],

@@ -58,8 +58,8 @@ describe("a file that is no stack file brings one clear finding", () => {
 
   it("refuses a node that stands twice", () => {
     const twice = GOOD.replace(
-      "      wittgenstein:\n        address",
-      "      russell:\n        address",
+      "      wittgenstein:\n        id: 3",
+      "      russell:\n        id: 3",
     );
     expect(load(twice).findings.map(({ code }) => code)).toEqual(["yaml/duplicate-key"]);
   });

@@ -37,6 +37,7 @@ describe("the fence matrix", () => {
     const spec = ringCluster(2, {
       nodes: {
         a: {
+          id: 1,
           address: "10.0.0.11",
           hardware: "generic",
           fence: {
@@ -44,7 +45,7 @@ describe("the fence matrix", () => {
             ipmi: { address: "172.16.0.11", login: LOGIN },
           },
         },
-        b: { address: "10.0.0.12", hardware: "generic" },
+        b: { id: 2, address: "10.0.0.12", hardware: "generic" },
       },
       networks: { management: { cidr: "10.0.0.0/24", gateway: "10.0.0.1", on: "vmbr0" } },
       corosync: { links: ["management"], evenNodesAccepted: true },

@@ -13,14 +13,16 @@ export type Stack = (typeof STACKS)[number];
 
 const stackFile = z.object({ config: z.object({ "proxmox-ha:cluster": z.unknown() }) });
 
-/** The section of one of the repository's stack files, parsed; changes are applied before parsing. */
-export function specOf(stack: Stack, changes: Partial<ClusterInput> = {}): ClusterSpec {
+/** The section of one of the repository's stack files, as it is written. */
+export function sectionOf(stack: Stack): Record<string, unknown> {
   const file = path.join(process.cwd(), `Pulumi.${stack}.yaml`);
   const { config } = stackFile.parse(parse(readFileSync(file, "utf8")));
-  return clusterSchema.parse({
-    ...z.record(z.string(), z.unknown()).parse(config["proxmox-ha:cluster"]),
-    ...changes,
-  });
+  return z.record(z.string(), z.unknown()).parse(config["proxmox-ha:cluster"]);
+}
+
+/** The same, parsed; changes are applied before parsing. */
+export function specOf(stack: Stack, changes: Partial<ClusterInput> = {}): ClusterSpec {
+  return clusterSchema.parse({ ...sectionOf(stack), ...changes });
 }
 
 /** A small cluster of N nodes with a ring, for tests that vary the shape. */
@@ -37,7 +39,10 @@ export function ringCluster(count: number, changes: Partial<ClusterInput> = {}):
       timezone: "Europe/Vienna",
     },
     nodes: Object.fromEntries(
-      names.map((name, index) => [name, { address: `10.0.0.${index + 11}`, hardware: "ms-01" }]),
+      names.map((name, index) => [
+        name,
+        { id: index + 1, address: `10.0.0.${index + 11}`, hardware: "ms-01" },
+      ]),
     ),
     interfaces: { vmbr0: { bridge: { ports: ["enp87s0"] } } },
     networks: {

@@ -374,7 +374,7 @@ export const BAD_INPUT: readonly WrongStack[] = [
   {
     name: "a node name that is no host name",
     stack: "frege",
-    patch: { "nodes/Frege_2": { address: "10.203.3.14", hardware: "ms-01" } },
+    patch: { "nodes/Frege_2": { id: 4, address: "10.203.3.14", hardware: "ms-01" } },
     code: "schema/key",
     at: "nodes.Frege_2",
     fix: "as in a host name",
@@ -383,7 +383,7 @@ export const BAD_INPUT: readonly WrongStack[] = [
     name: "a node called localhost",
     stack: "frege",
     patch: {
-      "nodes/localhost": { address: "10.203.3.14", hardware: "ms-01", votes: 0 },
+      "nodes/localhost": { id: 4, address: "10.203.3.14", hardware: "ms-01", votes: 0 },
     },
     code: "names/reserved",
     at: "nodes.localhost",
@@ -402,9 +402,18 @@ export const BAD_INPUT: readonly WrongStack[] = [
     fix: "own id",
   },
   {
+    name: "a node without an id",
+    stack: "frege",
+    patch: { "nodes/russell/id": GONE },
+    code: "schema/missing",
+    at: "nodes.russell.id",
+    line: "russell:",
+    fix: /`id: 1` for the node that founds the cluster.*`pvecm nodes`/,
+  },
+  {
     name: "an even number of nodes",
     stack: "frege",
-    patch: { "nodes/quine": { address: "10.203.3.14", hardware: "ms-01" } },
+    patch: { "nodes/quine": { id: 4, address: "10.203.3.14", hardware: "ms-01" } },
     code: "corosync/even-nodes",
     at: "nodes",
     fix: "evenNodesAccepted",
