@@ -68,7 +68,6 @@ module.exports = {
         pathNot: [
           "^dynamic-providers/kit/program-host\\.ts$",
           "^dynamic-providers/native/unrecorded\\.ts$",
-          "^dynamic-providers/transport/base/user-error\\.ts$",
           "[/-]schema\\.ts$",
         ],
       },
@@ -93,7 +92,7 @@ module.exports = {
         path: "^dynamic-providers/",
         pathNot: [
           "^dynamic-providers/transport/secrets/(resolver|ssm)\\.ts$",
-          "^dynamic-providers/transport/base/(clock|user-error)\\.ts$",
+          "^dynamic-providers/transport/base/clock\\.ts$",
           "^dynamic-providers/kit/secret-versions\\.ts$",
         ],
       },

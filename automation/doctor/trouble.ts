@@ -1,4 +1,4 @@
-import { asUserError, messageOf } from "../../dynamic-providers/transport/base/user-error.js";
+import { Failure, messageOf } from "../../config/failure/failure.js";
 
 /** Why something could not be asked, and what a person can do about it. */
 export interface Trouble {
@@ -7,8 +7,7 @@ export interface Trouble {
 }
 
 export function troubleOf(error: unknown): Trouble {
-  const known = asUserError(error);
-  return known === undefined
-    ? { why: messageOf(error), doNext: "" }
-    : { why: `${known.tried}: ${known.cameBack}`, doNext: known.doNext };
+  return error instanceof Failure
+    ? { why: `${error.tried}: ${error.cameBack}`, doNext: error.doNext }
+    : { why: messageOf(error), doNext: "" };
 }

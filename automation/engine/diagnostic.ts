@@ -1,9 +1,12 @@
+import { type FailureKind, kindsIn, unmarked } from "../../config/failure/kind.js";
 import { nameOf, plain } from "./steps.js";
 
 export interface Diagnostic {
   readonly severity: "error" | "warning" | "info";
-  /** Without marks, as the exit status wants it. */
+  /** Without marks of any kind. */
   readonly text: string;
+  /** Of an error: what it means for the exit status. */
+  readonly kinds: readonly FailureKind[];
   readonly line: string;
 }
 
@@ -14,7 +17,8 @@ export function diagnosticOf(event: {
   readonly urn?: string;
   readonly ephemeral?: boolean;
 }): Diagnostic | undefined {
-  const text = plain(event.message).trimEnd();
+  const said = plain(event.message).trimEnd();
+  const text = unmarked(said);
   // The Automation API asks the engine for debug messages as well.
   if (text.trim() === "" || event.ephemeral === true || event.severity === "debug") {
     return undefined;
@@ -22,10 +26,15 @@ export function diagnosticOf(event: {
   const prefix = event.urn === undefined ? "" : `${nameOf(event.urn)}: `;
   switch (event.severity) {
     case "error":
-      return { severity: "error", text, line: `  error      ${prefix}${text}` };
+      return {
+        severity: "error",
+        text,
+        kinds: kindsIn(said),
+        line: `  error      ${prefix}${text}`,
+      };
     case "warning":
-      return { severity: "warning", text, line: `  warning    ${prefix}${text}` };
+      return { severity: "warning", text, kinds: [], line: `  warning    ${prefix}${text}` };
     default:
-      return { severity: "info", text, line: `  ${prefix}${text}` };
+      return { severity: "info", text, kinds: [], line: `  ${prefix}${text}` };
   }
 }

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { FailureKind } from "../../config/failure/kind.js";
 
 /** Turns what the engine reports into lines for a person. */
 export interface EngineView {
@@ -6,6 +7,8 @@ export interface EngineView {
   lines(event: EngineEvent): string[];
   /** Lines for the end of a run that went well. */
   closing(): string[];
-  /** What went wrong, for the exit status. */
+  /** What went wrong, in words. */
   readonly errors: readonly string[];
+  /** What went wrong, for the exit status. */
+  readonly kinds: readonly FailureKind[];
 }

@@ -1,3 +1,5 @@
+import type { FailureKind } from "../../config/failure/kind.js";
+
 /** Stable exit statuses of the command line; scripts and CI rely on them. */
 export const EXIT = {
   /** Done, or nothing to do. */
@@ -14,17 +16,17 @@ export const EXIT = {
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
-const REFUSED = /\[refused\]|refus(ed|ing)|protected|nothing was changed/i;
-const UNREACHABLE =
-  /\[unreachable\]|EHOSTUNREACH|ECONNREFUSED|ETIMEDOUT|no route to host|cannot be reached|could not be reached/i;
+const STATUS: Readonly<Record<FailureKind, ExitStatus>> = {
+  unreachable: EXIT.unreachable,
+  refused: EXIT.refused,
+  badInput: EXIT.badInput,
+  failed: EXIT.failed,
+};
 
-/**
- * What a failed run means. Pulumi reports a failure as text only, so the sentences of this program's own errors decide;
- * an unreachable host weighs more than what it caused.
- */
-export function statusOfFailure(errors: readonly string[]): ExitStatus {
-  if (errors.some((error) => UNREACHABLE.test(error))) {
-    return EXIT.unreachable;
-  }
-  return errors.some((error) => REFUSED.test(error)) ? EXIT.refused : EXIT.failed;
+/** Of several failures: an unreachable host weighs more than what it caused, and a refusal more than what was behind it. */
+const BY_WEIGHT = ["unreachable", "refused", "badInput", "failed"] as const;
+
+/** What a failed run means, by the kinds of its failures and never by their words. */
+export function statusOfFailures(kinds: readonly FailureKind[]): ExitStatus {
+  return STATUS[BY_WEIGHT.find((kind) => kinds.includes(kind)) ?? "failed"];
 }

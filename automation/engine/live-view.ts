@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { FailureKind } from "../../config/failure/kind.js";
 import { diagnosticOf } from "./diagnostic.js";
 import type { EngineView } from "./engine-view.js";
 import { isComponent, placeOf, type StepMetadata, type StepPlace, stepOf } from "./steps.js";
@@ -17,6 +18,7 @@ export interface RunningStep {
 export class LiveView implements EngineView {
   private readonly running = new Map<string, RunningStep>();
   readonly errors: string[] = [];
+  readonly kinds: FailureKind[] = [];
   changed = 0;
   unchanged = 0;
 
@@ -42,6 +44,7 @@ export class LiveView implements EngineView {
       const found = diagnosticOf(event.diagnosticEvent);
       if (found?.severity === "error") {
         this.errors.push(found.text);
+        this.kinds.push(...found.kinds);
       }
       return found === undefined ? [] : [found.line];
     }

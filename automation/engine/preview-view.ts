@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { FailureKind } from "../../config/failure/kind.js";
 import { diagnosticOf } from "./diagnostic.js";
 import type { EngineView } from "./engine-view.js";
 import {
@@ -37,6 +38,7 @@ const TITLES: Readonly<Record<string, string>> = {
  */
 export class PreviewView implements EngineView {
   readonly errors: string[] = [];
+  readonly kinds: FailureKind[] = [];
   private readonly steps: PlannedStep[] = [];
   private readonly notes: string[] = [];
   private readonly warnings: string[] = [];
@@ -57,6 +59,7 @@ export class PreviewView implements EngineView {
         return [];
       case "error":
         this.errors.push(found.text);
+        this.kinds.push(...found.kinds);
         return [found.line];
       case "warning":
         this.warnings.push(found.line);

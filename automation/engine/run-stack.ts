@@ -4,7 +4,7 @@ import { openPlace, type StackPlace } from "./backend.js";
 import { forgetBegunCreations } from "./begun-creations.js";
 import { releaseDeadLocks } from "./dead-locks.js";
 import type { EngineView } from "./engine-view.js";
-import { EXIT, type ExitStatus, statusOfFailure } from "./exit-status.js";
+import { EXIT, type ExitStatus, statusOfFailures } from "./exit-status.js";
 
 export type Verb = "preview" | "up" | "refresh" | "destroy";
 
@@ -81,7 +81,7 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       show([`  error      ${errors.join("; ")}`]);
     }
     return {
-      status: interrupted ? EXIT.interrupted : statusOfFailure(errors),
+      status: interrupted ? EXIT.interrupted : statusOfFailures(view.kinds),
       verb: request.verb,
       stack: request.stack,
       changes: {},

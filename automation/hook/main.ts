@@ -1,7 +1,7 @@
 // The interpreter of the stack's hooks: @pulumi/command starts it with the command as its last word and the request on
 // its standard input.
 import { readFileSync } from "node:fs";
-import { describeThrown } from "../../dynamic-providers/transport/base/user-error.js";
+import { describeThrown } from "../../config/failure/failure.js";
 import { maskOwnSecrets } from "./own-secrets.js";
 import { hookRequest } from "./request.js";
 import { runHook } from "./run-hook.js";

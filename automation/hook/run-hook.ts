@@ -1,4 +1,5 @@
-import { asUserError, UserError } from "../../dynamic-providers/transport/base/user-error.js";
+import { Failure } from "../../config/failure/failure.js";
+import type { FailureKind } from "../../config/failure/kind.js";
 import { placeOf, type SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
 import { type EndOfCommand, runHere } from "./here.js";
 import type { HookRequest } from "./request.js";
@@ -33,20 +34,26 @@ async function there(
   try {
     return await runThere(command, connection, request);
   } catch (thrown) {
-    const known = asUserError(thrown);
-    throw known === undefined
-      ? thrown
-      : failure(command, request, `${known.tried}: ${known.cameBack}. ${known.doNext}`);
+    if (!(thrown instanceof Failure)) {
+      throw thrown;
+    }
+    const { kind, tried, cameBack, doNext } = thrown;
+    throw failure(command, request, `${tried}: ${cameBack}. ${doNext}`, kind);
   }
 }
 
-function failure(command: string, request: HookRequest, cameBack: string): UserError {
+function failure(
+  command: string,
+  request: HookRequest,
+  cameBack: string,
+  kind: FailureKind = "failed",
+): Failure {
   const { when, phase, place, connection } = request;
   const waits =
     when === "before"
       ? `Nothing of the phase ${phase} was started.`
       : `The phase ${phase} is done; the phases behind it wait.`;
-  return new UserError({
+  return new Failure(kind, {
     tried: `to run the hook ${place} (${when} the phase ${phase}): \`${shortened(command)}\``,
     where: connection === undefined ? "the controller" : placeOf(connection),
     cameBack,

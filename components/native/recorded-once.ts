@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { describeThrown } from "../../config/failure/failure.js";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
 import { askFromProgram } from "../../dynamic-providers/kit/program-host.js";
 import type { NativeWish } from "../../dynamic-providers/native/native-schema.js";
 import { clearUnrecorded } from "../../dynamic-providers/native/unrecorded.js";
-import { messageOf } from "../../dynamic-providers/transport/base/user-error.js";
 
 const DEADLINE_MS = 180_000;
 
@@ -29,7 +29,7 @@ export function recordedOnce(
             (host) => clearUnrecorded(host, [wish]),
           );
         } catch (thrown) {
-          throw new Error(messageOf(thrown));
+          throw new Error(describeThrown(thrown));
         }
       },
     ],

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { describeThrown, messageOf } from "../../config/failure/failure.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { SecretRef } from "../../config/schema/primitives.js";
 import { referencesIn, useSecretVersions } from "../../dynamic-providers/kit/secret-versions.js";
-import { messageOf } from "../../dynamic-providers/transport/base/user-error.js";
 import type { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
 
 /** The parts of a plan that dynamic resources get and that may name secrets. */
@@ -44,7 +44,7 @@ async function parameterVersions(
     return references.length === 0 ? {} : await secrets.versions(references);
   } catch (thrown) {
     if (!pulumi.runtime.isDryRun()) {
-      throw new pulumi.RunError(messageOf(thrown));
+      throw new pulumi.RunError(describeThrown(thrown));
     }
     await pulumi.log.warn(
       `Whether a secret was rotated is not known, so this preview does not show it. ${messageOf(thrown)}`,

@@ -1,4 +1,5 @@
-import { type Clock, type HostShell, lastWords, StepFailure } from "./shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import { type Clock, type HostShell, lastWords } from "./shell.js";
 
 /** One reading of a host's clock, against the clock of the machine that asks. */
 export interface ClockReading {
@@ -32,12 +33,12 @@ export async function readClock(shell: HostShell, clock: Clock): Promise<ClockRe
     const after = clock.now();
     const [time = "", source = ""] = result.stdout.trim().split("\n");
     if (!/^\d{13}$/.test(time)) {
-      throw new StepFailure(
-        "reading the clock",
-        shell.node,
-        lastWords(result),
-        "Check that `date` works there, then run `pulumi up` again.",
-      );
+      throw new Failure("failed", {
+        tried: "reading the clock",
+        where: shell.node,
+        cameBack: lastWords(result),
+        doNext: "Check that `date` works there, then run `pulumi up` again.",
+      });
     }
     const now = {
       node: shell.node,

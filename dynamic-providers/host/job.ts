@@ -1,4 +1,5 @@
-import { type Clock, type HostShell, StepFailure } from "./shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import type { Clock, HostShell } from "./shell.js";
 import { until } from "./until.js";
 
 /**
@@ -40,21 +41,21 @@ export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<
   );
   const { running, status, log } = waited.last;
   if (running) {
-    throw new StepFailure(
-      job.doing,
-      shell.node,
-      `not finished after ${Math.round(job.deadlineMs / 1000)} s; it goes on there as ${job.unit}.service`,
-      `Look at \`journalctl -u ${job.unit}\` and ${DIR}/${job.unit}.log on the node; the next run waits for it again.`,
-    );
+    throw new Failure("failed", {
+      tried: job.doing,
+      where: shell.node,
+      cameBack: `not finished after ${Math.round(job.deadlineMs / 1000)} s; it goes on there as ${job.unit}.service`,
+      doNext: `Look at \`journalctl -u ${job.unit}\` and ${DIR}/${job.unit}.log on the node; the next run waits for it again.`,
+    });
   }
   if (status !== 0) {
     const words = log.trim().split("\n").slice(-8).join(" | ");
-    throw new StepFailure(
-      job.doing,
-      shell.node,
-      `${words || "no output"} (exit status ${status ?? "unknown"})`,
-      "Mend what is named, then run `pulumi up` again.",
-    );
+    throw new Failure("failed", {
+      tried: job.doing,
+      where: shell.node,
+      cameBack: `${words || "no output"} (exit status ${status ?? "unknown"})`,
+      doNext: "Mend what is named, then run `pulumi up` again.",
+    });
   }
   return log;
 }

@@ -1,6 +1,7 @@
+import { Failure } from "../../config/failure/failure.js";
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "./boot-loader.js";
 import { partScript, readParts } from "./parts.js";
-import { expectSuccess, type HostShell, StepFailure } from "./shell.js";
+import { expectSuccess, type HostShell } from "./shell.js";
 import {
   type HostUser,
   parseUser,
@@ -197,20 +198,22 @@ export async function applySettings(
   shell: HostShell,
 ): Promise<void> {
   if (facts.isMember && facts.hostname !== wish.hostname) {
-    throw new StepFailure(
-      "renaming a host",
-      shell.node,
-      `it is called ${facts.hostname}, the stack file calls it ${wish.hostname}, and it is a member of a cluster already`,
-      "The name of a member cannot change. Correct the stack file, or remove the node from the cluster first.",
-    );
+    throw new Failure("refused", {
+      tried: "renaming a host",
+      where: shell.node,
+      cameBack: `it is called ${facts.hostname}, the stack file calls it ${wish.hostname}, and it is a member of a cluster already`,
+      doNext:
+        "The name of a member cannot change. Correct the stack file, or remove the node from the cluster first.",
+    });
   }
   if (facts.guests.length > 0 && facts.hostname !== wish.hostname) {
-    throw new StepFailure(
-      "renaming a host",
-      shell.node,
-      `refused: it is called ${facts.hostname}, the stack file calls it ${wish.hostname}, and the guests ${facts.guests.join(", ")} belong to it under its present name`,
-      "Proxmox would not find them under another name. Correct the stack file, or move the guests away first.",
-    );
+    throw new Failure("refused", {
+      tried: "renaming a host",
+      where: shell.node,
+      cameBack: `refused: it is called ${facts.hostname}, the stack file calls it ${wish.hostname}, and the guests ${facts.guests.join(", ")} belong to it under its present name`,
+      doNext:
+        "Proxmox would not find them under another name. Correct the stack file, or move the guests away first.",
+    });
   }
   const result = await shell.run(applySettingsScript(wish, facts, users), {
     timeoutMs: 180_000,

@@ -1,19 +1,14 @@
+import { Failure } from "../../config/failure/failure.js";
 import { NOT_SHOWN, type RunResult } from "../transport/ssh/run-options.js";
 
 export type { Clock } from "../transport/base/clock.js";
 export type { RunResult as ShellResult, Shell as HostShell } from "../transport/ssh/run-options.js";
 
-/** What a step was when it failed; the kit turns it into the error that the user reads. */
-export class StepFailure extends Error {
-  override readonly name = "StepFailure";
-  constructor(
-    readonly tried: string,
-    readonly node: string,
-    readonly cameBack: string,
-    readonly doNext: string,
-  ) {
-    super(`${tried} on ${node}: ${cameBack}. ${doNext}`);
-  }
+/** What a step was, for the failure that it may end in. */
+interface Step {
+  readonly tried: string;
+  readonly node: string;
+  readonly doNext: string;
 }
 
 /** The last lines of what a command said, for an error that a person reads. */
@@ -31,12 +26,14 @@ export function lastWords(result: RunResult, lines = 6): string {
 }
 
 /** Ends the step in words for a person unless the command ended well. */
-export function expectSuccess(
-  result: RunResult,
-  step: Pick<StepFailure, "tried" | "node" | "doNext"> & { readonly lines?: number },
-): void {
+export function expectSuccess(result: RunResult, step: Step & { readonly lines?: number }): void {
   if (result.status !== 0) {
-    throw new StepFailure(step.tried, step.node, lastWords(result, step.lines), step.doNext);
+    throw new Failure("failed", {
+      tried: step.tried,
+      where: step.node,
+      cameBack: lastWords(result, step.lines),
+      doNext: step.doNext,
+    });
   }
 }
 
@@ -44,10 +41,15 @@ export function expectSuccess(
 export function expectAnswer<Answer>(
   answer: Answer | undefined,
   result: RunResult,
-  step: Pick<StepFailure, "tried" | "node" | "doNext">,
+  step: Step,
 ): Answer {
   if (answer === undefined) {
-    throw new StepFailure(step.tried, step.node, lastWords(result), step.doNext);
+    throw new Failure("failed", {
+      tried: step.tried,
+      where: step.node,
+      cameBack: lastWords(result),
+      doNext: step.doNext,
+    });
   }
   return answer;
 }

@@ -1,4 +1,4 @@
-import { UserError } from "../transport/base/user-error.js";
+import { Failure } from "../../config/failure/failure.js";
 import { type Change, renderChange, renderChanges } from "./change.js";
 
 /** A new resource takes over what is equal and adds what is missing, and tramples nothing. */
@@ -11,7 +11,7 @@ export function refuseTrampling(
   if (adopt || trampled.length === 0) {
     return;
   }
-  throw new UserError({
+  throw new Failure("refused", {
     tried: `to take over ${subject}`,
     where: "",
     cameBack: `refused: what is there differs from the stack file (there -> wanted): ${renderChanges(trampled)}`,
@@ -37,7 +37,7 @@ export function requireConsent(
     if (until !== undefined && until >= today) {
       continue;
     }
-    throw new UserError({
+    throw new Failure("refused", {
       tried: `to remove ${name} of ${subject}`,
       where: "",
       cameBack:

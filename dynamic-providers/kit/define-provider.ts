@@ -1,4 +1,4 @@
-import { UserError } from "../transport/base/user-error.js";
+import { Failure } from "../../config/failure/failure.js";
 import { renderChange, renderChanges } from "./change.js";
 import { checkInputs } from "./check.js";
 import type { CommonInputs } from "./common-inputs.js";
@@ -221,8 +221,8 @@ function wantsAnything(olds: JsonObject): boolean {
 }
 
 /** What a look fills in depends on what was recorded: to take an old thing for a new one could cost it. */
-function notReadable(kind: string): UserError {
-  return new UserError({
+function notReadable(kind: string): Failure {
+  return new Failure("refused", {
     tried: `to read what an earlier run recorded of ${kind}`,
     where: "",
     cameBack: "refused, nothing was changed: it has a shape that this program does not know",
@@ -230,8 +230,8 @@ function notReadable(kind: string): UserError {
   });
 }
 
-function notAsWanted(subject: string, rest: string): UserError {
-  return new UserError({
+function notAsWanted(subject: string, rest: string): Failure {
+  return new Failure("failed", {
     tried: `to bring ${subject} into the wanted state`,
     where: "",
     cameBack: `every step ended well, but looking again shows (there -> wanted): ${rest}`,

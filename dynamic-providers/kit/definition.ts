@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { UserError } from "../transport/base/user-error.js";
+import type { Failure } from "../../config/failure/failure.js";
 import type { Change } from "./change.js";
 import type { CommonInputs } from "./common-inputs.js";
 import type { Context } from "./runtime.js";
@@ -48,7 +48,7 @@ export interface Definition<Inputs extends CommonInputs, State extends CommonInp
    * Why the wish must not even be tried after what was wanted last. Judged from both alone, without a look at any host, so
    * that a preview says it as well.
    */
-  veto?(before: Inputs, wanted: Inputs, nowMs: number): UserError | undefined;
+  veto?(before: Inputs, wanted: Inputs, nowMs: number): Failure | undefined;
   /**
    * A look at hosts that the program has not met before, in a preview as in a run, to say what will be found there or to refuse
    * by throwing. Its context leaves nothing on a host. Everything else waits for `observe`: the engine checks one resource after

@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { Failure } from "../../config/failure/failure.js";
 import { poll } from "../transport/base/clock.js";
-import { UserError } from "../transport/base/user-error.js";
 import { checkInputs } from "./check.js";
 import type { CommonInputs } from "./common-inputs.js";
 import type { ProviderKind } from "./define-provider.js";
@@ -65,7 +65,7 @@ export function defineGate<Inputs extends CommonInputs>(gate: Gate<Inputs>): Pro
             ({ met }) => met,
             { deadlineMs, firstDelayMs: gate.everyMs, factor: 1, longestDelayMs: gate.everyMs },
             (last, waitedMs) =>
-              new UserError({
+              new Failure("failed", {
                 tried: `to pass the gate "${gate.subject(inputs)}"`,
                 where: "",
                 cameBack: `after ${Math.round(waitedMs / 1000)} s: ${last.saw.join("; ")}`,

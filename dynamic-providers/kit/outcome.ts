@@ -1,4 +1,4 @@
-import { describeThrown } from "../transport/base/user-error.js";
+import { describeThrown } from "../../config/failure/failure.js";
 import { PROVIDER_KEY } from "./engine.js";
 import type { JsonObject } from "./struct.js";
 

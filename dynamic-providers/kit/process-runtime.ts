@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { Failure } from "../../config/failure/failure.js";
 import { secrets as secretsSection } from "../../config/schema/secrets.js";
 import { Cancellation } from "../transport/base/cancellation.js";
 import { policies, systemClock } from "../transport/base/clock.js";
 import { NamedLocks } from "../transport/base/mutex.js";
 import { type FileRunLog, QuietLog, runLogFromEnvironment } from "../transport/base/run-log.js";
-import { UserError } from "../transport/base/user-error.js";
 import { ApiPool } from "../transport/pve-api/pool.js";
 import { SecretResolver } from "../transport/secrets/resolver.js";
 import { ParameterStore, type SsmOptions } from "../transport/secrets/ssm.js";
@@ -71,7 +71,7 @@ export class ProcessRuntime implements Runtime {
     const left = (): number => {
       const leftMs = deadlineAt - clock.now();
       if (leftMs <= 0) {
-        throw new UserError({
+        throw new Failure("failed", {
           tried: `to finish ${owner.resource}`,
           where: "",
           cameBack: `not done after ${owner.deadlineMs / 1000} s`,

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { Failure } from "../../config/failure/failure.js";
 import { type Change, renderChange } from "../kit/change.js";
-import { UserError } from "../transport/base/user-error.js";
 import { command } from "../transport/ssh/quoting.js";
 import type { Listed } from "./native-kind.js";
 import { nativeKinds } from "./native-kinds.js";
@@ -52,13 +52,13 @@ interface Differing {
 export function refusedTakingOver(
   wishes: readonly NativeWish[],
   lists: Lists,
-): UserError | undefined {
+): Failure | undefined {
   const refused = compareAll(wishes, lists).filter(
     ({ wish, changes }) => !wish.adopt && changes.some(({ kind }) => kind !== "add"),
   );
   return refused.length === 0
     ? undefined
-    : new UserError({
+    : new Failure("refused", {
         tried: `to take over ${refused.map(({ wish }) => titleOf(wish)).join(", ")}`,
         where: "",
         cameBack: `refused, nothing was changed: what is there differs from the stack file (there -> wanted): ${inWords(refused)}`,

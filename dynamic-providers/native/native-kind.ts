@@ -1,6 +1,6 @@
+import type { Failure } from "../../config/failure/failure.js";
 import type { Change } from "../kit/change.js";
 import type { Context } from "../kit/runtime.js";
-import type { UserError } from "../transport/base/user-error.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
 import type { Native, NativeWish } from "./native-schema.js";
 
@@ -17,7 +17,7 @@ export interface Leaving {
 }
 
 /** Why one of them must stay, after a look at what it holds. */
-export type Verdict = (leaving: Leaving, consent: Consent, nowMs: number) => UserError | undefined;
+export type Verdict = (leaving: Leaving, consent: Consent, nowMs: number) => Failure | undefined;
 
 /** What makes one kind of native resource different from the others; the rest is done once for all. */
 export interface NativeKind {

@@ -1,4 +1,5 @@
-import { type Clock, expectSuccess, type HostShell, StepFailure } from "../host/shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import { type Clock, expectSuccess, type HostShell } from "../host/shell.js";
 import { until } from "../host/until.js";
 import { type CorosyncConf, parseCorosyncConf, renderCorosyncConf } from "./corosync-conf.js";
 import { applyLinkStep, type LinkStep, planLinks, type WantedLinks } from "./link-change.js";
@@ -30,12 +31,12 @@ export async function changeLinks(
       return done;
     }
     if (plan.kind === "refuse") {
-      throw new StepFailure(
-        "changing the links of the cluster",
-        writer.node,
-        plan.why,
-        "Correct the stack file, then run `pulumi up` again; nothing was changed.",
-      );
+      throw new Failure("refused", {
+        tried: "changing the links of the cluster",
+        where: writer.node,
+        cameBack: plan.why,
+        doNext: "Correct the stack file, then run `pulumi up` again; nothing was changed.",
+      });
     }
     const [step] = plan.steps;
     if (step === undefined) {
@@ -76,12 +77,13 @@ async function takeStep(
     writer,
     `undo: ${describeStep(step)}`,
   );
-  throw new StepFailure(
-    describeStep(step),
-    writer.node,
-    `not every member followed within ${Math.round(policy.deadlineMs / 1000)} s: ${said.join("; ")}`,
-    "The step was undone and the cluster runs as before. Check the addresses of this link on the named nodes, then run `pulumi up` again.",
-  );
+  throw new Failure("failed", {
+    tried: describeStep(step),
+    where: writer.node,
+    cameBack: `not every member followed within ${Math.round(policy.deadlineMs / 1000)} s: ${said.join("; ")}`,
+    doNext:
+      "The step was undone and the cluster runs as before. Check the addresses of this link on the named nodes, then run `pulumi up` again.",
+  });
 }
 
 /** A step is only taken while every member is quorate and every link that exists is connected. */
@@ -109,12 +111,13 @@ async function requireHealthy(
   });
   const wrong = waited.last;
   if (!waited.ok) {
-    throw new StepFailure(
-      describeStep(step),
-      shells[0]?.node ?? "the cluster",
-      wrong.join("; "),
-      "Links are changed only while all the others work. Mend these first, then run `pulumi up` again.",
-    );
+    throw new Failure("refused", {
+      tried: describeStep(step),
+      where: shells[0]?.node ?? "the cluster",
+      cameBack: wrong.join("; "),
+      doNext:
+        "Links are changed only while all the others work. Mend these first, then run `pulumi up` again.",
+    });
   }
 }
 
@@ -150,12 +153,12 @@ async function readConf(writer: HostShell): Promise<CorosyncConf> {
   const facts = await observe(writer, []);
   const conf = parseCorosyncConf(facts.confText);
   if (conf === undefined) {
-    throw new StepFailure(
-      "reading the cluster's corosync.conf",
-      writer.node,
-      "there is none, or it cannot be read",
-      "Check `pvecm status` on the node.",
-    );
+    throw new Failure("failed", {
+      tried: "reading the cluster's corosync.conf",
+      where: writer.node,
+      cameBack: "there is none, or it cannot be read",
+      doNext: "Check `pvecm status` on the node.",
+    });
   }
   return conf;
 }

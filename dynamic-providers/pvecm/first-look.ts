@@ -1,4 +1,4 @@
-import { UserError } from "../transport/base/user-error.js";
+import { Failure } from "../../config/failure/failure.js";
 import type { CorosyncConf } from "./corosync-conf.js";
 import { planLinks, type WantedLinks } from "./link-change.js";
 import type { MembershipFacts } from "./membership-facts.js";
@@ -25,7 +25,7 @@ export type SeenHost =
 export interface FirstLook {
   /** Sentences for a person who reads the preview. */
   readonly says: readonly string[];
-  readonly against?: UserError;
+  readonly against?: Failure;
 }
 
 /** Judges hosts that the program meets for the first time, before anything is written to any of them. */
@@ -74,7 +74,7 @@ interface Member {
   readonly conf: CorosyncConf;
 }
 
-function foreign(wish: FirstWish, members: readonly Member[]): UserError | undefined {
+function foreign(wish: FirstWish, members: readonly Member[]): Failure | undefined {
   const others = members.filter(({ conf }) => conf.clusterName !== wish.cluster);
   const [first] = others;
   return first === undefined
@@ -90,7 +90,7 @@ function foreign(wish: FirstWish, members: readonly Member[]): UserError | undef
 }
 
 /** A replacement begins with a fresh installation. */
-function stillThere(wish: FirstWish, members: readonly Member[]): UserError | undefined {
+function stillThere(wish: FirstWish, members: readonly Member[]): Failure | undefined {
   const old = members.find(
     ({ node }) => wish.members.find((one) => one.node === node)?.replaces === true,
   );
@@ -106,7 +106,7 @@ function stillThere(wish: FirstWish, members: readonly Member[]): UserError | un
 }
 
 /** Two clusters may have one name. */
-function apart(wish: FirstWish, members: readonly Member[]): UserError | undefined {
+function apart(wish: FirstWish, members: readonly Member[]): Failure | undefined {
   const [first, ...rest] = members;
   const other = rest.find(
     ({ node, conf }) =>
@@ -123,7 +123,7 @@ function apart(wish: FirstWish, members: readonly Member[]): UserError | undefin
 }
 
 /** What would have to change of a cluster that somebody else formed. */
-function different(wish: FirstWish, members: readonly Member[]): UserError | undefined {
+function different(wish: FirstWish, members: readonly Member[]): Failure | undefined {
   const [first] = members;
   if (first === undefined) {
     return undefined;
@@ -184,8 +184,8 @@ function differencesOf(conf: CorosyncConf, { links }: FirstWish): string[] {
   return [...addresses, ...totem, ...priorities];
 }
 
-function refusal(wish: FirstWish, found: readonly string[], doNext: string): UserError {
-  return new UserError({
+function refusal(wish: FirstWish, found: readonly string[], doNext: string): Failure {
+  return new Failure("refused", {
     tried: `to take over the cluster ${wish.cluster}`,
     where: "",
     cameBack: `refused, nothing was changed: ${found.join("; ")}`,

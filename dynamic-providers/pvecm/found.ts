@@ -1,4 +1,5 @@
-import { type Clock, type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import { type Clock, type HostShell, lastWords } from "../host/shell.js";
 import { until } from "../host/until.js";
 import type { MembershipFacts } from "./membership-facts.js";
 import { complaints, observe } from "./observe.js";
@@ -76,14 +77,15 @@ export function requireNoSuchCluster(wish: FoundWish, others: readonly Membershi
     return;
   }
   const names = members.map(({ hostName, conf }) => `${hostName} is in ${conf?.clusterName}`);
-  throw new StepFailure(
-    `founding the cluster ${wish.cluster}`,
-    wish.node,
-    `refused: ${wish.node} is in no cluster, but ${names.join(", ")}`,
-    first.conf?.clusterName === wish.cluster
-      ? `If ${wish.node} was reinstalled, let another node stand first in the stack file; ${wish.node} then joins the cluster that is there. Nothing was changed.`
-      : "Correct the addresses or the cluster's name in the stack file. Nothing was changed.",
-  );
+  throw new Failure("refused", {
+    tried: `founding the cluster ${wish.cluster}`,
+    where: wish.node,
+    cameBack: `refused: ${wish.node} is in no cluster, but ${names.join(", ")}`,
+    doNext:
+      first.conf?.clusterName === wish.cluster
+        ? `If ${wish.node} was reinstalled, let another node stand first in the stack file; ${wish.node} then joins the cluster that is there. Nothing was changed.`
+        : "Correct the addresses or the cluster's name in the stack file. Nothing was changed.",
+  });
 }
 
 /** Founds the cluster and waits until it can really be written to, about 5 s after pvecm says it is done. */
@@ -103,12 +105,13 @@ export async function found(
     { deadlineMs: policy.deadlineMs, everyMs: 1_000, clock: policy.clock },
   );
   if (!waited.ok) {
-    throw new StepFailure(
-      `founding the cluster ${wish.cluster}`,
-      wish.node,
-      `after ${Math.round(waited.waitedMs / 1000)} s the node ${unfinished(wish, waited.last).join(", ")}; pvecm said: ${lastWords(created)}`,
-      "Read `journalctl -u corosync -u pve-cluster` there, then run `pulumi up` again; it goes on where this stopped.",
-    );
+    throw new Failure("failed", {
+      tried: `founding the cluster ${wish.cluster}`,
+      where: wish.node,
+      cameBack: `after ${Math.round(waited.waitedMs / 1000)} s the node ${unfinished(wish, waited.last).join(", ")}; pvecm said: ${lastWords(created)}`,
+      doNext:
+        "Read `journalctl -u corosync -u pve-cluster` there, then run `pulumi up` again; it goes on where this stopped.",
+    });
   }
   return waited.last;
 }

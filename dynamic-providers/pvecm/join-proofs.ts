@@ -1,4 +1,5 @@
-import { lastWords, StepFailure } from "../host/shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import { lastWords } from "../host/shell.js";
 import { until } from "../host/until.js";
 import type { JoinWish } from "./join-decision.js";
 import type { JoinHosts, JoinPolicy } from "./join-hosts.js";
@@ -32,24 +33,25 @@ export async function proveUdp(
   );
   for (const { shell, result, missing } of results) {
     if (missing === undefined) {
-      throw new StepFailure(
-        "proving corosync's network paths",
-        shell.node,
-        lastWords(result),
-        "Mend this, then run `pulumi up` again; nothing was changed.",
-      );
+      throw new Failure("refused", {
+        tried: "proving corosync's network paths",
+        where: shell.node,
+        cameBack: lastWords(result),
+        doNext: "Mend this, then run `pulumi up` again; nothing was changed.",
+      });
     }
   }
   const blocked = results.flatMap(({ shell, missing }) =>
     (missing ?? []).map(({ from, to, port }) => `${from} -> ${to} UDP ${port} (at ${shell.node})`),
   );
   if (blocked.length > 0) {
-    throw new StepFailure(
-      `joining ${wish.node} to ${wish.cluster}`,
-      wish.node,
-      `corosync's datagrams do not arrive: ${blocked.join("; ")}`,
-      "Open these paths (cables, VLANs, packet filters). A join without them would hang for ever; nothing was changed.",
-    );
+    throw new Failure("refused", {
+      tried: `joining ${wish.node} to ${wish.cluster}`,
+      where: wish.node,
+      cameBack: `corosync's datagrams do not arrive: ${blocked.join("; ")}`,
+      doNext:
+        "Open these paths (cables, VLANs, packet filters). A join without them would hang for ever; nothing was changed.",
+    });
   }
 }
 
@@ -69,12 +71,13 @@ export async function proveMember(
     const said = waited.last.flatMap((facts) =>
       wrongWith(facts, wish.cluster, members).map((complaint) => `${facts.hostName} ${complaint}`),
     );
-    throw new StepFailure(
-      `proving that ${wish.node} is a full member of ${wish.cluster}`,
-      wish.node,
-      `after ${Math.round(waited.waitedMs / 1000)} s: ${said.join("; ")}`,
-      "The node has joined. Mend what is named, then run `pulumi up` again; it goes on from here.",
-    );
+    throw new Failure("failed", {
+      tried: `proving that ${wish.node} is a full member of ${wish.cluster}`,
+      where: wish.node,
+      cameBack: `after ${Math.round(waited.waitedMs / 1000)} s: ${said.join("; ")}`,
+      doNext:
+        "The node has joined. Mend what is named, then run `pulumi up` again; it goes on from here.",
+    });
   }
 }
 

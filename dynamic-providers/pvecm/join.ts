@@ -1,10 +1,5 @@
-import {
-  expectSuccess,
-  type HostShell,
-  type ShellResult,
-  StepFailure,
-  sentence,
-} from "../host/shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import { expectSuccess, type HostShell, type ShellResult, sentence } from "../host/shell.js";
 import { until } from "../host/until.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "./join-decision.js";
 import type { JoinHosts, JoinPolicy } from "./join-hosts.js";
@@ -45,12 +40,12 @@ export async function join(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy)
     case "member":
       break;
     case "refuse":
-      throw new StepFailure(
-        `joining ${wish.node} to ${wish.cluster}`,
-        wish.node,
-        decision.why,
-        sentence(decision.fix),
-      );
+      throw new Failure("refused", {
+        tried: `joining ${wish.node} to ${wish.cluster}`,
+        where: wish.node,
+        cameBack: decision.why,
+        doNext: sentence(decision.fix),
+      });
     case "wait":
       await awaitMember(wish, hosts, policy);
       break;
@@ -137,16 +132,16 @@ async function awaitMember(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy)
   }
   if (decision.kind !== "member") {
     const log = joiner.joinLog.split("\n").slice(-4).join(" | ");
-    throw new StepFailure(
-      `joining ${wish.node} to ${wish.cluster}`,
-      wish.node,
-      hasFailed(decision, joiner)
+    throw new Failure("failed", {
+      tried: `joining ${wish.node} to ${wish.cluster}`,
+      where: wish.node,
+      cameBack: hasFailed(decision, joiner)
         ? `pvecm gave up: ${log || "it left no output"}`
         : `no membership after ${Math.round(waited.waitedMs / 1000)} s; pvecm says: ${log || "nothing"}`,
-      hasFailed(decision, joiner)
+      doNext: hasFailed(decision, joiner)
         ? "Mend what it names and run `pulumi up` again; nothing of this attempt stays in the way."
         : "The join goes on on the node by itself. Check corosync's network (`corosync-cfgtool -n`), then run `pulumi up` again.",
-    );
+    });
   }
 }
 

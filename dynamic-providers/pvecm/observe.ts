@@ -1,4 +1,5 @@
-import { type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import { type HostShell, lastWords } from "../host/shell.js";
 import type { Host } from "../kit/runtime.js";
 import {
   type MembershipFacts,
@@ -20,12 +21,12 @@ export async function observe(
   });
   const facts = parseMembershipFacts(result.stdout);
   if (facts.hostName === "") {
-    throw new StepFailure(
-      "reading the cluster membership",
-      shell.node,
-      lastWords(result),
-      "Check that the host answers over ssh and runs Proxmox VE.",
-    );
+    throw new Failure("failed", {
+      tried: "reading the cluster membership",
+      where: shell.node,
+      cameBack: lastWords(result),
+      doNext: "Check that the host answers over ssh and runs Proxmox VE.",
+    });
   }
   return facts;
 }

@@ -1,4 +1,5 @@
-import { StepFailure, sentence } from "../host/shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import { sentence } from "../host/shell.js";
 import type { Change } from "../kit/change.js";
 import { type ConfiguredDevice, complaintsAboutVote, type DeviceFacts } from "./qdevice-facts.js";
 
@@ -104,13 +105,13 @@ export function objectionsToDevice(
 }
 
 /** The refusal that these objections make, before anything was changed. */
-export function refusal(tried: string, node: string, objections: readonly string[]): StepFailure {
+export function refusal(tried: string, node: string, objections: readonly string[]): Failure {
   const noServer = objections.some((one) => one.includes("TCP 5403"));
-  return new StepFailure(
-    tried,
-    node,
-    `refused, nothing was changed: ${objections.join("; ")}`,
-    [
+  return new Failure("refused", {
+    tried: tried,
+    where: node,
+    cameBack: `refused, nothing was changed: ${objections.join("; ")}`,
+    doNext: [
       ...(noServer
         ? ["install and start corosync-qnetd on that host and open TCP 5403 for the nodes"]
         : ["put this right"]),
@@ -119,7 +120,7 @@ export function refusal(tried: string, node: string, objections: readonly string
       .map((part, index) => (index === 0 ? sentence(part).replace(/\.$/, "") : part))
       .join(", ")
       .concat("."),
-  );
+  });
 }
 
 /**

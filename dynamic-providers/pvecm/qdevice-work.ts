@@ -1,10 +1,5 @@
-import {
-  type Clock,
-  expectSuccess,
-  type HostShell,
-  lastWords,
-  StepFailure,
-} from "../host/shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import { type Clock, expectSuccess, type HostShell, lastWords } from "../host/shell.js";
 import { until } from "../host/until.js";
 import { objectionsToDevice, refusal } from "./qdevice-change.js";
 import { complaintsAboutVote, type DeviceFacts, observeDevice } from "./qdevice-facts.js";
@@ -127,12 +122,12 @@ export async function takeAway(work: DeviceWork): Promise<void> {
   );
   if (!gone.ok) {
     const rest = gone.last.flatMap((one) => lingering(one).map((what) => `${one.node} ${what}`));
-    throw new StepFailure(
-      tried,
-      writer.node,
-      `pvecm said: ${lastWords(done)}; ${rest.join("; ")}`,
-      "It needs every member online. Check `pvecm status`, then run `pulumi up` again.",
-    );
+    throw new Failure("failed", {
+      tried: tried,
+      where: writer.node,
+      cameBack: `pvecm said: ${lastWords(done)}; ${rest.join("; ")}`,
+      doNext: "It needs every member online. Check `pvecm status`, then run `pulumi up` again.",
+    });
   }
 }
 
@@ -168,12 +163,13 @@ async function untilCounted(work: DeviceWork, tried: string, said: string): Prom
       (what) => `${one.node} ${what}`,
     ),
   );
-  throw new StepFailure(
-    tried,
-    writerOf(work).node,
-    [...(said === "" ? [] : [`pvecm said: ${said}`]), rest.join("; ")].join("; "),
-    "Check corosync-qnetd on its host and `journalctl -u corosync-qdevice` on the named nodes, then run `pulumi up` again: it goes on from here.",
-  );
+  throw new Failure("failed", {
+    tried: tried,
+    where: writerOf(work).node,
+    cameBack: [...(said === "" ? [] : [`pvecm said: ${said}`]), rest.join("; ")].join("; "),
+    doNext:
+      "Check corosync-qnetd on its host and `journalctl -u corosync-qdevice` on the named nodes, then run `pulumi up` again: it goes on from here.",
+  });
 }
 
 const voteless = (facts: DeviceFacts): string[] => [

@@ -1,10 +1,5 @@
-import {
-  type Clock,
-  expectSuccess,
-  type HostShell,
-  lastWords,
-  StepFailure,
-} from "../host/shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import { type Clock, expectSuccess, type HostShell, lastWords } from "../host/shell.js";
 import { until } from "../host/until.js";
 import type { MembershipFacts } from "./membership-facts.js";
 import { observe } from "./observe.js";
@@ -73,12 +68,12 @@ export async function remove(
 ): Promise<"removed" | "absent"> {
   const facts = await observe(peer, []);
   if (facts.conf !== undefined && facts.conf.clusterName !== wish.cluster) {
-    throw new StepFailure(
-      `removing ${wish.node} from ${wish.cluster}`,
-      peer.node,
-      `${peer.node} belongs to the cluster ${facts.conf.clusterName}`,
-      "Correct the stack file.",
-    );
+    throw new Failure("refused", {
+      tried: `removing ${wish.node} from ${wish.cluster}`,
+      where: peer.node,
+      cameBack: `${peer.node} belongs to the cluster ${facts.conf.clusterName}`,
+      doNext: "Correct the stack file.",
+    });
   }
   const leaving = facts.conf?.nodes.find((node) => node.name === wish.node);
   if (leaving === undefined) {
@@ -102,12 +97,12 @@ export async function remove(
     await nodeAnswers(addresses),
   );
   if (against.length > 0) {
-    throw new StepFailure(
-      `removing ${wish.node} from ${wish.cluster}`,
-      peer.node,
-      `refused: ${against.join("; ")}`,
-      "The membership is as it was. Put this right, then run `pulumi up` again.",
-    );
+    throw new Failure("refused", {
+      tried: `removing ${wish.node} from ${wish.cluster}`,
+      where: peer.node,
+      cameBack: `refused: ${against.join("; ")}`,
+      doNext: "The membership is as it was. Put this right, then run `pulumi up` again.",
+    });
   }
   const result = await peer.run(`export LC_ALL=C; pvecm delnode ${wish.node} 2>&1`, {
     timeoutMs: 120_000,
@@ -120,12 +115,12 @@ export async function remove(
     { deadlineMs: policy.deadlineMs, everyMs: 1_000, clock: policy.clock },
   );
   if (!gone.ok) {
-    throw new StepFailure(
-      `removing ${wish.node} from ${wish.cluster}`,
-      peer.node,
-      `pvecm said: ${lastWords(result)}; the node is ${gone.last.quorate ? "still listed" : "gone, but the cluster has no quorum"}`,
-      "Check `pvecm status`, then run `pulumi up` again.",
-    );
+    throw new Failure("failed", {
+      tried: `removing ${wish.node} from ${wish.cluster}`,
+      where: peer.node,
+      cameBack: `pvecm said: ${lastWords(result)}; the node is ${gone.last.quorate ? "still listed" : "gone, but the cluster has no quorum"}`,
+      doNext: "Check `pvecm status`, then run `pulumi up` again.",
+    });
   }
   await clearTraces(wish, addresses, peer);
   return "removed";

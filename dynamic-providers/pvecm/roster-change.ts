@@ -1,4 +1,4 @@
-import { UserError } from "../transport/base/user-error.js";
+import { Failure } from "../../config/failure/failure.js";
 import { QDEVICE_CONSENT } from "./qdevice-change.js";
 
 interface Roster {
@@ -11,11 +11,7 @@ interface Roster {
 }
 
 /** Why the list of nodes must not become this one, from the two lists alone. */
-export function againstRoster(
-  before: Roster,
-  wanted: Roster,
-  nowMs: number,
-): UserError | undefined {
+export function againstRoster(before: Roster, wanted: Roster, nowMs: number): Failure | undefined {
   const today = new Date(nowMs).toISOString().slice(0, 10);
   return (
     againstMissing(before, wanted, today) ??
@@ -25,7 +21,7 @@ export function againstRoster(
   );
 }
 
-function againstMissing(before: Roster, wanted: Roster, today: string): UserError | undefined {
+function againstMissing(before: Roster, wanted: Roster, today: string): Failure | undefined {
   const gone = before.nodes.filter((node) => !wanted.nodes.includes(node));
   const refused = gone.filter((node) => !consents(wanted, node, today));
   const [first] = refused;
@@ -34,7 +30,7 @@ function againstMissing(before: Roster, wanted: Roster, today: string): UserErro
   }
   const names = refused.join(", ");
   const ended = wanted.consent[`node.${first}`];
-  return new UserError({
+  return new Failure("refused", {
     tried: `to take ${names} out of ${wanted.cluster}`,
     where: "",
     cameBack: `refused, nothing was changed: the stack file no longer has ${names}, and ${
@@ -47,7 +43,7 @@ function againstMissing(before: Roster, wanted: Roster, today: string): UserErro
 }
 
 /** Ids that come from the position in the file move when a node before them leaves; addresses of rings move with them. */
-function againstOtherIds(before: Roster, wanted: Roster): UserError | undefined {
+function againstOtherIds(before: Roster, wanted: Roster): Failure | undefined {
   const moved = wanted.nodes.filter(
     (node) => before.ids[node] !== undefined && before.ids[node] !== wanted.ids[node],
   );
@@ -56,7 +52,7 @@ function againstOtherIds(before: Roster, wanted: Roster): UserError | undefined 
   }
   const were = moved.map((node) => `${node} from ${before.ids[node]} to ${wanted.ids[node]}`);
   const lines = moved.map((node) => `\`id: ${before.ids[node]}\` under \`nodes.${node}\``);
-  return new UserError({
+  return new Failure("refused", {
     tried: `to give nodes of ${wanted.cluster} other ids`,
     where: "",
     cameBack: `refused, nothing was changed: the order of the stack file would move the id of ${were.join(", ")}, and a member's id and the addresses that follow from it stay as they are`,
@@ -64,11 +60,7 @@ function againstOtherIds(before: Roster, wanted: Roster): UserError | undefined 
   });
 }
 
-function againstInstallations(
-  before: Roster,
-  wanted: Roster,
-  today: string,
-): UserError | undefined {
+function againstInstallations(before: Roster, wanted: Roster, today: string): Failure | undefined {
   for (const node of wanted.nodes) {
     const was = before.installations[node] ?? 1;
     const now = wanted.installations[node] ?? 1;
@@ -77,7 +69,7 @@ function againstInstallations(
     }
     const ended = wanted.consent[`node.${node}`];
     if (now < was) {
-      return new UserError({
+      return new Failure("refused", {
         tried: `to go back to installation ${now} of ${node}`,
         where: "",
         cameBack: `refused, nothing was changed: installation ${was} of it has joined ${wanted.cluster}`,
@@ -85,7 +77,7 @@ function againstInstallations(
       });
     }
     if (!consents(wanted, node, today)) {
-      return new UserError({
+      return new Failure("refused", {
         tried: `to replace ${node} in ${wanted.cluster}`,
         where: "",
         cameBack: `refused, nothing was changed: the member that ${node} was would lose its vote, and ${
@@ -101,7 +93,7 @@ function againstInstallations(
 }
 
 /** Its vote may be what an even number of nodes keeps its quorum by. */
-function againstVoteless(before: Roster, wanted: Roster, today: string): UserError | undefined {
+function againstVoteless(before: Roster, wanted: Roster, today: string): Failure | undefined {
   if (before.qdevice === undefined || wanted.qdevice !== undefined) {
     return undefined;
   }
@@ -109,7 +101,7 @@ function againstVoteless(before: Roster, wanted: Roster, today: string): UserErr
   if (ended !== undefined && ended >= today) {
     return undefined;
   }
-  return new UserError({
+  return new Failure("refused", {
     tried: `to take the QDevice out of ${wanted.cluster}`,
     where: "",
     cameBack: `refused, nothing was changed: the stack file no longer has \`corosync.qdevice\`, and ${

@@ -1,4 +1,4 @@
-import { UserError } from "../transport/base/user-error.js";
+import { Failure } from "../../config/failure/failure.js";
 import type { Holdings } from "./holdings.js";
 
 /** A storage that is to go, or to be made anew at another place. */
@@ -24,7 +24,7 @@ export function refusedRemoval(
   held: Holdings,
   consent: Readonly<Record<string, string>>,
   nowMs: number,
-): UserError | undefined {
+): Failure | undefined {
   const today = new Date(nowMs).toISOString().slice(0, 10);
   const until = consent[consentName(id)];
   const consented = until !== undefined && until >= today;
@@ -33,7 +33,7 @@ export function refusedRemoval(
       ? `to take storage ${id} (${place}) out of the cluster`
       : `to move storage ${id} from ${place} to ${becomes}, which Proxmox can only do by removing and defining it anew`;
   if (held.guests.length > 0) {
-    return new UserError({
+    return new Failure("refused", {
       tried,
       where: "",
       cameBack: `refused, nothing was changed: guests use it: ${named(held.guests)}${volumesOf(held)}`,
@@ -49,7 +49,7 @@ export function refusedRemoval(
       ? `it holds ${held.volumes.length === 1 ? "1 volume" : `${held.volumes.length} volumes`}: ${named(held.volumes)}`
       : `whether it holds volumes cannot be seen (${held.unseen.join("; ")})`;
   const ended = until === undefined ? "" : `; the consent for it ended on ${until}`;
-  return new UserError({
+  return new Failure("refused", {
     tried,
     where: "",
     cameBack: `refused, nothing was changed: ${seen}${ended}`,

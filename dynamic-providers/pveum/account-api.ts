@@ -1,6 +1,6 @@
+import { Failure } from "../../config/failure/failure.js";
 import type { Context } from "../kit/runtime.js";
 import { Secret } from "../transport/base/secret.js";
-import { UserError } from "../transport/base/user-error.js";
 import type { PveApi } from "../transport/pve-api/api.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
 import { quote } from "../transport/ssh/quoting.js";
@@ -31,7 +31,7 @@ export async function accountApi(
     return parseAccount(result.stdout);
   });
   if (value === undefined || fingerprint === undefined) {
-    throw new UserError({
+    throw new Failure("failed", {
       tried: `to use the API as ${account}`,
       where: host.place,
       cameBack:

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type HostShell, lastWords, StepFailure } from "../host/shell.js";
+import { Failure } from "../../config/failure/failure.js";
+import { type HostShell, lastWords } from "../host/shell.js";
 import { parseJson } from "../transport/base/json.js";
 
 /** The account through which the program's provider talks to the API: its own user, role and token. */
@@ -136,13 +137,12 @@ export async function applyToken(
     verb: "set up the program's API account",
   });
   if (result.status !== 0) {
-    throw new StepFailure(
-      "setting up the program's API account",
-      shell.node,
-      // Only the error stream is shown; no output of these commands is meant for people.
-      lastWords({ ...result, stdout: "" }),
-      "Mend what is named, then run `pulumi up` again.",
-    );
+    throw new Failure("failed", {
+      tried: "setting up the program's API account",
+      where: shell.node,
+      cameBack: lastWords({ ...result, stdout: "" }),
+      doNext: "Mend what is named, then run `pulumi up` again.",
+    });
   }
 }
 

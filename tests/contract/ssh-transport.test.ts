@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { Failure } from "../../config/failure/failure.js";
 import { lastWords } from "../../dynamic-providers/host/shell.js";
-import { UserError } from "../../dynamic-providers/transport/base/user-error.js";
 import { lockedOnHost } from "../../dynamic-providers/transport/ssh/host-lock.js";
 import { eventually } from "../support/eventually.js";
 import { TestPool } from "../support/ssh-pool.js";
@@ -42,7 +42,7 @@ async function newProxy(delayMs = 0): Promise<TcpProxy> {
   return proxy;
 }
 
-const errorOf = (work: Promise<unknown>): Promise<UserError> => thrownBy(UserError, work);
+const errorOf = (work: Promise<unknown>): Promise<Failure> => thrownBy(Failure, work);
 
 describe("a script on a host", () => {
   it("keeps output, errors, status and signal apart and reads its own input", async () => {

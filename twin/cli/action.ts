@@ -1,4 +1,4 @@
-import { UserProblem } from "./problem.js";
+import { Failure } from "../../config/failure/failure.js";
 
 const EXIT_USER_PROBLEM = 2;
 
@@ -12,7 +12,7 @@ export function guarded<A extends unknown[]>(work: (...args: A) => Promise<numbe
     try {
       process.exitCode = (await work(...args)) ?? 0;
     } catch (error) {
-      if (!(error instanceof UserProblem)) throw error;
+      if (!(error instanceof Failure)) throw error;
       process.stderr.write(`${error.message}\n`);
       process.exitCode = EXIT_USER_PROBLEM;
     }

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { z } from "zod";
+import { badInput } from "../../config/failure/failure.js";
 import { unixHttp } from "../bmc/unix-http.js";
 import { TWINS_RUN_DIR, type TwinPaths, twinPaths } from "../paths.js";
 import { type TwinStatus, twinStatusSchema } from "../supervisor/status.js";
-import { UserProblem } from "./problem.js";
 
 const refusal = z.object({ error: z.string() });
 /** Snapshots and boots of several hosts on a loaded machine. */
@@ -31,7 +31,7 @@ export async function ask(
   const paths = twinPaths(twin);
   if (!existsSync(paths.run)) {
     const others = knownTwins();
-    throw new UserProblem(
+    throw badInput(
       `no twin "${twin}" is running${others.length === 0 ? "" : ` (there are: ${others.join(", ")})`}; ` +
         `start it with \`proxmox-ha twin up ${twin}\``,
     );
@@ -39,7 +39,7 @@ export async function ask(
   const answer = await unixHttp(paths.controlSocket, method, path, body, LONG_MS).catch(
     (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new UserProblem(
+      throw badInput(
         `the supervisor of the twin "${twin}" does not answer (${reason}); ` +
           `\`proxmox-ha twin down ${twin}\` removes what is left of it`,
       );
@@ -48,7 +48,7 @@ export async function ask(
   const parsed: unknown = JSON.parse(answer.text);
   if (answer.status !== 200) {
     const said = refusal.safeParse(parsed);
-    throw new UserProblem(said.success ? said.data.error : answer.text.trim());
+    throw badInput(said.success ? said.data.error : answer.text.trim());
   }
   return parsed;
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
+import { badInput } from "../../config/failure/failure.js";
 import { engineNamed } from "../engines/index.js";
 import { type TwinPaths, twinPaths } from "../paths.js";
 import { decideOnce, writeWhole } from "../process/write-whole.js";
@@ -10,12 +11,11 @@ import { type UpRequest, upRequestSchema } from "../supervisor/request.js";
 import { TwinSecrets } from "../supervisor/secrets.js";
 import { SSM_PORT } from "../supervisor/service-plans.js";
 import { ask } from "./client.js";
-import { UserProblem } from "./problem.js";
 
 function requestOf(name: string, paths: TwinPaths): UpRequest {
   const read = upRequestSchema.safeParse(JSON.parse(readFileSync(paths.plan, "utf8")));
   if (read.success) return read.data;
-  throw new UserProblem(
+  throw badInput(
     `the twin "${name}" was started by another version of this program; ` +
       `end it with \`proxmox-ha twin down ${name}\` and start it again`,
   );
@@ -106,7 +106,7 @@ export async function sshTo(
   const host = plan.hosts.find((one) => one.name === node);
   if (host === undefined) {
     const known = plan.hosts.map((one) => one.name).join(", ");
-    throw new UserProblem(`the twin "${name}" has no node ${node}; it has ${known}`);
+    throw badInput(`the twin "${name}" has no node ${node}; it has ${known}`);
   }
   const folder = join(paths.run, "ssh");
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { badInput } from "../../config/failure/failure.js";
 import { type FaultRequest, faultRequestSchema } from "../supervisor/faults/kinds.js";
-import { UserProblem } from "./problem.js";
 
 /** How each fault is written on the command line. */
 export const FAULT_USAGE: readonly (readonly [usage: string, meaning: string])[] = [
@@ -32,9 +32,9 @@ export function parseFault(kind: string, words: readonly string[]): FaultRequest
   const usage = FAULT_USAGE.find(([one]) => one.split(" ")[0] === kind);
   if (usage === undefined) {
     const known = FAULT_USAGE.map(([one, meaning]) => `  ${one}: ${meaning}`).join("\n");
-    throw new UserProblem(`there is no fault "${kind}"; there are:\n${known}`);
+    throw badInput(`there is no fault "${kind}"; there are:\n${known}`);
   }
-  throw new UserProblem(`this fault is written: ${usage[0]}\n${z.prettifyError(parsed.error)}`);
+  throw badInput(`this fault is written: ${usage[0]}\n${z.prettifyError(parsed.error)}`);
 }
 
 function shape(

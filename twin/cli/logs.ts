@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { badInput } from "../../config/failure/failure.js";
 import { twinPaths } from "../paths.js";
 import { plainText } from "../process/plain-text.js";
 import { print } from "./action.js";
 import { ask } from "./client.js";
 import { handOver } from "./enter.js";
-import { UserProblem } from "./problem.js";
 
 /** The log of one part; for a part without one, the names of all that have one. */
 export async function logFile(name: string, part: string | undefined): Promise<string> {
@@ -20,7 +20,7 @@ export async function logFile(name: string, part: string | undefined): Promise<s
   const [consoles, others] = [true, false].map((console) =>
     parts.filter((one) => one.startsWith("console-") === console),
   );
-  throw new UserProblem(
+  throw badInput(
     part?.startsWith("console-") === true
       ? `no node ${part.slice("console-".length)} has a console; there are ${nodesOf(consoles)}`
       : `there is no log "${part}"; there are ${others?.join(", ")}, and \`twin console\` for the nodes`,

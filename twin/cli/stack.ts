@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { badInput } from "../../config/failure/failure.js";
 import { loadStack } from "../../config/load/index.js";
 import { projectRoot } from "../paths.js";
 import { planTwin } from "../plan/plan-twin.js";
 import type { TwinPlan } from "../plan/twin-plan.js";
-import { UserProblem } from "./problem.js";
 
 /** A stack by its name, or by its file. */
 export function findStack(given: string): { readonly stack: string; readonly file: string } {
@@ -18,7 +18,7 @@ export function findStack(given: string): { readonly stack: string; readonly fil
   ];
   const file = candidates.find(existsSync);
   if (file === undefined) {
-    throw new UserProblem(`there is no stack "${given}"; looked for ${candidates.join(", ")}`);
+    throw badInput(`there is no stack "${given}"; looked for ${candidates.join(", ")}`);
   }
   const stack =
     /^Pulumi\.(.+)\.yaml$/.exec(basename(file))?.[1] ?? basename(file).replace(/\..*$/, "");
@@ -35,7 +35,7 @@ export function planFromStack(given: string): TwinPlan {
         (one) =>
           `  ${one.line === undefined ? "" : `line ${one.line}: `}${one.path}: ${one.what} ${one.fix}`,
       );
-    throw new UserProblem(`${file} describes no cluster yet:\n${errors.join("\n")}`);
+    throw badInput(`${file} describes no cluster yet:\n${errors.join("\n")}`);
   }
   return planTwin(spec, { stack, file });
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { badInput } from "../../config/failure/failure.js";
 import { DEFAULT_ENGINE, engineNamed } from "../engines/index.js";
 import { projectRoot, type TwinPaths, twinPaths } from "../paths.js";
 import type { TwinPlan } from "../plan/twin-plan.js";
@@ -10,7 +11,7 @@ import { findSnapshot } from "../supervisor/snapshot.js";
 import { progressSchema } from "../supervisor/status.js";
 import { ask, isAnswering, lastLogLines } from "./client.js";
 import { supervisorPid, sweepTwin } from "./down.js";
-import { checkedLabel, checkedName, UserProblem } from "./problem.js";
+import { checkedLabel, checkedName } from "./problem.js";
 import { planFromStack } from "./stack.js";
 
 export interface UpOptions {
@@ -25,9 +26,7 @@ export interface UpOptions {
 export async function up(stack: string, options: UpOptions): Promise<void> {
   const obstacles = await engineNamed(DEFAULT_ENGINE).obstacles();
   if (obstacles.length > 0) {
-    throw new UserProblem(
-      `a twin cannot start here:\n${obstacles.map((one) => `  ${one}`).join("\n")}`,
-    );
+    throw badInput(`a twin cannot start here:\n${obstacles.map((one) => `  ${one}`).join("\n")}`);
   }
   const plan = subset(planFromStack(stack), options.nodes);
   const name = checkedName(options.name ?? plan.stack);
@@ -42,14 +41,14 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
   };
   if (restore !== undefined) checkSnapshot(request, paths.snapshots, restore);
   if (await isAnswering(paths)) {
-    throw new UserProblem(
+    throw badInput(
       `a twin "${name}" is running already; use it, end it with \`proxmox-ha twin down ${name}\`, ` +
         "or give this one another name with --name",
     );
   }
   const alive = supervisorPid(paths.state);
   if (alive !== undefined) {
-    throw new UserProblem(
+    throw badInput(
       `the supervisor of a twin "${name}" lives (process ${alive}) and does not answer: it is being started elsewhere, or it ` +
         `hangs. Try again in a moment, or end it with \`proxmox-ha twin down ${name}\``,
     );
@@ -68,12 +67,12 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
     for (const remark of plan.remarks) say(`not in the twin: ${remark}`);
   } catch (error) {
     // What belongs to another start of this name is not swept away.
-    if (error instanceof TakenOver) throw new UserProblem(error.message);
+    if (error instanceof TakenOver) throw badInput(error.message);
     // A supervisor that tells why it failed has told all; of one that died only the log knows more.
     const said = error instanceof SupervisorGone ? lastLogLines(paths, 15) : [];
     await sweepTwin(name);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserProblem(
+    throw badInput(
       `the twin "${name}" did not start, and nothing of it was left behind. ${reason}` +
         (said.length === 0 ? "" : `\nIts last words:\n  ${said.join("\n  ")}`),
     );
@@ -85,7 +84,7 @@ function checkSnapshot(request: UpRequest, snapshots: string, label: string): vo
   try {
     findSnapshot(request, snapshots, checkedLabel(label));
   } catch (error) {
-    throw new UserProblem(error instanceof Error ? error.message : String(error));
+    throw badInput(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -95,7 +94,7 @@ function subset(plan: TwinPlan, nodes: readonly string[] | undefined): TwinPlan 
   const unknown = nodes.filter((one) => !plan.hosts.some((host) => host.name === one));
   if (unknown.length > 0) {
     const known = plan.hosts.map((host) => host.name).join(", ");
-    throw new UserProblem(`the stack has no node ${unknown.join(", ")}; it has ${known}`);
+    throw badInput(`the stack has no node ${unknown.join(", ")}; it has ${known}`);
   }
   const keeps = (host: string) => nodes.includes(host);
   const cables = plan.cables.filter((cable) => keeps(cable.a.host) && keeps(cable.b.host));
@@ -124,7 +123,7 @@ function isEnd(cable: TwinPlan["cables"][number], host: string, port: string): b
 function startSupervisor(paths: TwinPaths): number {
   const program = join(projectRoot(), "bin", "twin", "supervisor", "main.js");
   if (!existsSync(program)) {
-    throw new UserProblem("the program is not compiled yet; run `npm run build`");
+    throw badInput("the program is not compiled yet; run `npm run build`");
   }
   const log = openSync(paths.log, "a", 0o600);
   const child = spawn(process.execPath, [program, paths.plan], {

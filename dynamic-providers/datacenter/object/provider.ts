@@ -1,8 +1,8 @@
-import { expectSuccess, StepFailure } from "../../host/shell.js";
+import { Failure, kindOf, messageOf } from "../../../config/failure/failure.js";
+import { expectSuccess } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { announceTakingOver } from "../../kit/taking-over.js";
-import { messageOf } from "../../transport/base/user-error.js";
 import { command } from "../../transport/ssh/quoting.js";
 import { type ApiFacts, parseObject, planObject } from "../api-object.js";
 import { type ObjectInputs, objectInputs } from "./schema.js";
@@ -62,11 +62,12 @@ async function observe(state: ObjectInputs, context: Context): Promise<ApiFacts>
   try {
     return parseObject(result.stdout, result.stderr);
   } catch (thrown) {
-    throw new StepFailure(
-      `reading ${state.what}`,
-      host.node,
-      messageOf(thrown),
-      "The node that is asked about must be up and the cluster quorate: look at `pvecm status` there.",
-    );
+    throw new Failure(kindOf(thrown), {
+      tried: `reading ${state.what}`,
+      where: host.node,
+      cameBack: messageOf(thrown),
+      doNext:
+        "The node that is asked about must be up and the cluster quorate: look at `pvecm status` there.",
+    });
   }
 }

@@ -1,8 +1,8 @@
-import { expectSuccess, StepFailure } from "../../host/shell.js";
+import { Failure, kindOf, messageOf } from "../../../config/failure/failure.js";
+import { expectSuccess } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { accountApi } from "../../pveum/account-api.js";
-import { messageOf, UserError } from "../../transport/base/user-error.js";
 import type { Parameters } from "../../transport/pve-api/api.js";
 import { command } from "../../transport/ssh/quoting.js";
 import { parseObject } from "../api-object.js";
@@ -66,12 +66,13 @@ async function observe(
   try {
     return { object: parseObject(object, result.stderr), secrets };
   } catch (thrown) {
-    throw new StepFailure(
-      `reading notification target ${state.target}`,
-      host.node,
-      messageOf(thrown),
-      "Look at `pvesh get /cluster/notifications/targets` there, then run `pulumi up` again.",
-    );
+    throw new Failure(kindOf(thrown), {
+      tried: `reading notification target ${state.target}`,
+      where: host.node,
+      cameBack: messageOf(thrown),
+      doNext:
+        "Look at `pvesh get /cluster/notifications/targets` there, then run `pulumi up` again.",
+    });
   }
 }
 
@@ -142,7 +143,7 @@ async function valuesOf(
         return [name, encoded(value)] as const;
       }
       if (value === "" || /[\r\n]/.test(value) || value !== value.trim()) {
-        throw new UserError({
+        throw new Failure("failed", {
           tried: `to use the ${name} of notification target ${target}`,
           where: "",
           cameBack: "it is empty, has more than one line, or begins or ends with a space",

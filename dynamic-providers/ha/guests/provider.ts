@@ -1,8 +1,8 @@
+import { messageOf } from "../../../config/failure/failure.js";
 import { expectAnswer, expectSuccess, lastWords, type ShellResult } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
-import { messageOf } from "../../transport/base/user-error.js";
 import {
   GUESTS_SCRIPT,
   type ManagedFacts,

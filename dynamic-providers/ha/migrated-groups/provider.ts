@@ -1,4 +1,5 @@
-import { expectAnswer, expectSuccess, StepFailure } from "../../host/shell.js";
+import { Failure } from "../../../config/failure/failure.js";
+import { expectAnswer, expectSuccess } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
@@ -78,12 +79,13 @@ async function converted(state: MigratedGroupsInputs, context: Context): Promise
     { deadlineMs: CONVERSION_MS, everyMs: 5_000, clock: context.clock },
   );
   if (!ok) {
-    throw new StepFailure(
-      "waiting for Proxmox to turn HA groups into rules",
-      state.connection.node,
-      `groups are still there after ${Math.round(waitedMs / 1_000)} s`,
-      "It happens once every node runs Proxmox VE 9 and is online: look at `ha-manager status`, then repeat.",
-    );
+    throw new Failure("failed", {
+      tried: "waiting for Proxmox to turn HA groups into rules",
+      where: state.connection.node,
+      cameBack: `groups are still there after ${Math.round(waitedMs / 1_000)} s`,
+      doNext:
+        "It happens once every node runs Proxmox VE 9 and is online: look at `ha-manager status`, then repeat.",
+    });
   }
   return last;
 }

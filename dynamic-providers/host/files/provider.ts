@@ -1,6 +1,6 @@
+import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
-import { UserError } from "../../transport/base/user-error.js";
 import { applyInput, applyScript, EXIT, type FileToPut } from "./apply-script.js";
 import { observeScript, parseObserved, type SetFacts, sha256 } from "./facts.js";
 import { type FileStep, planFiles } from "./plan.js";
@@ -55,7 +55,7 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
     );
     const seen = parseObserved(stdout);
     if (seen === undefined) {
-      throw new UserError({
+      throw new Failure("failed", {
         tried: "to look at files",
         where: host.place,
         cameBack: stderr.trim() || `exit status ${status}`,
@@ -146,17 +146,17 @@ function failure(
   said: string,
   status: number | undefined,
   { set, validate, reload }: FilesState,
-): UserError {
+): Failure {
   switch (status) {
     case EXIT.invalid:
-      return new UserError({
+      return new Failure("failed", {
         tried: `to check the new files ${set} with "${validate}"`,
         where,
         cameBack: `${said}; the files of before are back in place`,
         doNext: "Correct what the check complains about in the stack file.",
       });
     case EXIT.reload:
-      return new UserError({
+      return new Failure("failed", {
         tried: `to make the new files ${set} effective with "${reload}"`,
         where,
         cameBack: `${said}; the new files are in place`,
@@ -164,14 +164,14 @@ function failure(
           "Look at the service on the host, then run `pulumi up` again: it repeats this step.",
       });
     case EXIT.locked:
-      return new UserError({
+      return new Failure("failed", {
         tried: `to change the files ${set}`,
         where,
         cameBack: said,
         doNext: "Wait for the other run, or find it with `fuser -v` on that file.",
       });
     default:
-      return new UserError({
+      return new Failure("failed", {
         tried: `to put the files ${set} in place`,
         where,
         cameBack: `${said} (exit status ${status ?? "none"})`,

@@ -1,4 +1,4 @@
-import { StepFailure } from "../shell.js";
+import { Failure } from "../../../config/failure/failure.js";
 
 /** Who writes FRR's configuration on a host; there is room for one only. */
 export interface FrrOwner {
@@ -68,11 +68,11 @@ export function refuseOtherOwner(
   }
 }
 
-function refusal(node: string, cameBack: string, doNext: string): StepFailure {
-  return new StepFailure(
-    "to take FRR's configuration over",
-    node,
-    `refused, nothing was changed: ${cameBack}`,
-    doNext,
-  );
+function refusal(node: string, cameBack: string, doNext: string): Failure {
+  return new Failure("refused", {
+    tried: "to take FRR's configuration over",
+    where: node,
+    cameBack: `refused, nothing was changed: ${cameBack}`,
+    doNext: doNext,
+  });
 }

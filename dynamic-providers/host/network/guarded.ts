@@ -1,10 +1,10 @@
+import { Failure } from "../../../config/failure/failure.js";
 import {
   type Clock,
   expectSuccess,
   type HostShell,
   lastWords,
   type ShellResult,
-  StepFailure,
 } from "../shell.js";
 import { until } from "../until.js";
 import {
@@ -74,12 +74,13 @@ export async function finishNetworkChange(
   const wrong = await settle(shell, prove, policy);
   if (wrong.length > 0) {
     await undoNetworkChange(shell);
-    throw new StepFailure(
-      "changing the network",
-      shell.node,
-      wrong.join("; "),
-      "The old network is back. Correct the stack file or the cabling, then run `pulumi up` again.",
-    );
+    throw new Failure("failed", {
+      tried: "changing the network",
+      where: shell.node,
+      cameBack: wrong.join("; "),
+      doNext:
+        "The old network is back. Correct the stack file or the cabling, then run `pulumi up` again.",
+    });
   }
   const confirmed = await shell.run(CONFIRM_SCRIPT, {
     timeoutMs: 60_000,
@@ -116,27 +117,29 @@ async function awaitApplied(shell: HostShell, policy: GuardedPolicy): Promise<vo
       return;
     case "failed":
       await reach(shell, UNDO_SCRIPT, "put the old network back");
-      throw new StepFailure(
-        "applying the new network files",
-        shell.node,
-        words,
-        "The old network is back. Mend what is named, then run `pulumi up` again.",
-      );
+      throw new Failure("failed", {
+        tried: "applying the new network files",
+        where: shell.node,
+        cameBack: words,
+        doNext: "The old network is back. Mend what is named, then run `pulumi up` again.",
+      });
     case "restored":
-      throw new StepFailure(
-        "changing the network",
-        shell.node,
-        `the host could not be reached over the new network within ${Math.round(policy.rollbackMs / 1000)} s, and its timer put the old one back`,
-        "Check addresses, VLANs and ports of this node in the stack file, then run `pulumi up` again.",
-      );
+      throw new Failure("failed", {
+        tried: "changing the network",
+        where: shell.node,
+        cameBack: `the host could not be reached over the new network within ${Math.round(policy.rollbackMs / 1000)} s, and its timer put the old one back`,
+        doNext:
+          "Check addresses, VLANs and ports of this node in the stack file, then run `pulumi up` again.",
+      });
     case "running":
     case "unreachable":
-      throw new StepFailure(
-        "changing the network",
-        shell.node,
-        `no answer ${Math.round(waited.waitedMs / 1000)} s after the change; the timer on the host should have put the old network back by now`,
-        "Look at the console of the host: `systemctl status proxmox-ha-network-guard`, `cat /var/lib/proxmox-ha/network/log`.",
-      );
+      throw new Failure("unreachable", {
+        tried: "changing the network",
+        where: shell.node,
+        cameBack: `no answer ${Math.round(waited.waitedMs / 1000)} s after the change; the timer on the host should have put the old network back by now`,
+        doNext:
+          "Look at the console of the host: `systemctl status proxmox-ha-network-guard`, `cat /var/lib/proxmox-ha/network/log`.",
+      });
   }
 }
 
@@ -151,7 +154,7 @@ async function settle(
       try {
         return await prove(shell);
       } catch (error) {
-        if (error instanceof StepFailure) {
+        if (error instanceof Failure) {
           return [error.message];
         }
         throw error;

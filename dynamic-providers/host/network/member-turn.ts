@@ -1,6 +1,7 @@
+import { Failure } from "../../../config/failure/failure.js";
 import type { NamedLocks } from "../../transport/base/mutex.js";
 import { MEMBER_TURN } from "../member-turn.js";
-import { type Clock, type HostShell, StepFailure } from "../shell.js";
+import type { Clock, HostShell } from "../shell.js";
 import { until } from "../until.js";
 
 /** Votes as a member of a cluster counts them. */
@@ -58,12 +59,13 @@ export async function inTurn(
     // Read again: while it waited, another member may have dropped out.
     const before = await readVotes(shell);
     if (before !== undefined && !canSpare(before)) {
-      throw new StepFailure(
-        "changing the network of a member",
-        shell.node,
-        `refused: only ${before.present} of ${before.expected} votes are present, and without ${shell.node} the cluster would lose its quorum of ${before.needed}`,
-        "The network of this node is as it was. Bring the missing members back, then run `pulumi up` again.",
-      );
+      throw new Failure("refused", {
+        tried: "changing the network of a member",
+        where: shell.node,
+        cameBack: `refused: only ${before.present} of ${before.expected} votes are present, and without ${shell.node} the cluster would lose its quorum of ${before.needed}`,
+        doNext:
+          "The network of this node is as it was. Bring the missing members back, then run `pulumi up` again.",
+      });
     }
     await work();
     await awaitVotes(shell, before, policy);
@@ -84,12 +86,13 @@ async function awaitVotes(
     { deadlineMs: policy.deadlineMs, everyMs: 1_000, clock: policy.clock },
   );
   if (!back.ok) {
-    throw new StepFailure(
-      "watching the quorum after a change of the network",
-      shell.node,
-      `${shell.node} counts ${back.last?.present ?? 0} votes, ${before.present} before the change`,
-      "The new network stays, and no other member is changed. Look at `corosync-cfgtool -n` there, then run `pulumi up` again.",
-    );
+    throw new Failure("failed", {
+      tried: "watching the quorum after a change of the network",
+      where: shell.node,
+      cameBack: `${shell.node} counts ${back.last?.present ?? 0} votes, ${before.present} before the change`,
+      doNext:
+        "The new network stays, and no other member is changed. Look at `corosync-cfgtool -n` there, then run `pulumi up` again.",
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { Failure } from "../../../config/failure/failure.js";
 import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
-import { UserError } from "../../transport/base/user-error.js";
 import type { HostShell } from "../shell.js";
 import { FRR_CLAIMS_SCRIPT, parseFrrClaims, refuseOtherOwner } from "./frr-owner.js";
 import { changeNetwork, finishNetworkChange, undoNetworkChange } from "./guarded.js";
@@ -107,11 +107,11 @@ export const hostNetwork = defineProvider<NetworkInputs, NetworkState, NetworkFa
 });
 
 /** Handing a live ring over would leave it without routes in between, under everything that uses it. */
-function againstNewOwner(before: NetworkInputs, wanted: NetworkInputs): UserError | undefined {
+function againstNewOwner(before: NetworkInputs, wanted: NetworkInputs): Failure | undefined {
   const [old, now] = [before.frr?.owner ?? before.ringOwner, wanted.frr?.owner ?? wanted.ringOwner];
   return old === undefined || now === undefined || old === now
     ? undefined
-    : new UserError({
+    : new Failure("refused", {
         tried: `to change the owner of the ring's routing from ${old} to ${now}`,
         where: wanted.connection.node,
         cameBack:

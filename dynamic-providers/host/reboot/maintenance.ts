@@ -1,5 +1,5 @@
+import { Failure } from "../../../config/failure/failure.js";
 import { poll } from "../../transport/base/clock.js";
-import { UserError } from "../../transport/base/user-error.js";
 import { type Clock, expectSuccess, type HostShell } from "../shell.js";
 import { observeGuests, type RunningGuests } from "./guests.js";
 
@@ -18,7 +18,7 @@ export async function evacuate(shell: HostShell, { deadlineMs, clock }: Patience
     (left) => left.inMaintenance && left.managed.length === 0 && left.unmanaged.length === 0,
     { deadlineMs, ...EVERY },
     (left, waitedMs) =>
-      new UserError({
+      new Failure("refused", {
         tried: "moving the guests away before a restart",
         where: shell.node,
         cameBack: `refused to restart it: after ${Math.round(waitedMs / 1000)} s ${still(left)}; the node is taken out of maintenance again`,
@@ -39,7 +39,7 @@ export async function endMaintenance(
     ({ inMaintenance }) => !inMaintenance,
     { deadlineMs, ...EVERY },
     (_left, waitedMs) =>
-      new UserError({
+      new Failure("failed", {
         tried: "taking the node out of HA maintenance",
         where: shell.node,
         cameBack: `HA has not done it after ${Math.round(waitedMs / 1000)} s`,

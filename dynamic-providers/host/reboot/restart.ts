@@ -1,10 +1,10 @@
+import { Failure } from "../../../config/failure/failure.js";
 import type { Host } from "../../kit/runtime.js";
 import { complaints, observe } from "../../pvecm/observe.js";
 import type { Cancellation } from "../../transport/base/cancellation.js";
 import { policies, poll } from "../../transport/base/clock.js";
-import { UserError } from "../../transport/base/user-error.js";
 import { rebootAndWait } from "../../transport/ssh/reboot.js";
-import { type Clock, StepFailure } from "../shell.js";
+import type { Clock } from "../shell.js";
 import { observeCeph } from "./ceph-margin.js";
 import { observeReboot, type RebootFacts, type RebootRecord, writeRecord } from "./facts.js";
 import { observeGuests } from "./guests.js";
@@ -97,7 +97,7 @@ export async function awaitServices(host: Host, policy: RestartPolicy): Promise<
       longestDelayMs: 5_000,
     },
     (states, waitedMs) =>
-      new UserError({
+      new Failure("failed", {
         tried: "waiting for Proxmox after a restart",
         where: host.place,
         cameBack: `after ${Math.round(waitedMs / 1000)} s pve-cluster is ${states[0]} and pveproxy is ${states[1]}`,
@@ -139,14 +139,14 @@ async function restart(record: RebootRecord, host: Host, policy: RestartPolicy):
     });
   } catch (thrown) {
     cancellation.signal.throwIfAborted();
-    if (!(thrown instanceof UserError)) {
+    if (!(thrown instanceof Failure)) {
       throw thrown;
     }
     const how =
       console === ""
         ? " (screen and keyboard: the stack file names no management controller for it)"
         : ` through ${console}`;
-    throw new UserError({
+    throw new Failure("unreachable", {
       tried: `restarting ${host.node}`,
       where: host.place,
       cameBack: `it is ${thrown.cameBack}; its last boot id was ${record.before}, and no other member is restarted`,
@@ -162,23 +162,24 @@ async function refuseThinMargin(host: Host): Promise<void> {
   const ceph = against.length > 0 ? [] : (await observeCeph(host)).against;
   const all = [...against, ...ceph];
   if (all.length > 0) {
-    throw new StepFailure(
-      `restarting ${host.node}`,
-      host.node,
-      `refused, because the cluster cannot spare it now: ${all.join("; ")}`,
-      "The node was not restarted. Bring back what is missing, then run `pulumi up` again.",
-    );
+    throw new Failure("refused", {
+      tried: `restarting ${host.node}`,
+      where: host.node,
+      cameBack: `refused, because the cluster cannot spare it now: ${all.join("; ")}`,
+      doNext: "The node was not restarted. Bring back what is missing, then run `pulumi up` again.",
+    });
   }
 }
 
 function refuseGuests(host: Host, unmanaged: readonly string[]): void {
   if (unmanaged.length > 0) {
-    throw new StepFailure(
-      `restarting ${host.node}`,
-      host.node,
-      `refused, because guests run there that HA does not look after: ${unmanaged.join(", ")}`,
-      "The node was not restarted. Move or stop them, or give them to HA, then run `pulumi up` again.",
-    );
+    throw new Failure("refused", {
+      tried: `restarting ${host.node}`,
+      where: host.node,
+      cameBack: `refused, because guests run there that HA does not look after: ${unmanaged.join(", ")}`,
+      doNext:
+        "The node was not restarted. Move or stop them, or give them to HA, then run `pulumi up` again.",
+    });
   }
 }
 
@@ -195,7 +196,7 @@ async function awaitMember(host: Host, policy: RestartPolicy): Promise<void> {
     });
   };
   const failure = (what: string) => (last: readonly string[], waitedMs: number) =>
-    new UserError({
+    new Failure("failed", {
       tried: `waiting for ${what} after the restart`,
       where: host.place,
       cameBack: `after ${Math.round(waitedMs / 1000)} s: ${last.map((one) => `${host.node} ${one}`).join("; ")}`,
@@ -215,7 +216,7 @@ async function awaitMember(host: Host, policy: RestartPolicy): Promise<void> {
     (found) => found.length === 0,
     { deadlineMs: policy.cephDeadlineMs, ...pace },
     (last, waitedMs) =>
-      new UserError({
+      new Failure("failed", {
         tried: "waiting for Ceph after the restart",
         where: host.place,
         cameBack: `after ${Math.round(waitedMs / 1000)} s: ${last.join("; ")}`,
@@ -247,11 +248,12 @@ export async function closeRecord(
 }
 
 /** A restart that changed nothing is not repeated. */
-export function fruitless(node: string, reasons: readonly string[]): StepFailure {
-  return new StepFailure(
-    `bringing into effect what ${node} was restarted for`,
-    node,
-    `${node} was restarted, and still ${reasons.join("; ")}`,
-    "It is not restarted again for that. Compare /proc/cmdline with /etc/kernel/cmdline and /etc/default/grub there, and see which loader starts it (`proxmox-boot-tool status`). A restart by hand after mending it, or taking the wish out of the stack file, settles it.",
-  );
+export function fruitless(node: string, reasons: readonly string[]): Failure {
+  return new Failure("failed", {
+    tried: `bringing into effect what ${node} was restarted for`,
+    where: node,
+    cameBack: `${node} was restarted, and still ${reasons.join("; ")}`,
+    doNext:
+      "It is not restarted again for that. Compare /proc/cmdline with /etc/kernel/cmdline and /etc/default/grub there, and see which loader starts it (`proxmox-boot-tool status`). A restart by hand after mending it, or taking the wish out of the stack file, settles it.",
+  });
 }

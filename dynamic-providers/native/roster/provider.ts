@@ -1,8 +1,8 @@
+import { Failure } from "../../../config/failure/failure.js";
 import { lastWords } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { poll } from "../../transport/base/clock.js";
-import { UserError } from "../../transport/base/user-error.js";
 import type { SshConnection } from "../../transport/ssh/connection.js";
 import { tellConsent } from "../consent-of-run.js";
 import { leavingNatives, refuseWhileHeld } from "../leaving.js";
@@ -133,7 +133,7 @@ async function lookAgain(
     ({ status }) => status === 0,
     { deadlineMs: AGAIN_MS, firstDelayMs: 2_000, factor: 1, longestDelayMs: 2_000 },
     (last) =>
-      new UserError({
+      new Failure("failed", {
         tried,
         where: first.node,
         cameBack: lastWords(last),
@@ -144,7 +144,7 @@ async function lookAgain(
   );
   const found = presentOf(inputs.unseen, parseLists(result.stdout));
   if (found.length > 0) {
-    throw new UserError({
+    throw new Failure("refused", {
       tried,
       where: first.node,
       cameBack: `refused: it did not answer at first, and now this is there: ${found.map(titleOf).join(", ")}`,

@@ -1,4 +1,5 @@
-import { StepFailure, sentence } from "../../host/shell.js";
+import { Failure } from "../../../config/failure/failure.js";
+import { sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { decideFound, type FoundWish, found, requireNoSuchCluster } from "../found.js";
 import { identityOf, type MembershipFacts } from "../membership-facts.js";
@@ -35,12 +36,12 @@ export const corosyncCluster = defineProvider<
       case "same":
         return [];
       case "refuse":
-        throw new StepFailure(
-          `founding the cluster ${wanted.cluster}`,
-          wanted.founder.node,
-          `refused: ${decision.why}`,
-          sentence(decision.fix),
-        );
+        throw new Failure("refused", {
+          tried: `founding the cluster ${wanted.cluster}`,
+          where: wanted.founder.node,
+          cameBack: `refused: ${decision.why}`,
+          doNext: sentence(decision.fix),
+        });
       case "wait":
       case "create":
         return before === undefined || decision.kind === "create"

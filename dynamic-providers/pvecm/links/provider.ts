@@ -1,4 +1,4 @@
-import { StepFailure } from "../../host/shell.js";
+import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { changeLinks, describeStep } from "../change-links.js";
 import { type LinkStep, planLinks, type WantedLinks } from "../link-change.js";
@@ -30,24 +30,25 @@ export const corosyncLinks = defineProvider<LinksInputs, LinksInputs, Membership
       return [];
     }
     if (facts.conf === undefined) {
-      throw new StepFailure(
-        `reading the links of ${wanted.cluster}`,
-        facts.hostName,
-        "it is in no cluster",
-        "Run `pulumi up` again; the cluster is founded first.",
-      );
+      throw new Failure("failed", {
+        tried: `reading the links of ${wanted.cluster}`,
+        where: facts.hostName,
+        cameBack: "it is in no cluster",
+        doNext: "Run `pulumi up` again; the cluster is founded first.",
+      });
     }
     const plan = planLinks(facts.conf, wantedOf(wanted));
     switch (plan.kind) {
       case "same":
         return [];
       case "refuse":
-        throw new StepFailure(
-          `changing the links of ${wanted.cluster}`,
-          facts.hostName,
-          `refused: ${plan.why}`,
-          "Put the node back into the stack file, or consent to its removal there with `node.<name>` and a date; nothing was changed.",
-        );
+        throw new Failure("refused", {
+          tried: `changing the links of ${wanted.cluster}`,
+          where: facts.hostName,
+          cameBack: `refused: ${plan.why}`,
+          doNext:
+            "Put the node back into the stack file, or consent to its removal there with `node.<name>` and a date; nothing was changed.",
+        });
       case "steps":
         return plan.steps.map((step) => ({
           kind:

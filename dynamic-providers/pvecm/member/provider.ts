@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { StepFailure, sentence } from "../../host/shell.js";
+import { Failure } from "../../../config/failure/failure.js";
+import { sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { inspectJoin, join } from "../join.js";
@@ -38,12 +39,12 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
       return [];
     }
     if (decision.kind === "refuse") {
-      throw new StepFailure(
-        `joining ${wanted.joiner.node} to ${wanted.cluster}`,
-        wanted.joiner.node,
-        `refused: ${decision.why}`,
-        sentence(decision.fix),
-      );
+      throw new Failure("refused", {
+        tried: `joining ${wanted.joiner.node} to ${wanted.cluster}`,
+        where: wanted.joiner.node,
+        cameBack: `refused: ${decision.why}`,
+        doNext: sentence(decision.fix),
+      });
     }
     return [
       {

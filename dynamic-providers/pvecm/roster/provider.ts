@@ -1,6 +1,6 @@
+import { messageOf } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
-import { messageOf } from "../../transport/base/user-error.js";
 import { firstLook, type SeenHost } from "../first-look.js";
 import { observe } from "../observe.js";
 import { againstRoster } from "../roster-change.js";

@@ -1,5 +1,5 @@
+import { Failure } from "../../../config/failure/failure.js";
 import type { Change } from "../../kit/change.js";
-import { UserError } from "../../transport/base/user-error.js";
 import {
   type KeptSecret,
   optionChanges,
@@ -112,8 +112,8 @@ function secretChange(
   ];
 }
 
-function elsewhere(storage: string, differences: readonly string[]): UserError {
-  return new UserError({
+function elsewhere(storage: string, differences: readonly string[]): Failure {
+  return new Failure("refused", {
     tried: `to define storage ${storage}`,
     where: "",
     cameBack: `refused: a storage of this name is there already, at another place, which Proxmox never changes: ${differences.join("; ")}`,

@@ -1,4 +1,5 @@
-import { lastWords, StepFailure } from "../../host/shell.js";
+import { Failure } from "../../../config/failure/failure.js";
+import { lastWords } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { announceTakingOver } from "../../kit/taking-over.js";
@@ -110,12 +111,12 @@ async function observe(
     stdin: secretLines(values),
   });
   if (result.status !== 0) {
-    throw new StepFailure(
-      `reading the storages`,
-      host.node,
-      lastWords(result),
-      "Look at `pvesh get /storage` there, then run `pulumi up` again.",
-    );
+    throw new Failure("failed", {
+      tried: `reading the storages`,
+      where: host.node,
+      cameBack: lastWords(result),
+      doNext: "Look at `pvesh get /storage` there, then run `pulumi up` again.",
+    });
   }
   const { storages, password, encryptionKey } = parseObserved(result.stdout);
   return {
@@ -140,12 +141,13 @@ async function change(
     stdin: secretLines(values),
   });
   if (result.status !== 0) {
-    throw new StepFailure(
-      `${doing} storage ${storage}`,
-      host.node,
-      lastWords(result),
-      "Proxmox asks the server first: check that it answers, that user, password and fingerprint are right and that the datastore or share exists; then run `pulumi up` again.",
-    );
+    throw new Failure("failed", {
+      tried: `${doing} storage ${storage}`,
+      where: host.node,
+      cameBack: lastWords(result),
+      doNext:
+        "Proxmox asks the server first: check that it answers, that user, password and fingerprint are right and that the datastore or share exists; then run `pulumi up` again.",
+    });
   }
 }
 

@@ -1,4 +1,5 @@
-import { expectAnswer, expectSuccess, StepFailure } from "../../host/shell.js";
+import { Failure } from "../../../config/failure/failure.js";
+import { expectAnswer, expectSuccess } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import {
@@ -54,12 +55,13 @@ export const sdnFabric = defineProvider<FabricInputs, FabricInputs, Facts, Fabri
     });
     const failed = failedReloads(result.stdout);
     if (failed.length > 0) {
-      throw new StepFailure(
-        `applying fabric ${state.fabric}`,
-        host.node,
-        `Proxmox calls the task a success, and its log says: ${failed.join("; ")}`,
-        "Look at the task `srvreload` of the named node and at `ifreload -a` there, then run `pulumi up` again.",
-      );
+      throw new Failure("failed", {
+        tried: `applying fabric ${state.fabric}`,
+        where: host.node,
+        cameBack: `Proxmox calls the task a success, and its log says: ${failed.join("; ")}`,
+        doNext:
+          "Look at the task `srvreload` of the named node and at `ifreload -a` there, then run `pulumi up` again.",
+      });
     }
   },
   outputs: ({ running }, { fabric }) => ({

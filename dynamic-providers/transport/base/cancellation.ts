@@ -1,4 +1,4 @@
-import { UserError } from "./user-error.js";
+import { Failure } from "../../../config/failure/failure.js";
 
 interface RunningStep {
   readonly verb: string;
@@ -26,7 +26,7 @@ export class Cancellation {
     }
     const still = this.running().map(({ verb, where }) => `"${verb}" on ${where}`);
     this.controller.abort(
-      new UserError({
+      new Failure("failed", {
         tried: "to finish the run",
         where: "",
         cameBack: `${reason}; ${still.length === 0 ? "nothing runs on any host" : `still running: ${still.join(", ")}`}`,

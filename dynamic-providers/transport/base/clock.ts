@@ -1,4 +1,4 @@
-import type { UserError } from "./user-error.js";
+import type { Failure } from "../../../config/failure/failure.js";
 
 /** Time, so that tests need not wait for it. */
 export interface Clock {
@@ -105,7 +105,7 @@ export async function poll<T>(
   ask: () => Promise<T>,
   good: (answer: T) => boolean,
   policy: Pace,
-  failure: (last: T, waitedMs: number) => UserError,
+  failure: (last: T, waitedMs: number) => Failure,
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<T> {

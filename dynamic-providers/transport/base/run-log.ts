@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import { maskSecrets } from "./secret.js";
+import { maskSecrets } from "../../../config/failure/hidden-text.js";
 
 /** One step on one host, as the run's log and the live view see it. */
 export interface StepEvent {

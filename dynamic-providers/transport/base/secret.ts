@@ -1,10 +1,8 @@
 import { inspect } from "node:util";
+import { hideText } from "../../../config/failure/hidden-text.js";
 
 const SHORTEST_MASKED = 4;
 const MASK = "[secret]";
-
-/** Values that were handed out in this process, so that traces and errors can be cleaned of them. */
-const known = new Set<string>();
 
 /**
  * A value that cannot be printed, serialised or concatenated by mistake. `reveal` is the only way to it, so that a
@@ -39,17 +37,7 @@ export class Secret {
   }
 }
 
-/** Takes every known secret, also in the encodings in which it travels, out of a text. */
-export function maskSecrets(text: string): string {
-  let masked = text;
-  for (const value of known) {
-    if (masked.includes(value)) {
-      masked = masked.replaceAll(value, MASK);
-    }
-  }
-  return masked;
-}
-
+/** Traces and errors are cleaned of it, also in the encodings in which it travels. */
 function remember(value: string): void {
   // Shorter values would tear holes into ordinary words and hide nothing.
   if (value.trim().length < SHORTEST_MASKED) {
@@ -64,6 +52,6 @@ function remember(value: string): void {
     ...(value.includes("\n") ? value.split("\n").filter((line) => line.length > 20) : []),
   ];
   for (const form of forms) {
-    known.add(form);
+    hideText(form);
   }
 }

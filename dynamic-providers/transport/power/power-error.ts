@@ -1,4 +1,5 @@
-import { type Failure, UserError } from "../base/user-error.js";
+import { Failure, type FailureParts } from "../../../config/failure/failure.js";
+import type { FailureKind } from "../../../config/failure/kind.js";
 
 /**
  * - `unreachable`, `timeout`, `busy`: nothing is known; read the state before asking again.
@@ -17,13 +18,20 @@ export type PowerFailure =
   | "wrong-machine"
   | "protocol";
 
+const KINDS: Readonly<Partial<Record<PowerFailure, FailureKind>>> = {
+  unreachable: "unreachable",
+  timeout: "unreachable",
+  certificate: "refused",
+  "wrong-machine": "refused",
+};
+
 /** What went wrong at a power device, for a person at night and for the code that has to choose the next level. */
-export class PowerError extends UserError {
+export class PowerError extends Failure {
   override readonly name = "PowerError";
   readonly failure: PowerFailure;
 
-  constructor({ failure, ...parts }: Failure & { readonly failure: PowerFailure }) {
-    super(parts);
+  constructor({ failure, ...parts }: FailureParts & { readonly failure: PowerFailure }) {
+    super(KINDS[failure] ?? "failed", parts);
     this.failure = failure;
   }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { Failure, type FailureParts } from "../../../config/failure/failure.js";
 import { parseJson } from "../base/json.js";
-import { UserError } from "../base/user-error.js";
 import type { Answer } from "./exchange.js";
 
 const body = z.object({
@@ -10,16 +10,16 @@ const body = z.object({
 });
 
 /** What the API said when it did not do as asked. */
-export class ApiFailure extends UserError {
+export class ApiFailure extends Failure {
   override readonly name = "ApiFailure";
   constructor(
-    failure: ConstructorParameters<typeof UserError>[0],
+    parts: FailureParts,
     readonly status: number,
     /** The reply in the server's own words, for callers that must tell one refusal from another. */
     readonly said: string,
     readonly errors: Readonly<Record<string, string>>,
   ) {
-    super(failure);
+    super("failed", parts);
   }
 }
 

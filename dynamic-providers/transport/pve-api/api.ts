@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { Failure } from "../../../config/failure/failure.js";
 import type { SecretRef } from "../../../config/schema/primitives.js";
 import type { Cancellation } from "../base/cancellation.js";
 import { type Clock, type Policy, retry } from "../base/clock.js";
 import type { RunLog } from "../base/run-log.js";
 import type { Secret } from "../base/secret.js";
-import { UserError } from "../base/user-error.js";
 import { ApiFailure, dataOf, isPassing, isPassingForReads } from "./api-failure.js";
 import type { ApiEndpoint, ApiReach } from "./connection.js";
 import { exchange, NoAnswer } from "./exchange.js";
@@ -101,7 +101,7 @@ export class PveApi {
         throw thrown;
       }
       const fate = thrown.sent && method !== "GET" ? "; whether it took effect is not known" : "";
-      throw new UserError({
+      throw new Failure("unreachable", {
         tried: `to call ${method} ${path}`,
         where: this.place(),
         cameBack: `${thrown.message}${fate}`,

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import https from "node:https";
 import tls from "node:tls";
-import { UserError } from "../base/user-error.js";
+import { Failure } from "../../../config/failure/failure.js";
 import type { ApiEndpoint } from "./connection.js";
 
 const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -130,8 +130,8 @@ function openVerified(
   });
 }
 
-function certificateError(node: string, host: string, cameBack: string): UserError {
-  return new UserError({
+function certificateError(node: string, host: string, cameBack: string): Failure {
+  return new Failure("refused", {
     tried: "to open a verified connection to the Proxmox API",
     where: `${node} (${host})`,
     cameBack,

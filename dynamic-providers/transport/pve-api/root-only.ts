@@ -1,4 +1,4 @@
-import { UserError } from "../base/user-error.js";
+import { Failure } from "../../../config/failure/failure.js";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
@@ -26,7 +26,7 @@ export function refuseRootOnly(method: Method, path: string, identity: string): 
   const needsRoot = listed(ROOT_TICKET_ONLY);
   const isToken = identity.includes("!");
   if ((needsRoot && identity !== "root@pam") || (isToken && listed(TICKET_ONLY))) {
-    throw new UserError({
+    throw new Failure("failed", {
       tried: `to call ${method} ${path}`,
       where: "the Proxmox API",
       cameBack: needsRoot

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { Failure } from "../../../config/failure/failure.js";
 import type { Clock } from "../base/clock.js";
 import { poll } from "../base/clock.js";
-import { UserError } from "../base/user-error.js";
 
 const status = z.object({ status: z.string(), exitstatus: z.string().optional() });
 const log = z.array(z.object({ t: z.string().nullish() }));
@@ -31,7 +31,7 @@ export async function followTask(
 ): Promise<TaskResult> {
   const node = nodeOfTask(upid);
   if (node === undefined) {
-    throw new UserError({
+    throw new Failure("failed", {
       tried: `to follow the task of ${call}`,
       where: "the Proxmox API",
       cameBack: `the answer is no task id: ${upid.slice(0, 120)}`,
@@ -44,7 +44,7 @@ export async function followTask(
     (seen) => seen.status !== "running",
     { deadlineMs: limits.deadlineMs, firstDelayMs: 250, factor: 1.5, longestDelayMs: 2_000 },
     (_last, waitedMs) =>
-      new UserError({
+      new Failure("failed", {
         tried: `to wait for the end of ${call}`,
         where: node,
         cameBack: `the task still runs after ${Math.round(waitedMs / 1000)} s: ${upid}`,
@@ -63,7 +63,7 @@ export async function followTask(
     .map(({ t }) => (t ?? "").trim())
     .filter((line) => line !== "" && line !== `TASK ERROR: ${exit}`)
     .slice(-LINES_SHOWN);
-  throw new UserError({
+  throw new Failure("failed", {
     tried: `the task of ${call}`,
     where: node,
     cameBack: `${exit}${said.length === 0 ? "" : ` (its log: ${said.join(" | ")})`}`,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { Failure } from "../../../config/failure/failure.js";
 import type { SecretRef } from "../../../config/schema/primitives.js";
 import { Secret } from "../base/secret.js";
-import { UserError } from "../base/user-error.js";
 import { labelOf } from "./reference.js";
 import type { ParameterStore } from "./ssm.js";
 
@@ -63,7 +63,7 @@ export class SecretResolver {
     if ("env" in reference) {
       const value = this.sources.env[reference.env];
       if (value === undefined || value === "") {
-        throw new UserError({
+        throw new Failure("failed", {
           tried: `reading the secret ${labelOf(reference)}`,
           where: "the environment of this command",
           cameBack: `the variable ${reference.env} is not set`,
@@ -74,7 +74,7 @@ export class SecretResolver {
     }
     const value = this.sources.stackConfig(reference.pulumi);
     if (value === undefined) {
-      throw new UserError({
+      throw new Failure("failed", {
         tried: `reading the secret ${labelOf(reference)}`,
         where: "the stack's configuration",
         cameBack: `there is no value under proxmox-ha:${reference.pulumi}`,

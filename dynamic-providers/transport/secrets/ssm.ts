@@ -1,6 +1,6 @@
 import type { GetParametersCommandOutput, SSMClient } from "@aws-sdk/client-ssm";
+import { Failure, messageOf } from "../../../config/failure/failure.js";
 import { type Clock, type Policy, policies, retry } from "../base/clock.js";
-import { messageOf, UserError } from "../base/user-error.js";
 
 /** The service takes at most ten names in one call. */
 const NAMES_PER_CALL = 10;
@@ -48,7 +48,7 @@ export class ParameterStore {
       missing.push(...(answer.InvalidParameters ?? []));
     }
     if (missing.length > 0) {
-      throw new UserError({
+      throw new Failure("failed", {
         tried: "reading secrets from the parameter store",
         where: this.place(),
         cameBack: `there is no parameter ${missing.join(", ")}`,
@@ -110,14 +110,15 @@ export class ParameterStore {
     return new SSMClient({ ...source, credentials });
   }
 
-  private explain(thrown: unknown, names: readonly string[]): UserError {
+  private explain(thrown: unknown, names: readonly string[]): Failure {
     const name = thrown instanceof Error ? thrown.name : "";
     const common = {
       tried: `reading the secrets ${names.join(", ")} from the parameter store`,
       where: this.place(),
     };
     if (thrown instanceof RoleRefused && isNamed(thrown.cause, /^AccessDenied/)) {
-      return new UserError(
+      return new Failure(
+        "failed",
         {
           ...common,
           cameBack: `the role ${thrown.role} may not be assumed`,
@@ -128,7 +129,8 @@ export class ParameterStore {
       );
     }
     if (name === "AccessDeniedException" || name === "AccessDenied") {
-      return new UserError(
+      return new Failure(
+        "failed",
         {
           ...common,
           cameBack: "permission denied",
@@ -138,7 +140,8 @@ export class ParameterStore {
       );
     }
     if (isThrottling(thrown)) {
-      return new UserError(
+      return new Failure(
+        "failed",
         {
           ...common,
           cameBack: `still throttled after ${this.policy.attempts} tries`,
@@ -149,7 +152,8 @@ export class ParameterStore {
     }
     const credentials = thrown instanceof RoleRefused ? thrown.cause : thrown;
     if (isNamed(credentials, /^(CredentialsProviderError|ExpiredTokenException)$/)) {
-      return new UserError(
+      return new Failure(
+        "failed",
         {
           ...common,
           cameBack: "no usable AWS credentials",
@@ -159,7 +163,8 @@ export class ParameterStore {
         { cause: thrown },
       );
     }
-    return new UserError(
+    return new Failure(
+      isWorthAnotherTry(thrown) ? "unreachable" : "failed",
       {
         ...common,
         cameBack: messageOf(thrown) || name || "no answer",

@@ -1,9 +1,9 @@
 import net from "node:net";
 import type { Duplex } from "node:stream";
 import { type AnyAuthMethod, type AuthHandlerMiddleware, Client } from "ssh2";
+import { Failure, messageOf } from "../../../config/failure/failure.js";
 import type { SecretRef } from "../../../config/schema/primitives.js";
 import type { Secret } from "../base/secret.js";
-import { asUserError, messageOf, UserError } from "../base/user-error.js";
 import { placeOf, type SshConnection } from "./connection.js";
 import { ownKey, publicLine } from "./key-pair.js";
 import { judgeHostKey } from "./known-hosts.js";
@@ -25,7 +25,7 @@ export interface Dialled {
 }
 
 /** A connection that could not be made for a reason that may pass: the host may be booting. */
-export class NotReachable extends UserError {
+export class NotReachable extends Failure {
   override readonly name = "NotReachable";
 }
 
@@ -134,7 +134,7 @@ async function handshake(
 ): Promise<{ readonly client: Client; readonly method: string }> {
   const client = new Client();
   const place = placeOf(connection);
-  let refused: UserError | undefined;
+  let refused: Failure | undefined;
   let method = "none";
   const ways = authWays(connection, key, options);
   const authHandler: AuthHandlerMiddleware = (_left, _partial, next) => {
@@ -150,7 +150,7 @@ async function handshake(
         next(attempt);
       },
       (thrown: unknown) => {
-        refused = asUserError(thrown);
+        refused = thrown instanceof Failure ? thrown : undefined;
         client.destroy();
       },
     );
@@ -194,7 +194,7 @@ async function handshake(
           }
           return true;
         } catch (thrown) {
-          refused = asUserError(thrown);
+          refused = thrown instanceof Failure ? thrown : undefined;
           return false;
         }
       },
@@ -228,14 +228,14 @@ function authWays(
   return ways;
 }
 
-function explain(connection: SshConnection, error: Error): UserError {
+function explain(connection: SshConnection, error: Error): Failure {
   return Reflect.get(error, "level") === "client-authentication"
     ? loginRefused(connection)
     : notReachable(connection, error);
 }
 
-function loginRefused(connection: SshConnection): UserError {
-  return new UserError({
+function loginRefused(connection: SshConnection): Failure {
+  return new Failure("failed", {
     tried: `to log in by ssh as ${connection.user}`,
     where: placeOf(connection),
     cameBack: "neither the program's key nor a password was accepted",
@@ -245,7 +245,7 @@ function loginRefused(connection: SshConnection): UserError {
 }
 
 function notReachable(connection: SshConnection, error: Error): NotReachable {
-  return new NotReachable({
+  return new NotReachable("unreachable", {
     tried: `to connect by ssh to port ${connection.port}`,
     where: placeOf(connection),
     cameBack: messageOf(error),

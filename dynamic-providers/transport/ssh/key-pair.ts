@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { utils } from "ssh2";
+import { Failure, messageOf } from "../../../config/failure/failure.js";
 import { Secret } from "../base/secret.js";
-import { messageOf, UserError } from "../base/user-error.js";
 
 /** The stack's own key; made at first use when the stack file names none. */
 export function ownKey(file: string): Secret {
@@ -10,7 +10,7 @@ export function ownKey(file: string): Secret {
     return new Secret(readFileSync(file, "utf8"));
   } catch (thrown) {
     if (!(thrown instanceof Error && Reflect.get(thrown, "code") === "ENOENT")) {
-      throw new UserError({
+      throw new Failure("failed", {
         tried: "to read the program's ssh key",
         where: file,
         cameBack: messageOf(thrown),
@@ -33,7 +33,7 @@ export function publicLine(key: Secret, place: string): string {
   const parsed = utils.parseKey(key.reveal());
   const first = Array.isArray(parsed) ? parsed[0] : parsed;
   if (first === undefined || first instanceof Error) {
-    throw new UserError({
+    throw new Failure("failed", {
       tried: "to read the program's ssh key",
       where: place,
       cameBack: `it is no private key that ssh understands (${first?.message ?? "empty"})`,

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { UserError } from "../base/user-error.js";
+import { Failure } from "../../../config/failure/failure.js";
 
 /** OpenSSH's notation of a key's fingerprint. */
 export function fingerprintOf(key: Buffer): string {
@@ -65,8 +65,8 @@ function same(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }
 
-function changed(request: PinRequest, known: string, seen: string, where: string): UserError {
-  return new UserError({
+function changed(request: PinRequest, known: string, seen: string, where: string): Failure {
+  return new Failure("refused", {
     tried: "to connect by ssh",
     where: request.place,
     cameBack: `the host shows the key ${seen}, but ${where} stands ${known}`,

@@ -1,5 +1,5 @@
+import { Failure } from "../../../config/failure/failure.js";
 import { type Clock, type Policy, policies, poll } from "../base/clock.js";
-import { UserError } from "../base/user-error.js";
 import type { Shell } from "./run-options.js";
 
 interface Rebootable extends Shell {
@@ -48,7 +48,7 @@ export async function awaitReboot(
         return await bootId(host);
       } catch (thrown) {
         signal.throwIfAborted();
-        if (!(thrown instanceof UserError)) {
+        if (!(thrown instanceof Failure)) {
           throw thrown;
         }
         said = thrown.cameBack;
@@ -58,7 +58,7 @@ export async function awaitReboot(
     (now) => now !== "" && now !== before,
     policy,
     (_last, waitedMs) =>
-      new UserError({
+      new Failure("unreachable", {
         tried: "to wait for the restart",
         where: host.place,
         cameBack: `not back after ${Math.round(waitedMs / 1000)} s: ${said}`,

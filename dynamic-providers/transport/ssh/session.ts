@@ -1,8 +1,8 @@
+import { Failure, messageOf } from "../../../config/failure/failure.js";
 import type { Cancellation } from "../base/cancellation.js";
 import { type Clock, type Policy, retry } from "../base/clock.js";
 import { Places } from "../base/mutex.js";
 import type { RunLog } from "../base/run-log.js";
-import { messageOf, UserError } from "../base/user-error.js";
 import { placeOf, type SshConnection } from "./connection.js";
 import { type Dialled, type DialOptions, dial, NotReachable } from "./dial.js";
 import { ChannelRefused, ConnectionLost, execScript, StepAbandoned } from "./exec.js";
@@ -200,7 +200,7 @@ export class HostSession {
     });
     if (result.stdout.trim() !== "installed") {
       close();
-      throw new UserError({
+      throw new Failure("failed", {
         tried: "to install the program's ssh key",
         where: this.place,
         cameBack: result.stderr.trim() || `exit status ${result.status}`,
@@ -212,7 +212,7 @@ export class HostSession {
 
   private explain(thrown: unknown, { verb, repeatable }: RunOptions): unknown {
     if (thrown instanceof StepAbandoned) {
-      return new UserError({
+      return new Failure("failed", {
         tried: `the step "${verb}"`,
         where: this.place,
         cameBack: `${thrown.message}; it may still be running there`,
@@ -221,7 +221,7 @@ export class HostSession {
     }
     if (thrown instanceof ConnectionLost) {
       const fate = thrown.sent && !repeatable ? "; whether the step has finished is not known" : "";
-      return new UserError({
+      return new Failure("unreachable", {
         tried: `the step "${verb}"`,
         where: this.place,
         cameBack: `${messageOf(thrown)}${fate}`,
@@ -229,7 +229,7 @@ export class HostSession {
       });
     }
     if (thrown instanceof ChannelRefused) {
-      return new UserError({
+      return new Failure("failed", {
         tried: `the step "${verb}"`,
         where: this.place,
         cameBack: `sshd opens no further session (${thrown.message})`,

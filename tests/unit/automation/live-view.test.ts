@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
-import { EXIT, statusOfFailure } from "../../../automation/engine/exit-status.js";
+import { EXIT, statusOfFailures } from "../../../automation/engine/exit-status.js";
 import { LiveView } from "../../../automation/engine/live-view.js";
 import { kindOf, plain } from "../../../automation/engine/steps.js";
 
@@ -60,22 +60,34 @@ describe("the live view", () => {
       event({
         diagnosticEvent: {
           severity: "error",
-          message: "<{%fg 1%}>no route to host<{%reset%}>\n",
+          message: "<{%fg 1%}>no route to host [proxmox-ha: unreachable]<{%reset%}>\n",
           urn: URN,
           color: "",
         },
       }),
     );
     expect(view.errors).toEqual(["no route to host"]);
-    expect(statusOfFailure(view.errors)).toBe(EXIT.unreachable);
+    expect(statusOfFailures(view.kinds)).toBe(EXIT.unreachable);
   });
 
-  it("tells refusals from failures", () => {
-    expect(statusOfFailure(["joining x: the cluster has no quorum. Nothing was changed."])).toBe(
-      EXIT.refused,
-    );
-    expect(statusOfFailure(["pvecm gave up"])).toBe(EXIT.failed);
+  it.each([
+    [[], EXIT.failed],
+    [["failed"], EXIT.failed],
+    [["badInput"], EXIT.badInput],
+    [["failed", "refused"], EXIT.refused],
+    [["refused", "unreachable"], EXIT.unreachable],
+  ] as const)("gives failures of the kinds %j the status %i", (kinds, status) => {
+    expect(statusOfFailures(kinds)).toBe(status);
   });
+
+  it.each(["connect: Connection refused", "VM is protected", "nothing was changed", "ETIMEDOUT"])(
+    "takes no status from the words %j",
+    (message) => {
+      const view = new LiveView(() => 0);
+      view.lines(event({ diagnosticEvent: { severity: "error", message, color: "" } }));
+      expect(statusOfFailures(view.kinds)).toBe(EXIT.failed);
+    },
+  );
 
   it("names kinds as users know them", () => {
     expect(kindOf("pulumi-nodejs:dynamic/host:Files")).toBe("host/Files");

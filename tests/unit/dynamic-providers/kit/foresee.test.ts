@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { Failure } from "../../../../config/failure/failure.js";
 import { commonInputs } from "../../../../dynamic-providers/kit/common-inputs.js";
 import { defineProvider } from "../../../../dynamic-providers/kit/define-provider.js";
 import { ProcessRuntime } from "../../../../dynamic-providers/kit/process-runtime.js";
 import type { Runtime } from "../../../../dynamic-providers/kit/runtime.js";
-import { UserError } from "../../../../dynamic-providers/transport/base/user-error.js";
 
 const inputs = z.strictObject({ ...commonInputs, size: z.number() });
 type Inputs = z.output<typeof inputs>;
@@ -38,7 +38,7 @@ function looking(foresee: (before: Inputs | undefined, wanted: Inputs) => void) 
     outputs: () => ({}),
     veto: (_before, { size }) =>
       size < 0
-        ? new UserError({ tried: "to shrink", where: "", cameBack: "no", doNext: "Grow." })
+        ? new Failure("failed", { tried: "to shrink", where: "", cameBack: "no", doNext: "Grow." })
         : undefined,
     foresee: (before, wanted) => {
       foresee(before, wanted);
@@ -63,7 +63,12 @@ describe("a look ahead", () => {
 
   it("refuses with the sentence that it throws", async () => {
     const { provider } = looking(() => {
-      throw new UserError({ tried: "to look", where: "", cameBack: "taken", doNext: "Go." });
+      throw new Failure("failed", {
+        tried: "to look",
+        where: "",
+        cameBack: "taken",
+        doNext: "Go.",
+      });
     });
     const { failures } = await provider.check({}, { size: 1 });
     expect(failures).toEqual([{ property: "", reason: "Failed to look: taken. Go." }]);

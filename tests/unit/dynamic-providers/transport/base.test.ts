@@ -3,16 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { describeThrown, Failure } from "../../../../config/failure/failure.js";
+import { maskSecrets } from "../../../../config/failure/hidden-text.js";
 import { Cancellation } from "../../../../dynamic-providers/transport/base/cancellation.js";
 import { type Clock, poll, retry } from "../../../../dynamic-providers/transport/base/clock.js";
 import { NamedLocks, Places } from "../../../../dynamic-providers/transport/base/mutex.js";
 import { FileRunLog } from "../../../../dynamic-providers/transport/base/run-log.js";
-import { maskSecrets, Secret } from "../../../../dynamic-providers/transport/base/secret.js";
-import {
-  asUserError,
-  describeThrown,
-  UserError,
-} from "../../../../dynamic-providers/transport/base/user-error.js";
+import { Secret } from "../../../../dynamic-providers/transport/base/secret.js";
 import { quote } from "../../../../dynamic-providers/transport/ssh/quoting.js";
 
 function fakeClock(): Clock & { readonly waits: number[] } {
@@ -56,24 +53,14 @@ describe("a secret", () => {
 describe("an error for the user", () => {
   it("is one paragraph with the chain of causes, each once", () => {
     const cause = new Error("outer", { cause: new Error("inner", { cause: new Error("inner") }) });
-    const error = new UserError(
+    const error = new Failure(
+      "refused",
       { tried: "to write\nit", where: "frege", cameBack: "refused.", doNext: "Ask." },
       { cause },
     );
     expect(error.message).toBe(
       "Failed to write it on frege: refused (because: outer) (because: inner). Ask.",
     );
-  });
-
-  it("is recognised when a domain throws its own of the same shape", () => {
-    const thrown = Object.assign(new Error("x"), {
-      name: "StepFailure",
-      tried: "joining",
-      node: "frege",
-      cameBack: "no quorum",
-      doNext: "Wait.",
-    });
-    expect(asUserError(thrown)?.message).toBe("Failed joining on frege: no quorum. Wait.");
   });
 
   it("is told from a fault of the program, which brings its stack", () => {
@@ -107,8 +94,13 @@ describe("patience", () => {
   });
 
   it("reports what was seen last", async () => {
-    const failure = (last: number, waitedMs: number): UserError =>
-      new UserError({ tried: "x", where: "", cameBack: `${last} at ${waitedMs}`, doNext: "" });
+    const failure = (last: number, waitedMs: number): Failure =>
+      new Failure("failed", {
+        tried: "x",
+        where: "",
+        cameBack: `${last} at ${waitedMs}`,
+        doNext: "",
+      });
     let asked = 0;
     const work = poll(
       async () => ++asked,

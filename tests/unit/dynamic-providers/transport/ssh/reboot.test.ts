@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { Failure } from "../../../../../config/failure/failure.js";
 import type { Clock } from "../../../../../dynamic-providers/transport/base/clock.js";
-import { UserError } from "../../../../../dynamic-providers/transport/base/user-error.js";
 import { rebootAndWait } from "../../../../../dynamic-providers/transport/ssh/reboot.js";
 
-const down = new UserError({
+const down = new Failure("failed", {
   tried: "to connect",
   where: "frege",
   cameBack: "no route",
@@ -28,7 +28,7 @@ function fakeClock(): Clock {
 }
 
 /** A host whose answers to the question for its boot id come from a list; the last one stays. */
-function host(answers: readonly (string | UserError)[]) {
+function host(answers: readonly (string | Failure)[]) {
   const verbs: string[] = [];
   let asked = 0;
   return {
@@ -38,7 +38,7 @@ function host(answers: readonly (string | UserError)[]) {
     run: async (_script: string, { verb }: { readonly verb: string }) => {
       verbs.push(verb);
       const answer = verb === "reboot" ? "" : (answers[asked++] ?? answers.at(-1) ?? "");
-      if (answer instanceof UserError) {
+      if (answer instanceof Failure) {
         throw answer;
       }
       return { status: 0, signal: undefined, stdout: `${answer}\n`, stderr: "" };

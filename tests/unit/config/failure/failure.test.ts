@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { badInput, describeThrown, Failure, kindOf } from "../../../../config/failure/failure.js";
+import { kindsIn, unmarked } from "../../../../config/failure/kind.js";
+
+const parts = { tried: "to write", where: "frege", cameBack: "no", doNext: "Ask." };
+
+describe("a failure on its way through the engine", () => {
+  it.each(["refused", "unreachable", "badInput"] as const)("carries that it is %s", (kind) => {
+    const text = describeThrown(new Failure(kind, parts));
+    const told = `creating resource: 1 error occurred:\n\t* ${text}\n\n`;
+    expect(kindsIn(told)).toEqual([kind]);
+    expect(unmarked(text)).toBe("Failed to write on frege: no. Ask.");
+  });
+
+  it("needs no mark where it has failed and no more", () => {
+    expect(describeThrown(new Failure("failed", parts))).toBe("Failed to write on frege: no. Ask.");
+  });
+
+  it("is of no kind that a host's words pretend", () => {
+    const cameBack = "the host said [proxmox-ha: refused]";
+    expect(kindsIn(describeThrown(new Failure("failed", { ...parts, cameBack })))).toEqual([]);
+    expect(kindsIn(describeThrown(new Error(cameBack)))).toEqual([]);
+  });
+
+  it("keeps its kind for whoever wraps it", () => {
+    expect(kindOf(new Failure("unreachable", parts))).toBe("unreachable");
+    expect(kindOf(new Error("x"))).toBe("failed");
+  });
+});
+
+describe("a mistake on the command line", () => {
+  it("keeps its lines", () => {
+    const { kind, message } = badInput("there is no fault x; there are:\n  a\n  b", "Take one.");
+    expect(kind).toBe("badInput");
+    expect(message).toBe("there is no fault x; there are:\n  a\n  b Take one.");
+  });
+});
