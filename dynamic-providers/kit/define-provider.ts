@@ -6,7 +6,7 @@ import { refuseTrampling, requireConsent } from "./decide.js";
 import type { Definition } from "./definition.js";
 import { differences } from "./difference.js";
 import type { DiffResult, EngineProvider } from "./engine.js";
-import { makeKept, ownProperties, readInputs, readKept } from "./kept-state.js";
+import { isSameInShape, makeKept, ownProperties, readInputs, readKept } from "./kept-state.js";
 import { inOperation } from "./operation.js";
 import { OperationFailed, PartlyDone } from "./outcome.js";
 import type { Context, Runtime } from "./runtime.js";
@@ -149,7 +149,9 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
           return { props: {} };
         }
         const drift = definition.plan(state, facts, undefined).map(renderChange);
-        return { id, props: keep(state, facts, { drift, adopted }) };
+        const found = keep(state, facts, { drift, adopted });
+        // The engine shows every change of what is kept, and a state of an earlier version differs in its shape alone.
+        return { id, props: isSameInShape(definition, props, found) ? props : found };
       });
     },
 

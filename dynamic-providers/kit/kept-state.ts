@@ -1,5 +1,6 @@
 import type { CommonInputs } from "./common-inputs.js";
 import type { Definition } from "./definition.js";
+import { differences } from "./difference.js";
 import { PROVIDER_KEY } from "./engine.js";
 import { type JsonObject, toStruct } from "./struct.js";
 
@@ -83,6 +84,16 @@ function migrate<Inputs extends CommonInputs, State extends CommonInputs, Facts,
     state = step(state);
   }
   return state;
+}
+
+/** Whether what is kept, brought to the present shape, says the same as what was found. */
+export function isSameInShape<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>(
+  definition: Definition<Inputs, State, Facts, Step>,
+  kept: JsonObject,
+  found: JsonObject,
+): boolean {
+  const { [PROVIDER_KEY]: _provider, ...present } = migrate(definition, kept);
+  return differences({ ...present, schemaVersion: definition.schemaVersion }, found).length === 0;
 }
 
 /** The properties of a resource without what the engine and the kit added. */

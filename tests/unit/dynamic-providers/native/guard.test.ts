@@ -1,21 +1,22 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../../dynamic-providers/kit/struct.js";
+import { toStruct } from "../../../../dynamic-providers/kit/struct.js";
 import { nativeGuard } from "../../../../dynamic-providers/native/guard/provider.js";
 import { systemClock } from "../../../../dynamic-providers/transport/base/clock.js";
+import { sshConnection } from "../../../../dynamic-providers/transport/ssh/connection.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
 
-const connection = {
+const connection = sshConnection.parse({
   host: "10.203.3.11",
   node: "frege",
   hostKey: "trust-first-use",
   knownHostsFile: "known_hosts",
   auth: { keyFile: "id" },
-};
+});
 const common = { definition: "nfs-vms", connections: [connection], consent: {} };
 const place = { place: "nfs 10.203.3.99:/volume1/vms", shared: true };
-const now: JsonObject = { ...common, native: { kind: "storage", name: "nfs-vms", ...place } };
+const now = toStruct({ ...common, native: { kind: "storage", name: "nfs-vms", ...place } });
 /** As the first version kept it. */
-const then: JsonObject = {
+const then = toStruct({
   ...common,
   adopt: false,
   secretVersions: {},
@@ -23,7 +24,7 @@ const then: JsonObject = {
   schemaVersion: 1,
   drift: [],
   adopted: true,
-};
+});
 
 function guard(holds: string) {
   const asked: string[] = [];
@@ -60,6 +61,8 @@ describe("the guard of what the native provider made", () => {
       changes: false,
       replaces: [],
     });
+    // A refresh finds nothing different either.
+    expect(await provider.read("nfs-vms", then)).toEqual({ id: "nfs-vms", props: then });
     await expect(provider.delete("nfs-vms", then)).rejects.toThrow(/refused, nothing was changed/);
   });
 });

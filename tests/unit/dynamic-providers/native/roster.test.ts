@@ -6,6 +6,7 @@ import { toStruct } from "../../../../dynamic-providers/kit/struct.js";
 import { pathOf } from "../../../../dynamic-providers/native/native-schema.js";
 import { nativeRoster } from "../../../../dynamic-providers/native/roster/provider.js";
 import { systemClock } from "../../../../dynamic-providers/transport/base/clock.js";
+import { sshConnection } from "../../../../dynamic-providers/transport/ssh/connection.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
 
 type Answer = { readonly status: number; readonly stdout: string } | Error;
@@ -46,13 +47,15 @@ class Cluster {
 }
 
 const NODES = ["frege", "russell", "wittgenstein"];
-const connections = NODES.map((node) => ({
-  host: node,
-  node,
-  hostKey: "trust-first-use",
-  knownHostsFile: "known_hosts",
-  auth: { keyFile: "id" },
-}));
+const connections = NODES.map((node) =>
+  sshConnection.parse({
+    host: node,
+    node,
+    hostKey: "trust-first-use",
+    knownHostsFile: "known_hosts",
+    auth: { keyFile: "id" },
+  }),
+);
 const pool = wantedPool("production", false);
 const POOL = pathOf(pool.wish);
 
@@ -212,6 +215,7 @@ describe("a state of the first version", () => {
     const recorded = { ...version1, schemaVersion: 1, drift: [], adopted: true };
     const { changes } = await provider.diff("ms01/storages", recorded, told);
     expect(changes).toBe(false);
+    expect((await provider.read("ms01/storages", recorded)).props).toEqual(recorded);
     expect(cluster.asked).toEqual([]);
   });
 
