@@ -1,6 +1,7 @@
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { list } from "../findings/words.js";
 import { cephStorageIds } from "../plan/storage.js";
+import { isCalendarEvent } from "./calendar-event.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
 
@@ -150,16 +151,6 @@ function storages(facts: Facts): Draft[] {
   });
 }
 
-const WEEKDAY = "(mon|tue|wed|thu|fri|sat|sun)";
-const CALENDAR_EVENT = new RegExp(
-  `^(minutely|hourly|daily|weekly|monthly|quarterly|yearly|annually|semiannually|` +
-    `(${WEEKDAY}((\\.\\.|,|-)${WEEKDAY})*\\s+)?` +
-    `((\\*|\\d{4})-)?((\\*|\\d{1,2}(\\.\\.\\d{1,2}|(,\\d{1,2})*))-(\\*|\\d{1,2})([/,.]+\\d+)*\\s+)?` +
-    `(\\*|\\d{1,2}([,/.]+\\d{1,2})*|\\*/\\d+)(:(\\*|\\d{1,2}([,/.]+\\d{1,2})*|\\*/\\d+|\\d{1,2}/\\d+))?(:\\d{1,2})?|` +
-    `${WEEKDAY}((\\.\\.|,|-)${WEEKDAY})*)$`,
-  "i",
-);
-
 function jobs(facts: Facts): Draft[] {
   const { spec } = facts;
   return jobsOf(facts).flatMap(([name, job]): Draft[] => {
@@ -201,7 +192,7 @@ function jobs(facts: Facts): Draft[] {
               ),
             ],
       ),
-      ...(CALENDAR_EVENT.test(job.schedule.trim())
+      ...(isCalendarEvent(job.schedule)
         ? []
         : [
             draft(

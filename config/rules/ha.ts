@@ -1,4 +1,4 @@
-import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
+import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import type { Facts } from "./facts.js";
 import { affinityCodes, affinityDrafts } from "./ha-affinity.js";
 import { placementCodes, placementDrafts, sidOf } from "./ha-placements.js";
@@ -10,6 +10,10 @@ const codes = {
   "ha/resource-twice": {
     severity: "error",
     about: "A guest is put under HA at itself and again under `ha.resources`.",
+  },
+  "ha/guest-kind": {
+    severity: "error",
+    about: "One id is a virtual machine or a container, never both.",
   },
   "ha/local-storage": {
     severity: "error",
@@ -24,6 +28,7 @@ function check(facts: Facts): Draft[] {
     ...placementDrafts(facts),
     ...affinityDrafts(facts),
     ...resources(facts),
+    ...kinds(facts),
     ...localDisks(facts),
   ];
 }
@@ -43,6 +48,35 @@ function resources({ spec }: Facts): Draft[] {
             `${sid} is guest ${own.name}, which has its own \`ha\` already.`,
             "Keep one of the two.",
             { atKey: true },
+          ),
+        ];
+  });
+}
+
+/** Ids are one row of numbers for both kinds, so `vm:100` beside `ct:100` names one guest that is both. */
+function kinds({ spec }: Facts): Draft[] {
+  const references: readonly (readonly [sid: string, path: Path, atKey: boolean])[] = [
+    ...Object.keys(spec.ha.resources).map((sid) => [sid, ["ha", "resources", sid], true] as const),
+    ...(["apart", "together"] as const).flatMap((kind) =>
+      Object.entries(spec.ha[kind]).flatMap(([name, guests]) =>
+        guests.map((sid, index) => [sid, ["ha", kind, name, index], false] as const),
+      ),
+    ),
+  ];
+  const known = new Map(Object.values(spec.guests).map((guest) => [guest.id, sidOf(guest)]));
+  return references.flatMap(([sid, path, atKey]) => {
+    const id = Number(sid.split(":")[1]);
+    const first = known.get(id);
+    known.set(id, first ?? sid);
+    return first === undefined || first === sid
+      ? []
+      : [
+          draft(
+            "ha/guest-kind",
+            path,
+            `Guest ${id} is ${first} already, and cannot be ${sid} as well.`,
+            `Write ${first}, or the id of the guest that is meant.`,
+            { atKey },
           ),
         ];
   });

@@ -17,12 +17,15 @@ import { names } from "./names.js";
 import { networks } from "./networks.js";
 import { notifications } from "./notifications.js";
 import { operations } from "./operations.js";
+import { repeatedEntries } from "./repeated.js";
 import { ring } from "./ring.js";
+import { routes } from "./routes.js";
 import type { RuleSet } from "./rule.js";
 import { secrets } from "./secrets.js";
 import { sections } from "./sections.js";
 import { services } from "./services.js";
 import { storage } from "./storage.js";
+import { systemUsers } from "./system-users.js";
 import { versions } from "./versions.js";
 
 export type { ConfigValueKind, OtherStack, RuleContext } from "./context.js";
@@ -33,6 +36,7 @@ const RULE_SETS: readonly RuleSet[] = [
   names,
   addresses,
   networks,
+  routes,
   interfaces,
   ring,
   corosync,
@@ -47,6 +51,8 @@ const RULE_SETS: readonly RuleSet[] = [
   services,
   notifications,
   operations,
+  systemUsers,
+  repeatedEntries,
   secrets,
   sections,
 ];

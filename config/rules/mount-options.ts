@@ -23,6 +23,11 @@ const codes = {
     about:
       "Without `timeo` a soft mount waits a minute for its first try and longer for the next ones, and every look at the storage waits with it.",
   },
+  "storage/options-conflict": {
+    severity: "error",
+    about:
+      "Of two options that exclude each other the last one counts, so one of them is a mistake.",
+  },
   "storage/nfs-hard-and-soft": {
     severity: "error",
     about: "Of `hard` and `soft` the last one counts, so one of them is a mistake.",
@@ -65,6 +70,14 @@ function nfsOptions(id: string, options: readonly string[], content: Storage["co
           ),
         ]
       : []),
+    ...contradictions(options).map(([one, other]) =>
+      draft(
+        "storage/options-conflict",
+        path,
+        `Storage ${id} is mounted with ${one} and ${other}, of which the last one counts.`,
+        "Keep the one that is meant.",
+      ),
+    ),
     ...(soft && holdsDisks
       ? [
           draft(
@@ -96,6 +109,46 @@ function nfsOptions(id: string, options: readonly string[], content: Storage["co
         ]
       : []),
   ];
+}
+
+/** Options of which a mount has one; `noX` against `X` needs no list. */
+const ALTERNATIVES: readonly (readonly string[])[] = [
+  ["ro", "rw"],
+  ["sync", "async"],
+  ["fg", "bg"],
+  ["tcp", "udp", "rdma"],
+];
+/** Keys that are one setting. */
+const SAME_KEY: Readonly<Record<string, string>> = { nfsvers: "vers", minorversion: "vers.minor" };
+
+/** Pairs that cannot both hold; `hard` against `soft` has a finding of its own. */
+function contradictions(options: readonly string[]): (readonly [string, string])[] {
+  return options.flatMap((one, index) =>
+    options
+      .slice(0, index)
+      .filter((other) => excludes(other, one))
+      .map((other) => [other, one] as const),
+  );
+}
+
+function excludes(a: string, b: string): boolean {
+  const [keyA, valueA] = setting(a);
+  const [keyB, valueB] = setting(b);
+  if (keyA === keyB) {
+    return valueA !== valueB;
+  }
+  return (
+    keyA === `no${keyB}` ||
+    keyB === `no${keyA}` ||
+    ALTERNATIVES.some((group) => group.includes(keyA) && group.includes(keyB))
+  );
+}
+
+function setting(option: string): readonly [key: string, value: string] {
+  const [key = "", ...rest] = option.split("=");
+  const value = rest.join("=");
+  // `proto=tcp` and `tcp` are one thing.
+  return key === "proto" ? [value, ""] : [SAME_KEY[key] ?? key, value];
 }
 
 export const mountOptions: RuleSet = { subject: "Mount options", codes, check };

@@ -1,4 +1,4 @@
-import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
+import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
 
@@ -12,6 +12,11 @@ const codes = {
     severity: "error",
     about: "The name has a fixed meaning on every host and would point a node at itself.",
   },
+  "names/reserved-interface": {
+    severity: "error",
+    about:
+      "The name means something else to Linux, to ifupdown or to Proxmox, so settings for it would reach other interfaces.",
+  },
   "names/interface-length": {
     severity: "error",
     about: "Linux cuts no names: an interface name beyond 15 characters is refused by the kernel.",
@@ -23,7 +28,12 @@ const RESERVED_NAMES = new Set(["localhost", "ip6-localhost", "ip6-loopback", "b
 const INTERFACE_NAME_LENGTH = 15;
 
 function check(facts: Facts): Draft[] {
-  return [...reserved(facts), ...otherClusters(facts), ...vlanDevices(facts)];
+  return [
+    ...reserved(facts),
+    ...otherClusters(facts),
+    ...vlanDevices(facts),
+    ...reservedInterfaces(facts),
+  ];
 }
 
 function reserved({ nodeNames }: Facts): Draft[] {
@@ -79,6 +89,42 @@ function vlanDevices({ networks }: Facts): Draft[] {
           ),
         ];
   });
+}
+
+/** `all` and `default` are every interface to sysctl, `none` is no port to a bridge, and guests get the last ones. */
+const RESERVED_INTERFACE =
+  /^(lo|all|default|none|auto|bonding_masters|sit0|tunl0|ip6tnl0|(tap|veth|fwbr|fwpr|fwln)\d.*)$/;
+
+function reservedInterfaces({ spec }: Facts): Draft[] {
+  const places: readonly (readonly [name: string, path: Path, atKey: boolean])[] = [
+    ...Object.entries(spec.interfaces).flatMap(([name, { bond, bridge, nodes }]) => [
+      [name, ["interfaces", name], true] as const,
+      ...portPlaces(bond?.ports, ["interfaces", name, "bond", "ports"]),
+      ...portPlaces(bridge?.ports, ["interfaces", name, "bridge", "ports"]),
+      ...Object.entries(nodes).flatMap(([node, { ports }]) =>
+        portPlaces(ports, ["interfaces", name, "nodes", node, "ports"]),
+      ),
+    ]),
+    ...Object.entries(spec.networks).flatMap(([name, { device, thunderbolt }]) => [
+      ...(device === undefined ? [] : [[device, ["networks", name, "device"], false] as const]),
+      ...portPlaces(thunderbolt?.ports, ["networks", name, "thunderbolt", "ports"]),
+    ]),
+  ];
+  return places
+    .filter(([name]) => RESERVED_INTERFACE.test(name))
+    .map(([name, path, atKey]) =>
+      draft(
+        "names/reserved-interface",
+        path,
+        `No interface of a host can be called ${name} here: the name has a meaning of its own.`,
+        "Write the name that `ip link` shows for the port, or a name such as bond0 or vmbr0.",
+        { atKey },
+      ),
+    );
+}
+
+function portPlaces(ports: readonly string[] | undefined, path: Path) {
+  return (ports ?? []).map((name, index) => [name, [...path, index], false] as const);
 }
 
 export const names: RuleSet = { subject: "Names", codes, check };

@@ -1,9 +1,10 @@
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { list } from "../findings/words.js";
-import { contains, familyOf, networkOf, prefixLength } from "../plan/address.js";
+import { contains, familyOf, networkOf } from "../plan/address.js";
 import { MANAGEMENT } from "../plan/nodes.js";
 import { carriesHosts, type Facts, type Network, prefixesOf } from "./facts.js";
 import type { RuleSet } from "./rule.js";
+import { overlap } from "./special-networks.js";
 
 const codes = {
   "networks/no-management": {
@@ -245,11 +246,6 @@ function overlaps({ networks }: Facts): Draft[] {
         ),
       ),
   );
-}
-
-function overlap(a: string, b: string): boolean {
-  const [wide, narrow] = prefixLength(a) <= prefixLength(b) ? [a, b] : [b, a];
-  return contains(networkOf(wide), networkOf(narrow).split("/")[0] ?? "");
 }
 
 function segments({ networks }: Facts): Draft[] {

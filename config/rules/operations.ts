@@ -1,5 +1,7 @@
+import ipaddr from "ipaddr.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { list, seconds } from "../findings/words.js";
+import { canonical } from "../plan/address.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
 
@@ -20,6 +22,11 @@ const codes = {
   "access/missing-host-key": {
     severity: "error",
     about: "Host keys are given for some nodes only, so the others could not be reached.",
+  },
+  "access/jump-is-node": {
+    severity: "error",
+    about:
+      "The way to the hosts leads over one of them, which ends with it; and the program reaches that one by way of itself.",
   },
   "hooks/unknown-node": {
     severity: "error",
@@ -69,6 +76,7 @@ function check(facts: Facts): Draft[] {
   return [
     ...migration(facts),
     ...hostKeys(facts),
+    ...jump(facts),
     ...hooks(facts),
     ...consents(facts),
     ...rebootConsents(facts),
@@ -134,6 +142,31 @@ function hostKeys({ spec, nodeNames }: Facts): Draft[] {
         ),
       ),
   ];
+}
+
+function jump({ spec, nodes }: Facts): Draft[] {
+  const host = spec.access.jump?.host;
+  const node = nodes.find(
+    ({ name, addresses }) =>
+      host !== undefined &&
+      (host === name ||
+        host === `${name}.${spec.base.domain}` ||
+        Object.values(addresses).some(({ ipv4, ipv6 }) => [ipv4, ipv6].includes(spelling(host)))),
+  );
+  return node === undefined
+    ? []
+    : [
+        draft(
+          "access/jump-is-node",
+          ["access", "jump", "host"],
+          `The jump host ${host} is the node ${node.name}.`,
+          "Write a host outside of the cluster, or remove `jump` where the hosts can be reached directly.",
+        ),
+      ];
+}
+
+function spelling(host: string): string {
+  return ipaddr.isValid(host) ? canonical(host) : host;
 }
 
 function hooks({ spec, nodeNames }: Facts): Draft[] {

@@ -1,7 +1,9 @@
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { list } from "../findings/words.js";
+import { normalPath } from "../plan/file-path.js";
 import { cephStorageIds } from "../plan/storage.js";
 import type { Facts } from "./facts.js";
+import { systemPlace } from "./host-paths.js";
 import type { RuleSet } from "./rule.js";
 
 const codes = {
@@ -38,19 +40,6 @@ const codes = {
   },
 } as const satisfies CodeTable;
 const draft = drafter(codes);
-
-const RESERVED_PATHS = [
-  "/",
-  "/etc",
-  "/etc/pve",
-  "/var",
-  "/var/lib",
-  "/var/lib/vz",
-  "/var/lib/ceph",
-  "/usr",
-  "/root",
-  "/boot",
-];
 
 function check(facts: Facts): Draft[] {
   return [...identity(facts), ...weka(facts), ...monitoring(facts)];
@@ -89,9 +78,9 @@ function weka({ spec }: Facts): Draft[] {
     ([name, { path: target, options }]): Draft[] => {
       const path = ["mounts", "weka", name];
       const findings: Draft[] = [];
-      const known = first.get(target);
+      const known = first.get(normalPath(target));
       if (known === undefined) {
-        first.set(target, name);
+        first.set(normalPath(target), name);
       } else {
         findings.push(
           draft(
@@ -102,7 +91,7 @@ function weka({ spec }: Facts): Draft[] {
           ),
         );
       }
-      if (RESERVED_PATHS.includes(target.replace(/\/+$/, "") || "/")) {
+      if (systemPlace(target) !== undefined) {
         findings.push(
           draft(
             "mounts/reserved-path",

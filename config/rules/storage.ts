@@ -6,8 +6,10 @@ import { cephStorageIds } from "../plan/storage.js";
 import { storageKinds } from "../plan/storage-kinds.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
+import { placeCodes, placeDrafts } from "./storage-places.js";
 
 const codes = {
+  ...placeCodes,
   "storage/content": {
     severity: "error",
     about: "The type of storage cannot hold this content; Proxmox refuses it.",
@@ -42,11 +44,6 @@ const codes = {
     about:
       "Rules for keeping backups have a meaning only where backups are, and `keepAll` excludes the others.",
   },
-  "storage/same-export": {
-    severity: "error",
-    about:
-      "Two storages show the same directory, so guests' volumes would be listed and deleted twice.",
-  },
   "storage/cifs-login": {
     severity: "error",
     about: "A user without a password (or the reverse) cannot log in.",
@@ -69,7 +66,7 @@ function check(facts: Facts): Draft[] {
       ...prune(id, storage),
       ...cifsLogin(id, storage),
     ]),
-    ...sameExport(facts),
+    ...placeDrafts(facts),
   ];
 }
 
@@ -239,33 +236,6 @@ function cifsLogin(id: string, { cifs }: Storage): Draft[] {
           { atKey: true },
         ),
       ];
-}
-
-function sameExport({ spec }: Facts): Draft[] {
-  const first = new Map<string, string>();
-  return Object.entries(spec.storage).flatMap(([id, { nfs, cifs, dir }]) => {
-    const place =
-      nfs !== undefined
-        ? `${nfs.server}:${nfs.export}`
-        : cifs !== undefined
-          ? `//${cifs.server}/${cifs.share}`
-          : dir?.path;
-    const known = place === undefined ? undefined : first.get(place);
-    if (place !== undefined && known === undefined) {
-      first.set(place, id);
-    }
-    return known === undefined
-      ? []
-      : [
-          draft(
-            "storage/same-export",
-            ["storage", id],
-            `${id} and ${known} are both ${place}.`,
-            "Make one storage of them with the content of both, or use two exports.",
-            { atKey: true },
-          ),
-        ];
-  });
 }
 
 export const storage: RuleSet = { subject: "Storage", codes, check };

@@ -114,7 +114,15 @@ const ring = z.strictObject({
     "Cables as node:port pairs, to have swapped ones named in the report. Order never matters to routing.",
     [["frege:en05", "russell:en06"]],
   ),
-  hello: field(duration.prefault("1s"), "Hello interval of the routing protocol.", "1s"),
+  hello: field(
+    duration
+      .refine((ms) => ms % 1_000 === 0 && ms <= 60_000, {
+        error: "write whole seconds, from 1s to 60s",
+      })
+      .prefault("1s"),
+    "Hello interval of the routing protocol, in whole seconds.",
+    "1s",
+  ),
 });
 
 const route = z.strictObject({

@@ -29,10 +29,7 @@ export const ipv4 = oneLine.refine(
   "write an IPv4 address: 10.0.0.11",
 );
 
-export const ipv6 = oneLine.refine(
-  (text) => ipaddr.IPv6.isValid(text),
-  "write an IPv6 address: fd00:255::1",
-);
+export const ipv6 = oneLine.refine(isIpv6, "write an IPv6 address: fd00:255::1");
 
 export const ip = oneLine.refine(
   isAddress,
@@ -45,7 +42,7 @@ export const cidr4 = oneLine.refine(
 );
 
 export const cidr6 = oneLine.refine(
-  (text) => ipaddr.IPv6.isValidCIDR(text),
+  (text) => ipaddr.IPv6.isValidCIDR(text) && !text.includes("%"),
   "write an IPv6 network with its prefix length: fd00:255::/64",
 );
 
@@ -55,7 +52,7 @@ const HOST_NAME =
 
 export const hostOrIp = oneLine.refine(
   (text) => isAddress(text) || (text.length <= 253 && HOST_NAME.test(text)),
-  "write a host name or an IP address",
+  "write a host name or an IP address: nas.home.example, 10.0.0.99",
 );
 
 export const domainName = oneLine.regex(
@@ -142,5 +139,10 @@ function dayExists(day: string): boolean {
 }
 
 function isAddress(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || isIpv6(text);
+}
+
+/** A zone (`%eth0`) names an interface of one machine and means nothing on the others. */
+function isIpv6(text: string): boolean {
+  return ipaddr.IPv6.isValid(text) && !text.includes("%");
 }

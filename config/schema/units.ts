@@ -53,16 +53,19 @@ function scaled(
 /** A size; bytes once parsed. */
 export const size = oneLine
   .regex(SIZE, "write a number with a unit: 4GiB, 1800GB, 7.68TB")
+  .refine((text) => parseSize(text) !== 0, "write more than nothing: 4GiB, 1800GB")
   .transform((text) => parseSize(text) ?? 0);
 
 /** A duration; milliseconds once parsed. */
 export const duration = oneLine
   .regex(DURATION, "write a number with a unit: 500ms, 30s, 5m, 2h")
+  .refine((text) => parseDuration(text) !== 0, "write more than no time: 500ms, 30s, 5m")
   .transform((text) => parseDuration(text) ?? 0);
 
 /** A link speed; Mbit/s once parsed. */
 export const rate = oneLine
   .regex(RATE, "write a number with a unit: 2500Mbit/s, 25Gbit/s")
+  .refine((text) => !/^0+(\.0+)?\s?[MG]/.test(text), "write more than nothing: 2500Mbit/s")
   .transform((text) => {
     const [, amount, unit] = RATE.exec(text) ?? [];
     return Number(amount ?? 0) * (unit === "Gbit" ? 1_000 : 1);

@@ -354,6 +354,7 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     code: "ceph/even-monitors",
     at: "ceph.monitors",
     fix: "three nodes",
+    also: ["lists/repeated"],
   },
   {
     name: "eight gigabytes kept for a host with Ceph",

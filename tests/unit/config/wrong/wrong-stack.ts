@@ -26,6 +26,8 @@ export interface WrongStack {
   readonly line?: string;
   /** What the message must say to write instead. */
   readonly fix: string | RegExp;
+  /** What the message says to write instead; with it nothing is left to say. */
+  readonly way?: Patch;
   /** Further codes that the same mistake rightly brings. */
   readonly also?: readonly string[];
   readonly others?: readonly OtherStack[];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ACCEPTED } from "./cases-accepted.js";
 import { BAD_INPUT } from "./cases-bad-input.js";
 import { CEPH_AND_GUESTS } from "./cases-ceph-and-guests.js";
 import { CLUSTER_DOCUMENTS } from "./cases-cluster-documents.js";
@@ -22,6 +23,7 @@ const TABLES: readonly (readonly [string, readonly WrongStack[]])[] = [
   ["notifications", NOTIFICATIONS],
   ["single fields", FIELDS],
   ["texts", TEXTS],
+  ["what reads well and means nothing", ACCEPTED],
 ];
 
 describe.each(TABLES)("a stack file is refused or warned about: %s", (_, cases) => {
@@ -35,6 +37,16 @@ describe.each(TABLES)("a stack file is refused or warned about: %s", (_, cases) 
     const line = text.split("\n")[(found?.line ?? 0) - 1] ?? "";
     expect(line).toContain(wrong.line ?? lastKey(wrong.at));
     expect(line.slice((found?.column ?? 0) - 1).trim()).not.toBe("");
+  });
+});
+
+describe("what a message says to write instead is accepted", () => {
+  const ways = TABLES.flatMap(([, cases]) => cases).flatMap((one) =>
+    one.way === undefined ? [] : [[one.name, one, one.way] as const],
+  );
+  it.each(ways)("%s", (_name, { stack, patch, also = [] }, way) => {
+    const codes = newCodes(stack, findingsOf(patched(stack, { ...patch, ...way })));
+    expect(codes.filter((code) => !also.includes(code))).toEqual([]);
   });
 });
 
