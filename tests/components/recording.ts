@@ -50,6 +50,8 @@ export interface RunOptions {
   readonly takenOver?: readonly string[];
   /** What an earlier program's state has of the roster, where nothing has changed since. */
   readonly rosterState?: Readonly<Record<string, unknown>>;
+  /** Ids that the providers gave, by the name of the resource. */
+  readonly ids?: Readonly<Record<string, string>>;
 }
 
 /** Stands in the place of AWS for every run of the program. */
@@ -78,7 +80,7 @@ export async function runProgram(stack: string, options: RunOptions = {}): Promi
   await pulumi.runtime.setMocks(
     {
       newResource: ({ name, inputs }) => ({
-        id: `${name}-id`,
+        id: options.ids?.[name] ?? `${name}-id`,
         state: name === "storages-roster" ? { ...inputs, ...roster } : inputs,
       }),
       call: ({ inputs }) => inputs,
