@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { STACK } from "./words.js";
 
 interface Options {
   readonly json?: boolean;
@@ -11,7 +12,7 @@ export function registerDoctor(program: Command): void {
   program
     .command("doctor")
     .description("examine all hosts and power devices, and say what is in the way; writes nothing")
-    .argument("<stack>", "name of the stack: Pulumi.<stack>.yaml")
+    .argument("<stack>", STACK)
     .option("--cluster", "also measure a formed cluster: paths, quorum, links, services, storage")
     .option(
       "--throughput [network]",
@@ -23,13 +24,17 @@ export function registerDoctor(program: Command): void {
       "\nExit status: 0 no errors (warnings do not count), 1 errors found, 2 mistakes in the stack file, 5 a host cannot be reached.",
     )
     .action(async (stack: string, options: Options) => {
-      const { runDoctor } = await import("./doctor/run.js");
-      const { throughput } = options;
-      process.exitCode = await runDoctor({
-        stack,
-        json: options.json === true,
-        cluster: options.cluster === true,
-        ...(throughput === undefined ? {} : { throughput }),
+      const json = options.json === true;
+      const { told } = await import("./engine/told.js");
+      await told(json, async () => {
+        const { runDoctor } = await import("./doctor/run.js");
+        const { throughput } = options;
+        return await runDoctor({
+          stack,
+          json,
+          cluster: options.cluster === true,
+          ...(throughput === undefined ? {} : { throughput }),
+        });
       });
     });
 }

@@ -1,6 +1,9 @@
 import { createProgram } from "./program.js";
 
 // The entry of the command line: whoever requires this file runs it. What arrives here is no mistake of the user.
+// Which Node versions work is this project's own statement; the SDK of AWS would print eight lines about it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 createProgram()
   .parseAsync(process.argv)
   .catch((error: unknown) => {

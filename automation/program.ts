@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { Command, type CommanderError } from "commander";
+import { z } from "zod";
 import { registerDoctor } from "./doctor.js";
 import { registerStackVerbs } from "./stack-verbs.js";
 import { registerStatus } from "./status.js";
@@ -8,9 +11,25 @@ import { registerValidate } from "./validate.js";
 /** Bad input, as opposed to a command that failed. */
 const EXIT_BAD_INPUT = 2;
 
-/** Commands that cannot be read are the user's mistake; help is none. */
+/** Commands that cannot be read are the user's mistake; help is none. Commander has said in words which it was. */
 function end(error: CommanderError): never {
-  process.exit(error.exitCode === 0 ? 0 : EXIT_BAD_INPUT);
+  if (error.exitCode === 0) {
+    process.exit(0);
+  }
+  if (process.argv.includes("--json")) {
+    process.stdout.write(
+      `${JSON.stringify({ status: EXIT_BAD_INPUT, errors: [error.message] })}\n`,
+    );
+  }
+  process.exit(EXIT_BAD_INPUT);
+}
+
+const manifest = z.object({ version: z.string() });
+
+/** The number in the package file, which lies two folders above the compiled command line. */
+function version(): string {
+  const file = path.join(__dirname, "..", "..", "package.json");
+  return manifest.parse(JSON.parse(readFileSync(file, "utf8"))).version;
 }
 
 /**
@@ -20,6 +39,7 @@ function end(error: CommanderError): never {
 export function createProgram(): Command {
   const program = new Command("proxmox-ha")
     .description("Proxmox VE clusters from one stack file")
+    .version(version(), "--version", "print the version of this program")
     .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError("Run `proxmox-ha --help` for all commands.")

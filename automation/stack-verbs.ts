@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { STACK } from "./words.js";
 
 const VERBS = {
   preview: "say what `up` would do, without touching a host",
@@ -15,15 +16,20 @@ export function registerStackVerbs(program: Command): void {
     program
       .command(verb)
       .description(VERBS[verb])
-      .argument("<stack>", "name of the stack: Pulumi.<stack>.yaml")
+      .argument("<stack>", STACK)
       .option("--json", "print one JSON object at the end, nothing else")
+      .option("--no-screen", "end `up` without the screen about the cluster")
       .addHelpText(
         "after",
         "\nExit status: 0 done or nothing to do, 1 failed, 2 mistakes in the stack file, 3 refused for safety, 4 changes pending (preview), 5 a host cannot be reached, 130 interrupted.",
       )
-      .action(async (stack: string, options: { json?: boolean }) => {
-        const { runVerb } = await import("./engine/run-verb.js");
-        process.exitCode = await runVerb(verb, stack, options.json === true);
+      .action(async (stack: string, options: { json?: boolean; screen: boolean }) => {
+        const json = options.json === true;
+        const { told } = await import("./engine/told.js");
+        await told(json, async () => {
+          const { runVerb } = await import("./engine/run-verb.js");
+          return await runVerb(verb, stack, { json, screen: options.screen });
+        });
       });
   }
 }

@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Command } from "commander";
 
 /** `validate`: everything wrong with stack files, before a host is touched. */
@@ -10,15 +9,20 @@ export function registerValidate(program: Command): void {
     .option("--json", "print the findings as JSON")
     .addHelpText("after", "\nExit status: 0 nothing wrong (warnings do not count), 2 errors found.")
     .action(async (targets: string[], options: { json?: boolean }) => {
-      const { validate } = await import("./validate/run.js");
-      const { output, exitCode } = validate({
-        targets,
-        json: options.json === true,
-        // As for the other verbs, the environment may name another folder with the stack files.
-        directory: path.resolve(process.env.PROXMOX_HA_PROJECT || process.cwd()),
-        today: new Date().toISOString().slice(0, 10),
+      const json = options.json === true;
+      const { told } = await import("./engine/told.js");
+      await told(json, async () => {
+        const { validate } = await import("./validate/run.js");
+        const { stackFilesFolder } = await import("./engine/backend.js");
+        const { output, exitCode } = validate({
+          targets,
+          json,
+          directory: process.cwd(),
+          project: stackFilesFolder(),
+          today: new Date().toISOString().slice(0, 10),
+        });
+        process.stdout.write(output);
+        return exitCode;
       });
-      process.stdout.write(output);
-      process.exitCode = exitCode;
     });
 }

@@ -33,7 +33,7 @@ async function main() {
   }
   if (!(await ensureTwin(stack, (line) => progress.say("twin", line)))) return 1;
   const began = performance.now();
-  const status = await show(inside(stack, ["up", stack]));
+  const status = await show(inside(stack, ["up", stack, "--no-screen"]));
   progress.say("up", `ended with status ${status} after ${secondsSince(began)} s`);
   if (status !== 0) {
     process.stdout.write(

@@ -1,7 +1,8 @@
 import { type ClusterPlan, planCluster } from "../../config/plan/index.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
-import { readStackFile } from "../engine/stack-file.js";
+import { readStackFile, stackOf } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
+import { tell } from "../engine/told.js";
 import { type DoctorReport, judge } from "./judge.js";
 import { observe } from "./observe.js";
 import { renderDoctorReport } from "./render.js";
@@ -17,12 +18,12 @@ export interface DoctorRequest {
 
 /** `doctor`: reads every host once and says what is in the way. Writes nothing anywhere. */
 export async function runDoctor(request: DoctorRequest): Promise<ExitStatus> {
-  const { stack, json, cluster } = request;
+  const { json, cluster } = request;
+  const stack = stackOf(request.stack);
   const today = new Date().toISOString().slice(0, 10);
   const found = readStackFile(stack, today);
   if (found.kind === "wrong") {
-    process.stderr.write(found.text);
-    return EXIT.badInput;
+    return tell(EXIT.badInput, [found.text], json);
   }
   const { spec } = found;
   const plan = planCluster(spec, { today, folder: stackFolder(stack) });
@@ -35,10 +36,8 @@ export async function runDoctor(request: DoctorRequest): Promise<ExitStatus> {
   const unknown = networks.filter((network) => plan.paths[network] === undefined);
   if (unknown.length > 0) {
     const known = Object.keys(plan.paths).join(", ");
-    process.stderr.write(
-      `There is no network ${unknown[0]} with hosts in it; there are ${known}.\n`,
-    );
-    return EXIT.badInput;
+    const text = `There is no network ${unknown[0]} with hosts in it; there are ${known}.`;
+    return tell(EXIT.badInput, [text], json);
   }
   const throughput =
     networks.length === 0 ? undefined : await measureThroughput(spec, plan, networks);

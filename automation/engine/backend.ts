@@ -1,13 +1,20 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import { projectAbove } from "../validate/stack-files.js";
 
 /** The root of the installed project: compiled files lie in `bin/automation/engine`. */
 export const projectRoot = path.resolve(__dirname, "..", "..", "..");
 
-/** Where stack files lie: the folder that the environment names, else the project itself. */
-export const stackFilesFolder = (): string =>
-  path.resolve(process.env.PROXMOX_HA_PROJECT || projectRoot);
+/**
+ * Where stack files lie, for every verb: the folder that the environment names, else the nearest one upwards with a
+ * project file, else the installed project.
+ */
+export function stackFilesFolder(): string {
+  const named = process.env.PROXMOX_HA_PROJECT;
+  return named ? path.resolve(named) : (projectAbove(process.cwd()) ?? projectRoot);
+}
 
 const environment = z.record(z.string(), z.string().optional());
 const backendModule = z.object({
@@ -29,10 +36,18 @@ export interface StackPlace {
 export async function openPlace(stack: string): Promise<StackPlace> {
   const file = path.join(projectRoot, "toolchain", "local-backend.mjs");
   const { localBackend, localStack } = backendModule.parse(await import(pathToFileURL(file).href));
-  const env = environment.parse(localBackend(process.env));
+  const files = stackFilesFolder();
+  const named = files === projectRoot ? {} : { PROXMOX_HA_PROJECT: files };
+  const env = environment.parse(localBackend({ ...process.env, ...named }));
   const folder = z.string().parse(await localStack(stack, env));
   const defined = Object.entries(env).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value] as const],
   );
   return { env: Object.fromEntries(defined), folder };
+}
+
+/** Where a program lies on a PATH; its bare name when it is on none of its folders, so that the error names it. */
+export function programOn(folders: string | undefined, name: string): string {
+  const files = (folders ?? "").split(path.delimiter).map((folder) => path.join(folder, name));
+  return files.find((file) => existsSync(file)) ?? name;
 }

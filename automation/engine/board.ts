@@ -19,9 +19,11 @@ export class Board {
   ) {}
 
   /** Prints lines that stay, then what is under way below them. */
-  print(lines: readonly string[], steps: readonly RunningStep[]): void {
+  print(lines: readonly string[], steps: readonly RunningStep[], progress?: string): void {
     const width = Math.max(20, (this.terminal.columns ?? 80) - 1);
-    const open = steps.length === 0 ? [] : this.rows(steps).map((row) => row.slice(0, width));
+    const rows = steps.length === 0 ? [] : this.rows(steps);
+    const above = rows.length === 0 || progress === undefined ? [] : [`  ${progress}`];
+    const open = [...above, ...rows].map((row) => row.slice(0, width));
     const back = this.drawn === 0 ? "" : `\u001b[${this.drawn}A\u001b[J`;
     const text = [...lines, ...open].map((line) => `${line}\n`).join("");
     this.drawn = open.length;

@@ -3,6 +3,8 @@ import { nameOf, plain } from "./steps.js";
 
 export interface Diagnostic {
   readonly severity: "error" | "warning" | "info";
+  /** Name of the resource that it is about. */
+  readonly subject: string | undefined;
   /** Without marks of any kind. */
   readonly text: string;
   /** Of an error: what it means for the exit status. */
@@ -23,18 +25,21 @@ export function diagnosticOf(event: {
   if (text.trim() === "" || event.ephemeral === true || event.severity === "debug") {
     return undefined;
   }
-  const prefix = event.urn === undefined ? "" : `${nameOf(event.urn)}: `;
+  const subject = event.urn === undefined ? undefined : nameOf(event.urn);
+  const common = { subject, text, kinds: kindsIn(said) };
   switch (event.severity) {
     case "error":
-      return {
-        severity: "error",
-        text,
-        kinds: kindsIn(said),
-        line: `  error      ${prefix}${text}`,
-      };
+      return { ...common, severity: "error", line: errorLine(subject, text) };
     case "warning":
-      return { severity: "warning", text, kinds: [], line: `  warning    ${prefix}${text}` };
+      return { ...common, severity: "warning", line: `  warning    ${prefix(subject)}${text}` };
     default:
-      return { severity: "info", text, kinds: [], line: `  ${prefix}${text}` };
+      return { ...common, severity: "info", line: `  ${prefix(subject)}${text}` };
   }
 }
+
+export function errorLine(subject: string | undefined, text: string): string {
+  return `  error      ${prefix(subject)}${text}`;
+}
+
+const prefix = (subject: string | undefined): string =>
+  subject === undefined ? "" : `${subject}: `;

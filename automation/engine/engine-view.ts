@@ -5,8 +5,10 @@ import type { FailureKind } from "../../config/failure/kind.js";
 export interface EngineView {
   /** Lines to print at once. */
   lines(event: EngineEvent): string[];
-  /** Lines for the end of a run that went well. */
+  /** Lines for the end of a run. */
   closing(): string[];
+  /** Steps under way, in words. */
+  waitingFor(): string[];
   /** What went wrong, in words. */
   readonly errors: readonly string[];
   /** What went wrong, for the exit status. */

@@ -1,8 +1,19 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { FailureKind } from "../../config/failure/kind.js";
-import { diagnosticOf } from "./diagnostic.js";
+import { type Diagnostic, diagnosticOf, errorLine } from "./diagnostic.js";
 import type { EngineView } from "./engine-view.js";
-import { isComponent, placeOf, type StepMetadata, type StepPlace, stepOf } from "./steps.js";
+import { FailureTexts } from "./failure-texts.js";
+import {
+  BUILD_UP,
+  isBuildUp,
+  isComponent,
+  isRefusedByEngine,
+  phaseOrder,
+  placeOf,
+  type StepMetadata,
+  type StepPlace,
+  stepOf,
+} from "./steps.js";
 
 /** A step under way. */
 export interface RunningStep {
@@ -18,7 +29,10 @@ export interface RunningStep {
 export class LiveView implements EngineView {
   private readonly running = new Map<string, RunningStep>();
   readonly errors: string[] = [];
+  private readonly failures = new FailureTexts();
   readonly kinds: FailureKind[] = [];
+  private readonly beganAt: number;
+  private reached = -1;
   changed = 0;
   unchanged = 0;
 
@@ -26,10 +40,15 @@ export class LiveView implements EngineView {
     private readonly now: () => number,
     /** A terminal shows what is under way by itself, so that it is told of ends only. */
     private readonly startsShown: boolean = true,
-  ) {}
+  ) {
+    this.beganAt = now();
+  }
 
   lines(event: EngineEvent): string[] {
     if (event.resourcePreEvent !== undefined) {
+      if (isRefusedByEngine(event.resourcePreEvent.metadata)) {
+        this.kinds.push("refused");
+      }
       return this.begun(event.resourcePreEvent.metadata);
     }
     if (event.resOutputsEvent !== undefined) {
@@ -42,17 +61,41 @@ export class LiveView implements EngineView {
     }
     if (event.diagnosticEvent !== undefined) {
       const found = diagnosticOf(event.diagnosticEvent);
-      if (found?.severity === "error") {
-        this.errors.push(found.text);
-        this.kinds.push(...found.kinds);
-      }
-      return found === undefined ? [] : [found.line];
+      return found?.severity === "error"
+        ? this.failed(found)
+        : found === undefined
+          ? []
+          : [found.line];
     }
     return [];
   }
 
+  private failed({ text, kinds, subject }: Diagnostic): string[] {
+    this.kinds.push(...kinds);
+    const news = this.failures.news(text);
+    this.errors.push(...news);
+    return news.map((one) => errorLine(subject, one));
+  }
+
   closing(): string[] {
     return [];
+  }
+
+  waitingFor(): string[] {
+    return this.underWay().map(({ text, startedAt }) => {
+      const seconds = Math.round((this.now() - startedAt) / 1000);
+      return `${text.replace(/\s+/g, " ")}, ${seconds} s`;
+    });
+  }
+
+  /** Which phase of how many, what is done in it and before it, and since when: by default of what is under way. */
+  progress(phase: string = earliest(this.underWay())): string {
+    const where = isBuildUp(phase)
+      ? `phase ${phaseOrder(phase) + 1} of ${BUILD_UP.length}, ${phase}`
+      : phase;
+    const seconds = Math.round((this.now() - this.beganAt) / 1000);
+    const under = this.running.size === 0 ? "" : `, ${this.running.size} under way`;
+    return `${where}: ${this.changed} done${under}, ${seconds} s`;
   }
 
   /** The steps under way, the oldest first. */
@@ -66,8 +109,14 @@ export class LiveView implements EngineView {
       return [];
     }
     const text = `${pad(line.verb)} ${line.name} (${line.kind})`;
-    this.running.set(metadata.urn, { place: placeOf(metadata), text, startedAt: this.now() });
-    return this.startsShown ? [`  ${text}`] : [];
+    const place = placeOf(metadata);
+    this.running.set(metadata.urn, { place, text, startedAt: this.now() });
+    if (!this.startsShown) {
+      return [];
+    }
+    const further = phaseOrder(place.phase) > this.reached && isBuildUp(place.phase);
+    this.reached = further ? phaseOrder(place.phase) : this.reached;
+    return [...(further ? [this.progress(place.phase)] : []), `  ${text}`];
   }
 
   private ended(metadata: StepMetadata): string[] {
@@ -84,6 +133,14 @@ export class LiveView implements EngineView {
     const seconds = ((this.now() - step.startedAt) / 1000).toFixed(1);
     return [`  ${pad("done")} ${line.name} in ${seconds} s`];
   }
+}
+
+/** The earliest phase of which something is under way. */
+function earliest(steps: readonly RunningStep[]): string {
+  return (
+    steps.map(({ place }) => place.phase).sort((a, b) => phaseOrder(a) - phaseOrder(b))[0] ??
+    "before"
+  );
 }
 
 const pad = (verb: string): string => verb.padEnd(10);

@@ -1,9 +1,11 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { FailureKind } from "../../config/failure/kind.js";
-import { diagnosticOf } from "./diagnostic.js";
+import { type Diagnostic, diagnosticOf, errorLine } from "./diagnostic.js";
 import type { EngineView } from "./engine-view.js";
+import { FailureTexts } from "./failure-texts.js";
 import {
   isComponent,
+  isRefusedByEngine,
   phaseOrder,
   placeOf,
   reasonsOf,
@@ -38,6 +40,7 @@ const TITLES: Readonly<Record<string, string>> = {
  */
 export class PreviewView implements EngineView {
   readonly errors: string[] = [];
+  private readonly failures = new FailureTexts();
   readonly kinds: FailureKind[] = [];
   private readonly steps: PlannedStep[] = [];
   private readonly notes: string[] = [];
@@ -48,6 +51,9 @@ export class PreviewView implements EngineView {
 
   lines(event: EngineEvent): string[] {
     if (event.resourcePreEvent !== undefined) {
+      if (isRefusedByEngine(event.resourcePreEvent.metadata)) {
+        this.kinds.push("refused");
+      }
       this.note(event.resourcePreEvent.metadata);
     }
     if (event.diagnosticEvent === undefined) {
@@ -58,9 +64,7 @@ export class PreviewView implements EngineView {
       case undefined:
         return [];
       case "error":
-        this.errors.push(found.text);
-        this.kinds.push(...found.kinds);
-        return [found.line];
+        return this.failed(found);
       case "warning":
         this.warnings.push(found.line);
         return [];
@@ -68,6 +72,17 @@ export class PreviewView implements EngineView {
         this.notes.push(found.line);
         return [];
     }
+  }
+
+  private failed({ text, kinds, subject }: Diagnostic): string[] {
+    this.kinds.push(...kinds);
+    const news = this.failures.news(text);
+    this.errors.push(...news);
+    return news.map((one) => errorLine(subject, one));
+  }
+
+  waitingFor(): string[] {
+    return [];
   }
 
   closing(): string[] {

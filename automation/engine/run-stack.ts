@@ -1,12 +1,14 @@
 import path from "node:path";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { openPlace, type StackPlace } from "./backend.js";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { messageOf } from "../../config/failure/failure.js";
+import { openPlace, programOn, projectRoot, type StackPlace } from "./backend.js";
 import { forgetBegunCreations } from "./begun-creations.js";
 import { releaseDeadLocks } from "./dead-locks.js";
 import type { EngineView } from "./engine-view.js";
 import { EXIT, type ExitStatus, statusOfFailures } from "./exit-status.js";
+import { Interrupts } from "./interrupts.js";
 
-export type Verb = "preview" | "up" | "refresh" | "destroy";
+export type Verb = "preview" | "up" | "refresh";
 
 export interface RunRequest {
   readonly verb: Verb;
@@ -37,30 +39,30 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
   const runLog = runLogOf(place);
   const released = releaseDeadLocks(place.env.PULUMI_BACKEND_URL, request.stack);
   request.show(released);
+  process.env.PROXMOX_HA_PULUMI = programOn(place.env.PATH, "pulumi");
   const stack = await LocalWorkspace.selectStack(
     { stackName: request.stack, workDir: place.folder },
-    { envVars: { ...place.env, PROXMOX_HA_RUN_LOG: runLog } },
+    {
+      pulumiCommand: await PulumiCommand.get({
+        root: path.join(projectRoot, "toolchain", "own-session"),
+      }),
+      envVars: { ...place.env, PROXMOX_HA_RUN_LOG: runLog },
+    },
   );
-  const begun = released.length === 0 ? 0 : await forgetBegunCreations(stack);
+  const begun = await forgetBegunCreations(stack);
   request.show(
     begun === 0 ? [] : [`Of ${begun} steps it is not known how far they came; each looks first.`],
   );
   const { view, show } = request;
-  const interrupt = new AbortController();
-  let interrupted = false;
-  const onInterrupt = (): void => {
-    if (interrupted) {
-      return;
-    }
-    interrupted = true;
-    show(["Stopping: no new step starts; steps under way on hosts come to their end."]);
-    interrupt.abort();
-  };
-  process.on("SIGINT", onInterrupt);
-  process.on("SIGTERM", onInterrupt);
+  const interrupts = new Interrupts({
+    say: (line) => show([line]),
+    waitingFor: () => view.waitingFor(),
+    leave: () => process.exit(EXIT.interrupted),
+  });
+  const deafen = interrupts.listen(process);
   try {
     const changes = await operate(stack, request.verb, {
-      signal: interrupt.signal,
+      signal: interrupts.signal,
       onEvent: (event) => show(view.lines(event)),
     });
     const pending = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
@@ -76,12 +78,12 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
     };
   } catch (error) {
     const errors = view.errors.length > 0 ? view.errors : [messageOf(error)];
-    if (view.errors.length === 0 && !interrupted) {
+    if (view.errors.length === 0 && !interrupts.interrupted) {
       // The engine ended before it could say anything itself, as when another run holds the stack.
       show([`  error      ${errors.join("; ")}`]);
     }
     return {
-      status: interrupted ? EXIT.interrupted : statusOfFailures(view.kinds),
+      status: interrupts.interrupted ? EXIT.interrupted : statusOfFailures(view.kinds),
       verb: request.verb,
       stack: request.stack,
       changes: {},
@@ -91,8 +93,7 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       runLog,
     };
   } finally {
-    process.off("SIGINT", onInterrupt);
-    process.off("SIGTERM", onInterrupt);
+    deafen();
   }
 }
 
@@ -125,10 +126,6 @@ async function operate(
       const result = await stack.refresh(options);
       return { ...result.summary.resourceChanges };
     }
-    case "destroy": {
-      const result = await stack.destroy(options);
-      return { ...result.summary.resourceChanges };
-    }
   }
 }
 
@@ -141,5 +138,3 @@ async function publicOutputs(stack: Stack): Promise<Readonly<Record<string, unkn
 }
 
 const seconds = (began: number): number => Math.round((Date.now() - began) / 100) / 10;
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { loadStack } from "../../config/load/index.js";
 import { describePlan, planCluster } from "../../config/plan/index.js";
+import { anyoneAnswers } from "../hosts/anyone-answers.js";
 import { validate } from "../validate/run.js";
 import { stackFilesFolder } from "./backend.js";
 import { Board } from "./board.js";
@@ -10,27 +8,44 @@ import { EXIT, type ExitStatus } from "./exit-status.js";
 import { LiveView } from "./live-view.js";
 import { PreviewView } from "./preview-view.js";
 import { runStack, type Verb } from "./run-stack.js";
+import { readStackFile, stackOf } from "./stack-file.js";
 import { summary } from "./summary.js";
 
 const REDRAW_MS = 1_000;
 
+export interface VerbOptions {
+  readonly json: boolean;
+  /** Whether `up` ends with the screen about the cluster. */
+  readonly screen: boolean;
+}
+
 /** Checks the stack file first, so that a mistake shows with its line before Pulumi starts. */
-export async function runVerb(verb: Verb, stack: string, json: boolean): Promise<ExitStatus> {
+export async function runVerb(verb: Verb, word: string, options: VerbOptions): Promise<ExitStatus> {
+  const { json } = options;
+  const stack = stackOf(word);
   const today = new Date().toISOString().slice(0, 10);
-  const checked = validate({ targets: [stack], json, directory: stackFilesFolder(), today });
+  const project = stackFilesFolder();
+  const directory = process.cwd();
+  const checked = validate({ targets: [stack], json, directory, project, today });
   if (checked.exitCode !== 0) {
     process.stdout.write(checked.output);
     return EXIT.badInput;
   }
   const screen = screenFor(verb, stack, json, today);
   screen.show([`${verb} ${stack}`]);
+  const someone = verb === "preview" ? anyoneOf(stack, today) : Promise.resolve(true);
   try {
-    const outcome = await runStack({ verb, stack, view: screen.view, show: screen.show });
+    const run = await runStack({ verb, stack, view: screen.view, show: screen.show });
+    const alone = run.errors.length === 0 && !(await someone);
+    const outcome = alone ? { ...run, status: EXIT.unreachable } : run;
     if (json) {
       process.stdout.write(`${JSON.stringify(outcome)}\n`);
-    } else {
-      const closing = outcome.errors.length === 0 ? screen.view.closing() : [];
-      screen.show([...closing, summary(outcome)]);
+      return outcome.status;
+    }
+    const closing = outcome.errors.length === 0 ? screen.view.closing() : [];
+    screen.end([...closing, summary(outcome)]);
+    if (verb === "up" && outcome.status === EXIT.done && options.screen) {
+      process.stdout.write(await lastScreen(stack, today));
     }
     return outcome.status;
   } finally {
@@ -38,9 +53,40 @@ export async function runVerb(verb: Verb, stack: string, json: boolean): Promise
   }
 }
 
+async function anyoneOf(stack: string, today: string): Promise<boolean> {
+  const found = readStackFile(stack, today);
+  return (
+    found.kind === "wrong" || (await anyoneAnswers(planCluster(found.spec, { today }).connections))
+  );
+}
+
+/** How the cluster is now, and how to go on. */
+async function lastScreen(stack: string, today: string): Promise<string> {
+  const found = readStackFile(stack, today);
+  if (found.kind === "wrong") {
+    return "";
+  }
+  const { clusterScreen } = await import("../status/run.js");
+  const cluster = await clusterScreen(stack, found.spec);
+  const [first] = planCluster(found.spec, { today }).nodes;
+  return [
+    "",
+    cluster.trimEnd(),
+    "",
+    "Go on",
+    `${`  https://${first?.address ?? "<node>"}:8006`.padEnd(46)}the web interface of Proxmox VE`,
+    `${`  npx proxmox-ha status ${stack}`.padEnd(46)}this screen again`,
+    `  npx proxmox-ha doctor ${stack} --cluster`.padEnd(46) +
+      "measure paths, links, services, storage",
+    "",
+  ].join("\n");
+}
+
 interface Screen {
   readonly view: EngineView;
   readonly show: (lines: readonly string[]) => void;
+  /** The last lines; nothing is under way any more, whatever was cut. */
+  readonly end: (lines: readonly string[]) => void;
   leave(): void;
 }
 
@@ -52,20 +98,30 @@ function screenFor(verb: Verb, stack: string, json: boolean, today: string): Scr
   };
   const nothing = (): void => undefined;
   if (verb === "preview") {
-    return { view: new PreviewView(() => planText(stack, today)), show: plain, leave: nothing };
+    return {
+      view: new PreviewView(() => planText(stack, today)),
+      show: plain,
+      end: plain,
+      leave: nothing,
+    };
   }
   if (json || !process.stdout.isTTY) {
-    return { view: new LiveView(Date.now), show: plain, leave: nothing };
+    return { view: new LiveView(Date.now), show: plain, end: plain, leave: nothing };
   }
   const view = new LiveView(Date.now, false);
   const board = new Board(process.stdout, Date.now);
-  const show = (lines: readonly string[]): void => board.print(lines, view.underWay());
+  const show = (lines: readonly string[]): void =>
+    board.print(lines, view.underWay(), view.progress());
   const ticking = setInterval(() => show([]), REDRAW_MS);
-  return { view, show, leave: () => clearInterval(ticking) };
+  const leave = (): void => clearInterval(ticking);
+  const end = (lines: readonly string[]): void => {
+    leave();
+    board.print(lines, []);
+  };
+  return { view, show, end, leave };
 }
 
 function planText(stack: string, today: string): string {
-  const file = path.join(stackFilesFolder(), `Pulumi.${stack}.yaml`);
-  const { spec } = loadStack({ file, text: readFileSync(file, "utf8"), today });
-  return spec === undefined ? "" : describePlan(planCluster(spec, { today }));
+  const found = readStackFile(stack, today);
+  return found.kind === "wrong" ? "" : describePlan(planCluster(found.spec, { today }));
 }

@@ -7,6 +7,8 @@ export interface StepLine {
 
 interface StepState {
   readonly parent: string;
+  /** The engine refuses to delete it. */
+  readonly protect?: boolean;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
@@ -55,15 +57,19 @@ export function kindOf(type: string): string {
   return pkg === "proxmox-ha" ? name : `${pkg}/${name}`;
 }
 
-const PHASES: readonly string[] = [
+/** The phases in which a cluster is built up, one after the other. */
+export const BUILD_UP: readonly string[] = [
   "host",
   "network",
   "cluster",
   "storage",
   "ha",
   "fencing",
-  "hooks",
 ];
+/** Hooks stand between any two of them. */
+const PHASES: readonly string[] = [...BUILD_UP, "hooks"];
+
+export const isBuildUp = (phase: string): boolean => BUILD_UP.includes(phase);
 
 /** A phase of the build-up and whose part of it, such as the network of russell. */
 export interface StepPlace {
@@ -90,6 +96,11 @@ export function phaseOrder(phase: string): number {
 export function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
   return text.replace(/<\{%[^%]*%\}>/g, "").replace(/\u001b\[[0-9;]*m/g, "");
+}
+
+/** A step that the engine itself refuses, whatever words it has for it. */
+export function isRefusedByEngine({ op, old }: StepMetadata): boolean {
+  return op === "delete" && old?.protect === true;
 }
 
 /** What makes an update necessary: what a refresh found, else the inputs that are others now. */

@@ -27,6 +27,9 @@ export function summary(outcome: RunOutcome): string {
   if (outcome.status === EXIT.interrupted) {
     return `${verb} ${stack}: interrupted after ${seconds} s; run it again to go on.${log}`;
   }
+  if (outcome.errors.length > 0 && verb === "preview") {
+    return `preview ${stack}: failed after ${seconds} s; nothing was changed.${log}`;
+  }
   if (outcome.errors.length > 0) {
     return `${verb} ${stack}: failed after ${seconds} s. What was done is recorded; run it again to go on.${log}`;
   }
@@ -34,9 +37,13 @@ export function summary(outcome: RunOutcome): string {
     .filter(([op, count]) => op !== "same" && count > 0)
     .map(([op, count]) => `${count} ${wordsFor(verb, op)}`);
   const same = outcome.changes.same ?? 0;
+  const alone =
+    outcome.status === EXIT.unreachable
+      ? " No host answers: this is what the stack file and the records say, and nothing was seen."
+      : "";
   return counts.length === 0
-    ? `${verb} ${stack}: nothing to change (${same} as wanted), ${seconds} s.`
-    : `${verb} ${stack}: ${counts.join(", ")}, ${same} unchanged, ${seconds} s.`;
+    ? `${verb} ${stack}: nothing to change (${same} as wanted), ${seconds} s.${alone}`
+    : `${verb} ${stack}: ${counts.join(", ")}, ${same} unchanged, ${seconds} s.${alone}`;
 }
 
 function wordsFor(verb: RunOutcome["verb"], op: string): string {

@@ -7,7 +7,7 @@ import { humanReport, jsonReport } from "./report.js";
 import {
   type FileContent,
   fileOfTarget,
-  projectFolder,
+  projectAbove,
   readStackFile,
   stackFilesIn,
   stackNameOf,
@@ -16,7 +16,10 @@ import {
 export interface ValidateRequest {
   readonly targets: readonly string[];
   readonly json: boolean;
+  /** Where the words of the command line are meant from. */
   readonly directory: string;
+  /** Where the stack files lie; the project around the directory when absent. */
+  readonly project?: string;
   readonly today: string;
 }
 
@@ -30,7 +33,7 @@ const FILE_ERROR = { severity: "error", path: "" } as const;
 /** Checks the named stack files, or all of the project, and renders what was found. */
 export function validate(request: ValidateRequest): ValidateOutcome {
   const { directory, today } = request;
-  const project = projectFolder(directory);
+  const project = request.project ?? projectAbove(directory) ?? directory;
   const neighbours = stackFilesIn(project);
   const files =
     request.targets.length === 0

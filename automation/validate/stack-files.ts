@@ -9,14 +9,14 @@ export type FileContent =
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** The nearest folder upwards that holds a Pulumi project, else the one we stand in. */
-export function projectFolder(from: string): string {
+/** The nearest folder upwards that holds a Pulumi project. */
+export function projectAbove(from: string): string | undefined {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
     if (existsSync(path.join(folder, "Pulumi.yaml"))) {
       return folder;
     }
     if (folder === path.dirname(folder)) {
-      return path.resolve(from);
+      return undefined;
     }
   }
 }
@@ -36,7 +36,12 @@ export function stackNameOf(file: string): string | undefined {
 /** What a person means by a word on the command line: a file when it looks like one, else a stack's name. */
 export function fileOfTarget(target: string, folder: string, project: string): string {
   const looksLikeFile = /[/\\]|\.ya?ml$/.test(target);
-  return looksLikeFile ? path.resolve(folder, target) : path.join(project, `Pulumi.${target}.yaml`);
+  if (!looksLikeFile) {
+    return path.join(project, `Pulumi.${target}.yaml`);
+  }
+  const here = path.resolve(folder, target);
+  const there = path.resolve(project, target);
+  return !existsSync(here) && existsSync(there) ? there : here;
 }
 
 /** Reads at most one byte more than a stack file may have, so that a wrong file costs nothing. */

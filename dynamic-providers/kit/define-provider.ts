@@ -57,7 +57,7 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
     if (changes.length === 0) {
       return facts;
     }
-    context.log.say(`${definition.subject(state)}: ${renderChanges(changes)}`);
+    context.log.changes(definition.subject(state), changes.map(renderChange));
     changing(true);
     await definition.apply(changes, state, context, inputs);
     changing(false);
@@ -128,7 +128,7 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
         refuseTrampling(changes, inputs.adopt, definition.subject(state));
         requireConsent(changes, inputs.consent, definition.subject(state), context.clock.now());
         const adopted = !changes.some(({ kind }) => kind === "add");
-        if (changes.length === 0) {
+        if (changes.length === 0 && definition.recordsOnly !== true) {
           context.log.say(`${definition.subject(state)}: already as wanted, taken over`);
         }
         try {

@@ -24,6 +24,8 @@ export interface Definition<Inputs extends CommonInputs, State extends CommonInp
   readonly identity: readonly (keyof Inputs & keyof State & string)[];
   /** The end of all patience for one operation, unless the resource says otherwise. */
   readonly deadlineMs: number;
+  /** It has nothing on any host and only lets a run know what the one before wanted; so nothing is taken over. */
+  readonly recordsOnly?: true;
   /** What a person calls it: "files hosts on frege". */
   subject(state: State): string;
   id(inputs: Inputs): string;

@@ -12,6 +12,7 @@ import { ApiPool } from "../transport/pve-api/pool.js";
 import { SecretResolver } from "../transport/secrets/resolver.js";
 import { ParameterStore, type SsmOptions } from "../transport/secrets/ssm.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
+import { Contacts } from "../transport/ssh/contacts.js";
 import { SshPool } from "../transport/ssh/pool.js";
 import type { HostSession } from "../transport/ssh/session.js";
 import { oneTry, traceless } from "../transport/ssh/traceless.js";
@@ -34,6 +35,7 @@ export class ProcessRuntime implements Runtime {
   private readonly locks = new NamedLocks();
   private config: (key: string) => string | undefined = () => undefined;
   private resolver: SecretResolver | undefined;
+  private readonly contacts = new Contacts(systemClock);
   private readonly ssh: SshPool;
   private looking: { readonly pool: SshPool; readonly scratch: string } | undefined;
   private readonly apis: ApiPool;
@@ -43,13 +45,14 @@ export class ProcessRuntime implements Runtime {
   constructor(private readonly options: { readonly ownsProcess: boolean } = { ownsProcess: true }) {
     const resolve = (reference: Parameters<SecretResolver["resolve"]>[0]) =>
       this.secrets().resolve(reference);
-    const { clock, log, cancellation } = this;
+    const { clock, log, cancellation, contacts } = this;
     this.ssh = new SshPool({
       dial: { resolve, timeoutMs: HANDSHAKE_TIMEOUT_MS, keepAliveMs: KEEP_ALIVE_MS },
       connect: policies.connect,
       clock,
       log,
       cancellation,
+      contacts,
     });
     this.apis = new ApiPool({ resolve, clock, log, cancellation, policy: policies.api });
   }
@@ -107,7 +110,7 @@ export class ProcessRuntime implements Runtime {
   }
 
   private look(connection: SshConnection): HostSession {
-    const { clock, log, cancellation } = this;
+    const { clock, log, cancellation, contacts } = this;
     this.looking ??= {
       pool: new SshPool({
         dial: {
@@ -120,6 +123,7 @@ export class ProcessRuntime implements Runtime {
         // That a host key is kept for the look alone is nothing to tell.
         log: new QuietLog(log),
         cancellation,
+        contacts,
         leavesNoKey: true,
       }),
       scratch: mkdtempSync(path.join(tmpdir(), "proxmox-ha-look-")),

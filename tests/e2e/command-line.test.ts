@@ -60,6 +60,11 @@ describe("exit status 0", () => {
       expect(help.stdout).toContain("--json");
       expect(help.stdout).toContain("Exit status:");
     }
+    const version = await run("--version");
+    expect([version.status, version.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    ]);
     const sound = await run("validate", "frege", "--json");
     expect([sound.status, json(sound)]).toMatchObject([0, { errors: 0 }]);
   });
@@ -84,6 +89,16 @@ describe("exit status 2", () => {
     expect(done.stderr).not.toMatch(/\n +at /);
   });
 
+  it.each([["validate"], ["preview"], ["up"], ["refresh"], ["status"], ["doctor"]])(
+    "is JSON from %s, whatever was wrong with the words",
+    async (verb) => {
+      for (const words of [["nowhere"], ["frege", "--hard"], ["notes.yaml"]]) {
+        const done = await run(verb, ...words, "--json");
+        expect([words, done.status, json(done)]).toMatchObject([words, 2, {}]);
+      }
+    },
+  );
+
   it("is a mistake in the file, with its line, from every verb", async () => {
     write(stack.replace("name: ms01", "name: much-too-long-a-name"));
     for (const verb of ["validate", "preview", "up", "refresh", "status", "doctor"]) {
@@ -95,10 +110,12 @@ describe("exit status 2", () => {
 });
 
 describe("hosts that do not answer", () => {
-  it("leave a preview whole: 4, changes pending", async () => {
-    const preview = await run("preview", "frege");
-    expect(preview.status).toBe(4);
+  it("leave a preview whole, which says that it has seen nobody: 5", async () => {
+    const preview = await run("preview", path.join(folder, "Pulumi.frege.yaml"));
+    expect(preview.status).toBe(5);
     expect(preview.stdout).toContain("Cluster ms01: 3 nodes");
+    expect(preview.stdout).toContain("No host answers");
+    expect(preview.stdout).not.toContain("What was done is recorded");
   });
 
   it("are 5 for every verb that needs them", async () => {
@@ -110,6 +127,7 @@ describe("hosts that do not answer", () => {
     const up = await run("up", "frege", "--json");
     expect([up.status, json(up)]).toMatchObject([5, { status: 5, verb: "up" }]);
     expect(up.stdout).toMatch(/frege \(10\.203\.3\.11\)/);
+    expect(up.stdout + up.stderr).not.toContain("taken over");
   });
 
   it("do not keep a refusal from being told: 3, after what is recorded", async () => {

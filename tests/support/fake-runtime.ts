@@ -22,6 +22,7 @@ export function fakeRuntime(
   const log: RunLog = {
     say,
     step: () => undefined,
+    changes: () => undefined,
     count: () => undefined,
     trace: () => undefined,
     counters: () => ({}),

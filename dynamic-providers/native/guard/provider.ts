@@ -24,6 +24,7 @@ const definition: Definition<NativeGuardInputs, NativeGuardInputs, Nothing, neve
   },
   inputs: nativeGuardInputs,
   state: nativeGuardInputs,
+  recordsOnly: true,
   identity: ["definition"],
   deadlineMs: 120_000,
   subject: ({ native }) => `the guard of ${titleOf(native)}`,

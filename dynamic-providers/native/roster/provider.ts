@@ -32,6 +32,7 @@ export const nativeRoster = defineProvider<NativeRosterInputs, NativeRosterState
   migrations: { 1: rosterFromVersion1 },
   inputs: nativeRosterInputs,
   state: nativeRosterState,
+  recordsOnly: true,
   identity: [],
   deadlineMs: 120_000,
   subject: (state) => `the list of what the native provider makes on ${state.cluster}`,

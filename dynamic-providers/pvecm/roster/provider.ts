@@ -21,6 +21,7 @@ export const corosyncRoster = defineProvider<
   schemaVersion: 1,
   inputs: rosterInputs,
   state: rosterState,
+  recordsOnly: true,
   identity: [],
   deadlineMs: 60_000,
   subject: (state) => `the list of nodes of ${state.cluster}`,

@@ -25,6 +25,8 @@ export interface HostCounters {
 export interface RunLog {
   step(event: Omit<StepEvent, "at">): void;
   count(host: string, what: Partial<HostCounters>): void;
+  /** What a resource is about to change, with digests and lists that nobody reads while it runs. */
+  changes(resource: string, what: readonly string[]): void;
   /** Commands as they are sent; silent unless tracing is on. */
   trace(host: string, text: string): void;
   /** A line for the person who watches. */
@@ -49,6 +51,10 @@ export class FileRunLog implements RunLog {
 
   step(event: Omit<StepEvent, "at">): void {
     this.append({ at: new Date(this.options.now()).toISOString(), ...event });
+  }
+
+  changes(resource: string, what: readonly string[]): void {
+    this.append({ at: new Date(this.options.now()).toISOString(), resource, changes: what });
   }
 
   count(host: string, what: Partial<HostCounters>): void {
@@ -120,6 +126,9 @@ export class QuietLog implements RunLog {
   constructor(private readonly log: RunLog) {}
   step(event: Omit<StepEvent, "at">): void {
     this.log.step(event);
+  }
+  changes(resource: string, what: readonly string[]): void {
+    this.log.changes(resource, what);
   }
   count(host: string, what: Partial<HostCounters>): void {
     this.log.count(host, what);

@@ -1,7 +1,7 @@
 import net from "node:net";
 import type { Duplex } from "node:stream";
 import { type AnyAuthMethod, type AuthHandlerMiddleware, Client } from "ssh2";
-import { Failure, messageOf } from "../../../config/failure/failure.js";
+import { Failure, type FailureParts, messageOf } from "../../../config/failure/failure.js";
 import type { SecretRef } from "../../../config/schema/primitives.js";
 import type { Secret } from "../base/secret.js";
 import { placeOf, type SshConnection } from "./connection.js";
@@ -27,6 +27,13 @@ export interface Dialled {
 /** A connection that could not be made for a reason that may pass: the host may be booting. */
 export class NotReachable extends Failure {
   override readonly name = "NotReachable";
+  constructor(
+    parts: FailureParts,
+    /** Something is there, and is busy or starting. */
+    readonly tookConnection: boolean,
+  ) {
+    super("unreachable", parts);
+  }
 }
 
 /** Opens one authenticated connection to a host, through its jump host when it has one. */
@@ -87,13 +94,19 @@ async function viaJump(
     const timer = setTimeout(
       () =>
         reject(
-          notReachable(connection, new Error(`no answer within ${options.timeoutMs / 1000} s`)),
+          notReachable(
+            connection,
+            new Error(`no answer within ${options.timeoutMs / 1000} s`),
+            false,
+          ),
         ),
       options.timeoutMs,
     );
     client.forwardOut("127.0.0.1", 0, connection.host, connection.port, (error, channel) => {
       clearTimeout(timer);
-      return error === undefined ? resolve(channel) : reject(notReachable(connection, error));
+      return error === undefined
+        ? resolve(channel)
+        : reject(notReachable(connection, error, false));
     });
   });
   try {
@@ -115,7 +128,7 @@ function tcp(connection: SshConnection, timeoutMs: number): Promise<net.Socket> 
     );
     const fail = (error: Error): void => {
       clearTimeout(timer);
-      reject(notReachable(connection, error));
+      reject(notReachable(connection, error, false));
     };
     socket.once("error", fail);
     socket.once("connect", () => {
@@ -231,7 +244,7 @@ function authWays(
 function explain(connection: SshConnection, error: Error): Failure {
   return Reflect.get(error, "level") === "client-authentication"
     ? loginRefused(connection)
-    : notReachable(connection, error);
+    : notReachable(connection, error, true);
 }
 
 function loginRefused(connection: SshConnection): Failure {
@@ -244,12 +257,19 @@ function loginRefused(connection: SshConnection): Failure {
   });
 }
 
-function notReachable(connection: SshConnection, error: Error): NotReachable {
-  return new NotReachable("unreachable", {
-    tried: `to connect by ssh to port ${connection.port}`,
-    where: placeOf(connection),
-    cameBack: messageOf(error),
-    doNext:
-      "Check that the host is powered on and reachable from here, then run the command again.",
-  });
+function notReachable(
+  connection: SshConnection,
+  error: Error,
+  tookConnection: boolean,
+): NotReachable {
+  return new NotReachable(
+    {
+      tried: `to connect by ssh to port ${connection.port}`,
+      where: placeOf(connection),
+      cameBack: messageOf(error),
+      doNext:
+        "Check that the host is powered on and reachable from here, then run the command again.",
+    },
+    tookConnection,
+  );
 }

@@ -4,6 +4,7 @@ import { type Clock, type Policy, retry } from "../base/clock.js";
 import { Places } from "../base/mutex.js";
 import type { RunLog } from "../base/run-log.js";
 import { placeOf, type SshConnection } from "./connection.js";
+import type { Contacts } from "./contacts.js";
 import { type Dialled, type DialOptions, dial, NotReachable } from "./dial.js";
 import { ChannelRefused, ConnectionLost, execScript, StepAbandoned } from "./exec.js";
 import { installKeyScript } from "./first-contact.js";
@@ -22,6 +23,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly log: RunLog;
   readonly cancellation: Cancellation;
+  /** Shared by all hosts of a run, so that it ends soon where none of them answers. */
+  readonly contacts?: Contacts;
   /** For runs that may only read: a host that takes the password does not get the program's key. */
   readonly leavesNoKey?: true;
 }
@@ -173,14 +176,28 @@ export class HostSession {
   }
 
   private async dialPatiently(): Promise<Dialled> {
-    const { clock, log, cancellation } = this.options;
+    const { clock, log, cancellation, contacts, connect } = this.options;
+    const silence = contacts?.silenceOf(this.place);
+    if (silence !== undefined) {
+      throw silence;
+    }
     const dialled = await retry(
-      () => {
+      async () => {
         log.count(this.node, { connections: 1 });
-        return dial(this.connection, { ...this.options.dial, say: (line) => log.say(line) });
+        const say = (line: string): void => log.say(line);
+        try {
+          const made = await dial(this.connection, { ...this.options.dial, say });
+          contacts?.answered();
+          return made;
+        } catch (thrown) {
+          if (thrown instanceof NotReachable) {
+            contacts?.keptSilent(this.place, thrown);
+          }
+          throw thrown;
+        }
       },
       (thrown) => thrown instanceof NotReachable,
-      this.options.connect,
+      contacts?.patience(connect) ?? connect,
       clock,
       cancellation.signal,
     );

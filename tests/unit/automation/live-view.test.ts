@@ -95,3 +95,31 @@ describe("the live view", () => {
     expect(plain("\u001b[31mred\u001b[0m")).toBe("red");
   });
 });
+
+describe("a long run", () => {
+  const of = (phase: string, op = "create"): EngineEvent => {
+    const parent = `urn:pulumi:frege::proxmox-ha::proxmox-ha:${phase}:Part::${phase}-part`;
+    const state = { parent, inputs: {}, outputs: {} };
+    const urn = `${URN}-${phase}`;
+    return event({ resourcePreEvent: { metadata: { ...metadata, op, urn, new: state } } });
+  };
+
+  it("says once when it reaches a phase: which of how many, what is done, since when", () => {
+    let now = 0;
+    const view = new LiveView(() => now);
+    expect(view.lines(of("host"))[0]).toBe("phase 1 of 6, host: 0 done, 1 under way, 0 s");
+    expect(view.lines(of("host"))).toHaveLength(1);
+    now = 35_000;
+    expect(view.lines(of("cluster"))[0]).toMatch(
+      /^phase 3 of 6, cluster: 0 done, \d under way, 35 s$/,
+    );
+    expect(view.lines(of("network"))).toHaveLength(1);
+  });
+
+  it("is refused where the engine is to delete what is protected, whatever it says of it", () => {
+    const view = new LiveView(() => 0);
+    const old = { parent: "", protect: true, inputs: {}, outputs: {} };
+    view.lines(event({ resourcePreEvent: { metadata: { ...metadata, op: "delete", old } } }));
+    expect(statusOfFailures(view.kinds)).toBe(EXIT.refused);
+  });
+});

@@ -38,6 +38,16 @@ it("says of a refresh what it found, because it changes nothing on a host", () =
   );
 });
 
+it("says of a preview that failed what was changed: nothing", () => {
+  const failed = { ...outcome, verb: "preview" as const, status: EXIT.failed, errors: ["no"] };
+  expect(summary(failed)).toBe("preview frege: failed after 12.5 s; nothing was changed.");
+});
+
+it("says of a preview without hosts that nothing was seen", () => {
+  const alone = { ...outcome, verb: "preview" as const, status: EXIT.unreachable };
+  expect(summary(alone)).toMatch(/60 to create.* No host answers: /);
+});
+
 it("ends a failure with the log of the run, when there is one", () => {
   const failed = { ...outcome, status: EXIT.failed, errors: ["no"] };
   expect(summary(failed)).not.toContain("run.jsonl");

@@ -1,0 +1,26 @@
+/** What the engine says at the end of a run that failed, when all has been told already. */
+const NO_NEWS = /^(preview|update|refresh) (failed|canceled)$/;
+
+/**
+ * The engine tells one failure of a resource several times, each time in other words of its own around it: when it happens, in the
+ * resource's own list of errors, and at the end. A person needs it once.
+ */
+export class FailureTexts {
+  private readonly told = new Set<string>();
+
+  /** The parts of a text that were not told yet; none when there is no news in it. */
+  news(text: string): string[] {
+    return partsOf(text).filter((part) => {
+      const known = this.told.has(part) || (this.told.size > 0 && NO_NEWS.test(part));
+      this.told.add(part);
+      return !known;
+    });
+  }
+}
+
+/** `creating …: 2 errors occurred:` and its list is what it lists. */
+function partsOf(text: string): string[] {
+  const list = /\b\d+ errors? occurred:\s*\n\s*\* /.exec(text);
+  const items = list === null ? [text] : text.slice(list.index + list[0].length).split(/\n\s*\* /);
+  return items.map((item) => item.trim()).filter((item) => item !== "");
+}
