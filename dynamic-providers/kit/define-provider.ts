@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
 import { renderChange, renderChanges } from "./change.js";
 import { checkInputs } from "./check.js";
@@ -9,6 +10,7 @@ import type { DiffResult, EngineProvider } from "./engine.js";
 import { isSameInShape, makeKept, ownProperties, readInputs, readKept } from "./kept-state.js";
 import { inOperation } from "./operation.js";
 import { OperationFailed, PartlyDone } from "./outcome.js";
+import { noOutputs } from "./outputs.js";
 import type { Context, Runtime } from "./runtime.js";
 import { type JsonObject, toStruct } from "./struct.js";
 import { containsUnknown } from "./unknown.js";
@@ -16,6 +18,8 @@ import { containsUnknown } from "./unknown.js";
 /** A kind of resource, ready to be served in a process. */
 export interface ProviderKind {
   readonly kind: string;
+  /** What it tells beside its inputs. */
+  readonly outputs: z.ZodObject;
   serve(runtime: Runtime): EngineProvider;
 }
 
@@ -28,6 +32,7 @@ export function defineProvider<
 >(definition: Definition<Inputs, State, Facts, Step>): ProviderKind {
   return {
     kind: definition.kind,
+    outputs: definition.outputs?.schema ?? noOutputs,
     serve: (runtime) => serve(definition, runtime),
   };
 }
@@ -42,7 +47,7 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
     state: State,
     facts: Facts,
     finding: { readonly drift: readonly string[]; readonly adopted: boolean },
-  ): JsonObject => makeKept(version, state, definition.outputs(facts, state), finding);
+  ): JsonObject => makeKept(version, state, definition.outputs?.of(facts, state) ?? {}, finding);
 
   /** Brings the thing from the facts to the wish and proves it by looking again. */
   async function act(

@@ -2,8 +2,9 @@ import type { z } from "zod";
 import type { Failure } from "../../config/failure/failure.js";
 import type { Change } from "./change.js";
 import type { CommonInputs } from "./common-inputs.js";
+import type { Told } from "./outputs.js";
 import type { Context } from "./runtime.js";
-import type { JsonObject } from "./struct.js";
+import type { Versioned } from "./versioned.js";
 
 /**
  * Everything that makes one kind of resource different from the others. The kit does the rest: it validates, observes,
@@ -11,13 +12,8 @@ import type { JsonObject } from "./struct.js";
  *
  * `Inputs` is what the program asks for. `State` is what is kept of it: the same, or less where inputs are large.
  */
-export interface Definition<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step> {
-  /** `<domain>/<kind>`, as in the folder's name. */
-  readonly kind: `${string}/${string}`;
-  /** Raised when the shape of the state changes, together with a migration from the one before. */
-  readonly schemaVersion: number;
-  /** `migrations[1]` turns a state of version 1 into one of version 2. */
-  readonly migrations?: Readonly<Record<number, (state: JsonObject) => JsonObject>>;
+export interface Definition<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>
+  extends Versioned {
   readonly inputs: z.ZodObject & z.ZodType<Inputs>;
   readonly state: z.ZodType<State>;
   /** Inputs that make it another thing. A change of one replaces the resource, the old one first. */
@@ -44,8 +40,8 @@ export interface Definition<Inputs extends CommonInputs, State extends CommonInp
     context: Context,
     inputs: Inputs | undefined,
   ): Promise<void>;
-  /** What the program and people learn from it. */
-  outputs(facts: Facts, state: State): object;
+  /** What the program and people learn from it, where that is anything. */
+  readonly outputs?: Told<State, Facts>;
   /**
    * Why the wish must not even be tried after what was wanted last. Judged from both alone, without a look at any host, so
    * that a preview says it as well.

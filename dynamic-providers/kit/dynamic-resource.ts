@@ -12,11 +12,6 @@ export type ArgsOf<T> = T extends object
  * provider takes effect for existing resources at once, destroy included, and the state stays small.
  */
 export abstract class DynamicResource extends pulumi.CustomResource {
-  /** What the last refresh found different from the stack file. */
-  declare readonly drift: pulumi.Output<string[]>;
-  /** Whether it was there before the program came. */
-  declare readonly adopted: pulumi.Output<boolean>;
-
   /**
    * @param kind folder of the resource: "host/files"
    * @param outputs names of the outputs that only the provider knows
@@ -28,9 +23,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     outputs: readonly string[],
     options?: pulumi.CustomResourceOptions,
   ) {
-    const computed = Object.fromEntries(
-      ["drift", "adopted", ...outputs].map((output) => [output, undefined]),
-    );
+    const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const versions = secretVersionsOf(args);
     super(
       typeToken(kind),

@@ -7,47 +7,48 @@ import type { ProviderKind } from "./define-provider.js";
 import { differences } from "./difference.js";
 import { ownProperties } from "./kept-state.js";
 import { inOperation } from "./operation.js";
+import { type Saw, type Seen, sawOnly } from "./outputs.js";
 import type { Context } from "./runtime.js";
 import { type JsonObject, toStruct } from "./struct.js";
 import { containsUnknown } from "./unknown.js";
+import { migrated, type Versioned } from "./versioned.js";
 
-/** What one look at a condition gave. */
-export interface Measurement {
-  readonly met: boolean;
-  /** What was seen, in sentences for a person: "2 of 3 votes", "en05 of frege is down". */
-  readonly saw: readonly string[];
-  readonly outputs?: object;
-}
+/** What one look at a condition gave: whether it holds, and what the gate tells of it. */
+export type Measurement<Outputs extends Saw = Saw> = Seen<Outputs> & { readonly met: boolean };
 
 /** A condition between two phases: it is measured until it holds, and says what it saw when it does not. */
-export interface Gate<Inputs extends CommonInputs> {
-  readonly kind: `${string}/${string}`;
+export interface Gate<Inputs extends CommonInputs, Outputs extends Saw> extends Versioned {
   readonly inputs: z.ZodObject & z.ZodType<Inputs>;
+  /** Absent when it tells only what it saw. */
+  readonly outputs?: z.ZodObject & z.ZodType<Outputs>;
   readonly deadlineMs: number;
   readonly everyMs: number;
   subject(inputs: Inputs): string;
   id(inputs: Inputs): string;
-  measure(inputs: Inputs, context: Context): Promise<Measurement>;
+  measure(inputs: Inputs, context: Context): Promise<Measurement<Outputs>>;
   /** What a person does when it stays shut. */
   doNext(inputs: Inputs): string;
 }
 
 /** A gate measures when it is made and when an input changes; it owns nothing, so removing it does nothing. */
-export function defineGate<Inputs extends CommonInputs>(gate: Gate<Inputs>): ProviderKind {
-  const parse = (props: JsonObject): Inputs =>
-    gate.inputs.parse(
-      Object.fromEntries(
-        Object.entries(ownProperties(props)).filter(([key]) => key in gate.inputs.shape),
-      ),
-    );
+export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Saw>(
+  gate: Gate<Inputs, Outputs>,
+): ProviderKind {
+  const parse = (props: JsonObject): Inputs => gate.inputs.parse(inputsOf(props));
+  const inputsOf = (props: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(props).filter(([key]) => key in gate.inputs.shape));
+  /** What it was measured for last. Of a state that fits no more it is not known, and measuring anew harms nothing. */
+  const passed = (olds: JsonObject): Inputs | undefined =>
+    gate.inputs.safeParse(inputsOf(migrated(gate, olds))).data;
   return {
     kind: gate.kind,
+    outputs: gate.outputs ?? sawOnly,
     serve: (runtime) => {
       const pass = (news: JsonObject): Promise<JsonObject> => {
         const inputs = parse(news);
         return inOperation(gate, inputs, runtime, async (context) => {
-          let seen: Measurement | undefined;
-          const measure = async (): Promise<Measurement> => {
+          let seen: Measurement<Outputs> | undefined;
+          const measure = async (): Promise<Measurement<Outputs>> => {
             try {
               seen = await gate.measure(inputs, context);
               return seen;
@@ -60,7 +61,7 @@ export function defineGate<Inputs extends CommonInputs>(gate: Gate<Inputs>): Pro
             }
           };
           const deadlineMs = Math.max(0, context.deadlineAt - context.clock.now() - gate.everyMs);
-          const { saw, outputs } = await poll(
+          const { met: _met, ...outputs } = await poll(
             measure,
             ({ met }) => met,
             { deadlineMs, firstDelayMs: gate.everyMs, factor: 1, longestDelayMs: gate.everyMs },
@@ -74,7 +75,7 @@ export function defineGate<Inputs extends CommonInputs>(gate: Gate<Inputs>): Pro
             context.clock,
             context.cancellation.signal,
           );
-          return toStruct({ ...outputs, ...inputs, saw, schemaVersion: 1 });
+          return toStruct({ ...outputs, ...inputs, schemaVersion: gate.schemaVersion });
         });
       };
       return {
@@ -86,13 +87,16 @@ export function defineGate<Inputs extends CommonInputs>(gate: Gate<Inputs>): Pro
         diff: async (_id, olds, news) => ({
           changes:
             containsUnknown(ownProperties(news)) ||
-            differences(parse(olds), parse(news)).length > 0,
+            differences(passed(olds), parse(news)).length > 0,
           replaces: [],
           deleteBeforeReplace: false,
         }),
         create: async (news) => ({ id: gate.id(parse(news)), outs: await pass(news) }),
         update: async (_id, _olds, news) => ({ outs: await pass(news) }),
-        read: async (id, props) => ({ id, props: toStruct(ownProperties(props)) }),
+        read: async (id, props) => {
+          const { schemaVersion } = gate;
+          return { id, props: { ...ownProperties(migrated(gate, props)), schemaVersion } };
+        },
         delete: () => Promise.resolve(),
       };
     },

@@ -3,6 +3,7 @@ import type { Definition } from "./definition.js";
 import { differences } from "./difference.js";
 import { PROVIDER_KEY } from "./engine.js";
 import { type JsonObject, toStruct } from "./struct.js";
+import { migrated } from "./versioned.js";
 
 /** Outputs that the kit adds to every resource's own. */
 const KIT_KEYS = ["schemaVersion", "drift", "adopted"] as const;
@@ -20,18 +21,18 @@ export function readKept<Inputs extends CommonInputs, State extends CommonInputs
   definition: Definition<Inputs, State, Facts, Step>,
   props: JsonObject,
 ): Kept<State> {
-  const migrated = migrate(definition, props);
+  const present = migrated(definition, props);
   const known = Object.fromEntries(
     Object.keys(definition.inputs.shape).flatMap((key) => {
-      const value = migrated[key];
+      const value = present[key];
       return value === undefined ? [] : [[key, value]];
     }),
   );
-  const drift = migrated.drift;
+  const drift = present.drift;
   return {
     state: definition.state.parse(known),
     drift: Array.isArray(drift) ? drift.map(String) : [],
-    adopted: migrated.adopted === true,
+    adopted: present.adopted === true,
   };
 }
 
@@ -46,7 +47,7 @@ export function readInputs<Inputs extends CommonInputs, State extends CommonInpu
   for (let schemaVersion = definition.schemaVersion; schemaVersion > 0; schemaVersion--) {
     try {
       return definition.inputs.parse(
-        ownProperties(migrate(definition, { ...ownProperties(olds), schemaVersion })),
+        ownProperties(migrated(definition, { ...ownProperties(olds), schemaVersion })),
       );
     } catch {
       // of another version
@@ -65,34 +66,13 @@ export function makeKept(
   return toStruct({ ...outputs, ...state, schemaVersion: version, drift, adopted });
 }
 
-function migrate<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>(
-  definition: Definition<Inputs, State, Facts, Step>,
-  props: JsonObject,
-): JsonObject {
-  let version = typeof props.schemaVersion === "number" ? props.schemaVersion : 1;
-  if (version > definition.schemaVersion) {
-    throw new Error(
-      `the state of ${definition.kind} has version ${version}, and this program knows ${definition.schemaVersion}: use the newer program that wrote it`,
-    );
-  }
-  let state = props;
-  for (; version < definition.schemaVersion; version++) {
-    const step = definition.migrations?.[version];
-    if (step === undefined) {
-      throw new Error(`${definition.kind} has no migration from version ${version}`);
-    }
-    state = step(state);
-  }
-  return state;
-}
-
 /** Whether what is kept, brought to the present shape, says the same as what was found. */
 export function isSameInShape<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>(
   definition: Definition<Inputs, State, Facts, Step>,
   kept: JsonObject,
   found: JsonObject,
 ): boolean {
-  const { [PROVIDER_KEY]: _provider, ...present } = migrate(definition, kept);
+  const { [PROVIDER_KEY]: _provider, ...present } = migrated(definition, kept);
   return differences({ ...present, schemaVersion: definition.schemaVersion }, found).length === 0;
 }
 

@@ -16,6 +16,15 @@ export const memberOfCluster = z.strictObject({
   links: z.array(linkOfNode).min(1),
 });
 
+/** What others want to know of a member. */
+export const identityOutputs = {
+  /** Of Proxmox VE, at the last look. */
+  version: z.string(),
+  corosyncVersion: z.string(),
+  /** SHA-256 of the certificate that its API shows. */
+  fingerprint: z.string(),
+} as const;
+
 /** Addresses by link number, as the pure parts of this domain take them. */
 export function addressesByLink(
   links: readonly z.output<typeof linkOfNode>[],

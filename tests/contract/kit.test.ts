@@ -30,6 +30,7 @@ function props(exported: "vault" | "gate", values: JsonObject): JsonObject {
 }
 
 const vault = (...names: string[]): JsonObject => props("vault", { names });
+const gate = (values: JsonObject = {}): JsonObject => props("gate", { owner: "root", ...values });
 
 const failureOf = (work: Promise<unknown>): Promise<ProviderFailure> =>
   thrownBy(ProviderFailure, work);
@@ -96,16 +97,32 @@ describe("state of an older version", () => {
 
 describe("a gate", () => {
   it("opens when its condition holds", async () => {
-    const opening = provider.create(props("gate", {}));
+    const opening = provider.create(gate());
     writeFileSync(file, "");
     expect((await opening).outs).toMatchObject({ saw: [`looked for ${file}`] });
   });
 
   it("that stays shut says what it measured and what to do", async () => {
-    const failure = await failureOf(provider.create(props("gate", { deadlineSeconds: 1 })));
+    const failure = await failureOf(provider.create(gate({ deadlineSeconds: 1 })));
     expect(failure.message).toContain(`looked for ${file}`);
     expect(failure.message).toContain(`Make ${file}.`);
     expect(failure.kept).toBeUndefined();
+  });
+
+  it("that has gained an input is compared, refreshed, measured and removed as one that has passed", async () => {
+    const { owner: _owner, ...before } = gate();
+    const kept = { ...before, saw: ["it was there"], schemaVersion: 1 };
+    expect(await provider.diff(file, kept, gate())).toMatchObject({ changes: false });
+    expect(await provider.diff(file, kept, gate({ owner: "daemon" }))).toMatchObject({
+      changes: true,
+    });
+    const { props: read } = await provider.read(file, kept);
+    expect(read).toMatchObject({ owner: "root", saw: ["it was there"], schemaVersion: 2 });
+    expect(await provider.diff(file, read, gate())).toMatchObject({ changes: false });
+    writeFileSync(file, "");
+    const { outs } = await provider.update(file, kept, gate({ owner: "daemon" }));
+    expect(outs).toMatchObject({ owner: "daemon", saw: [`looked for ${file}`], schemaVersion: 2 });
+    await provider.delete(file, kept);
   });
 });
 

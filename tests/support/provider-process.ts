@@ -9,6 +9,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { providerText } from "../../dynamic-providers/kit/dynamic-resource.js";
 import { PROVIDER_KEY } from "../../dynamic-providers/kit/engine.js";
 import { type JsonObject, toStruct } from "../../dynamic-providers/kit/struct.js";
+import { requireOutputs } from "./outputs-of.js";
 
 /** The provider's text is relative to the project, and the test runner starts there. */
 const repository = process.cwd();
@@ -135,7 +136,9 @@ export class ProviderProcess {
     const answer = await this.ask<messages.CreateResponse>((done) =>
       this.client.create(request, done),
     );
-    return { id: answer.getId(), outs: plain(answer.getProperties()) };
+    const outs = plain(answer.getProperties());
+    await requireOutputs(outs);
+    return { id: answer.getId(), outs };
   }
 
   async read(id: string, props: JsonObject): Promise<{ id: string; props: JsonObject }> {
@@ -143,7 +146,9 @@ export class ProviderProcess {
     request.setId(id);
     request.setProperties(struct(props));
     const answer = await this.ask<messages.ReadResponse>((done) => this.client.read(request, done));
-    return { id: answer.getId(), props: plain(answer.getProperties()) };
+    const found = plain(answer.getProperties());
+    await requireOutputs(found);
+    return { id: answer.getId(), props: found };
   }
 
   async update(id: string, olds: JsonObject, news: JsonObject): Promise<{ outs: JsonObject }> {
@@ -154,7 +159,9 @@ export class ProviderProcess {
     const answer = await this.ask<messages.UpdateResponse>((done) =>
       this.client.update(request, done),
     );
-    return { outs: plain(answer.getProperties()) };
+    const outs = plain(answer.getProperties());
+    await requireOutputs(outs);
+    return { outs };
   }
 
   async delete(id: string, props: JsonObject): Promise<void> {

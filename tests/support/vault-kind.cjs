@@ -5,6 +5,7 @@ const { z } = require("zod");
 const { commonInputs } = require("../../bin/dynamic-providers/kit/common-inputs.js");
 const { defineGate } = require("../../bin/dynamic-providers/kit/gate.js");
 const { defineProvider } = require("../../bin/dynamic-providers/kit/define-provider.js");
+const { told } = require("../../bin/dynamic-providers/kit/outputs.js");
 const { ProcessRuntime } = require("../../bin/dynamic-providers/kit/process-runtime.js");
 
 const inputs = z.strictObject({
@@ -53,12 +54,18 @@ const vault = defineProvider({
       writeFileSync(file, JSON.stringify(next));
     }
   },
-  outputs: (found) => ({ found, nothing: undefined }),
+  outputs: told(
+    z.strictObject({ found: z.array(z.string()), nothing: z.undefined().optional() }),
+    (found) => ({ found, nothing: undefined }),
+  ),
 });
 
 const gate = defineGate({
   kind: "test/gate",
-  inputs: z.strictObject({ ...commonInputs, file: z.string() }),
+  schemaVersion: 2,
+  // Version 1 had no owner, because root was the only one.
+  migrations: { 1: (state) => ({ ...state, owner: "root" }) },
+  inputs: z.strictObject({ ...commonInputs, file: z.string(), owner: z.string() }),
   deadlineMs: 10_000,
   everyMs: 20,
   subject: ({ file }) => `${file} exists`,

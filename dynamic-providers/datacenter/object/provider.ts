@@ -48,7 +48,6 @@ export const apiObject = defineProvider<ObjectInputs, ObjectInputs, ApiFacts, st
       });
     }
   },
-  outputs: () => ({}),
 });
 
 async function observe(state: ObjectInputs, context: Context): Promise<ApiFacts> {

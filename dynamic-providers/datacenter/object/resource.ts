@@ -1,10 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { type ArgsOf, DynamicResource } from "../../kit/dynamic-resource.js";
-import type { ObjectArgs } from "./schema.js";
+import { defineResource } from "../../kit/define-resource.js";
+import { objectInputs } from "./schema.js";
 
 /** Keys and values in Proxmox's API, merged with what others set. */
-export class ApiObject extends DynamicResource {
-  constructor(name: string, args: ArgsOf<ObjectArgs>, options?: pulumi.CustomResourceOptions) {
-    super("datacenter/object", name, { ...args }, [], options);
-  }
-}
+export class ApiObject extends defineResource("datacenter/object", objectInputs) {}

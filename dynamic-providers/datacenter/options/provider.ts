@@ -1,5 +1,6 @@
 import { expectSuccess } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import {
   type DatacenterOptions,
@@ -11,7 +12,7 @@ import {
   READ_SCRIPT,
   writeScript,
 } from "../datacenter-cfg.js";
-import { type OptionsInputs, optionsInputs } from "./schema.js";
+import { type OptionsInputs, optionsInputs, optionsOutputs } from "./schema.js";
 
 const TIMEOUT_MS = 30_000;
 
@@ -54,11 +55,11 @@ export const datacenterOptions = defineProvider<
         "Without quorum nothing can be written: look at `pvecm status` there, then run `pulumi up` again.",
     });
   },
-  outputs: (facts, { options }) => ({
+  outputs: told(optionsOutputs, (facts, { options }) => ({
     current: Object.fromEntries(
       Object.keys(options).map((key) => [key, joinParts(facts[key] ?? {})]),
     ),
-  }),
+  })),
 });
 
 async function observe(state: OptionsInputs, context: Context): Promise<DatacenterOptions> {

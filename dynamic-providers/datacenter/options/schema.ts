@@ -11,3 +11,8 @@ export const optionsInputs = z.strictObject({
   options: z.record(z.string().regex(/^[a-z][a-z0-9_-]*$/), z.string().min(1)),
 });
 export type OptionsInputs = z.output<typeof optionsInputs>;
+
+export const optionsOutputs = z.strictObject({
+  /** The managed keys as they are in the cluster. */
+  current: z.record(z.string(), z.string()),
+});

@@ -45,7 +45,6 @@ export const notificationTarget = defineProvider<
       }
     }
   },
-  outputs: () => ({}),
   gone: ({ object }) => object === null,
 });
 

@@ -2,6 +2,7 @@ import { messageOf } from "../../../config/failure/failure.js";
 import { expectAnswer, expectSuccess, lastWords, type ShellResult } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import {
   GUESTS_SCRIPT,
@@ -11,7 +12,7 @@ import {
 } from "../managed-facts.js";
 import { type ManagedStep, planManaged, waitingGuests } from "../managed-plan.js";
 import { readHa } from "../read-ha.js";
-import { type GuestsInputs, guestsInputs } from "./schema.js";
+import { type GuestsInputs, guestsInputs, guestsOutputs } from "./schema.js";
 
 const COMMAND_MS = 60_000;
 /** The HA manager looks at its nodes every ten seconds. */
@@ -53,13 +54,13 @@ export const haGuests = defineProvider<GuestsInputs, GuestsInputs, ManagedFacts,
     }
     host.forget();
   },
-  outputs: (facts, state) => ({
+  outputs: told(guestsOutputs, (facts, state) => ({
     managed: state.resources
       .map(({ sid }) => sid)
       .filter((sid) => facts.resources[sid] !== undefined),
     waiting: waitingGuests(state, facts.guests),
     placedBy: state.rules.map(({ name }) => name).filter((name) => facts.rules[name] !== undefined),
-  }),
+  })),
 });
 
 /** Looks only while a guest is waited for: a run that waits for none asks nobody. */

@@ -44,6 +44,15 @@ export const guestsInputs = z.strictObject({
   present: z.array(sid).default([]),
 });
 export type GuestsInputs = z.output<typeof guestsInputs>;
-export type GuestsArgs = Omit<z.input<typeof guestsInputs>, "present">;
+export const guestsArgs = guestsInputs.omit({ present: true });
 export type ResourceWish = GuestsInputs["resources"][number];
 export type RuleWish = GuestsInputs["rules"][number];
+
+export const guestsOutputs = z.strictObject({
+  /** Guests of the file that are under HA. */
+  managed: z.array(sid),
+  /** Guests of the file that do not exist yet. */
+  waiting: z.array(sid),
+  /** Rules of the file that are in force. */
+  placedBy: z.array(name),
+});

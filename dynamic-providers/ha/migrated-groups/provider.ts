@@ -2,6 +2,7 @@ import { Failure } from "../../../config/failure/failure.js";
 import { expectAnswer, expectSuccess } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import { migrationPart } from "../managed-facts.js";
 import {
@@ -12,7 +13,11 @@ import {
   planMigration,
 } from "../migration.js";
 import { readHa } from "../read-ha.js";
-import { type MigratedGroupsInputs, migratedGroupsInputs } from "./schema.js";
+import {
+  type MigratedGroupsInputs,
+  migratedGroupsInputs,
+  migratedGroupsOutputs,
+} from "./schema.js";
 
 const COMMAND_MS = 60_000;
 /** Proxmox tries about once a minute, as soon as every node runs 9 and its local manager is active or idle. */
@@ -53,7 +58,7 @@ export const migratedGroups = defineProvider<
       await drop(rules, state, context);
     }
   },
-  outputs: (facts) => ({ rules: facts.rules }),
+  outputs: told(migratedGroupsOutputs, (facts) => ({ rules: facts.rules })),
 });
 
 async function observe(

@@ -10,3 +10,7 @@ export const migratedGroupsInputs = z.strictObject({
   placements: z.array(z.string().regex(/^[A-Za-z][A-Za-z0-9\-_]+$/)),
 });
 export type MigratedGroupsInputs = z.output<typeof migratedGroupsInputs>;
+
+export const migratedGroupsOutputs = z.strictObject({
+  rules: z.array(z.string()),
+});

@@ -4,6 +4,7 @@ import { type BondsInputs, bondsInputs } from "./schema.js";
 
 export const bondsGate = defineGate<BondsInputs>({
   kind: "host/bonds",
+  schemaVersion: 1,
   inputs: bondsInputs,
   // A port that has timed out may take half a minute to be let in again.
   deadlineMs: 60_000,

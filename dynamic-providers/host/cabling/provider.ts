@@ -1,15 +1,22 @@
 import { defineGate } from "../../kit/gate.js";
 import { compareCabling, neighboursScript, parseHeard } from "../cabling.js";
-import { type CablingInputs, cablingInputs } from "./schema.js";
+import {
+  type CablingInputs,
+  type CablingOutputs,
+  cablingInputs,
+  cablingOutputs,
+} from "./schema.js";
 
 const DEADLINE_MS = 60_000;
 /** Announcements travel at once when a port comes up; a silent neighbour is not waited for longer than this. */
 const PATIENCE_MS = 20_000;
 
 /** Swapped cables are named and never refused: routing finds its way, and a person decides which plug to move. */
-export const cablingGate = defineGate<CablingInputs>({
+export const cablingGate = defineGate<CablingInputs, CablingOutputs>({
   kind: "host/cabling",
+  schemaVersion: 1,
   inputs: cablingInputs,
+  outputs: cablingOutputs,
   deadlineMs: DEADLINE_MS,
   everyMs: 2_000,
   subject: (inputs) => `which port of ${inputs.name} leads where`,
@@ -40,7 +47,8 @@ export const cablingGate = defineGate<CablingInputs>({
         ...silent.map((end) => `${end} has carrier, and no neighbour announces itself on it`),
         ...cables,
       ],
-      outputs: { cables, differences },
+      cables,
+      differences,
     };
   },
   doNext: () => "Look at `lldpcli show neighbors` on the named nodes.",

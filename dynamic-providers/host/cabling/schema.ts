@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { commonInputs } from "../../kit/common-inputs.js";
+import { gateOutputs } from "../../kit/outputs.js";
 import { sshConnection } from "../../transport/ssh/connection.js";
 
 /** Ports whose far ends are wanted, and where the stack file says that they lead. */
@@ -15,3 +16,12 @@ export const cablingInputs = z.strictObject({
   declared: z.array(z.strictObject({ node: z.string(), port: z.string(), to: z.string() })),
 });
 export type CablingInputs = z.output<typeof cablingInputs>;
+
+export const cablingOutputs = z.strictObject({
+  ...gateOutputs,
+  /** Every cable that was seen, by its two ends. */
+  cables: z.array(z.string()),
+  /** Where it differs from the stack file. */
+  differences: z.array(z.string()),
+});
+export type CablingOutputs = z.output<typeof cablingOutputs>;

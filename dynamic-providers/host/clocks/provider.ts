@@ -5,6 +5,7 @@ import { type ClocksInputs, clocksInputs } from "./schema.js";
 /** Tickets, certificates and Ceph's monitors need clocks that agree. */
 export const clocksGate = defineGate<ClocksInputs>({
   kind: "host/clocks",
+  schemaVersion: 1,
   inputs: clocksInputs,
   deadlineMs: 90_000,
   everyMs: 2_000,

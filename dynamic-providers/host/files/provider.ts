@@ -90,8 +90,6 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
     const said = result.stderr.trim().split("\n").slice(-8).join(" | ") || "no message";
     throw failure(host.place, said, result.status, state);
   },
-
-  outputs: () => ({}),
 });
 
 async function expectedDigests(

@@ -2,13 +2,20 @@ import { createHash } from "node:crypto";
 import { Failure } from "../../../config/failure/failure.js";
 import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import type { HostShell } from "../shell.js";
 import { FRR_CLAIMS_SCRIPT, parseFrrClaims, refuseOtherOwner } from "./frr-owner.js";
 import { changeNetwork, finishNetworkChange, undoNetworkChange } from "./guarded.js";
 import { type ObservedNetwork, observeScript, parseObserved } from "./guarded-change.js";
 import { inTurn } from "./member-turn.js";
 import { actionsFor, isInstallerInterfaces } from "./network-files.js";
-import { type NetworkInputs, type NetworkState, networkInputs, networkState } from "./schema.js";
+import {
+  type NetworkInputs,
+  type NetworkState,
+  networkInputs,
+  networkOutputs,
+  networkState,
+} from "./schema.js";
 
 /** Not a file: an earlier run was interrupted before it confirmed its change, and the timer on the host runs. */
 const CONFIRMATION = "confirmation";
@@ -103,7 +110,7 @@ export const hostNetwork = defineProvider<NetworkInputs, NetworkState, NetworkFa
     await inTurn(host, change, { locks, clock, deadlineMs: VOTES_BACK_MS });
     host.forget();
   },
-  outputs: (facts) => ({ waitingForConfirmation: facts.observed.guardArmed }),
+  outputs: told(networkOutputs, (facts) => ({ waitingForConfirmation: facts.observed.guardArmed })),
 });
 
 /** Handing a live ring over would leave it without routes in between, under everything that uses it. */

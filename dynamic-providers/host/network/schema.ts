@@ -48,3 +48,7 @@ export const networkState = z.strictObject({
   ),
 });
 export type NetworkState = z.output<typeof networkState>;
+
+export const networkOutputs = z.strictObject({
+  waitingForConfirmation: z.boolean(),
+});

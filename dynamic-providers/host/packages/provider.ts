@@ -1,11 +1,12 @@
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import {
   installPackages,
   missingPackages,
   observePackages,
   type PackageState,
 } from "../packages.js";
-import { type PackagesInputs, packagesInputs } from "./schema.js";
+import { type PackagesInputs, packagesInputs, packagesOutputs } from "./schema.js";
 
 export const hostPackages = defineProvider<PackagesInputs, PackagesInputs, PackageState, string>({
   kind: "host/packages",
@@ -38,5 +39,5 @@ export const hostPackages = defineProvider<PackagesInputs, PackagesInputs, Packa
     });
     host.forget();
   },
-  outputs: (facts) => ({ versions: facts.installed }),
+  outputs: told(packagesOutputs, (facts) => ({ versions: facts.installed })),
 });

@@ -1,15 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import { DynamicResource } from "../../kit/dynamic-resource.js";
-import type { packagesInputs } from "./schema.js";
-
-export type HostPackagesArgs = z.input<typeof packagesInputs>;
+import { defineResource } from "../../kit/define-resource.js";
+import { packagesInputs, packagesOutputs } from "./schema.js";
 
 /** Packages that a host must have. */
-export class HostPackages extends DynamicResource {
-  declare readonly versions: pulumi.Output<Record<string, string>>;
-
-  constructor(name: string, args: HostPackagesArgs, options?: pulumi.CustomResourceOptions) {
-    super("host/packages", name, args, ["versions"], options);
-  }
-}
+export class HostPackages extends defineResource(
+  "host/packages",
+  packagesInputs,
+  packagesOutputs,
+) {}

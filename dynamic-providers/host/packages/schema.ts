@@ -11,3 +11,8 @@ export const packagesInputs = z.strictObject({
   installDeadlineMs: z.int().min(1_000),
 });
 export type PackagesInputs = z.output<typeof packagesInputs>;
+
+export const packagesOutputs = z.strictObject({
+  /** Of what is installed. */
+  versions: z.record(z.string(), z.string()),
+});

@@ -4,6 +4,7 @@ import { type PathsInputs, pathsInputs } from "./schema.js";
 
 export const pathsGate = defineGate<PathsInputs>({
   kind: "host/paths",
+  schemaVersion: 1,
   inputs: pathsInputs,
   deadlineMs: 120_000,
   everyMs: 1_000,

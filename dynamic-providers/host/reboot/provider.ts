@@ -1,6 +1,7 @@
 import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { differences } from "../../kit/difference.js";
+import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import { MEMBER_TURN } from "../member-turn.js";
 import { decideReboot, type RebootDecision } from "./decision.js";
@@ -15,7 +16,7 @@ import {
   restartFresh,
   restartMember,
 } from "./restart.js";
-import { type RebootInputs, rebootInputs } from "./schema.js";
+import { type RebootInputs, rebootInputs, rebootOutputs } from "./schema.js";
 
 interface Facts {
   readonly host: RebootFacts;
@@ -60,7 +61,10 @@ export const hostReboot = defineProvider<RebootInputs, RebootInputs, Facts, Step
     await (facts.isMember ? context.locks.hold(MEMBER_TURN, act) : act());
     host.forget();
   },
-  outputs: ({ host }, state) => ({ reasons: rebootReasons(state, host), bootId: host.bootId }),
+  outputs: told(rebootOutputs, ({ host }, state) => ({
+    reasons: rebootReasons(state, host),
+    bootId: host.bootId,
+  })),
   async foresee(before, wanted, context) {
     if (before !== undefined && differences(before, wanted).length === 0) {
       return;

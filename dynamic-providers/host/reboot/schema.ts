@@ -22,3 +22,9 @@ export const rebootInputs = z.strictObject({
 });
 export type RebootInputs = z.output<typeof rebootInputs>;
 export type RebootArgs = z.input<typeof rebootInputs>;
+
+export const rebootOutputs = z.strictObject({
+  /** What is not in effect yet and waits for a person. */
+  reasons: z.array(z.string()),
+  bootId: z.string(),
+});

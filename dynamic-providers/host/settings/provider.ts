@@ -42,5 +42,4 @@ export const hostSettings = defineProvider<
     await applySettings(state, await observeSettings(host), users, host);
     host.forget();
   },
-  outputs: () => ({}),
 });

@@ -33,17 +33,18 @@ const definition: Definition<NativeGuardInputs, NativeGuardInputs, Nothing, neve
   observe: () => Promise.resolve({}),
   plan: () => [],
   apply: () => Promise.resolve(),
-  outputs: () => ({}),
 };
+
+const ordinary = defineProvider(definition);
 
 /**
  * The engine removes what depends on a native before the native, so a guard that refuses to go keeps it. It owns nothing, and asks no
  * host before the day it goes.
  */
 export const nativeGuard: ProviderKind = {
-  kind: definition.kind,
+  ...ordinary,
   serve: (runtime) => ({
-    ...defineProvider(definition).serve(runtime),
+    ...ordinary.serve(runtime),
     delete: async (_id, props) => {
       const { state } = readKept(definition, props);
       await inOperation(definition, state, runtime, (context) =>

@@ -1,24 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
-import { type ArgsOf, DynamicResource } from "../../kit/dynamic-resource.js";
-import type { SshConnection } from "../../transport/ssh/connection.js";
-import type { Native } from "../native-schema.js";
-
-export interface NativeGuardArgs {
-  readonly native: Native;
-  readonly definition: string;
-  readonly connections: readonly SshConnection[];
-  readonly consent: Readonly<Record<string, string>>;
-}
+import { defineResource } from "../../kit/define-resource.js";
+import { noOutputs } from "../../kit/outputs.js";
+import { nativeGuardInputs } from "./schema.js";
 
 /** Keeps what the native provider made as long as it holds something. */
-export class NativeGuard extends DynamicResource {
-  constructor(name: string, args: ArgsOf<NativeGuardArgs>, options?: pulumi.CustomResourceOptions) {
-    super(
-      "native/guard",
-      name,
-      { ...args },
-      [],
-      pulumi.mergeOptions(options, { aliases: [{ type: "pulumi-nodejs:dynamic/pvesm:Guard" }] }),
-    );
-  }
-}
+export class NativeGuard extends defineResource("native/guard", nativeGuardInputs, noOutputs, {
+  aliases: [{ type: "pulumi-nodejs:dynamic/pvesm:Guard" }],
+}) {}

@@ -1,6 +1,7 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { lastWords } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { poll } from "../../transport/base/clock.js";
 import type { SshConnection } from "../../transport/ssh/connection.js";
@@ -13,6 +14,7 @@ import {
   type NativeRosterInputs,
   type NativeRosterState,
   nativeRosterInputs,
+  nativeRosterOutputs,
   nativeRosterState,
 } from "./schema.js";
 
@@ -62,7 +64,7 @@ export const nativeRoster = defineProvider<NativeRosterInputs, NativeRosterState
     };
   },
   apply: () => Promise.resolve(),
-  outputs: () => ({}),
+  outputs: told(nativeRosterOutputs, (_facts, { takenOver }) => ({ takenOver })),
 });
 
 /** What the last run did not know of. */

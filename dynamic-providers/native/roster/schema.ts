@@ -22,3 +22,10 @@ export type NativeRosterInputs = z.output<typeof nativeRosterInputs>;
 /** What is wished in detail is of use during the run alone. */
 export const nativeRosterState = nativeRosterInputs.omit({ wishes: true, unseen: true });
 export type NativeRosterState = z.output<typeof nativeRosterState>;
+
+export const nativeRosterOutputs = z.strictObject({
+  /** Paths of those that were on the cluster before the program came. */
+  takenOver: z.array(z.string()),
+  /** The same in a state of the first version, which stays as it is until something changes. */
+  standing: z.unknown().optional(),
+});

@@ -1,10 +1,17 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import { decideFound, type FoundWish, found, requireNoSuchCluster } from "../found.js";
 import { identityOf, type MembershipFacts } from "../membership-facts.js";
 import { observe, observeOnce } from "../observe.js";
-import { type ClusterInputs, type ClusterState, clusterInputs, clusterState } from "./schema.js";
+import {
+  type ClusterInputs,
+  type ClusterState,
+  clusterInputs,
+  clusterOutputs,
+  clusterState,
+} from "./schema.js";
 
 export const corosyncCluster = defineProvider<
   ClusterInputs,
@@ -68,10 +75,10 @@ export const corosyncCluster = defineProvider<
     });
     context.host(state.founder.connection).forget();
   },
-  outputs: (facts) => ({
+  outputs: told(clusterOutputs, (facts) => ({
     members: facts.conf?.nodes.map(({ name }) => name) ?? [],
     ...identityOf(facts),
-  }),
+  })),
   gone: (facts) => facts.conf === undefined,
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { commonInputs } from "../../kit/common-inputs.js";
-import { memberOfCluster } from "../vocabulary.js";
+import { identityOutputs, memberOfCluster } from "../vocabulary.js";
 
 /** The cluster as its first node founds it. */
 export const clusterInputs = z.strictObject({
@@ -19,3 +19,8 @@ export type ClusterInputs = z.output<typeof clusterInputs>;
 /** Who else there is changes with every node of the file and says nothing about the founding, so it is not kept. */
 export const clusterState = clusterInputs.omit({ others: true });
 export type ClusterState = z.output<typeof clusterState>;
+
+export const clusterOutputs = z.strictObject({
+  members: z.array(z.string()),
+  ...identityOutputs,
+});

@@ -1,11 +1,12 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import { changeLinks, describeStep } from "../change-links.js";
 import { type LinkStep, planLinks, type WantedLinks } from "../link-change.js";
 import type { MembershipFacts } from "../membership-facts.js";
 import { observe, observeOnce } from "../observe.js";
 import { addressesByLink } from "../vocabulary.js";
-import { type LinksInputs, linksInputs } from "./schema.js";
+import { type LinksInputs, linksInputs, linksOutputs } from "./schema.js";
 
 export const corosyncLinks = defineProvider<LinksInputs, LinksInputs, MembershipFacts, LinkStep>({
   kind: "pvecm/links",
@@ -67,10 +68,10 @@ export const corosyncLinks = defineProvider<LinksInputs, LinksInputs, Membership
       clock: context.clock,
     });
   },
-  outputs: (facts) => ({
+  outputs: told(linksOutputs, (facts) => ({
     configVersion: facts.conf?.configVersion ?? 0,
     corosyncConf: Buffer.from(facts.confText.trim()).toString("base64"),
-  }),
+  })),
   gone: (facts) => facts.conf === undefined,
 });
 

@@ -13,3 +13,9 @@ export const linksInputs = z.strictObject({
   stepDeadlineMs: z.int().min(1_000),
 });
 export type LinksInputs = z.output<typeof linksInputs>;
+
+export const linksOutputs = z.strictObject({
+  configVersion: z.int(),
+  /** The whole file, in base64. It holds no secret; the key lies elsewhere. Early states have none. */
+  corosyncConf: z.string().optional(),
+});

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Failure } from "../../../config/failure/failure.js";
 import { sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import { inspectJoin, join } from "../join.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "../join-decision.js";
@@ -9,7 +10,7 @@ import type { JoinHosts } from "../join-hosts.js";
 import { identityOf, type MembershipFacts } from "../membership-facts.js";
 import { observeOnce } from "../observe.js";
 import { addressesByLink } from "../vocabulary.js";
-import { type MemberInputs, memberInputs } from "./schema.js";
+import { type MemberInputs, memberInputs, memberOutputs } from "./schema.js";
 
 interface MemberFacts {
   readonly decision: JoinDecision;
@@ -68,7 +69,10 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
       context.host(connection).forget();
     }
   },
-  outputs: ({ joiner }) => ({ quorate: joiner.quorate, ...identityOf(joiner) }),
+  outputs: told(memberOutputs, ({ joiner }) => ({
+    quorate: joiner.quorate,
+    ...identityOf(joiner),
+  })),
   gone: ({ joiner }) => joiner.conf === undefined,
 });
 

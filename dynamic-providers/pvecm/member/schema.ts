@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { commonInputs } from "../../kit/common-inputs.js";
-import { memberOfCluster } from "../vocabulary.js";
+import { identityOutputs, memberOfCluster } from "../vocabulary.js";
 
 /** One node that joins; the members that were there before it stand in `members`, the founder first. */
 export const memberInputs = z.strictObject({
@@ -16,3 +16,8 @@ export const memberInputs = z.strictObject({
   joinDeadlineMs: z.int().min(1_000),
 });
 export type MemberInputs = z.output<typeof memberInputs>;
+
+export const memberOutputs = z.strictObject({
+  quorate: z.boolean(),
+  ...identityOutputs,
+});

@@ -41,7 +41,6 @@ export const corosyncQDevicePause = defineProvider<
       clock: context.clock,
     });
   },
-  outputs: () => ({}),
 });
 
 function founder(state: QDevicePauseInputs, context: Context) {

@@ -52,7 +52,6 @@ export const corosyncQDevice = defineProvider<
     }
     await setUp(work, context.host(state.connection), address);
   },
-  outputs: () => ({}),
   gone: (facts) => facts.every(({ configured }) => configured === undefined),
 });
 

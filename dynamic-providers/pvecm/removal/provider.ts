@@ -1,8 +1,9 @@
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import type { MembershipFacts } from "../membership-facts.js";
 import { observe } from "../observe.js";
 import { answersFrom, remove } from "../remove.js";
-import { type RemovalInputs, removalInputs } from "./schema.js";
+import { type RemovalInputs, removalInputs, removalOutputs } from "./schema.js";
 
 export const corosyncRemoval = defineProvider<
   RemovalInputs,
@@ -49,5 +50,7 @@ export const corosyncRemoval = defineProvider<
       { deadlineMs: state.deadlineMs, clock: context.clock },
     );
   },
-  outputs: (facts) => ({ members: facts.conf?.nodes.map(({ name }) => name) ?? [] }),
+  outputs: told(removalOutputs, (facts) => ({
+    members: facts.conf?.nodes.map(({ name }) => name) ?? [],
+  })),
 });

@@ -11,3 +11,7 @@ export const removalInputs = z.strictObject({
   deadlineMs: z.int().min(1_000),
 });
 export type RemovalInputs = z.output<typeof removalInputs>;
+
+export const removalOutputs = z.strictObject({
+  members: z.array(z.string()),
+});

@@ -77,7 +77,6 @@ export const corosyncRoster = defineProvider<
     }
   },
   apply: () => Promise.resolve(),
-  outputs: () => ({}),
 });
 
 /** What cannot be asked now is asked again by the join itself. */

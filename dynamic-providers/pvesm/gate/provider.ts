@@ -1,11 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { defineGate } from "../../kit/gate.js";
 import { storageComplaint, viewStorages } from "../storage-gate.js";
-import { type StorageGateInputs, storageGateInputs } from "./schema.js";
+import {
+  type StorageGateInputs,
+  type StorageGateOutputs,
+  storageGateInputs,
+  storageGateOutputs,
+} from "./schema.js";
 
-export const storageGate = defineGate<StorageGateInputs>({
+export const storageGate = defineGate<StorageGateInputs, StorageGateOutputs>({
   kind: "pvesm/gate",
+  schemaVersion: 1,
   inputs: storageGateInputs,
+  outputs: storageGateOutputs,
   deadlineMs: 180_000,
   everyMs: 2_000,
   subject: () => "every node sees every storage and can use it",
@@ -36,16 +43,14 @@ export const storageGate = defineGate<StorageGateInputs>({
           : seen.map(
               ({ node, views }) => `${node}: ${views.map(({ storage }) => storage).join(", ")}`,
             ),
-      outputs: {
-        views: Object.fromEntries(
-          seen.map(({ node, views }) => [
-            node,
-            Object.fromEntries(
-              views.map((view) => [view.storage, `${view.state}, probe ${view.probe}`]),
-            ),
-          ]),
-        ),
-      },
+      views: Object.fromEntries(
+        seen.map(({ node, views }) => [
+          node,
+          Object.fromEntries(
+            views.map((view) => [view.storage, `${view.state}, probe ${view.probe}`]),
+          ),
+        ]),
+      ),
     };
   },
   doNext: () =>

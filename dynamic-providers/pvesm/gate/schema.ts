@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { commonInputs } from "../../kit/common-inputs.js";
+import { gateOutputs } from "../../kit/outputs.js";
 import { sshConnection } from "../../transport/ssh/connection.js";
 
 /** Storages that must work on every node that uses them. */
@@ -18,3 +19,10 @@ export const storageGateInputs = z.strictObject({
   waitMs: z.int().min(1_000),
 });
 export type StorageGateInputs = z.output<typeof storageGateInputs>;
+
+export const storageGateOutputs = z.strictObject({
+  ...gateOutputs,
+  /** By node, then by storage. */
+  views: z.record(z.string(), z.record(z.string(), z.string())),
+});
+export type StorageGateOutputs = z.output<typeof storageGateOutputs>;

@@ -5,6 +5,7 @@ import { type StorageServersInputs, storageServersInputs } from "./schema.js";
 /** Comes before every storage: Proxmox itself finds out by a mount that may hang. */
 export const storageServers = defineGate<StorageServersInputs>({
   kind: "pvesm/servers",
+  schemaVersion: 1,
   inputs: storageServersInputs,
   deadlineMs: 60_000,
   everyMs: 2_000,

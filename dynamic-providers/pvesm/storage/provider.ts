@@ -1,6 +1,7 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { lastWords } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { announceTakingOver } from "../../kit/taking-over.js";
 import { refuseRemovalWhileHeld } from "../../native/leaving.js";
@@ -16,7 +17,7 @@ import {
   setScript,
 } from "../definition-scripts.js";
 import { planDefinition, planStorage, type StorageStep, wishOf } from "./plan.js";
-import { type StorageInputs, storageInputs } from "./schema.js";
+import { type StorageInputs, storageInputs, storageOutputs } from "./schema.js";
 
 const LOOK_MS = 30_000;
 /** Proxmox asks the server before it defines a storage on it. */
@@ -61,7 +62,7 @@ export const storageDefinition = defineProvider<
       : setScript(state.storage, ...optionsOf(steps), secrets);
     await change(added ? "defining" : "changing", script, state, context, values);
   },
-  outputs: ({ found }) => ({ found: found?.type ?? "absent" }),
+  outputs: told(storageOutputs, ({ found }) => ({ found: found?.type ?? "absent" })),
   gone: ({ found }) => found === undefined,
 });
 

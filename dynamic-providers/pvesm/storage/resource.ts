@@ -1,10 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { DynamicResource } from "../../kit/dynamic-resource.js";
-import type { StorageInputArgs } from "./schema.js";
+import { defineResource } from "../../kit/define-resource.js";
+import { storageInputs, storageOutputs } from "./schema.js";
 
 /** A storage that the program defines itself: its secrets stay references in the state. */
-export class StorageDefinition extends DynamicResource {
-  constructor(name: string, args: StorageInputArgs, options?: pulumi.CustomResourceOptions) {
-    super("pvesm/storage", name, args, ["found"], options);
-  }
-}
+export class StorageDefinition extends defineResource(
+  "pvesm/storage",
+  storageInputs,
+  storageOutputs,
+) {}

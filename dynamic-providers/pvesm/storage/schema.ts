@@ -27,3 +27,8 @@ export const storageInputs = z.strictObject({
 });
 export type StorageInputs = z.output<typeof storageInputs>;
 export type StorageInputArgs = z.input<typeof storageInputs>;
+
+export const storageOutputs = z.strictObject({
+  /** Its type as the cluster has it, or "absent". */
+  found: z.string(),
+});

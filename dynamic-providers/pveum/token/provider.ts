@@ -1,4 +1,5 @@
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import {
   applyToken,
   observeToken,
@@ -6,7 +7,7 @@ import {
   type TokenFacts,
   type TokenStep,
 } from "../api-token.js";
-import { type TokenInputs, tokenInputs } from "./schema.js";
+import { type TokenInputs, tokenInputs, tokenOutputs } from "./schema.js";
 
 const WORDS: Readonly<Record<TokenStep, string>> = {
   "add-role": "role made",
@@ -47,9 +48,9 @@ export const apiToken = defineProvider<TokenInputs, TokenInputs, TokenFacts, Tok
       changes.map(({ step }) => step),
       context.host(state.connection),
     ),
-  outputs: (facts, state) => ({
+  outputs: told(tokenOutputs, (facts, state) => ({
     /** `user!name=value`, as the native provider takes it. */
     apiToken: facts.value === undefined ? "" : `${state.user}!${state.token}=${facts.value}`,
-  }),
+  })),
   gone: (facts) => !facts.tokenExists,
 });

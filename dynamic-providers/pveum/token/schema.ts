@@ -14,3 +14,8 @@ export const tokenInputs = z.strictObject({
   rotation: z.int().min(0),
 });
 export type TokenInputs = z.output<typeof tokenInputs>;
+
+export const tokenOutputs = z.strictObject({
+  /** `user!name=value`, as the native provider takes it. */
+  apiToken: z.string(),
+});

@@ -1,6 +1,7 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { expectAnswer, expectSuccess } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import {
   FABRICS_SCRIPT,
@@ -12,7 +13,7 @@ import {
   planFabric,
   stepsScript,
 } from "../fabrics.js";
-import { type FabricInputs, fabricInputs } from "./schema.js";
+import { type FabricInputs, fabricInputs, fabricOutputs } from "./schema.js";
 
 /** Every member reloads its network, one after the other, each through a shell of its own. */
 const APPLY_MS = 240_000;
@@ -64,9 +65,9 @@ export const sdnFabric = defineProvider<FabricInputs, FabricInputs, Facts, Fabri
       });
     }
   },
-  outputs: ({ running }, { fabric }) => ({
+  outputs: told(fabricOutputs, ({ running }, { fabric }) => ({
     running: (running.find(({ id }) => id === fabric)?.nodes ?? []).map(({ node }) => node).sort(),
-  }),
+  })),
   gone: ({ configured, running }, { fabric }) =>
     [...configured, ...running].every(({ id }) => id !== fabric),
 });

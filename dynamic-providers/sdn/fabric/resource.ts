@@ -1,16 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import { DynamicResource } from "../../kit/dynamic-resource.js";
-import type { fabricInputs } from "./schema.js";
-
-export type SdnFabricArgs = z.input<typeof fabricInputs>;
+import { defineResource } from "../../kit/define-resource.js";
+import { fabricInputs, fabricOutputs } from "./schema.js";
 
 /** A fabric of SDN, configured and applied. */
-export class SdnFabric extends DynamicResource {
-  /** The nodes on which it was last applied. */
-  declare readonly running: pulumi.Output<string[]>;
-
-  constructor(name: string, args: SdnFabricArgs, options?: pulumi.CustomResourceOptions) {
-    super("sdn/fabric", name, args, ["running"], options);
-  }
-}
+export class SdnFabric extends defineResource("sdn/fabric", fabricInputs, fabricOutputs) {}

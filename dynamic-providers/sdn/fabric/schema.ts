@@ -25,3 +25,8 @@ export const fabricInputs = z.strictObject({
   ),
 });
 export type FabricInputs = z.output<typeof fabricInputs>;
+
+export const fabricOutputs = z.strictObject({
+  /** The nodes on which it was last applied. */
+  running: z.array(z.string()),
+});

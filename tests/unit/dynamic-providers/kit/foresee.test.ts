@@ -35,7 +35,6 @@ function looking(foresee: (before: Inputs | undefined, wanted: Inputs) => void) 
     observe: () => Promise.resolve({}),
     plan: () => [],
     apply: () => Promise.resolve(),
-    outputs: () => ({}),
     veto: (_before, { size }) =>
       size < 0
         ? new Failure("failed", { tried: "to shrink", where: "", cameBack: "no", doNext: "Grow." })

@@ -11,12 +11,29 @@ const nobody = {
   run: () => Promise.reject(new Error("nothing is asked of the host itself")),
 };
 
+const shut: Measurement = { met: false, saw: ["the bolt is shut"] };
+
+/** A gate of the second version, which counts doors. */
+const counting = defineGate({
+  kind: "test/gate",
+  schemaVersion: 2,
+  inputs: z.strictObject({ ...commonInputs, doors: z.int() }),
+  deadlineMs: 1_000,
+  everyMs: 100,
+  subject: () => "the doors are open",
+  id: () => "doors",
+  measure: () => Promise.resolve(shut),
+  doNext: () => "Open them.",
+  migrations: { 1: (state) => state },
+}).serve(fakeRuntime("doors", nobody, new FakeClock()));
+
 /** A gate whose looks take so long, one after the other; the fake operation ends after 600 s. */
 function gateOf(looks: readonly (Measurement | Error)[], lookMs: number) {
   const clock = new FakeClock();
   let at = 0;
   const gate = defineGate({
     kind: "test/gate",
+    schemaVersion: 1,
     inputs: z.strictObject({ ...commonInputs }),
     deadlineMs: 600_000,
     everyMs: 2_000,
@@ -35,7 +52,6 @@ function gateOf(looks: readonly (Measurement | Error)[], lookMs: number) {
   });
   return gate.serve(fakeRuntime("door", nobody, clock)).create(toStruct({}));
 }
-const shut: Measurement = { met: false, saw: ["the bolt is shut"] };
 
 describe("a gate", () => {
   it("opens with what it saw", async () => {
@@ -52,6 +68,20 @@ describe("a gate", () => {
   it("passes on why it could not look, when time was left", async () => {
     await expect(gateOf([shut, new Error("no route to host")], 100)).rejects.toThrow(
       /no route to host/,
+    );
+  });
+
+  it("is measured again when what it was measured for last does not fit its inputs any more", async () => {
+    const now = toStruct({ doors: 2 });
+    expect(await counting.diff("doors", {}, now)).toMatchObject({ changes: true });
+    expect(await counting.diff("doors", { doors: 2, saw: [] }, now)).toMatchObject({
+      changes: false,
+    });
+  });
+
+  it("is not compared by a program that is older than its state", async () => {
+    await expect(counting.diff("doors", { doors: 2, schemaVersion: 3 }, {})).rejects.toThrow(
+      /use the newer program/,
     );
   });
 });

@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { type ArgsOf, DynamicResource } from "./dynamic-resource.js";
+import { noOutputs } from "./outputs.js";
+
+/** A class of resources with what its kind takes and tells. */
+export interface ResourceClass<Inputs extends z.ZodObject, Outputs extends z.ZodObject> {
+  new (
+    name: string,
+    args: ArgsOf<z.input<Inputs>>,
+    options?: pulumi.CustomResourceOptions,
+  ): DynamicResource & {
+    readonly [Key in keyof z.output<Outputs>]-?: pulumi.Output<z.output<Outputs>[Key]>;
+  };
+  readonly kind: string;
+  readonly outputs: z.ZodObject;
+}
+
+interface Always<Output extends string> extends pulumi.CustomResourceOptions {
+  additionalSecretOutputs?: Output[];
+}
+
+/**
+ * The class that components use, from the schemas of its kind: `class Thing extends defineResource(…) {}`. Pulumi gives an
+ * instance a member for each name that it is handed, so the names and the types of the members come from one schema.
+ *
+ * @param kind folder of the resource: "host/files"
+ * @param always options of every resource of the kind: earlier types of it, outputs that the engine keeps encrypted
+ */
+export function defineResource<
+  Inputs extends z.ZodObject,
+  Outputs extends z.ZodObject = typeof noOutputs,
+>(
+  kind: string,
+  inputs: Inputs,
+  outputs?: Outputs,
+  always?: Always<keyof z.output<Outputs> & string>,
+): ResourceClass<Inputs, Outputs>;
+export function defineResource(
+  kind: string,
+  _inputs: z.ZodObject,
+  outputs: z.ZodObject = noOutputs,
+  always: pulumi.CustomResourceOptions = {},
+): {
+  new (name: string, args: never, options?: pulumi.CustomResourceOptions): DynamicResource;
+  readonly kind: string;
+  readonly outputs: z.ZodObject;
+} {
+  return class extends DynamicResource {
+    static readonly kind = kind;
+    static readonly outputs = outputs;
+
+    constructor(name: string, args: object, options?: pulumi.CustomResourceOptions) {
+      const merged = pulumi.mergeOptions(options, always);
+      super(kind, name, { ...args }, Object.keys(outputs.shape), merged);
+    }
+  };
+}

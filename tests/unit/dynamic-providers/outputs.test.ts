@@ -1,0 +1,12 @@
+import { describe, expect, it } from "vitest";
+import { providers } from "../../../dynamic-providers/index.js";
+import { describedIn } from "../../support/outputs-of.js";
+
+describe("the outputs of a kind", () => {
+  it.each(Object.keys(providers))("%s: are declared as they are told", async (kind) => {
+    const resource = await describedIn(kind, "resource");
+    const provider = await describedIn(kind, "provider");
+    expect([resource.kind, provider.kind]).toEqual([kind, kind]);
+    expect(resource.outputs).toBe(provider.outputs);
+  });
+});
