@@ -11,6 +11,8 @@ export type ApiFacts = Readonly<Record<string, Value>> | null;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const found = z.record(z.string(), z.unknown());
+/** As Proxmox's API tells them. */
+export const keysAndValues = found.transform(valuesOf);
 const MISSING = /does not exist|not found|no such/i;
 
 /** @throws what Proxmox said, when that is neither an object nor that there is none */

@@ -1,3 +1,6 @@
+import { tell } from "../transport/pvesh/calls.js";
+import { look, type Part } from "../transport/pvesh/part.js";
+
 /** Options of the whole cluster by key; a value of several parts, such as `ha=static,x=1`, by part. */
 export type DatacenterOptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -97,16 +100,19 @@ function changeOf(
   ];
 }
 
-export const READ_SCRIPT = "cat /etc/pve/datacenter.cfg 2>/dev/null || true";
+/** A cluster without options has no such file. */
+export const OPTIONS = look(
+  "datacenter.cfg",
+  "if test -e /etc/pve/datacenter.cfg; then cat /etc/pve/datacenter.cfg; else ls -d /etc/pve > /dev/null; fi",
+  parseDatacenterCfg,
+);
 
 /** One call for all keys. Values are written and read again afterwards: exit status 0 proves nothing here. */
-export function writeScript(changes: readonly OptionChange[]): string {
-  const set = changes.flatMap(({ key, to }) =>
-    to === undefined ? [] : [`--${key} '${to.replaceAll("'", `'\\''`)}'`],
-  );
+export function writeCall(changes: readonly OptionChange[]): Part<void> {
+  const set = changes.flatMap(({ key, to }) => (to === undefined ? [] : [[key, to] as const]));
   const gone = changes.filter(({ to }) => to === undefined).map(({ key }) => key);
-  const remove = gone.length === 0 ? [] : [`--delete ${gone.join(",")}`];
-  return ["export LC_ALL=C", ["pvesh set /cluster/options", ...set, ...remove].join(" ")].join(
-    "\n",
-  );
+  return tell("set", "/cluster/options", {
+    ...Object.fromEntries(set),
+    ...(gone.length === 0 ? {} : { delete: gone.join(",") }),
+  });
 }

@@ -1,9 +1,8 @@
-import { command, quote } from "../transport/ssh/quoting.js";
+import { look, type Part } from "../transport/pvesh/part.js";
+import { quote } from "../transport/ssh/quoting.js";
 
 /** What the cluster keeps under a name, next to what was sent for comparison. A name that is absent is not kept. */
 export type KeptSecrets = Readonly<Record<string, "same" | "different" | "not compared">>;
-
-const MARK = "@@secrets";
 
 /**
  * Values are never told by the API, so they are compared on the host, in the file that only root reads. What is wanted
@@ -29,18 +28,27 @@ const COMPARE = `BEGIN {
   }
 }`;
 
-/** Prints the target as JSON, then how the secrets compare. */
-export function observeTargetScript(type: string, name: string): string {
-  return [
-    "export LC_ALL=C",
-    `${command("pvesh", "get", targetPath(type, name), "--output-format", "json")} < /dev/null`,
-    `printf '\\n${MARK}\\n'`,
-    `awk -v head=${quote(`${type}: ${name}`)} ${quote(COMPARE)}`,
-  ].join("\n");
+export function targetPath<Type extends string>(type: Type, name: string) {
+  return `/cluster/notifications/endpoints/${type}/${name}` as const;
 }
 
-export function targetPath(type: string, name: string): string {
-  return `/cluster/notifications/endpoints/${type}/${name}`;
+/** How the secrets that come over standard input compare with those that are kept. */
+export const comparison = (type: string, name: string): Part<KeptSecrets> =>
+  look(
+    "comparison of secrets",
+    `awk -v head=${quote(`${type}: ${name}`)} ${quote(COMPARE)}`,
+    verdicts,
+  );
+
+function verdicts(text: string): KeptSecrets {
+  const rows = text.split("\n").flatMap((row) => {
+    const [, name, verdict] = /^(\S+) (same|different|not compared)$/.exec(row) ?? [];
+    return name !== undefined &&
+      (verdict === "same" || verdict === "different" || verdict === "not compared")
+      ? [[name, verdict] as const]
+      : [];
+  });
+  return Object.fromEntries(rows);
 }
 
 /** As Proxmox keeps them: those of a webhook encoded, the others as they are. */
@@ -50,19 +58,4 @@ export function secretLines(values: Readonly<Record<string, string>>): Buffer {
       .map(([name, value]) => `${name}\t${value}\n`)
       .join(""),
   );
-}
-
-export function parseTarget(stdout: string): {
-  readonly object: string;
-  readonly secrets: KeptSecrets;
-} {
-  const [object = "", rest = ""] = stdout.split(`\n${MARK}\n`);
-  const rows = rest.split("\n").flatMap((row) => {
-    const [, name, verdict] = /^(\S+) (same|different|not compared)$/.exec(row) ?? [];
-    return name !== undefined &&
-      (verdict === "same" || verdict === "different" || verdict === "not compared")
-      ? [[name, verdict] as const]
-      : [];
-  });
-  return { object: object.trim(), secrets: Object.fromEntries(rows) };
 }

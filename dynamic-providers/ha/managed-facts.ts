@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { parseJson } from "../transport/base/json.js";
+import { get } from "../transport/pvesh/calls.js";
+import { look, type Part, shown, Unread } from "../transport/pvesh/part.js";
+import type { Answers } from "../transport/pvesh/script.js";
 
 export interface FoundResource {
   readonly state: string;
@@ -26,9 +29,6 @@ export interface ManagedFacts {
   readonly rules: Readonly<Record<string, FoundRule>>;
 }
 
-const guestList = z.object({
-  ids: z.record(z.string(), z.object({ type: z.enum(["qemu", "lxc"]) })),
-});
 const number = z.coerce.number();
 const resourceList = z.array(
   z.object({
@@ -52,58 +52,44 @@ const ruleList = z.array(
     disable: number.optional(),
   }),
 );
+const guestList = z.object({
+  ids: z.record(z.string(), z.object({ type: z.enum(["qemu", "lxc"]) })),
+});
 
-const GUESTS = "cat /etc/pve/.vmlist";
-const GROUPS_LEFT =
-  "if grep -q '^group:' /etc/pve/ha/groups.cfg 2>/dev/null; then echo pending; else echo done; fi";
-const MARK = "@@proxmox-ha@@";
-
-/** The part of the same answer that tells of the conversion of groups. */
-export function migrationPart(output: string): string {
-  const [, , rules = "", state = ""] = output.split(MARK);
-  return `${state.trim()}\n${rules.trim()}`;
-}
-
-/** Prints the list of guests alone. */
-export const GUESTS_SCRIPT = `export LC_ALL=C\n${GUESTS}`;
-
-/** Prints guests, HA resources and, from 9 on, rules, as JSON documents, then whether groups of 8 are still there. */
-export function factsScript(major: 8 | 9): string {
-  const separator = `printf '\\n${MARK}\\n'`;
-  return [
-    "export LC_ALL=C",
-    GUESTS,
-    separator,
-    "pvesh get /cluster/ha/resources --output-format json",
-    ...(major === 8
-      ? []
-      : [separator, "pvesh get /cluster/ha/rules --output-format json", separator, GROUPS_LEFT]),
-  ].join("\n");
-}
-
-/** Guests by HA's own names for them. Undefined when this is no list of guests. */
-export function parseGuests(output: string): readonly string[] | undefined {
-  const list = guestList.safeParse(parseJson(output));
-  return list.success
-    ? Object.entries(list.data.ids).map(
-        ([id, { type }]) => `${type === "qemu" ? "vm" : "ct"}:${id}`,
-      )
-    : undefined;
-}
-
-/** Undefined when the output can't be read, as on a member without quorum. */
-export function parseManagedFacts(output: string): ManagedFacts | undefined {
-  const [first = "", second = "", third] = output.split(MARK);
-  const guests = parseGuests(first);
-  const resources = resourceList.safeParse(parseJson(second));
-  const rules = ruleList.safeParse(third === undefined ? [] : parseJson(third));
-  if (guests === undefined || !resources.success || !rules.success) {
-    return undefined;
+/** Guests by HA's own names for them. */
+export const GUESTS = look("list of guests", "cat /etc/pve/.vmlist", (text) => {
+  const list = guestList.safeParse(parseJson(text));
+  if (!list.success) {
+    throw new Unread(`this is no list of guests: ${shown(text)}`);
   }
+  return Object.entries(list.data.ids).map(
+    ([id, { type }]) => `${type === "qemu" ? "vm" : "ct"}:${id}`,
+  );
+});
+const RESOURCES = get("/cluster/ha/resources", resourceList);
+export const RULES = get("/cluster/ha/rules", ruleList);
+/** Whether groups of 8 are still there on 9. */
+export const GROUPS_PENDING = look(
+  "HA groups",
+  "if grep -q '^group:' /etc/pve/ha/groups.cfg 2>/dev/null; then echo pending; else echo done; fi",
+  (text) => {
+    const word = text.trim();
+    if (word !== "pending" && word !== "done") {
+      throw new Unread(`it is neither "pending" nor "done": ${shown(text)}`);
+    }
+    return word === "pending";
+  },
+);
+
+/** Rules exist from 9 on. */
+export const haParts = (major: 8 | 9): readonly Part<unknown>[] =>
+  major === 8 ? [GUESTS, RESOURCES] : [GUESTS, RESOURCES, RULES, GROUPS_PENDING];
+
+export function managedFacts(said: Answers, major: 8 | 9): ManagedFacts {
   return {
-    guests,
+    guests: said.of(GUESTS),
     resources: Object.fromEntries(
-      resources.data.map((one) => [
+      said.of(RESOURCES).map((one) => [
         one.sid,
         {
           // What is not written is Proxmox's own default.
@@ -116,7 +102,7 @@ export function parseManagedFacts(output: string): ManagedFacts | undefined {
       ]),
     ),
     rules: Object.fromEntries(
-      rules.data.map((one) => [
+      (major === 8 ? [] : said.of(RULES)).map((one) => [
         one.rule,
         {
           type: one.type,

@@ -1,6 +1,3 @@
-import { z } from "zod";
-import { parseJson } from "../transport/base/json.js";
-
 /** What is left of Proxmox VE 8's groups on 9. */
 export interface MigrationFacts {
   /** Groups that Proxmox has not turned into rules yet; until it has, it refuses every rule. */
@@ -13,17 +10,6 @@ export type MigrationStep =
   | { readonly kind: "drop-rule"; readonly rule: string };
 
 const AUTOMATIC = "ha-group-";
-
-const ruleList = z.array(z.object({ rule: z.string() }));
-
-/** Undefined when the output can't be read, which on a member without quorum is the usual case. */
-export function parseMigrationFacts(output: string): MigrationFacts | undefined {
-  const [state, ...rest] = output.trim().split("\n");
-  const rules = ruleList.safeParse(parseJson(rest.join("\n")));
-  return rules.success && (state === "pending" || state === "done")
-    ? { groupsPending: state === "pending", rules: rules.data.map(({ rule }) => rule) }
-    : undefined;
-}
 
 /**
  * Proxmox names the rule of a converted group `ha-group-NAME`. The program's own rule NAME says the same, and a

@@ -37,23 +37,6 @@ export function expectSuccess(result: RunResult, step: Step & { readonly lines?:
   }
 }
 
-/** The same for a command whose answer counts: what was read from it, unless nothing could be. */
-export function expectAnswer<Answer>(
-  answer: Answer | undefined,
-  result: RunResult,
-  step: Step,
-): Answer {
-  if (answer === undefined) {
-    throw new Failure("failed", {
-      tried: step.tried,
-      where: step.node,
-      cameBack: lastWords(result),
-      doNext: step.doNext,
-    });
-  }
-  return answer;
-}
-
 /** Advice that a decision gives in passing, as a sentence of its own. */
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

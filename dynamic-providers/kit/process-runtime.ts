@@ -8,7 +8,7 @@ import { Cancellation } from "../transport/base/cancellation.js";
 import { policies, systemClock } from "../transport/base/clock.js";
 import { NamedLocks } from "../transport/base/mutex.js";
 import { type FileRunLog, QuietLog, runLogFromEnvironment } from "../transport/base/run-log.js";
-import { ApiPool } from "../transport/pve-api/pool.js";
+import { PveApi } from "../transport/pve-api/api.js";
 import { SecretResolver } from "../transport/secrets/resolver.js";
 import { ParameterStore, type SsmOptions } from "../transport/secrets/ssm.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
@@ -38,7 +38,6 @@ export class ProcessRuntime implements Runtime {
   private readonly contacts = new Contacts(systemClock);
   private readonly ssh: SshPool;
   private looking: { readonly pool: SshPool; readonly scratch: string } | undefined;
-  private readonly apis: ApiPool;
   private listening = false;
 
   /** A process that belongs to somebody else is not ended from here: who made this closes it. */
@@ -54,7 +53,6 @@ export class ProcessRuntime implements Runtime {
       cancellation,
       contacts,
     });
-    this.apis = new ApiPool({ resolve, clock, log, cancellation, policy: policies.api });
   }
 
   close(): void {
@@ -92,7 +90,8 @@ export class ProcessRuntime implements Runtime {
       locks,
       deadlineAt,
       secret: (reference) => this.secrets().resolve(reference),
-      api: (connection) => this.apis.api(connection, owner),
+      api: (reach) =>
+        new PveApi(reach, { clock, log, cancellation, policy: policies.api }, owner.resource),
       host: (connection): Host => {
         const session =
           owner.leavesNoTrace === true ? this.look(connection) : this.ssh.session(connection);

@@ -4,8 +4,7 @@ import type { Clock } from "../transport/base/clock.js";
 import type { NamedLocks } from "../transport/base/mutex.js";
 import type { RunLog } from "../transport/base/run-log.js";
 import type { Secret } from "../transport/base/secret.js";
-import type { PveApi } from "../transport/pve-api/api.js";
-import type { ApiReach } from "../transport/pve-api/connection.js";
+import type { ApiReach, PveApi } from "../transport/pve-api/api.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
 import type { Shell } from "../transport/ssh/run-options.js";
 
@@ -22,7 +21,8 @@ export interface Host extends Shell {
 export interface Context {
   readonly resource: string;
   host(connection: SshConnection): Host;
-  api(connection: ApiReach): PveApi;
+  /** For changes that carry a secret; everything else is asked over ssh. */
+  api(reach: ApiReach): PveApi;
   secret(reference: SecretRef): Promise<Secret>;
   readonly locks: NamedLocks;
   readonly clock: Clock;

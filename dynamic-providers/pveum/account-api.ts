@@ -44,10 +44,11 @@ export async function accountApi(
           : "Run `pvecm updatecerts` there, then `pulumi up` again.",
     });
   }
+  const { node, host: address } = connection;
   return context.api({
-    endpoints: [{ node: connection.node, host: connection.host, port: apiPort }],
-    fingerprints: [fingerprint],
-    auth: { given: { id: account, secret: new Secret(value) } },
+    endpoint: { node, host: address, port: apiPort, fingerprint },
+    account,
+    token: new Secret(value),
   });
 }
 

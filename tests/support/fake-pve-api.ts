@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import https from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { ApiEndpoint } from "../../dynamic-providers/transport/pve-api/connection.js";
+import type { ApiEndpoint } from "../../dynamic-providers/transport/pve-api/exchange.js";
 
 export interface SeenRequest {
   readonly method: string;
@@ -19,7 +19,6 @@ export type Reply = { readonly status: number; readonly body: string } | "drop";
 /** A TLS server with a certificate of its own that answers as a node's API would. */
 export interface FakeApi {
   readonly endpoint: ApiEndpoint;
-  readonly fingerprint: string;
   readonly seen: SeenRequest[];
   stop(): Promise<void>;
 }
@@ -67,8 +66,12 @@ export async function startApi(
     throw new Error("the API has no port");
   }
   return {
-    endpoint: { node, host: "127.0.0.1", port: address.port },
-    fingerprint: new X509Certificate(cert).fingerprint256,
+    endpoint: {
+      node,
+      host: "127.0.0.1",
+      port: address.port,
+      fingerprint: new X509Certificate(cert).fingerprint256,
+    },
     seen,
     stop: () =>
       new Promise((resolve) => {

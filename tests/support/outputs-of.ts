@@ -6,7 +6,10 @@ import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
 const described = z.object({ kind: z.string(), outputs: z.instanceof(z.ZodObject) });
 
 /** What a module of a kind says of it: a class of resources, or a provider. */
-export async function describedIn(kind: string, role: "resource" | "provider"): Promise<z.output<typeof described>> {
+export async function describedIn(
+  kind: string,
+  role: "resource" | "provider",
+): Promise<z.output<typeof described>> {
   const file = path.join(process.cwd(), "dynamic-providers", kind, `${role}.ts`);
   const exported: Readonly<Record<string, unknown>> = await import(file);
   const [found] = Object.values(exported).flatMap(

@@ -24,4 +24,3 @@ export const objectInputs = z.strictObject({
   ),
 });
 export type ObjectInputs = z.output<typeof objectInputs>;
-export type ObjectArgs = z.input<typeof objectInputs>;

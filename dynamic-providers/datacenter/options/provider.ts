@@ -1,20 +1,19 @@
-import { expectSuccess } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
+import { ask } from "../../transport/pvesh/ask.js";
 import {
   type DatacenterOptions,
   joinParts,
+  OPTIONS,
   type OptionChange,
-  parseDatacenterCfg,
   partsOf,
   planOptions,
-  READ_SCRIPT,
-  writeScript,
+  writeCall,
 } from "../datacenter-cfg.js";
 import { type OptionsInputs, optionsInputs, optionsOutputs } from "./schema.js";
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 /** Options of the whole cluster, key by key: what others set stays. */
 export const datacenterOptions = defineProvider<
@@ -43,14 +42,11 @@ export const datacenterOptions = defineProvider<
     })),
   apply: async (changes, state, context) => {
     const host = context.host(state.connection);
-    const result = await host.run(writeScript(changes.map(({ step }) => step)), {
+    await ask(host, [writeCall(changes.map(({ step }) => step))], {
+      verb: "set the cluster's options",
       timeoutMs: TIMEOUT_MS,
       repeatable: true,
-      verb: "set the cluster's options",
-    });
-    expectSuccess(result, {
-      tried: "setting the cluster's options",
-      node: host.node,
+      tried: "to set the cluster's options",
       doNext:
         "Without quorum nothing can be written: look at `pvecm status` there, then run `pulumi up` again.",
     });
@@ -63,13 +59,13 @@ export const datacenterOptions = defineProvider<
 });
 
 async function observe(state: OptionsInputs, context: Context): Promise<DatacenterOptions> {
-  const host = context.host(state.connection);
-  const result = await host.run(READ_SCRIPT, {
-    timeoutMs: TIMEOUT_MS,
-    repeatable: true,
+  const said = await ask(context.host(state.connection), [OPTIONS], {
     verb: "read the cluster's options",
+    timeoutMs: TIMEOUT_MS,
+    tried: "to read the cluster's options",
+    doNext: "Check that /etc/pve is mounted there (`systemctl status pve-cluster`), then repeat.",
   });
-  return parseDatacenterCfg(result.stdout);
+  return said.of(OPTIONS);
 }
 
 function parsed(state: OptionsInputs | undefined): DatacenterOptions {

@@ -1,16 +1,16 @@
-import { Failure, kindOf, messageOf } from "../../../config/failure/failure.js";
-import { expectSuccess } from "../../host/shell.js";
+import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { accountApi } from "../../pveum/account-api.js";
 import type { Parameters } from "../../transport/pve-api/api.js";
-import { command } from "../../transport/ssh/quoting.js";
-import { parseObject } from "../api-object.js";
-import { observeTargetScript, parseTarget, secretLines, targetPath } from "../kept-secrets.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { getIfThere, tell } from "../../transport/pvesh/calls.js";
+import { keysAndValues } from "../api-object.js";
+import { comparison, secretLines, targetPath } from "../kept-secrets.js";
 import { apiKeys, encoded, planTarget, type TargetFacts, type TargetStep } from "./plan.js";
 import { type TargetInputs, targetInputs } from "./schema.js";
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 /**
  * Changes go through the API: on a command line a secret would stand in the list of processes, and Proxmox's command line
@@ -55,24 +55,16 @@ async function observe(
 ): Promise<TargetFacts> {
   const host = context.host(state.connection);
   const values = inputs === undefined ? {} : await valuesOf(inputs, context);
-  const result = await host.run(observeTargetScript(state.type, state.target), {
-    timeoutMs: TIMEOUT_MS,
-    repeatable: true,
+  const object = getIfThere(targetPath(state.type, state.target), keysAndValues);
+  const secrets = comparison(state.type, state.target);
+  const said = await ask(host, [object, secrets], {
     verb: `look at notification target ${state.target}`,
+    timeoutMs: TIMEOUT_MS,
     stdin: secretLines(values),
+    tried: `to read notification target ${state.target}`,
+    doNext: "Look at `pvesh get /cluster/notifications/targets` there, then run `pulumi up` again.",
   });
-  const { object, secrets } = parseTarget(result.stdout);
-  try {
-    return { object: parseObject(object, result.stderr), secrets };
-  } catch (thrown) {
-    throw new Failure(kindOf(thrown), {
-      tried: `reading notification target ${state.target}`,
-      where: host.node,
-      cameBack: messageOf(thrown),
-      doNext:
-        "Look at `pvesh get /cluster/notifications/targets` there, then run `pulumi up` again.",
-    });
-  }
+  return { object: said.of(object), secrets: said.of(secrets) };
 }
 
 async function write(
@@ -158,18 +150,10 @@ async function valuesOf(
 
 /** Needs no secret, so it needs no account either. */
 async function remove({ type, target, connection }: TargetInputs, context: Context): Promise<void> {
-  const host = context.host(connection);
-  const result = await host.run(
-    `export LC_ALL=C\n${command("pvesh", "delete", targetPath(type, target))}`,
-    {
-      timeoutMs: TIMEOUT_MS,
-      repeatable: false,
-      verb: `remove notification target ${target}`,
-    },
-  );
-  expectSuccess(result, {
-    tried: `removing notification target ${target}`,
-    node: host.node,
+  await ask(context.host(connection), [tell("delete", targetPath(type, target))], {
+    verb: `remove notification target ${target}`,
+    timeoutMs: TIMEOUT_MS,
+    tried: `to remove notification target ${target}`,
     doNext:
       "A matcher that somebody made may still name it: take it out there, then run `pulumi up` again.",
   });

@@ -26,4 +26,3 @@ export const targetInputs = z.strictObject({
   secrets: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/), secretRef).default({}),
 });
 export type TargetInputs = z.output<typeof targetInputs>;
-export type TargetArgs = z.input<typeof targetInputs>;

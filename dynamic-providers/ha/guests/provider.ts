@@ -1,20 +1,15 @@
 import { messageOf } from "../../../config/failure/failure.js";
-import { expectAnswer, expectSuccess, lastWords, type ShellResult } from "../../host/shell.js";
+import { expectSuccess, type ShellResult } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
-import {
-  GUESTS_SCRIPT,
-  type ManagedFacts,
-  parseGuests,
-  parseManagedFacts,
-} from "../managed-facts.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { GUESTS, type ManagedFacts, managedFacts } from "../managed-facts.js";
 import { type ManagedStep, planManaged, waitingGuests } from "../managed-plan.js";
-import { readHa } from "../read-ha.js";
+import { HA_COMMAND_MS, readHa } from "../read-ha.js";
 import { type GuestsInputs, guestsInputs, guestsOutputs } from "./schema.js";
 
-const COMMAND_MS = 60_000;
 /** The HA manager looks at its nodes every ten seconds. */
 const MANAGER_MS = 60_000;
 const NOT_COUNTED = /more resources than available nodes/;
@@ -77,15 +72,13 @@ async function complete(
   }
   try {
     const host = context.host(wanted.connection);
-    const result = await host.run(GUESTS_SCRIPT, {
-      timeoutMs: COMMAND_MS,
-      repeatable: true,
+    const said = await ask(host, [GUESTS], {
       verb: "look which guests exist",
+      timeoutMs: HA_COMMAND_MS,
+      tried: "to look which guests exist",
+      doNext: "It needs quorum: look at `pvecm status` there, then repeat.",
     });
-    const guests = parseGuests(result.stdout);
-    if (guests === undefined) {
-      throw new Error(lastWords(result));
-    }
+    const guests = said.of(GUESTS);
     const waiting = waitingGuests(wanted, guests);
     if (waiting.length > 0) {
       const [subject, verb, they] =
@@ -109,18 +102,13 @@ async function observe(
   context: Context,
   inputs: GuestsInputs | undefined,
 ): Promise<ManagedFacts> {
-  const host = context.host(state.connection);
-  const result = await readHa(host, state.major, inputs === undefined);
-  return expectAnswer(parseManagedFacts(result.stdout), result, {
-    tried: "reading which guests exist and which are under HA",
-    node: host.node,
-    doNext: "It needs quorum: look at `pvecm status` there, then repeat.",
-  });
+  const said = await readHa(context.host(state.connection), state.major, inputs === undefined);
+  return managedFacts(said, state.major);
 }
 
 async function tell(host: Host, script: string): Promise<ShellResult> {
   return await host.run(`export LC_ALL=C\n${script}`, {
-    timeoutMs: COMMAND_MS,
+    timeoutMs: HA_COMMAND_MS,
     repeatable: false,
     verb: "put guests under HA and their rules in force",
   });

@@ -1,25 +1,23 @@
 import { Failure } from "../../../config/failure/failure.js";
-import { expectAnswer, expectSuccess } from "../../host/shell.js";
+import { expectSuccess } from "../../host/shell.js";
 import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
-import { migrationPart } from "../managed-facts.js";
+import { GROUPS_PENDING, RULES } from "../managed-facts.js";
 import {
   dropScript,
   type MigrationFacts,
   type MigrationStep,
-  parseMigrationFacts,
   planMigration,
 } from "../migration.js";
-import { readHa } from "../read-ha.js";
+import { HA_COMMAND_MS, readHa } from "../read-ha.js";
 import {
   type MigratedGroupsInputs,
   migratedGroupsInputs,
   migratedGroupsOutputs,
 } from "./schema.js";
 
-const COMMAND_MS = 60_000;
 /** Proxmox tries about once a minute, as soon as every node runs 9 and its local manager is active or idle. */
 const CONVERSION_MS = 240_000;
 
@@ -66,14 +64,11 @@ async function observe(
   context: Context,
   refresh: boolean,
 ): Promise<MigrationFacts> {
-  const host = context.host(state.connection);
-  const result = await readHa(host, 9, refresh);
-  return expectAnswer(parseMigrationFacts(migrationPart(result.stdout)), result, {
-    tried: "reading the HA rules",
-    node: host.node,
-    doNext:
-      "Rules exist from Proxmox VE 9 on and need quorum: look at `pveversion` and `pvecm status` there.",
-  });
+  const said = await readHa(context.host(state.connection), 9, refresh);
+  return {
+    groupsPending: said.of(GROUPS_PENDING),
+    rules: said.of(RULES).map(({ rule }) => rule),
+  };
 }
 
 /** The facts once Proxmox has converted its groups by itself. */
@@ -102,7 +97,7 @@ async function drop(
 ): Promise<void> {
   const host = context.host(state.connection);
   const result = await host.run(dropScript(rules), {
-    timeoutMs: COMMAND_MS,
+    timeoutMs: HA_COMMAND_MS,
     repeatable: true,
     verb: "make room for the program's HA rules",
   });

@@ -43,7 +43,6 @@ const shape = {
 
 export const filesInputs = z.strictObject({ ...shape, files: z.record(absolutePath, file) });
 export type FilesInputs = z.output<typeof filesInputs>;
-export type FilesArgs = z.input<typeof filesInputs>;
 
 /** The state keeps digests in the place of texts, so that it stays small and holds nothing twice. */
 export const filesState = z.strictObject({

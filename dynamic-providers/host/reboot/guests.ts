@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { parseJson } from "../../transport/base/json.js";
-import { expectAnswer, type HostShell } from "../shell.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { get } from "../../transport/pvesh/calls.js";
+import type { Part } from "../../transport/pvesh/part.js";
+import type { Answers } from "../../transport/pvesh/script.js";
+import type { HostShell } from "../shell.js";
 
 /** What runs on a node, and who looks after it. */
 export interface RunningGuests {
@@ -12,19 +15,6 @@ export interface RunningGuests {
   readonly inMaintenance: boolean;
 }
 
-const MARK = "@@proxmox-ha-guests@@";
-const get = (path: string): string =>
-  `printf '\\n${MARK}\\n'; pvesh get ${path} --output-format json || exit 1`;
-
-/** HA's answers exist on members only. */
-const script = (isMember: boolean): string =>
-  [
-    "export LC_ALL=C",
-    get("/nodes/localhost/qemu"),
-    get("/nodes/localhost/lxc"),
-    ...(isMember ? [get("/cluster/ha/resources"), get("/cluster/ha/status/manager_status")] : []),
-  ].join("\n");
-
 const guests = z.array(
   z.object({ vmid: z.coerce.number(), status: z.string(), name: z.string().optional() }),
 );
@@ -33,43 +23,40 @@ const manager = z.object({
   manager_status: z.object({ node_status: z.record(z.string(), z.string()).optional() }).optional(),
 });
 
+const VMS = get("/nodes/localhost/qemu", guests);
+const CONTAINERS = get("/nodes/localhost/lxc", guests);
+/** HA's answers exist on members only. */
+const RESOURCES = get("/cluster/ha/resources", resources);
+const MANAGER = get("/cluster/ha/status/manager_status", manager);
+
+export const guestParts = (isMember: boolean): readonly Part<unknown>[] =>
+  isMember ? [VMS, CONTAINERS, RESOURCES, MANAGER] : [VMS, CONTAINERS];
+
 /** Reads them, from the node itself: what the cluster knows of it may be seconds old. */
 export async function observeGuests(shell: HostShell, isMember: boolean): Promise<RunningGuests> {
-  const result = await shell.run(script(isMember), {
-    timeoutMs: 60_000,
-    repeatable: true,
+  const said = await ask(shell, guestParts(isMember), {
     verb: "look for running guests",
-  });
-  const found = result.status === 0 ? parseGuests(result.stdout, shell.node) : undefined;
-  return expectAnswer(found, result, {
-    tried: "looking for running guests before a restart",
-    node: shell.node,
+    timeoutMs: 60_000,
+    tried: "to look for running guests before a restart",
     doNext:
       "Nothing was restarted. Look at pveproxy and pve-cluster there, then run `pulumi up` again.",
   });
+  return runningGuests(said, isMember, shell.node);
 }
 
-/** Undefined when an answer is missing: no answer is not the same as no guest. */
-export function parseGuests(output: string, node: string): RunningGuests | undefined {
-  const [, ...answers] = output.split(`\n${MARK}\n`);
-  const [vms, cts, listed, status] = answers.map((answer) => parseJson(answer.trim()));
-  const machines = guests.safeParse(vms);
-  const containers = guests.safeParse(cts);
-  const known = resources.safeParse(listed ?? []);
-  const states = manager.safeParse(status ?? {});
-  if (!machines.success || !containers.success || !known.success || !states.success) {
-    return undefined;
-  }
-  const moved = new Set(known.data.flatMap(({ sid, state }) => (state === "ignored" ? [] : [sid])));
+export function runningGuests(said: Answers, isMember: boolean, node: string): RunningGuests {
+  const known = isMember ? said.of(RESOURCES) : [];
+  const states = isMember ? said.of(MANAGER).manager_status?.node_status : undefined;
+  const moved = new Set(known.flatMap(({ sid, state }) => (state === "ignored" ? [] : [sid])));
   const running = [
-    ...machines.data.map((guest) => ({ ...guest, sid: `vm:${guest.vmid}` })),
-    ...containers.data.map((guest) => ({ ...guest, sid: `ct:${guest.vmid}` })),
+    ...said.of(VMS).map((guest) => ({ ...guest, sid: `vm:${guest.vmid}` })),
+    ...said.of(CONTAINERS).map((guest) => ({ ...guest, sid: `ct:${guest.vmid}` })),
   ].filter((guest) => guest.status === "running");
   return {
     managed: running.flatMap(({ sid }) => (moved.has(sid) ? [sid] : [])),
     unmanaged: running.flatMap(({ sid, name }) =>
       moved.has(sid) ? [] : [name === undefined ? sid : `${sid} (${name})`],
     ),
-    inMaintenance: states.data.manager_status?.node_status?.[node] === "maintenance",
+    inMaintenance: states?.[node] === "maintenance",
   };
 }

@@ -21,7 +21,6 @@ export const rebootInputs = z.strictObject({
   cephDeadlineMs: z.int().min(1_000),
 });
 export type RebootInputs = z.output<typeof rebootInputs>;
-export type RebootArgs = z.input<typeof rebootInputs>;
 
 export const rebootOutputs = z.strictObject({
   /** What is not in effect yet and waits for a person. */

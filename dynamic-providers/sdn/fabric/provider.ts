@@ -1,18 +1,10 @@
 import { Failure } from "../../../config/failure/failure.js";
-import { expectAnswer, expectSuccess } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
-import {
-  FABRICS_SCRIPT,
-  type Fabric,
-  type FabricFacts,
-  type FabricStep,
-  failedReloads,
-  parseFabrics,
-  planFabric,
-  stepsScript,
-} from "../fabrics.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { APPLY, FABRIC_LOOKS, fabricFacts, failedReloads, stepParts } from "../fabric-calls.js";
+import { type Fabric, type FabricFacts, type FabricStep, planFabric } from "../fabrics.js";
 import { type FabricInputs, fabricInputs, fabricOutputs } from "./schema.js";
 
 /** Every member reloads its network, one after the other, each through a shell of its own. */
@@ -41,20 +33,18 @@ export const sdnFabric = defineProvider<FabricInputs, FabricInputs, Facts, Fabri
   async apply(changes, state, context) {
     const facts = await observe(state, context);
     const host = context.host(state.connection);
-    const result = await host.run(
-      stepsScript(
-        changes.map(({ step }) => step),
-        facts.unfinished,
-      ),
-      { timeoutMs: APPLY_MS, repeatable: false, verb: `write and apply fabric ${state.fabric}` },
+    const parts = stepParts(
+      changes.map(({ step }) => step),
+      facts.unfinished,
     );
-    expectSuccess(result, {
-      tried: `writing fabric ${state.fabric}`,
-      node: host.node,
+    const said = await ask(host, parts, {
+      verb: `write and apply fabric ${state.fabric}`,
+      timeoutMs: APPLY_MS,
+      tried: `to write fabric ${state.fabric}`,
       doNext:
         "Pending edits of somebody else are never applied along: apply or roll them back under Datacenter > SDN. A lock that nobody holds any more goes by `pvesh delete /cluster/sdn/lock --force 1`. Then run `pulumi up` again.",
     });
-    const failed = failedReloads(result.stdout);
+    const failed = parts.includes(APPLY) ? failedReloads(said.of(APPLY).log) : [];
     if (failed.length > 0) {
       throw new Failure("failed", {
         tried: `applying fabric ${state.fabric}`,
@@ -73,19 +63,14 @@ export const sdnFabric = defineProvider<FabricInputs, FabricInputs, Facts, Fabri
 });
 
 async function observe(state: FabricInputs, context: Context): Promise<Facts> {
-  const host = context.host(state.connection);
-  const result = await host.run(FABRICS_SCRIPT, {
-    timeoutMs: 60_000,
-    repeatable: true,
+  const said = await ask(context.host(state.connection), FABRIC_LOOKS, {
     verb: "read the fabrics",
-  });
-  const read = result.status === 0 ? parseFabrics(result.stdout) : undefined;
-  const facts = expectAnswer(read, result, {
-    tried: "reading the fabrics",
-    node: host.node,
+    timeoutMs: 60_000,
+    tried: "to read the fabrics",
     doNext:
       "Fabrics need Proxmox VE 9: look at `pvesh get /cluster/sdn/fabrics/all` there, then run `pulumi up` again.",
   });
+  const facts = fabricFacts(said);
   const text = (all: readonly Fabric[]): string =>
     JSON.stringify(all.find(({ id }) => id === state.fabric) ?? null);
   return { ...facts, unfinished: text(facts.configured) !== text(facts.running) };

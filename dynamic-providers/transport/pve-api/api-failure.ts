@@ -17,20 +17,19 @@ export class ApiFailure extends Failure {
     readonly status: number,
     /** The reply in the server's own words, for callers that must tell one refusal from another. */
     readonly said: string,
-    readonly errors: Readonly<Record<string, string>>,
   ) {
     super("failed", parts);
   }
 }
 
-/** The data of a good answer; otherwise throws what the server said in words. */
-export function dataOf(answer: Answer, call: string, where: string): unknown {
+/** @throws what the server said in words, unless the answer is a good one */
+export function requireSuccess(answer: Answer, call: string, where: string): void {
   const parsed = body.safeParse(parseJson(answer.text));
   if (answer.status >= 200 && answer.status < 300) {
     if (!parsed.success) {
       throw failureOf(answer, "the answer is not the API's JSON", {}, call, where);
     }
-    return parsed.data.data ?? null;
+    return;
   }
   const message = (parsed.success ? parsed.data.message : undefined) ?? answer.reason;
   const errors = parsed.success ? (parsed.data.errors ?? {}) : {};
@@ -48,11 +47,6 @@ export function isPassing(failure: ApiFailure): boolean {
   );
 }
 
-/** Answers after which only a call without effects may be repeated. */
-export function isPassingForReads(failure: ApiFailure): boolean {
-  return isPassing(failure) || [502, 504, 596, 597, 599].includes(failure.status);
-}
-
 function failureOf(
   answer: Answer,
   message: string,
@@ -67,7 +61,6 @@ function failureOf(
     { tried: `to call ${call}`, where, cameBack, doNext },
     answer.status,
     message,
-    errors,
   );
 }
 
@@ -79,7 +72,7 @@ function adviceFor(status: number, message: string): string {
     case 400:
       return "Correct the named values in the stack file.";
     case 401:
-      return "Check the token or the password that the stack file names.";
+      return "Run `pulumi up --refresh`: it makes a new token.";
     case 403:
       return "Give the program's account the named privilege, or run `pulumi up` so that its role is set anew.";
     case 595:

@@ -3,7 +3,7 @@ import {
   parseDatacenterCfg,
   partsOf,
   planOptions,
-  writeScript,
+  writeCall,
 } from "../../../../dynamic-providers/datacenter/datacenter-cfg.js";
 
 const FILE = `# Our lab
@@ -61,11 +61,11 @@ describe("datacenter.cfg", () => {
   });
 
   it("is written in one call, quoted, removals included", () => {
-    const script = writeScript([
+    const call = writeCall([
       { kind: "add", key: "email_from", from: "absent", to: "it's@lab.example" },
       { kind: "remove", key: "crs", from: "ha=basic", to: undefined },
     ]);
-    expect(script.split("\n").at(-1)).toBe(
+    expect(call.name).toBe(
       "pvesh set /cluster/options --email_from 'it'\\''s@lab.example' --delete crs",
     );
   });

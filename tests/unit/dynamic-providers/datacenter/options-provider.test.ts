@@ -4,6 +4,7 @@ import type { Host } from "../../../../dynamic-providers/kit/runtime.js";
 import { toStruct } from "../../../../dynamic-providers/kit/struct.js";
 import { systemClock } from "../../../../dynamic-providers/transport/base/clock.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
+import { answered } from "../../../support/said.js";
 
 /** A member that knows `datacenter.cfg` and what pvesh does to it. */
 class Member {
@@ -15,13 +16,13 @@ class Member {
   }
 
   run(script: string): string {
-    if (script.startsWith("cat ")) {
+    if (script.includes("cat /etc/pve/datacenter.cfg")) {
       return Object.entries(this.lines)
         .map(([key, value]) => `${key}: ${value}\n`)
         .join("");
     }
     this.writes += 1;
-    const set = [...script.matchAll(/ --(?!delete)(\S+) '([^']*)'/g)];
+    const set = [...script.matchAll(/ --(?!delete)(\S+) '?([^' ]*)'?/g)];
     const gone = / --delete (\S+)/.exec(script)?.[1]?.split(",") ?? [];
     const kept = Object.entries(this.lines).filter(([key]) => !gone.includes(key));
     const changed = set.flatMap(([, key, value]) => (key && value ? [[key, value]] : []));
@@ -33,12 +34,7 @@ class Member {
 function serve(member: Member) {
   const host: Pick<Host, "node" | "run"> = {
     node: "frege",
-    run: async (script) => ({
-      status: 0,
-      signal: undefined,
-      stdout: member.run(script),
-      stderr: "",
-    }),
+    run: async (script) => answered(script, (command) => ({ text: member.run(command) })),
   };
   return datacenterOptions.serve(fakeRuntime("options", host, systemClock));
 }

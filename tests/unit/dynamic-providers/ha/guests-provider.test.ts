@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { haGuests } from "../../../../dynamic-providers/ha/guests/provider.js";
 import type { Host } from "../../../../dynamic-providers/kit/runtime.js";
 import { type JsonObject, toStruct } from "../../../../dynamic-providers/kit/struct.js";
+import type { RunResult } from "../../../../dynamic-providers/transport/ssh/run-options.js";
 import { FREGE } from "../../../support/connection.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
+import { answered } from "../../../support/said.js";
 
 /** A member that knows guests, HA resources and rules, and the calls of `ha-manager` that this needs. */
 class Member {
@@ -15,29 +17,13 @@ class Member {
   /** How often the HA manager says that it has not counted its nodes yet. */
   uncounted = 0;
 
-  run(script: string): { status: number; stdout: string; stderr: string } {
+  run(script: string): Pick<RunResult, "status" | "stdout" | "stderr"> {
     if (this.silent) {
       throw new Error("no route to host");
     }
     if (script.includes(".vmlist")) {
       this.looks += 1;
-      const ids = Object.fromEntries(
-        [...this.guests].map((id) => [id, { node: "russell", type: "qemu", version: 1 }]),
-      );
-      const parts = [
-        { version: 1, ids },
-        [...this.resources].map(([sid, words]) => ({ sid, ...words })),
-        [...this.rules].map(([rule, words]) => ({ rule, ...words })),
-      ];
-      const full = script.includes("/cluster/ha/resources");
-      return {
-        status: 0,
-        stdout: parts
-          .slice(0, full ? 3 : 1)
-          .map((part) => JSON.stringify(part))
-          .join("\n@@proxmox-ha@@\n"),
-        stderr: "",
-      };
+      return answered(script, (command) => ({ text: this.tellOf(command) }));
     }
     for (const line of script.split("\n").filter((one) => one.startsWith("ha-manager"))) {
       const refusal = this.tell(line.replace(/ &&$/, "").split(" ").slice(1));
@@ -46,6 +32,21 @@ class Member {
       }
     }
     return { status: 0, stdout: "", stderr: "" };
+  }
+
+  private tellOf(command: string): string {
+    if (command.includes(".vmlist")) {
+      const ids = [...this.guests].map((id) => [id, { node: "russell", type: "qemu", version: 1 }]);
+      return JSON.stringify({ version: 1, ids: Object.fromEntries(ids) });
+    }
+    if (command.includes("groups.cfg")) {
+      return "done";
+    }
+    return JSON.stringify(
+      command.includes("/cluster/ha/resources")
+        ? [...this.resources].map(([sid, words]) => ({ sid, ...words }))
+        : [...this.rules].map(([rule, words]) => ({ rule, ...words })),
+    );
   }
 
   private tell(words: readonly string[]): string | undefined {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { GuestsInputs } from "../../../../dynamic-providers/ha/guests/schema.js";
 import {
-  migrationPart,
-  parseManagedFacts,
+  GROUPS_PENDING,
+  haParts,
+  managedFacts,
+  RULES,
 } from "../../../../dynamic-providers/ha/managed-facts.js";
 import { planManaged, waitingGuests } from "../../../../dynamic-providers/ha/managed-plan.js";
+import { saidOf } from "../../../support/said.js";
 
 type Wish = Pick<GuestsInputs, "resources" | "rules">;
 
@@ -42,12 +45,8 @@ function facts(
       return [id, { node: "frege", type: kind === "vm" ? "qemu" : "lxc", version: 3 }];
     }),
   );
-  const parts = [{ version: 7, ids }, resources, rules].map((part) => JSON.stringify(part));
-  const found = parseManagedFacts(parts.join("\n@@proxmox-ha@@\n"));
-  if (found === undefined) {
-    throw new Error("not readable");
-  }
-  return found;
+  const texts = [{ version: 7, ids }, resources, rules].map((part) => JSON.stringify(part));
+  return managedFacts(saidOf(haParts(9), [...texts, "done"]), 9);
 }
 const commands = (...args: Parameters<typeof planManaged>): string[] =>
   planManaged(...args).map(({ kind, step }) => `${kind} ${step.command}`);
@@ -169,12 +168,14 @@ describe("guests under HA", () => {
   });
 
   it("share one answer with the conversion of groups", () => {
-    const output =
-      '{}\n@@proxmox-ha@@\n[]\n@@proxmox-ha@@\n[{"rule":"a"}]\n@@proxmox-ha@@\npending\n';
-    expect(migrationPart(output)).toBe('pending\n[{"rule":"a"}]');
+    const rule = { rule: "a", type: "node-affinity", resources: "vm:100" };
+    const said = saidOf(haParts(9), ['{"ids":{}}', "[]", JSON.stringify([rule]), "pending\n"]);
+    expect(said.of(GROUPS_PENDING)).toBe(true);
+    expect(said.of(RULES)).toEqual([rule]);
   });
 
   it("are not guessed at when a member without quorum prints an error", () => {
-    expect(parseManagedFacts("no quorum")).toBeUndefined();
+    expect(() => managedFacts(saidOf(haParts(8), ["no quorum", "[]"]), 8)).toThrow("no quorum");
+    expect(() => saidOf(haParts(8), ['{"ids":{}}'])).toThrow(/it has no end/);
   });
 });

@@ -3,13 +3,14 @@ import { describe, expect, it } from "vitest";
 import { planCluster } from "../../../../config/plan/cluster.js";
 import type { ClusterInput } from "../../../../config/schema/cluster.js";
 import {
-  FABRICS_SCRIPT,
-  type Fabric,
+  FABRIC_LOOKS,
+  fabricFacts,
   failedReloads,
-  parseFabrics,
-  planFabric,
-  stepsScript,
-} from "../../../../dynamic-providers/sdn/fabrics.js";
+  stepParts,
+} from "../../../../dynamic-providers/sdn/fabric-calls.js";
+import { type Fabric, planFabric } from "../../../../dynamic-providers/sdn/fabrics.js";
+import { scriptOf } from "../../../../dynamic-providers/transport/pvesh/script.js";
+import { saidOf } from "../../../support/said.js";
 import { specOf } from "../../config/plan/stacks.js";
 
 const networks: ClusterInput["networks"] = {
@@ -27,7 +28,7 @@ if (planned === undefined) {
 const wanted: Fabric = planned;
 
 /** The two answers of the API for a fabric that is configured and running, in its own spelling and order. */
-function answers(configured: readonly Fabric[], running: readonly Fabric[]): string {
+function answers(configured: readonly Fabric[], running: readonly Fabric[]): string[] {
   const one = (fabrics: readonly Fabric[]): string =>
     JSON.stringify({
       fabrics: fabrics.map(({ id, protocol, options }) => ({
@@ -49,13 +50,10 @@ function answers(configured: readonly Fabric[], running: readonly Fabric[]): str
         })),
       ),
     });
-  return `${one(configured)}\n\n@@proxmox-ha-running@@\n${one(running)}\n`;
+  return [one(configured), one(running)];
 }
 function plan(wish: Fabric | undefined, configured: readonly Fabric[], running = configured) {
-  const facts = parseFabrics(answers(configured, running));
-  if (facts === undefined) {
-    throw new Error("the answers cannot be read");
-  }
+  const facts = fabricFacts(saidOf(FABRIC_LOOKS, answers(configured, running)));
   return planFabric("ring", wish, facts);
 }
 const calls = (changes: ReturnType<typeof plan>) => changes.map(({ step }) => step.call);
@@ -121,21 +119,22 @@ describe("a ring as an SDN fabric", () => {
   });
 
   it("is read only from two whole answers", () => {
-    expect(parseFabrics("")).toBeUndefined();
-    expect(parseFabrics('{"fabrics":[],"nodes":[]}\n@@proxmox-ha-running@@\nnonsense')).toBe(
-      undefined,
-    );
+    const none = '{"fabrics":[],"nodes":[]}';
+    expect(() => saidOf(FABRIC_LOOKS, [none])).toThrow(/it has no end/);
+    expect(() => fabricFacts(saidOf(FABRIC_LOOKS, [none, "nonsense"]))).toThrow(/nonsense/);
   });
 });
 
 describe("the calls of the API", () => {
-  const script = stepsScript(
-    plan(wanted, []).map(({ step }) => step),
-    false,
+  const script = scriptOf(
+    stepParts(
+      plan(wanted, []).map(({ step }) => step),
+      false,
+    ),
   );
 
   it("are one script that a shell accepts, under SDN's lock", () => {
-    for (const text of [script, FABRICS_SCRIPT]) {
+    for (const text of [script, scriptOf(FABRIC_LOOKS)]) {
       expect(() => execFileSync("sh", ["-n"], { input: text })).not.toThrow();
     }
     const edits = script
@@ -149,7 +148,9 @@ describe("the calls of the API", () => {
   });
 
   it("take pending edits along only where they are of an earlier run", () => {
-    expect(stepsScript([{ call: "apply" }], true)).toContain("/cluster/sdn/lock --allow-pending 1");
+    expect(scriptOf(stepParts([{ call: "apply" }], true))).toContain(
+      "/cluster/sdn/lock --allow-pending 1",
+    );
   });
 
   it("release the lock and stop at the first that fails", () => {
@@ -157,7 +158,7 @@ describe("the calls of the API", () => {
       "sh",
       [
         "-c",
-        `pvesh() { echo "$1 $2" >> "$LOG"; test "$2" != /cluster/sdn/fabrics/fabric; }; LOG=$(mktemp); ( ${script} ); cat "$LOG"; rm "$LOG"`,
+        `pvesh() { echo "$1 $2" >> "$LOG"; test "$2" != /cluster/sdn/fabrics/fabric; }; LOG=$(mktemp); ( ${script} ) >/dev/null; cat "$LOG"; rm "$LOG"`,
       ],
       { encoding: "utf8" },
     );

@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { parseCephMargin } from "../../../../../dynamic-providers/host/reboot/ceph-margin.js";
-import { parseGuests } from "../../../../../dynamic-providers/host/reboot/guests.js";
+import { guestParts, runningGuests } from "../../../../../dynamic-providers/host/reboot/guests.js";
 import { againstLosing } from "../../../../../dynamic-providers/host/reboot/member-margin.js";
 import { parseMembershipFacts } from "../../../../../dynamic-providers/pvecm/membership-facts.js";
+import { saidOf } from "../../../../support/said.js";
 import { type MemberPicture, memberParts, printedFacts } from "../../pvecm/fake-cluster.js";
 
 describe("what runs on a node", () => {
-  const answers = (...parts: readonly unknown[]): string =>
-    parts.map((one) => `\n@@proxmox-ha-guests@@\n${JSON.stringify(one)}\n`).join("");
+  const seen = (node: string, ...answers: readonly unknown[]) => {
+    const isMember = answers.length > 2;
+    const texts = answers.map((one) => JSON.stringify(one));
+    return runningGuests(saidOf(guestParts(isMember), texts), isMember, node);
+  };
   const vms = [
     { vmid: 101, status: "running", name: "db" },
     { vmid: "102", status: "running" },
@@ -20,13 +24,15 @@ describe("what runs on a node", () => {
       { sid: "vm:101", state: "started" },
       { sid: "ct:200", state: "ignored" },
     ];
-    expect(
-      parseGuests(answers(vms, [{ vmid: 200, status: "running" }], ha, status), "frege"),
-    ).toEqual({ managed: ["vm:101"], unmanaged: ["vm:102", "ct:200"], inMaintenance: false });
+    expect(seen("frege", vms, [{ vmid: 200, status: "running" }], ha, status)).toEqual({
+      managed: ["vm:101"],
+      unmanaged: ["vm:102", "ct:200"],
+      inMaintenance: false,
+    });
   });
 
   it("is named on a host in no cluster, where there is no HA to ask", () => {
-    expect(parseGuests(answers(vms, []), "frege")).toEqual({
+    expect(seen("frege", vms, [])).toEqual({
       managed: [],
       unmanaged: ["vm:101 (db)", "vm:102"],
       inMaintenance: false,
@@ -35,16 +41,15 @@ describe("what runs on a node", () => {
 
   it("includes whether the node is in maintenance", () => {
     const status = { manager_status: { node_status: { frege: "maintenance" } } };
-    expect(parseGuests(answers([], [], [], status), "frege")?.inMaintenance).toBe(true);
-    expect(parseGuests(answers([], [], [], status), "plato")?.inMaintenance).toBe(false);
+    expect(seen("frege", [], [], [], status).inMaintenance).toBe(true);
+    expect(seen("plato", [], [], [], status).inMaintenance).toBe(false);
   });
 
   it("is unknown without an answer, which is not the same as nothing", () => {
-    expect(parseGuests("", "frege")).toBeUndefined();
-    expect(parseGuests(answers([]), "frege")).toBeUndefined();
-    expect(
-      parseGuests(`${answers([])}\n@@proxmox-ha-guests@@\nno quorum\n`, "frege"),
-    ).toBeUndefined();
+    expect(() => saidOf(guestParts(false), [])).toThrow(/it has no end/);
+    expect(() => seen("frege", [])).toThrow(/it has no end/);
+    const said = saidOf(guestParts(false), ["[]", "no quorum"]);
+    expect(() => runningGuests(said, false, "frege")).toThrow("no quorum");
   });
 });
 

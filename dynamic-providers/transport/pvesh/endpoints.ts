@@ -1,0 +1,80 @@
+export type Verb = "get" | "create" | "set" | "delete";
+
+/** What the program asks and tells Proxmox's API on a host. A test holds the list against the facts of the API. */
+export const endpoints = {
+  get: [
+    "/cluster/ha/groups",
+    "/cluster/ha/groups/{group}",
+    "/cluster/ha/resources",
+    "/cluster/ha/rules",
+    "/cluster/ha/status/manager_status",
+    "/cluster/notifications/endpoints/gotify/{name}",
+    "/cluster/notifications/endpoints/sendmail/{name}",
+    "/cluster/notifications/endpoints/smtp/{name}",
+    "/cluster/notifications/endpoints/webhook/{name}",
+    "/cluster/notifications/matchers/{name}",
+    "/cluster/sdn/fabrics/all",
+    "/nodes/{node}/config",
+    "/nodes/{node}/disks/list",
+    "/nodes/{node}/lxc",
+    "/nodes/{node}/qemu",
+    "/nodes/{node}/subscription",
+    "/pools",
+    "/pools/{poolid}",
+    "/storage",
+  ],
+  create: [
+    "/cluster/ha/groups",
+    "/cluster/notifications/endpoints/sendmail",
+    "/cluster/notifications/matchers",
+    "/cluster/sdn/fabrics/fabric",
+    "/cluster/sdn/fabrics/node/{fabric_id}",
+    "/cluster/sdn/lock",
+  ],
+  set: [
+    "/cluster/ha/groups/{group}",
+    "/cluster/notifications/endpoints/sendmail/{name}",
+    "/cluster/notifications/matchers/{name}",
+    "/cluster/options",
+    "/cluster/sdn",
+    "/cluster/sdn/fabrics/fabric/{id}",
+    "/cluster/sdn/fabrics/node/{fabric_id}/{node_id}",
+    "/nodes/{node}/config",
+  ],
+  delete: [
+    "/cluster/ha/groups/{group}",
+    "/cluster/notifications/endpoints/gotify/{name}",
+    "/cluster/notifications/endpoints/sendmail/{name}",
+    "/cluster/notifications/endpoints/smtp/{name}",
+    "/cluster/notifications/endpoints/webhook/{name}",
+    "/cluster/notifications/matchers/{name}",
+    "/cluster/sdn/fabrics/fabric/{id}",
+    "/cluster/sdn/fabrics/node/{fabric_id}/{node_id}",
+    "/cluster/sdn/lock",
+    "/pools/{poolid}",
+    "/storage/{storage}",
+  ],
+} as const satisfies Readonly<Record<Verb, readonly `/${string}`[]>>;
+
+type Filled<Path extends string> = Path extends `${infer Before}{${string}}${infer After}`
+  ? `${Before}${string}${Filled<After>}`
+  : Path;
+
+/** A path that a verb is known for, with its variables filled in. */
+export type ApiPath<Of extends Verb> = Filled<(typeof endpoints)[Of][number]>;
+
+/** For a path that comes from a state or is put together from texts. */
+export function isApiPath<Of extends Verb>(verb: Of, path: string): path is ApiPath<Of> {
+  return endpoints[verb].some((known) => {
+    const pattern = known.replaceAll(/\{[^}]+\}/g, "[A-Za-z0-9][A-Za-z0-9._-]*");
+    return new RegExp(`^${pattern}$`).test(path);
+  });
+}
+
+/** @throws a fault of the program: the path is none that it knows */
+export function apiPath<Of extends Verb>(verb: Of, path: string): ApiPath<Of> {
+  if (!isApiPath(verb, path)) {
+    throw new Error(`${verb} ${path} stands in no list of what the program asks Proxmox`);
+  }
+  return path;
+}

@@ -1,0 +1,38 @@
+import type { Part } from "../../dynamic-providers/transport/pvesh/part.js";
+import { type Answers, answersOf } from "../../dynamic-providers/transport/pvesh/script.js";
+import type { RunResult } from "../../dynamic-providers/transport/ssh/run-options.js";
+
+interface Reply {
+  readonly status?: number;
+  readonly text?: string;
+  readonly errors?: string;
+}
+
+/** What a host says to a script of parts when each command is answered like this. It stops where the script would. */
+export function answered(script: string, reply: (command: string) => Reply): RunResult {
+  let [stdout, stderr, status] = ["", "", 0];
+  let command: string[] = [];
+  for (const line of script.split("\n")) {
+    const [, number, exits] = /^said (\d+) \$\?( \|\| exit)?$/.exec(line) ?? [];
+    if (number === undefined) {
+      command.push(line);
+      continue;
+    }
+    const said = reply(command.join("\n"));
+    command = [];
+    status = said.status ?? 0;
+    stdout += `${said.text ?? ""}\n@@proxmox-ha said ${number} ${status}\n`;
+    stderr += said.errors ?? "";
+    if (status !== 0 && exits !== undefined) {
+      break;
+    }
+  }
+  return { status, signal: undefined, stdout, stderr };
+}
+
+/** The answers to parts, in their order. */
+export function saidOf(parts: readonly Part<unknown>[], texts: readonly string[]): Answers {
+  const stdout = texts.map((text, at) => `${text}\n@@proxmox-ha said ${at} 0\n`).join("");
+  const result: RunResult = { status: 0, signal: undefined, stdout, stderr: "" };
+  return answersOf(parts, result, { tried: "to ask", node: "frege", doNext: "Ask again." });
+}
