@@ -81,6 +81,11 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     ),
   }));
   const links = linksOf(plan, witness);
+  const known = new Set(
+    (witness?.ha ?? []).flatMap((line) => /^service (\S+) /.exec(line)?.[1] ?? []),
+  );
+  // Before anybody has said which guests HA knows, the file's own are all there is to tell.
+  const exists = (guest: string): boolean => witness === undefined || known.has(guest);
   const healthy =
     nodes.every(({ state }) => state === "member") &&
     links.every(({ state }) => state === "connected") &&
@@ -105,10 +110,13 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
       placement: name,
       nodes: { ...order },
       strict,
-      guests: resources,
+      guests: resources.filter(exists),
     })),
     losses: plan.feasibility.losses.map((loss) => ({
       ...loss,
+      moves: Object.fromEntries(Object.entries(loss.moves).filter(([guest]) => exists(guest))),
+      homeless: loss.homeless.filter(exists),
+      waiting: loss.waiting.filter(exists),
       quorumStays: !plan.corosync.quorum.indispensable.includes(loss.lost),
     })),
     verdict: plan.feasibility.findings.map(

@@ -82,6 +82,25 @@ describe("placements and losses", () => {
   });
 });
 
+describe("guests of the file that nobody has made", () => {
+  const plan = planCluster(specOf("homelab"));
+  const [first] = plan.nodes;
+  const conf = CONF.replace("ms01", plan.name);
+  const view = (ha: string) => clusterView(plan, [answer(first?.name ?? "", { conf, ha })]);
+
+  it("are placed nowhere and move nowhere", () => {
+    const text = renderClusterView(view("quorum OK\n"));
+    expect(text).not.toContain("vm:120");
+    expect(text).toContain("no guest follows it yet");
+  });
+
+  it("are placed as soon as HA knows them", () => {
+    const text = renderClusterView(view("quorum OK\nservice vm:120 (pve-ms01-01, started)\n"));
+    expect(text).toMatch(/general +pve-ms01-01 100, pve-ms01-02 100 +vm:120/);
+    expect(text).toMatch(/vm:120 goes to/);
+  });
+});
+
 describe("quorum", () => {
   it("is not known when nobody answered, dead or late", () => {
     for (const view of [silent("homelab"), silent("homelab", true)]) {
