@@ -1,6 +1,7 @@
 import type { ConnectionPlan } from "../../config/plan/connections.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
+import { look } from "../../dynamic-providers/transport/ssh/look.js";
 import { type Onlooker, onlooker } from "../hosts/onlooker.js";
 import { type NodeAnswer, parseNodeFacts } from "./node-facts.js";
 import { doctorScript } from "./node-script.js";
@@ -51,14 +52,14 @@ async function askNode(
   try {
     const script = doctorScript(questionsFor(plan, node, cluster));
     const sentMs = Date.now();
-    const result = await looking
-      .session(connection)
-      .run(
-        script,
-        { timeoutMs: SCRIPT_MS, repeatable: false, verb: "examine the host" },
-        { resource: "doctor", changes: () => false },
-      );
-    return parseNodeFacts(node, result.stdout, { sentMs, doneMs: Date.now() });
+    const shell = looking.shell(connection, "doctor");
+    const said = await look(shell, {
+      script,
+      verb: "examine the host",
+      timeoutMs: SCRIPT_MS,
+      repeatable: false,
+    });
+    return parseNodeFacts(node, said, { sentMs, doneMs: Date.now() });
   } catch (error) {
     return { node, reachable: false, ...troubleOf(error) };
   }

@@ -10,7 +10,8 @@ import {
   serverScript,
   type Throughput,
 } from "../../dynamic-providers/host/throughput.js";
-import type { HostSession } from "../../dynamic-providers/transport/ssh/session.js";
+import { look } from "../../dynamic-providers/transport/ssh/look.js";
+import type { Shell } from "../../dynamic-providers/transport/ssh/run-options.js";
 import { onlooker } from "../hosts/onlooker.js";
 import { troubleOf } from "./trouble.js";
 
@@ -43,14 +44,14 @@ export async function measureThroughput(
   networks: readonly string[],
 ): Promise<PathThroughput[]> {
   const looking = onlooker(spec, CONNECT_MS, () => undefined);
-  const sessionOf = (node: string): HostSession | undefined => {
+  const shellOf = (node: string): Shell | undefined => {
     const connection = plan.connections.find((one: ConnectionPlan) => one.node === node);
-    return connection === undefined ? undefined : looking.session(connection);
+    return connection === undefined ? undefined : looking.shell(connection, "doctor");
   };
   try {
     const found: PathThroughput[] = [];
     for (const { node, path } of pathsOf(plan, networks)) {
-      const [client, server] = [sessionOf(node), sessionOf(path.toNode)];
+      const [client, server] = [shellOf(node), shellOf(path.toNode)];
       if (client !== undefined && server !== undefined) {
         const measured = await measureOne(path, client, server);
         found.push({ network: path.network, from: node, to: path.toNode, ...measured });
@@ -75,17 +76,10 @@ function pathsOf(
   );
 }
 
-async function measureOne(
-  path: PathPlan,
-  client: HostSession,
-  server: HostSession,
-): Promise<Throughput> {
-  const run = (session: HostSession, script: string, verb: string) =>
-    session.run(
-      script,
-      { timeoutMs: (LARGEST_RUN_S + 15) * 1_000, repeatable: false, verb },
-      { resource: "doctor", changes: () => false },
-    );
+async function measureOne(path: PathPlan, client: Shell, server: Shell): Promise<Throughput> {
+  const timeoutMs = (LARGEST_RUN_S + 15) * 1_000;
+  const run = (script: string, verb: string) =>
+    server.run(script, { timeoutMs, repeatable: false, verb });
   const nothing = (complaint: string): Throughput => ({
     bitsPerSecond: undefined,
     retransmits: 0,
@@ -93,16 +87,18 @@ async function measureOne(
     complaint,
   });
   try {
-    const listening = await run(server, serverScript(path.to), "listen for a measurement");
+    const listening = await run(serverScript(path.to), "listen for a measurement");
     if (listening.status !== 0) {
       return nothing(listening.stderr.trim());
     }
-    const sent = await run(client, clientScript(path.from, path.to), "measure the throughput");
-    return parseThroughput(sent.stdout);
+    const script = clientScript(path.from, path.to);
+    return parseThroughput(
+      await look(client, { script, verb: "measure the throughput", timeoutMs, repeatable: false }),
+    );
   } catch (error) {
     return nothing(troubleOf(error).why);
   } finally {
-    await run(server, STOP_SERVER_SCRIPT, "end the measurement").catch(() => undefined);
+    await run(STOP_SERVER_SCRIPT, "end the measurement").catch(() => undefined);
   }
 }
 

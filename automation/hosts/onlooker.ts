@@ -9,12 +9,13 @@ import { runLogFromEnvironment } from "../../dynamic-providers/transport/base/ru
 import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
 import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
 import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
-import type { HostSession } from "../../dynamic-providers/transport/ssh/session.js";
+import type { Shell } from "../../dynamic-providers/transport/ssh/run-options.js";
 import { oneTry, traceless } from "../../dynamic-providers/transport/ssh/traceless.js";
 
 /** Hosts as somebody sees them who only looks: nothing is installed on them and nothing is recorded here. */
 export interface Onlooker {
-  session(connection: ConnectionPlan): HostSession;
+  /** For whom is what the run's log calls the one that looks. */
+  shell(connection: ConnectionPlan, forWhom: string): Shell;
   readonly resolver: SecretResolver;
   leave(): void;
 }
@@ -47,7 +48,10 @@ export function onlooker(
   });
   const scratch = mkdtempSync(path.join(tmpdir(), "proxmox-ha-look-"));
   return {
-    session: (connection) => pool.session(traceless(connection, scratch)),
+    shell: (connection, forWhom) =>
+      pool
+        .session(traceless(connection, scratch))
+        .shellFor({ resource: forWhom, changes: () => false }),
     resolver,
     leave: () => {
       pool.close();

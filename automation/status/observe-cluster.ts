@@ -1,5 +1,6 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
+import { look } from "../../dynamic-providers/transport/ssh/look.js";
 import { onlooker } from "../hosts/onlooker.js";
 import { type NodeView, nodeScript, parseNodeView } from "./node-view.js";
 
@@ -27,16 +28,20 @@ export async function observeCluster(
   const loopbacks = plan.rings.flatMap((ring) =>
     ring.nodes.flatMap(({ loopback4 }) => loopback4 ?? []),
   );
-  const owner = { resource: "status", changes: () => false };
   const script = nodeScript(names, loopbacks);
-  // Not repeated: a connection that ends because nobody waits any more must not be opened again.
-  const options = { timeoutMs: ANSWER_MS, repeatable: false, verb: "read the status" };
   try {
     return await Promise.all(
       plan.connections.map((connection) =>
         inTime(
           { node: connection.node, address: connection.host },
-          async () => (await looking.session(connection).run(script, options, owner)).stdout,
+          () =>
+            look(looking.shell(connection, "status"), {
+              script,
+              verb: "read the status",
+              timeoutMs: ANSWER_MS,
+              // A connection that ends because nobody waits any more must not be opened again.
+              repeatable: false,
+            }),
           ANSWER_MS,
         ),
       ),

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { Failure } from "../../config/failure/failure.js";
 import { lastWords } from "../../dynamic-providers/host/shell.js";
 import { lockedOnHost } from "../../dynamic-providers/transport/ssh/host-lock.js";
+import { bootId } from "../../dynamic-providers/transport/ssh/reboot.js";
 import { eventually } from "../support/eventually.js";
 import { TestPool } from "../support/ssh-pool.js";
 import { startSshd, type TestSshd } from "../support/sshd.js";
@@ -137,6 +138,69 @@ describe("a script on a host", () => {
   });
 });
 
+describe("a host that does not do as it is told", () => {
+  const onHost = async (
+    options: Parameters<typeof startSshd>[0],
+    script: string,
+  ): Promise<Failure> => {
+    const host = await startSshd(options);
+    try {
+      return await errorOf(newPool().run(host.connection(), script));
+    } finally {
+      host.stop();
+    }
+  };
+
+  it.each([
+    ["/usr/sbin/nologin", "This account is currently not available"],
+    ["/bin/false", "exit status 1"],
+    ["/bin/true", "exit status 0"],
+  ])("because its login shell is %s has not run the step, and says so", async (loginShell, why) => {
+    const error = await onHost({ loginShell }, "hostname");
+    expect(error.message).toContain('the step "test step" on frege (127.0.0.1)');
+    expect(error.message).toContain("could not be looked at: the login runs no commands");
+    expect(error.message).toContain(why);
+  });
+
+  it("because sshd puts another command in its place has not run it either", async () => {
+    const error = await onHost({ forcedCommand: "echo hostname=frege" }, "hostname");
+    expect(error.message).toContain("the login runs no commands");
+    expect(error.message).toContain("hostname=frege");
+  });
+
+  it.each([
+    ["cuts the answer", 'bash -c "$SSH_ORIGINAL_COMMAND" | head -c 40', "echo frege; seq 99"],
+    [
+      "kills the one that would report the end",
+      'bash -c "$SSH_ORIGINAL_COMMAND"; true',
+      "echo frege; kill -9 $$; sleep 0.1",
+    ],
+  ])("and %s has given none", async (_what, forcedCommand, script) => {
+    const error = await onHost({ forcedCommand }, script);
+    expect(error.message).toContain("could not be looked at: its answer was cut after: frege");
+  });
+
+  it("and says something of its own first has answered nevertheless, without that", async () => {
+    const host = await startSshd({ startUp: "echo welcome to this host" });
+    try {
+      expect(await newPool().run(host.connection(), "echo answer; exit 2")).toMatchObject({
+        status: 2,
+        stdout: "answer\n",
+      });
+    } finally {
+      host.stop();
+    }
+  });
+
+  it("keeps what its own script does at its end, and its last words without a line's end", async () => {
+    const script = "trap 'printf bye' EXIT; set -e; false; echo not reached";
+    expect(await newPool().run(sshd.connection(), script)).toMatchObject({
+      status: 1,
+      stdout: "bye",
+    });
+  });
+});
+
 describe("a connection", () => {
   it("that breaks in the middle is an error when the step must not be repeated", async () => {
     const proxy = await newProxy();
@@ -190,17 +254,9 @@ describe("a connection", () => {
     await pool.run(connection, "true");
     const session = pool.pool.session(connection);
     const owner = { resource: "test", changes: () => false };
-    const host = { ...session.shellFor(owner), once: session.once.bind(session) };
+    const host = session.shellFor(owner);
+    const ask = () => session.once("boot id", () => bootId(host));
     const before = pool.log.counters().frege?.roundTrips ?? 0;
-    const ask = () =>
-      host.once("boot id", async () => {
-        const { stdout } = await host.run("cat /proc/sys/kernel/random/boot_id", {
-          timeoutMs: 20_000,
-          repeatable: true,
-          verb: "read the boot id",
-        });
-        return stdout.trim();
-      });
     const answers = await Promise.all([ask(), ask(), ask()]);
     expect(answers[0]).toMatch(/^[0-9a-f-]{36}$/);
     expect(pool.log.counters().frege?.roundTrips).toBe(before + 1);

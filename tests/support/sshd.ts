@@ -25,6 +25,12 @@ interface SshdOptions {
   readonly acceptsKey?: boolean;
   /** A client key that it accepts besides its own. */
   readonly alsoAccepts?: string;
+  /** What root logs in with, instead of bash. */
+  readonly loginShell?: string;
+  /** What sshd runs in place of every command that a client asks for. */
+  readonly forcedCommand?: string;
+  /** What root's start-up file says, at each login and each command. */
+  readonly startUp?: string;
   /** Folders that it has as /etc/pve and among the commands: with them it is a Proxmox host. */
   readonly proxmox?: {
     readonly etcPve: string;
@@ -53,6 +59,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
     () => `root:${hash.toString().trim()}:`,
   );
   writeFileSync(path.join(folder, "shadow"), shadow, { mode: 0o600 });
+  const passwd = readFileSync("/etc/passwd", "utf8").replace(
+    /^(root:.*:)[^:]*$/m,
+    (_line, head: string) => `${head}${options.loginShell ?? "/bin/bash"}`,
+  );
+  writeFileSync(path.join(folder, "passwd"), passwd);
+  writeFileSync(path.join(folder, "bashrc"), options.startUp ?? "");
   writeFileSync(
     path.join(folder, "config"),
     [
@@ -67,6 +79,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
       "StrictModes no",
       "UsePAM no",
       "PasswordAuthentication yes",
+      ...(options.forcedCommand === undefined ? [] : [`ForceCommand ${options.forcedCommand}`]),
       "",
     ].join("\n"),
   );
@@ -152,13 +165,13 @@ async function start(
     "mkdir -p /root/.ssh /etc/ssh/sshd_config.d",
     "mount -t tmpfs tmpfs /root/.ssh",
     // What a developer's own start-up file does would only slow every step down.
-    "[ ! -f /root/.bashrc ] || mount --bind /dev/null /root/.bashrc",
+    '[ ! -f /root/.bashrc ] || mount --bind "$1/bashrc" /root/.bashrc',
     "mount -t tmpfs tmpfs /var/lib/proxmox-ha",
     // The program checks the host's whole configuration after its change, so there must be one.
     'mkdir -p "$1/etc-ssh/sshd_config.d" && cp "$1/config" "$1/etc-ssh/sshd_config"',
     'cp "$1/host_key.pub" "$1/etc-ssh/ssh_host_ed25519_key.pub"',
     'mount --bind "$1/etc-ssh" /etc/ssh',
-    'mount --bind "$1/shadow" /etc/shadow',
+    'mount --bind "$1/shadow" /etc/shadow && mount --bind "$1/passwd" /etc/passwd',
     'exec /usr/sbin/sshd -D -e -f "$1/config"',
   ].join("\n");
   const folders =

@@ -1,14 +1,8 @@
 import type { Client, ClientChannel } from "ssh2";
+import { framed, freshMarks, RUNNER, unframed } from "./end-mark.js";
 import type { RunOptions, RunResult } from "./run-options.js";
 
 export const DEFAULT_MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
-
-/**
- * Reads a length, then a script of that many bytes, and leaves the rest of the input to the script. Nothing of the script
- * ever stands in a process list.
- */
-const RUNNER =
-  'LC_ALL=C exec bash --norc -c \'IFS= read -r n; s=$(head -c "$n"); eval "$s"\' proxmox-ha';
 
 /** The connection went away. `sent` says whether the host may have begun with the step. */
 export class ConnectionLost extends Error {
@@ -27,6 +21,18 @@ export class ConnectionLost extends Error {
  */
 export class ChannelRefused extends Error {
   override readonly name = "ChannelRefused";
+}
+
+/** The host ended the step, and what it printed is not the step's whole answer. */
+export class NotAnAnswer extends Error {
+  override readonly name = "NotAnAnswer";
+  constructor(
+    /** Whether the script has begun at all. */
+    readonly begun: boolean,
+    said: string,
+  ) {
+    super(said);
+  }
 }
 
 /** The step was given up while it may still run on the host. */
@@ -52,6 +58,7 @@ export function execScript(
     };
     let sent = false;
     let channel: ClientChannel | undefined;
+    const marks = freshMarks();
     const abandon = (why: string): void => {
       channel?.close();
       settle(() => reject(new StepAbandoned(why)));
@@ -83,16 +90,27 @@ export function execScript(
         exit = { status: status ?? undefined, signal: signal?.replace(/^SIG/, "") };
       });
       opened.on("close", () =>
-        settle(() =>
-          exit === undefined
-            ? reject(new ConnectionLost(true, "the connection broke"))
-            : resolve({ ...exit, ...output.texts() }),
-        ),
+        settle(() => {
+          if (exit === undefined) {
+            reject(new ConnectionLost(true, "the connection broke"));
+            return;
+          }
+          const { stdout, stderr } = output.texts();
+          const { text, ...answer } = unframed(stdout, marks);
+          if (answer.kind === "whole" || exit.status === undefined) {
+            resolve({ ...exit, stdout: text, stderr });
+            return;
+          }
+          const words = options.confidential ? "" : shortly(`${text}\n${stderr}`);
+          const status = `exit status ${exit.status}`;
+          reject(
+            new NotAnAnswer(answer.kind === "cut", words === "" ? status : `${words} (${status})`),
+          );
+        }),
       );
       // A script that ends early closes its input; that is no failure of ours.
       opened.on("error", () => undefined);
-      const body = Buffer.from(script);
-      opened.write(Buffer.concat([Buffer.from(`${body.length}\n`), body, options.stdin ?? empty]));
+      opened.write(framed(script, marks, options.stdin));
       opened.end();
     };
     try {
@@ -108,7 +126,8 @@ export function execScript(
   });
 }
 
-const empty = Buffer.alloc(0);
+/** The last words of somebody who is no script of ours. */
+const shortly = (text: string): string => text.replace(/\s+/g, " ").trim().slice(-200);
 
 class BoundedOutput {
   private readonly chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };

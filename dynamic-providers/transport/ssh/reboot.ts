@@ -1,20 +1,16 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { type Clock, type Policy, policies, poll } from "../base/clock.js";
+import { look } from "./look.js";
 import type { Shell } from "./run-options.js";
 
 interface Rebootable extends Shell {
   readonly place: string;
 }
 
-const QUICK = { timeoutMs: 10_000, repeatable: true } as const;
-
 /** The number that the kernel draws at each start; the only proof that a host has really been down. */
 export async function bootId(host: Shell): Promise<string> {
-  const { stdout } = await host.run("cat /proc/sys/kernel/random/boot_id", {
-    ...QUICK,
-    verb: "read the boot id",
-  });
-  return stdout.trim();
+  const script = "cat /proc/sys/kernel/random/boot_id";
+  return (await look(host, { script, verb: "read the boot id", timeoutMs: 10_000 })).trim();
 }
 
 /** Restarts a host and waits until it answers with another boot id. */

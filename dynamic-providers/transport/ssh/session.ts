@@ -6,7 +6,7 @@ import type { RunLog } from "../base/run-log.js";
 import { placeOf, type SshConnection } from "./connection.js";
 import type { Contacts } from "./contacts.js";
 import { type Dialled, type DialOptions, dial, NotReachable } from "./dial.js";
-import { ChannelRefused, ConnectionLost, execScript, StepAbandoned } from "./exec.js";
+import { ChannelRefused, ConnectionLost, execScript, NotAnAnswer, StepAbandoned } from "./exec.js";
 import { installKeyScript } from "./first-contact.js";
 import { NOT_SHOWN, type RunOptions, type RunResult, type Shell } from "./run-options.js";
 
@@ -234,6 +234,18 @@ export class HostSession {
         where: this.place,
         cameBack: `${thrown.message}; it may still be running there`,
         doNext: "Look at the host, then run the command again: it goes on from what it finds.",
+      });
+    }
+    if (thrown instanceof NotAnAnswer) {
+      return new Failure(thrown.begun ? "failed" : "unreachable", {
+        tried: `the step "${verb}"`,
+        where: this.place,
+        cameBack: thrown.begun
+          ? `could not be looked at: its answer was cut after: ${thrown.message}`
+          : `could not be looked at: the login runs no commands: ${thrown.message}`,
+        doNext: thrown.begun
+          ? "Look for what ends processes there (memory, a full disk: `journalctl -p err -n 50`), then run the command again."
+          : `Log in there some other way and give ${this.connection.user} a login shell that runs commands (\`usermod -s /bin/bash ${this.connection.user}\`), without a forced command for the program's key in authorized_keys or sshd_config.`,
       });
     }
     if (thrown instanceof ConnectionLost) {
