@@ -1,5 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
-import { type Clock, type HostShell, lastWords } from "./shell.js";
+import { look } from "../transport/ssh/look.js";
+import type { Clock, HostShell } from "./shell.js";
 
 /** One reading of a host's clock, against the clock of the machine that asks. */
 export interface ClockReading {
@@ -25,18 +26,19 @@ export async function readClock(shell: HostShell, clock: Clock): Promise<ClockRe
   let best: ClockReading | undefined;
   for (let reading = 0; reading < READINGS; reading++) {
     const before = clock.now();
-    const result = await shell.run(SCRIPT, {
+    const said = await look(shell, {
+      script: SCRIPT,
       timeoutMs: 10_000,
-      repeatable: true,
+
       verb: "read the clock",
     });
     const after = clock.now();
-    const [time = "", source = ""] = result.stdout.trim().split("\n");
+    const [time = "", source = ""] = said.trim().split("\n");
     if (!/^\d{13}$/.test(time)) {
       throw new Failure("failed", {
         tried: "reading the clock",
         where: shell.node,
-        cameBack: lastWords(result),
+        cameBack: said.trim() || "no answer",
         doNext: "Check that `date` works there, then run `pulumi up` again.",
       });
     }

@@ -1,5 +1,5 @@
 import { Failure } from "../../config/failure/failure.js";
-import type { Clock, HostShell } from "./shell.js";
+import { type Clock, expectSuccess, type HostShell, look } from "./shell.js";
 import { until } from "./until.js";
 
 /**
@@ -19,22 +19,25 @@ const DIR = "/var/lib/proxmox-ha/jobs";
 
 /** Starts the job unless it runs, waits for its end, and returns what it printed. */
 export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<string> {
-  await shell.run(startScript(job), {
+  const started = await shell.run(startScript(job), {
     timeoutMs: 30_000,
     // Starting is guarded by the unit's name: a second start while it runs changes nothing.
     repeatable: true,
     verb: job.doing,
   });
+  expectSuccess(started, {
+    tried: `to start ${job.doing}`,
+    node: shell.node,
+    doNext: "Look at `systemctl status` and the free space there, then run `pulumi up` again.",
+  });
   const waited = await until(
     async () =>
       parseState(
-        (
-          await shell.run(stateScript(job.unit), {
-            timeoutMs: 20_000,
-            repeatable: true,
-            verb: `wait for ${job.doing}`,
-          })
-        ).stdout,
+        await look(shell, {
+          script: stateScript(job.unit),
+          timeoutMs: 20_000,
+          verb: `wait for ${job.doing}`,
+        }),
       ),
     ({ running }) => !running,
     { deadlineMs: job.deadlineMs, everyMs: 1_000, clock },

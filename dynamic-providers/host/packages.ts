@@ -1,3 +1,4 @@
+import { look } from "../transport/ssh/look.js";
 import { type Job, runJob } from "./job.js";
 import type { Clock, HostShell } from "./shell.js";
 
@@ -70,12 +71,13 @@ export async function observePackages(
   packages: readonly string[],
   shell: HostShell,
 ): Promise<PackageState> {
-  const result = await shell.run(packagesScript(packages), {
+  const said = await look(shell, {
+    script: packagesScript(packages),
     timeoutMs: 30_000,
-    repeatable: true,
+
     verb: "read installed packages",
   });
-  return parsePackages(result.stdout);
+  return parsePackages(said);
 }
 
 /** Installs what is missing; a run that was cut is found again and awaited. */

@@ -1,3 +1,4 @@
+import { look } from "../transport/ssh/look.js";
 import type { HostShell } from "./shell.js";
 
 /** One directed path between two addresses that must carry packets of full size. */
@@ -94,10 +95,11 @@ export async function measurePaths(
   if (paths.length === 0) {
     return [];
   }
-  const result = await shell.run(pathsScript(paths), {
+  const said = await look(shell, {
+    script: pathsScript(paths),
     timeoutMs: 30_000,
-    repeatable: true,
+
     verb: "measure network paths",
   });
-  return parsePaths(paths, result.stdout);
+  return parsePaths(paths, said);
 }

@@ -1,4 +1,5 @@
 import { Failure } from "../../config/failure/failure.js";
+import { look } from "../transport/ssh/look.js";
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "./boot-loader.js";
 import { partScript, readParts } from "./parts.js";
 import { expectSuccess, type HostShell } from "./shell.js";
@@ -183,12 +184,13 @@ export function applySettingsScript(
 }
 
 export async function observeSettings(shell: HostShell): Promise<HostSettingsFacts> {
-  const result = await shell.run(settingsScript(), {
+  const said = await look(shell, {
+    script: settingsScript(),
     timeoutMs: 30_000,
-    repeatable: true,
+
     verb: "read the host's settings",
   });
-  return parseSettings(result.stdout);
+  return parseSettings(said);
 }
 
 export async function applySettings(
@@ -218,6 +220,7 @@ export async function applySettings(
   const result = await shell.run(applySettingsScript(wish, facts, users), {
     timeoutMs: 180_000,
     repeatable: true,
+
     verb: "apply the host's settings",
   });
   expectSuccess(result, {

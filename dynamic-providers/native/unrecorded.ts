@@ -1,4 +1,4 @@
-import { expectSuccess } from "../host/shell.js";
+import { expectSuccess, look } from "../host/shell.js";
 import type { Host } from "../kit/runtime.js";
 import { command } from "../transport/ssh/quoting.js";
 import { listsScript, parseLists, presentOf, refusedTakingOver } from "./lists.js";
@@ -17,17 +17,13 @@ export async function clearUnrecorded(
   host: Host,
   wishes: readonly NativeWish[],
 ): Promise<string[]> {
-  const looked = await host.run(listsScript(wishes, true), {
+  const looked = await look(host, {
+    script: listsScript(wishes, true),
     timeoutMs: LOOK_MS,
-    repeatable: true,
     verb: "look for what a cut run has made",
-  });
-  expectSuccess(looked, {
-    tried: "looking for what a cut run has made",
-    node: host.node,
     doNext: "Check that the node answers and has quorum, then run `pulumi up` again.",
   });
-  const lists = parseLists(looked.stdout);
+  const lists = parseLists(looked);
   const against = refusedTakingOver(wishes, lists);
   if (against !== undefined) {
     throw against;

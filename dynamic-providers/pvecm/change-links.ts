@@ -1,6 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
 import { type Clock, expectSuccess, type HostShell } from "../host/shell.js";
 import { until } from "../host/until.js";
+import { look } from "../transport/ssh/look.js";
 import { type CorosyncConf, parseCorosyncConf, renderCorosyncConf } from "./corosync-conf.js";
 import { applyLinkStep, type LinkStep, planLinks, type WantedLinks } from "./link-change.js";
 import type { MembershipFacts } from "./membership-facts.js";
@@ -129,13 +130,13 @@ interface FollowerState {
 async function followerState(shell: HostShell): Promise<FollowerState> {
   const [facts, status] = await Promise.all([
     observe(shell, []),
-    shell.run(RELOAD_STATUS_SCRIPT, {
+    look(shell, {
+      script: RELOAD_STATUS_SCRIPT,
       timeoutMs: 20_000,
-      repeatable: true,
       verb: "read corosync's reload status",
     }),
   ]);
-  return { facts, reloadRejected: /reload_status.*=\s*7\b/.test(status.stdout) };
+  return { facts, reloadRejected: /reload_status.*=\s*7\b/.test(status) };
 }
 
 function objections({ facts, reloadRejected }: FollowerState, wanted: CorosyncConf): string[] {

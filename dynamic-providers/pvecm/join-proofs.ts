@@ -1,5 +1,5 @@
 import { Failure } from "../../config/failure/failure.js";
-import { lastWords } from "../host/shell.js";
+import { look } from "../host/shell.js";
 import { until } from "../host/until.js";
 import type { JoinWish } from "./join-decision.js";
 import type { JoinHosts, JoinPolicy } from "./join-hosts.js";
@@ -23,20 +23,21 @@ export async function proveUdp(
   const results = await Promise.all(
     shells.map(async (shell) => {
       const exchange = plan.get(shell.node) ?? { sends: [], expects: [] };
-      const result = await shell.run(exchangeScript(exchange, nonce, 6), {
+      const said = await look(shell, {
+        script: exchangeScript(exchange, nonce, 6),
         timeoutMs: 30_000,
-        repeatable: true,
         verb: "prove corosync's network paths",
+        doNext: "Mend this, then run `pulumi up` again; nothing was changed.",
       });
-      return { shell, result, missing: parseExchange(result.stdout) };
+      return { shell, said, missing: parseExchange(said) };
     }),
   );
-  for (const { shell, result, missing } of results) {
+  for (const { shell, said, missing } of results) {
     if (missing === undefined) {
       throw new Failure("refused", {
         tried: "proving corosync's network paths",
         where: shell.node,
-        cameBack: lastWords(result),
+        cameBack: said.trim() || "no report",
         doNext: "Mend this, then run `pulumi up` again; nothing was changed.",
       });
     }

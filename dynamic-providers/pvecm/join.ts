@@ -88,7 +88,7 @@ async function start(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy): Prom
     wish.node,
   );
   const admitted = await must(
-    hosts.peer.run(admitScript(key.stdout), {
+    hosts.peer.run(admitScript(key), {
       timeoutMs: 60_000,
       repeatable: true,
       verb: `admit ${wish.node}`,
@@ -100,7 +100,7 @@ async function start(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy): Prom
     hosts.joiner.run(
       joinScript({
         peerAddress: hosts.peerAddress,
-        peerHostKeys: admitted.stdout.trim().split("\n"),
+        peerHostKeys: admitted.trim().split("\n"),
         nodeid: wish.nodeid,
         votes: wish.votes,
         links: Object.entries(wish.links).map(([link, address]) => ({
@@ -192,16 +192,10 @@ async function clean(
   }
 }
 
-async function must(
-  running: Promise<ShellResult>,
-  tried: string,
-  node: string,
-): Promise<ShellResult> {
-  const result = await running;
-  expectSuccess(result, {
+async function must(running: Promise<ShellResult>, tried: string, node: string): Promise<string> {
+  return expectSuccess(await running, {
     tried,
     node,
     doNext: "Mend this, then run `pulumi up` again; it goes on where this stopped.",
   });
-  return result;
 }

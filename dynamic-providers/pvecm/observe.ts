@@ -1,6 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
-import { type HostShell, lastWords } from "../host/shell.js";
+import type { HostShell } from "../host/shell.js";
 import type { Host } from "../kit/runtime.js";
+import { look } from "../transport/ssh/look.js";
 import {
   type MembershipFacts,
   membershipScript,
@@ -14,17 +15,18 @@ export async function observe(
   shell: HostShell,
   names: readonly string[],
 ): Promise<MembershipFacts> {
-  const result = await shell.run(membershipScript(names), {
+  const said = await look(shell, {
+    script: membershipScript(names),
     timeoutMs: FACTS_TIMEOUT_MS,
-    repeatable: true,
+
     verb: "read cluster membership",
   });
-  const facts = parseMembershipFacts(result.stdout);
+  const facts = parseMembershipFacts(said);
   if (facts.hostName === "") {
     throw new Failure("failed", {
       tried: "reading the cluster membership",
       where: shell.node,
-      cameBack: lastWords(result),
+      cameBack: "the host does not say its name",
       doNext: "Check that the host answers over ssh and runs Proxmox VE.",
     });
   }

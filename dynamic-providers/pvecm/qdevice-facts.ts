@@ -1,5 +1,6 @@
 import { partScript, readParts } from "../host/parts.js";
 import type { HostShell } from "../host/shell.js";
+import { look } from "../transport/ssh/look.js";
 import type { MembershipFacts } from "./membership-facts.js";
 import { observe } from "./observe.js";
 
@@ -43,13 +44,9 @@ const FACTS_SCRIPT = [
 export async function observeDevice(shell: HostShell): Promise<DeviceFacts> {
   const [membership, said] = await Promise.all([
     observe(shell, []),
-    shell.run(FACTS_SCRIPT, {
-      timeoutMs: 30_000,
-      repeatable: true,
-      verb: "look at the QDevice",
-    }),
+    look(shell, { script: FACTS_SCRIPT, timeoutMs: 30_000, verb: "look at the QDevice" }),
   ]);
-  return parseDeviceFacts(shell.node, membership, said.stdout);
+  return parseDeviceFacts(shell.node, membership, said);
 }
 
 /** Reads what the script printed. Total: what is missing counts as absent. */

@@ -185,8 +185,7 @@ async function change(
   doNext = "Put this right, then run `pulumi up` again.",
 ): Promise<string> {
   const done = await shell.run(script, { timeoutMs: 60_000, repeatable: true, verb });
-  expectSuccess(done, { tried, node: shell.node, doNext });
-  return done.stdout;
+  return expectSuccess(done, { tried, node: shell.node, doNext });
 }
 
 function writerOf({ members }: DeviceWork): HostShell {

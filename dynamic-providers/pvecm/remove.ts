@@ -1,6 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
 import { type Clock, expectSuccess, type HostShell, lastWords } from "../host/shell.js";
 import { until } from "../host/until.js";
+import { look } from "../transport/ssh/look.js";
 import type { MembershipFacts } from "./membership-facts.js";
 import { observe } from "./observe.js";
 
@@ -85,15 +86,15 @@ export async function remove(
     return "removed";
   }
   const addresses = Object.values(leaving.links);
-  const roles = await peer.run(rolesScript(wish.node), {
+  const roles = await look(peer, {
+    script: rolesScript(wish.node),
     timeoutMs: 30_000,
-    repeatable: true,
     verb: `read the roles of ${wish.node}`,
   });
   const against = objectionsToRemoval(
     wish,
     facts,
-    roles.stdout.split("\n").filter((line) => line.trim() !== ""),
+    roles.split("\n").filter((line) => line.trim() !== ""),
     await nodeAnswers(addresses),
   );
   if (against.length > 0) {

@@ -1,4 +1,4 @@
-import { type HostShell, lastWords } from "../host/shell.js";
+import { type HostShell, look } from "../host/shell.js";
 import { quote } from "../transport/ssh/quoting.js";
 
 /** What a storage holds, as far as the asked nodes can tell. */
@@ -67,15 +67,12 @@ export async function lookAtHoldings(
   shell: HostShell,
 ): Promise<ReadonlyMap<string, Holdings>> {
   try {
-    const result = await shell.run(holdingsScript(storages), {
+    const said = await look(shell, {
+      script: holdingsScript(storages),
       timeoutMs: 20_000 + storages.length * (PATIENCE_S + 5) * 1_000,
-      repeatable: true,
       verb: "look at what the storages hold",
     });
-    if (!result.stdout.includes(STATUS)) {
-      throw new Error(lastWords(result));
-    }
-    return new Map(storages.map((id) => [id, parseHoldings(id, shell.node, result.stdout)]));
+    return new Map(storages.map((id) => [id, parseHoldings(id, shell.node, said)]));
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message.split("\n")[0] : String(thrown);
     return new Map(

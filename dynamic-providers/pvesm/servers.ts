@@ -1,4 +1,5 @@
 import type { HostShell } from "../host/shell.js";
+import { look } from "../transport/ssh/look.js";
 import { quote } from "../transport/ssh/quoting.js";
 
 /** A server of storages, as one node needs it. */
@@ -43,10 +44,11 @@ export async function askServers(
   if (servers.length === 0) {
     return [];
   }
-  const result = await shell.run(serversScript(servers), {
+  const said = await look(shell, {
+    script: serversScript(servers),
     timeoutMs: 30_000,
-    repeatable: true,
+
     verb: "ask the servers of the storages",
   });
-  return silentServers(shell.node, servers, result.stdout);
+  return silentServers(shell.node, servers, said);
 }

@@ -1,4 +1,5 @@
 import type { HostShell } from "../host/shell.js";
+import { look } from "../transport/ssh/look.js";
 import { quote } from "../transport/ssh/quoting.js";
 
 /** A storage and how it is tried: by a file, by a volume, or by Proxmox's own word where only backups fit in. */
@@ -109,13 +110,14 @@ export async function viewStorages(
   nonce: string,
   shell: HostShell,
 ): Promise<readonly StorageView[]> {
-  const result = await shell.run(storageGateScript(storages, nonce), {
+  const said = await look(shell, {
+    script: storageGateScript(storages, nonce),
     timeoutMs: 30_000 + storages.length * 90_000,
-    repeatable: true,
+
     verb: "prove the storages",
   });
   return parseStorageViews(
     storages.map(({ id }) => id),
-    result.stdout,
+    said,
   );
 }

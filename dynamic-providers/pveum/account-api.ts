@@ -3,6 +3,7 @@ import type { Context } from "../kit/runtime.js";
 import { Secret } from "../transport/base/secret.js";
 import type { PveApi } from "../transport/pve-api/api.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
+import { look } from "../transport/ssh/look.js";
 import { quote } from "../transport/ssh/quoting.js";
 
 interface AccountWay {
@@ -22,13 +23,14 @@ export async function accountApi(
 ): Promise<PveApi> {
   const host = context.host(connection);
   const { value, fingerprint } = await host.once(`API account ${account}`, async () => {
-    const result = await host.run(accountScript(account), {
+    const said = await look(host, {
+      script: accountScript(account),
       timeoutMs: 15_000,
-      repeatable: true,
+
       confidential: true,
       verb: "read the program's API account",
     });
-    return parseAccount(result.stdout);
+    return parseAccount(said);
   });
   if (value === undefined || fingerprint === undefined) {
     throw new Failure("failed", {

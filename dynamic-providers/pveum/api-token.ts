@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
 import { type HostShell, lastWords } from "../host/shell.js";
 import { parseJson } from "../transport/base/json.js";
+import { look } from "../transport/ssh/look.js";
 
 /** The account through which the program's provider talks to the API: its own user, role and token. */
 export interface TokenWish {
@@ -41,14 +42,12 @@ const tokens = z.array(
 
 /** Prints four JSON lists, one a line, then the token's value. */
 export function tokenScript(wish: TokenWish): string {
-  const list = (what: string): string =>
-    `pveum ${what} --output-format json 2>/dev/null || echo '[]'`;
+  const list = (what: string): string => `pveum ${what} --output-format json`;
   return [
     "export LC_ALL=C",
-    `${list("role list")}; echo`,
-    `${list("user list")}; echo`,
-    `${list("acl list")}; echo`,
-    `${list(`user token list ${wish.user}`)}; echo`,
+    ...["role list", "user list", "acl list"].map((what) => `${list(what)} || exit 1; echo`),
+    // A user that is not there yet has none.
+    `${list(`user token list ${wish.user}`)} 2>/dev/null || echo '[]'; echo`,
     `sed -n 's/^${wish.user}!${wish.token} /value /p' /etc/pve/priv/token.cfg 2>/dev/null || true`,
   ].join("\n");
 }
@@ -113,13 +112,14 @@ export function tokenStepsScript(wish: TokenWish, steps: readonly TokenStep[]): 
 }
 
 export async function observeToken(wish: TokenWish, shell: HostShell): Promise<TokenFacts> {
-  const result = await shell.run(tokenScript(wish), {
+  const said = await look(shell, {
+    script: tokenScript(wish),
     timeoutMs: 60_000,
-    repeatable: true,
+
     confidential: true,
     verb: "read the program's API account",
   });
-  return parseTokenFacts(wish, result.stdout);
+  return parseTokenFacts(wish, said);
 }
 
 /** Takes the steps. */

@@ -28,6 +28,14 @@ export const houseRules = [
     instead: "run every test; a test for one kind of machine uses runIf with the reason",
   },
   {
+    name: "silence read as fact",
+    files:
+      /^(dynamic-providers\/(host|pvecm|pveum|kit)|automation\/(status|doctor|hosts))\/(?!shell\.ts$).*\.ts$/,
+    pattern: /(?<!process)\.stdout\b|\{[^}]*\bstdout\b[^}]*\} = /,
+    instead:
+      "ask with look(), or take what expectSuccess() returns: both know whether the script ended well",
+  },
+  {
     name: "package registry",
     files: /./,
     pattern: /https?:\/\/(deb|registry|proxy|files|sum|security|index)\.[a-z]/,

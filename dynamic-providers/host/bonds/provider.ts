@@ -1,4 +1,5 @@
 import { defineGate } from "../../kit/gate.js";
+import { look } from "../../transport/ssh/look.js";
 import { BONDS_SCRIPT, judgeBonds } from "../bonds.js";
 import { type BondsInputs, bondsInputs } from "./schema.js";
 
@@ -14,12 +15,13 @@ export const bondsGate = defineGate<BondsInputs>({
   async measure(inputs, context) {
     const verdicts = await Promise.all(
       inputs.hosts.map(async ({ connection, bonds }) => {
-        const { stdout } = await context.host(connection).run(BONDS_SCRIPT, {
+        const said = await look(context.host(connection), {
+          script: BONDS_SCRIPT,
           timeoutMs: 20_000,
-          repeatable: true,
+
           verb: "read the state of the bonds",
         });
-        return judgeBonds(connection.node, bonds, stdout);
+        return judgeBonds(connection.node, bonds, said);
       }),
     );
     const wrong = verdicts.flat().filter(({ state }) => state === "wrong");

@@ -1,4 +1,5 @@
 import { defineGate } from "../../kit/gate.js";
+import { look } from "../../transport/ssh/look.js";
 import { compareCabling, neighboursScript, parseHeard } from "../cabling.js";
 import {
   type CablingInputs,
@@ -24,12 +25,13 @@ export const cablingGate = defineGate<CablingInputs, CablingOutputs>({
   async measure(inputs, context) {
     const heard = await Promise.all(
       inputs.hosts.map(async ({ connection, ports }) => {
-        const { stdout } = await context.host(connection).run(neighboursScript(ports), {
+        const said = await look(context.host(connection), {
+          script: neighboursScript(ports),
           timeoutMs: 20_000,
-          repeatable: true,
+
           verb: "see which port leads where",
         });
-        return { node: connection.node, ...parseHeard(ports, stdout) };
+        return { node: connection.node, ...parseHeard(ports, said) };
       }),
     );
     const { cables, differences } = compareCabling(

@@ -1,6 +1,7 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
+import { look } from "../../transport/ssh/look.js";
 import { applyInput, applyScript, EXIT, type FileToPut } from "./apply-script.js";
 import { observeScript, parseObserved, type SetFacts, sha256 } from "./facts.js";
 import { type FileStep, planFiles } from "./plan.js";
@@ -42,23 +43,23 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
 
   observe: async (state, context, inputs) => {
     const host = context.host(state.connection);
-    const { stdout, stderr, status } = await host.run(
-      observeScript(
-        state.set,
-        Object.entries(state.files).map(([path, { holdsSecrets, installed }]) => ({
-          path,
-          holdsSecrets,
-          installed,
-        })),
-      ),
-      { timeoutMs: OBSERVE_TIMEOUT_MS, repeatable: true, verb: "look at files" },
-    );
-    const seen = parseObserved(stdout);
+    const files = Object.entries(state.files).map(([path, { holdsSecrets, installed }]) => ({
+      path,
+      holdsSecrets,
+      installed,
+    }));
+    const said = await look(host, {
+      script: observeScript(state.set, files),
+      timeoutMs: OBSERVE_TIMEOUT_MS,
+      verb: "look at files",
+      doNext: "Check that root can read the files on the host.",
+    });
+    const seen = parseObserved(said);
     if (seen === undefined) {
       throw new Failure("failed", {
         tried: "to look at files",
         where: host.place,
-        cameBack: stderr.trim() || `exit status ${status}`,
+        cameBack: "the answer has no end",
         doNext: "Check that root can read the files on the host.",
       });
     }
@@ -84,7 +85,7 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
       verb: "put files in place",
       stdin: applyInput(wish),
     });
-    if (result.status === 0 && result.stdout.includes("@@applied")) {
+    if (result.status === 0) {
       return;
     }
     const said = result.stderr.trim().split("\n").slice(-8).join(" | ") || "no message";

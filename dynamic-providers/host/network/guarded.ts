@@ -1,11 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
-import {
-  type Clock,
-  expectSuccess,
-  type HostShell,
-  lastWords,
-  type ShellResult,
-} from "../shell.js";
+import { type Clock, expectSuccess, type HostShell, look } from "../shell.js";
 import { until } from "../until.js";
 import {
   APPLY_STATE_SCRIPT,
@@ -98,12 +92,12 @@ type ApplyState = "running" | "done" | "failed" | "restored" | "unreachable";
 
 async function awaitApplied(shell: HostShell, policy: GuardedPolicy): Promise<void> {
   const ask = async (): Promise<{ state: ApplyState; words: string }> => {
-    const result = await reach(shell, APPLY_STATE_SCRIPT, "see how the network change goes");
-    if (result === undefined) {
+    const said = await reach(shell, APPLY_STATE_SCRIPT, "see how the network change goes");
+    if (said === undefined) {
       return { state: "unreachable", words: "" };
     }
-    const [state = ""] = result.stdout.split("\n");
-    return { state: known(state.trim()), words: lastWords(result, 8) };
+    const [state = "", ...log] = said.trim().split("\n");
+    return { state: known(state.trim()), words: log.slice(-8).join(" | ") };
   };
   const waited = await until(
     ask,
@@ -167,13 +161,9 @@ async function settle(
 }
 
 /** A connection that breaks while the network changes is expected. */
-async function reach(
-  shell: HostShell,
-  script: string,
-  verb: string,
-): Promise<ShellResult | undefined> {
+async function reach(shell: HostShell, script: string, verb: string): Promise<string | undefined> {
   try {
-    return await shell.run(script, { timeoutMs: 10_000, repeatable: true, verb });
+    return await look(shell, { script, timeoutMs: 10_000, verb });
   } catch (error) {
     if (error instanceof Error) {
       return undefined;

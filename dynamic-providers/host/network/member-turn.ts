@@ -1,5 +1,6 @@
 import { Failure } from "../../../config/failure/failure.js";
 import type { NamedLocks } from "../../transport/base/mutex.js";
+import { look } from "../../transport/ssh/look.js";
 import { MEMBER_TURN } from "../member-turn.js";
 import type { Clock, HostShell } from "../shell.js";
 import { until } from "../until.js";
@@ -97,10 +98,11 @@ async function awaitVotes(
 }
 
 async function readVotes(shell: HostShell): Promise<Votes | undefined> {
-  const result = await shell.run(VOTES_SCRIPT, {
+  const said = await look(shell, {
+    script: VOTES_SCRIPT,
     timeoutMs: 20_000,
-    repeatable: true,
+
     verb: "count the cluster's votes",
   });
-  return parseVotes(result.stdout);
+  return parseVotes(said);
 }

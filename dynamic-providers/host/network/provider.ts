@@ -3,6 +3,7 @@ import { Failure } from "../../../config/failure/failure.js";
 import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
+import { look } from "../../transport/ssh/look.js";
 import type { HostShell } from "../shell.js";
 import { FRR_CLAIMS_SCRIPT, parseFrrClaims, refuseOtherOwner } from "./frr-owner.js";
 import { changeNetwork, finishNetworkChange, undoNetworkChange } from "./guarded.js";
@@ -52,15 +53,15 @@ export const hostNetwork = defineProvider<NetworkInputs, NetworkState, NetworkFa
     const paths = state.files.map(({ path }) => path);
     const asksFrr = inputs?.frr !== undefined;
     const script = [observeScript(paths), ...(asksFrr ? [FRR_CLAIMS_SCRIPT] : [])].join("\n");
-    const result = await context.host(state.connection).run(script, {
+    const said = await look(context.host(state.connection), {
+      script,
       timeoutMs: 30_000,
-      repeatable: true,
       verb: "read the network files",
     });
     if (inputs?.frr !== undefined) {
-      refuseOtherOwner(inputs.frr, parseFrrClaims(result.stdout), state.connection.node);
+      refuseOtherOwner(inputs.frr, parseFrrClaims(said), state.connection.node);
     }
-    const observed = parseObserved(result.stdout);
+    const observed = parseObserved(said);
     return { observed, untouched: untouched(observed, state.managementAddress) };
   },
   plan(wanted, facts, before) {
@@ -193,13 +194,13 @@ async function missingAddresses(
   shell: HostShell,
   addresses: readonly string[],
 ): Promise<readonly string[]> {
-  const result = await shell.run("ip -o addr show", {
+  const said = await look(shell, {
+    script: "ip -o addr show",
     timeoutMs: 10_000,
-    repeatable: true,
     verb: "read the new addresses",
   });
   const present = new Set(
-    [...result.stdout.matchAll(/inet6? ([0-9a-f.:]+)/g)].flatMap(([, address]) => address ?? []),
+    [...said.matchAll(/inet6? ([0-9a-f.:]+)/g)].flatMap(([, address]) => address ?? []),
   );
   return addresses
     .filter((address) => !present.has(address))

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../../transport/base/json.js";
+import { look } from "../../transport/ssh/look.js";
 import { readParts } from "../parts.js";
 import type { HostShell } from "../shell.js";
 
@@ -34,12 +35,13 @@ const statusAnswer = z.object({
 
 /** Reads it in one round trip. */
 export async function observeCeph(shell: HostShell): Promise<CephMargin> {
-  const result = await shell.run(SCRIPT, {
+  const said = await look(shell, {
+    script: SCRIPT,
     timeoutMs: 90_000,
-    repeatable: true,
+
     verb: "ask Ceph whether it can spare the host",
   });
-  return parseCephMargin(result.stdout);
+  return parseCephMargin(said);
 }
 
 /** Without an answer Ceph is in no state to spare anything. */

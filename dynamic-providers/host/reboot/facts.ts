@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { parseJson } from "../../transport/base/json.js";
+import { look } from "../../transport/ssh/look.js";
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "../boot-loader.js";
 import { partScript, readParts } from "../parts.js";
-import type { HostShell } from "../shell.js";
+import { expectSuccess, type HostShell } from "../shell.js";
 
 /** What a restart by the program left on the host, so that a run that was cut is finished by the next one. */
 export interface RebootRecord {
@@ -60,12 +61,13 @@ const SCRIPT = [
 
 /** Reads them in one round trip. */
 export async function observeReboot(shell: HostShell): Promise<RebootFacts> {
-  const result = await shell.run(SCRIPT, {
+  const said = await look(shell, {
+    script: SCRIPT,
     timeoutMs: 20_000,
-    repeatable: true,
+
     verb: "look for reasons to restart",
   });
-  return parseRebootFacts(result.stdout);
+  return parseRebootFacts(said);
 }
 
 /** Total: what is missing is empty. */
@@ -93,7 +95,7 @@ export async function writeRecord(
   record: RebootRecord | undefined,
   shell: HostShell,
 ): Promise<void> {
-  await shell.run(
+  const written = await shell.run(
     record === undefined
       ? `rm -f ${RECORD}`
       : `mkdir -p -m 700 /var/lib/proxmox-ha && cat > ${RECORD}.new && mv -f ${RECORD}.new ${RECORD} && sync ${RECORD}`,
@@ -104,4 +106,9 @@ export async function writeRecord(
       ...(record === undefined ? {} : { stdin: Buffer.from(JSON.stringify(record)) }),
     },
   );
+  expectSuccess(written, {
+    tried: "recording the restart",
+    node: shell.node,
+    doNext: `Look at the free space and at ${RECORD} there, then run \`pulumi up\` again.`,
+  });
 }

@@ -4,7 +4,7 @@ import { complaints, observe } from "../../pvecm/observe.js";
 import type { Cancellation } from "../../transport/base/cancellation.js";
 import { policies, poll } from "../../transport/base/clock.js";
 import { rebootAndWait } from "../../transport/ssh/reboot.js";
-import type { Clock } from "../shell.js";
+import { type Clock, look } from "../shell.js";
 import { observeCeph } from "./ceph-margin.js";
 import { observeReboot, type RebootFacts, type RebootRecord, writeRecord } from "./facts.js";
 import { observeGuests } from "./guests.js";
@@ -81,12 +81,12 @@ export async function awaitServices(host: Host, policy: RestartPolicy): Promise<
   await poll(
     async () =>
       (
-        await host.run("systemctl is-active pve-cluster pveproxy", {
+        await look(host, {
+          script: "systemctl is-active pve-cluster pveproxy; true",
           timeoutMs: 20_000,
-          repeatable: true,
           verb: "look at Proxmox's services",
         })
-      ).stdout
+      )
         .trim()
         .split("\n"),
     (states) => states.length === 2 && states.every((state) => state === "active"),
