@@ -86,6 +86,21 @@ function isAsWanted(user: HostUser, found: readonly HostUser[]): boolean {
   );
 }
 
+/** Accounts that somebody may log in with already and that the steps change. A new account and a further key cut no way in. */
+export function accountsTouched(
+  steps: readonly UserStep[],
+  found: readonly HostUser[],
+): readonly string[] {
+  const exists = (user: string): boolean => found.some(({ name }) => name === user);
+  const touched = steps.flatMap((step) => {
+    if (step.kind === "user") {
+      return exists(step.user.name) ? [step.user.name] : [];
+    }
+    return step.kind === "revoke" ? [step.user] : [];
+  });
+  return [...new Set(touched)];
+}
+
 /** Shell lines of one step. A link stays a link: root's list lies in /etc/pve, with the keys of the other nodes. */
 export function userLines(step: UserStep): string[] {
   switch (step.kind) {

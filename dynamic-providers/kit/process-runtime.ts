@@ -92,6 +92,10 @@ export class ProcessRuntime implements Runtime {
       secret: (reference) => this.secrets().resolve(reference),
       api: (reach) =>
         new PveApi(reach, { clock, log, cancellation, policy: policies.api }, owner.resource),
+      newLogin: (connection) => {
+        const session = this.ssh.session(connection).anew();
+        return { ...session.shellFor(owner), close: () => session.close() };
+      },
       host: (connection): Host => {
         const session =
           owner.leavesNoTrace === true ? this.look(connection) : this.ssh.session(connection);

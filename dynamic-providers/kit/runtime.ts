@@ -23,6 +23,8 @@ export interface Context {
   host(connection: SshConnection): Host;
   /** For changes that carry a secret; everything else is asked over ssh. */
   api(reach: ApiReach): PveApi;
+  /** A new login to the host, beside the connection that everything else shares. Whoever asks for it closes it. */
+  newLogin(connection: SshConnection): Shell & { close(): void };
   secret(reference: SecretRef): Promise<Secret>;
   readonly locks: NamedLocks;
   readonly clock: Clock;

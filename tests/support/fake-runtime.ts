@@ -30,6 +30,7 @@ export function fakeRuntime(
   const context: Context = {
     resource,
     host: () => host,
+    newLogin: () => ({ ...host, close: () => undefined }),
     api: () => {
       throw new Error(`${resource} needs no API`);
     },

@@ -1,9 +1,10 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
-import type { Context } from "../../kit/runtime.js";
+import type { Context, Host } from "../../kit/runtime.js";
 import { look } from "../../transport/ssh/look.js";
-import { applyInput, applyScript, EXIT, type FileToPut } from "./apply-script.js";
-import { observeScript, parseObserved, type SetFacts, sha256 } from "./facts.js";
+import { keepingTheWayIn } from "../way-in.js";
+import { type ApplyWish, applyInput, applyScript, EXIT, type FileToPut } from "./apply-script.js";
+import { observeScript, parseObserved, type SetFacts, sha256, storeOf } from "./facts.js";
 import { type FileStep, planFiles } from "./plan.js";
 import {
   type FilesInputs,
@@ -78,20 +79,28 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
     const { set, validate, reload } = state;
     const wish = { set, puts, restores: paths("restore"), validate, reload };
     const host = context.host(state.connection);
-    const result = await host.run(applyScript(wish), {
-      timeoutMs: DEADLINE_MS,
-      // Texts are replaced whole and records are made once, so a second time changes nothing more.
-      repeatable: true,
-      verb: "put files in place",
-      stdin: applyInput(wish),
-    });
-    if (result.status === 0) {
-      return;
-    }
-    const said = result.stderr.trim().split("\n").slice(-8).join(" | ") || "no message";
-    throw failure(host.place, said, result.status, state);
+    const change = () => putFiles(wish, host, state);
+    // The record of what was written comes back with the files, so that the old ones are not taken for somebody's edit.
+    const ssh = changes.map(({ step }) => step.path).filter((path) => path.startsWith("/etc/ssh/"));
+    const files = ssh.length === 0 ? [] : [...new Set(ssh), storeOf(set)];
+    await keepingTheWayIn({ users: [], files }, state.connection, context, change);
   },
 });
+
+async function putFiles(wish: ApplyWish, host: Host, state: FilesState): Promise<void> {
+  const result = await host.run(applyScript(wish), {
+    timeoutMs: DEADLINE_MS,
+    // Texts are replaced whole and records are made once, so a second time changes nothing more.
+    repeatable: true,
+    verb: "put files in place",
+    stdin: applyInput(wish),
+  });
+  if (result.status === 0) {
+    return;
+  }
+  const said = result.stderr.trim().split("\n").slice(-8).join(" | ") || "no message";
+  throw failure(host.place, said, result.status, state);
+}
 
 async function expectedDigests(
   inputs: FilesInputs | undefined,

@@ -6,6 +6,8 @@ import {
   type SettingsStep,
   settingsDifferences,
 } from "../settings.js";
+import { accountsTouched } from "../users.js";
+import { keepingTheWayIn } from "../way-in.js";
 import { type SettingsInputs, settingsInputs } from "./schema.js";
 
 export const hostSettings = defineProvider<
@@ -39,7 +41,13 @@ export const hostSettings = defineProvider<
   async apply(changes, state, context) {
     const host = context.host(state.connection);
     const users = changes.flatMap(({ step }) => (step.kind === "setting" ? [] : [step]));
-    await applySettings(state, await observeSettings(host), users, host);
+    const facts = await observeSettings(host);
+    await keepingTheWayIn(
+      { users: accountsTouched(users, facts.users), files: [] },
+      state.connection,
+      context,
+      () => applySettings(state, facts, users, host),
+    );
     host.forget();
   },
 });

@@ -9,6 +9,7 @@ import { type Dialled, type DialOptions, dial, NotReachable } from "./dial.js";
 import { ChannelRefused, ConnectionLost, execScript, NotAnAnswer, StepAbandoned } from "./exec.js";
 import { installKeyScript } from "./first-contact.js";
 import { NOT_SHOWN, type RunOptions, type RunResult, type Shell } from "./run-options.js";
+import { oneTry } from "./traceless.js";
 
 /** sshd refuses the eleventh session of a connection; two are left for people. */
 const CHANNELS_PER_HOST = 8;
@@ -54,6 +55,15 @@ export class HostSession {
   /** The host as one resource sees it. */
   shellFor(owner: StepOwner): Shell {
     return { node: this.node, run: (script, options) => this.run(script, options, owner) };
+  }
+
+  /** The same host over a connection of its own, as somebody comes in who was not there before: one try, and no key is left. */
+  anew(): HostSession {
+    return new HostSession(this.connection, {
+      ...this.options,
+      connect: oneTry(this.options.dial.timeoutMs),
+      leavesNoKey: true,
+    });
   }
 
   /** Asks once for each name and run; everybody else gets the same answer. */

@@ -1,0 +1,124 @@
+import { Failure, messageOf } from "../../config/failure/failure.js";
+import type { Context } from "../kit/runtime.js";
+import type { SshConnection } from "../transport/ssh/connection.js";
+import { quote } from "../transport/ssh/quoting.js";
+import { armScript, confirmScript, type Guard, takeBack } from "./guard.js";
+import { expectSuccess, type HostShell, look } from "./shell.js";
+
+/** What of the way in a change touches. */
+export interface WayIn {
+  /** Accounts that exist already: their shell, their keys, what sudo lets them do. */
+  readonly users: readonly string[];
+  /** Files and folders of sshd's configuration. */
+  readonly files: readonly string[];
+}
+
+const GUARD: Guard = { name: "way-in", keeps: "the old accounts, keys and sshd settings" };
+/** A change, and a new login after it, take seconds; a host that nobody confirms comes back after this. */
+const ROLLBACK_S = 180;
+/** One host after the other: a mistake that no proof finds costs one host. */
+const TURN = "turn of the way in";
+
+/**
+ * Changes who may log in and how. The old way goes only when a new one has been walked: a connection of its own, with what the
+ * next run logs in with, on which a command runs that needs root. Otherwise everything is put back, over the connection that
+ * still stands or by a timer on the host.
+ */
+export async function keepingTheWayIn(
+  touched: WayIn,
+  connection: SshConnection,
+  context: Context,
+  change: () => Promise<void>,
+): Promise<void> {
+  if (touched.users.length === 0 && touched.files.length === 0) {
+    await change();
+    return;
+  }
+  const host = context.host(connection);
+  await context.locks.hold(TURN, async () => {
+    const armed = await host.run(wayInScript(touched), {
+      timeoutMs: 60_000,
+      repeatable: true,
+      verb: "keep the way in under a timer",
+    });
+    expectSuccess(armed, {
+      tried: "keeping the way in before it changes",
+      node: host.node,
+      doNext: "Nothing was changed. Mend what is named, then run `pulumi up` again.",
+    });
+    try {
+      await change();
+    } catch (thrown) {
+      await takeBack(GUARD, host);
+      throw thrown;
+    }
+    await proveWayIn(host, context.newLogin(connection));
+  });
+}
+
+async function proveWayIn(host: HostShell, other: ReturnType<Context["newLogin"]>): Promise<void> {
+  try {
+    await look(other, {
+      script: confirmScript(GUARD),
+      timeoutMs: 45_000,
+      verb: "log in anew and confirm the new way in",
+      repeatable: false,
+    });
+  } catch (thrown) {
+    const back = await takeBack(GUARD, host).then(
+      () => `${GUARD.keeps} are back`,
+      (failed: unknown) =>
+        `the timer on the host puts them back within ${ROLLBACK_S} s (${messageOf(failed)})`,
+    );
+    throw new Failure("refused", {
+      tried: "changing who may log in, and how",
+      where: host.node,
+      cameBack: `a new login did not work afterwards, so ${back}: ${messageOf(thrown)}`,
+      doNext:
+        "Correct `base.users` and the keys in the stack file so that the program's own login keeps its shell and its key, then run `pulumi up` again.",
+    });
+  } finally {
+    other.close();
+  }
+}
+
+/** Shell that keeps it all and arms the timer. Root's list of keys is a link, so its text is kept and comes back through it. */
+export function wayInScript({ users, files }: WayIn): string {
+  return armScript(GUARD, keepLines(users, files), RESTORE, ROLLBACK_S);
+}
+
+function keepLines(users: readonly string[], files: readonly string[]): string[] {
+  return [
+    "mkdir $old/users $old/files",
+    `for u in ${users.map(quote).join(" ")}; do`,
+    '  entry=$(getent passwd "$u") || continue',
+    "  k=$old/users/$u; mkdir $k",
+    '  printf %s "$entry" | cut -d: -f7 > $k/shell',
+    '  list="$(printf %s "$entry" | cut -d: -f6)/.ssh/authorized_keys"; printf %s "$list" > $k/list',
+    '  if test -e "$list"; then cat "$list" > $k/keys; fi',
+    '  if test -e "/etc/sudoers.d/90-$u"; then cp -a "/etc/sudoers.d/90-$u" $k/sudoers; fi',
+    '  if id -nG "$u" | tr " " "\\n" | grep -qx sudo; then : > $k/sudo; fi',
+    "done",
+    `for f in ${files.map(quote).join(" ")}; do`,
+    '  printf "%s\\n" "$f" >> $old/files.list',
+    '  if test -e "$f"; then cp -a --parents "$f" $old/files; fi',
+    "done",
+  ];
+}
+
+const RESTORE = [
+  "for k in $old/users/*/; do",
+  '  test -e "$k/shell" || continue',
+  '  u=$(basename "$k"); list=$(cat "$k/list")',
+  '  usermod -s "$(cat "$k/shell")" "$u" || rc=1',
+  '  if test -e "$k/keys"; then cat "$k/keys" > "$list" || rc=1; else rm -f "$list"; fi',
+  '  if test -e "$k/sudoers"; then cp -a "$k/sudoers" "/etc/sudoers.d/90-$u"; else rm -f "/etc/sudoers.d/90-$u"; fi',
+  '  if test -e "$k/sudo"; then usermod -aG sudo "$u" || rc=1; fi',
+  "done",
+  "if test -e $old/files.list; then",
+  "  while IFS= read -r f; do",
+  '    rm -rf "$f"; if test -e "$old/files$f"; then cp -a "$old/files$f" "$f" || rc=1; fi',
+  "  done < $old/files.list",
+  "  systemctl reload ssh 2>/dev/null || systemctl reload sshd 2>/dev/null || true",
+  "fi",
+];
