@@ -13,7 +13,7 @@ export interface WayIn {
   readonly files: readonly string[];
 }
 
-const GUARD: Guard = { name: "way-in", keeps: "the old accounts, keys and sshd settings" };
+export const GUARD: Guard = { name: "way-in", keeps: "the old accounts, keys and sshd settings" };
 /** A change, and a new login after it, take seconds; a host that nobody confirms comes back after this. */
 const ROLLBACK_S = 180;
 /** One host after the other: a mistake that no proof finds costs one host. */
@@ -101,7 +101,7 @@ function keepLines(users: readonly string[], files: readonly string[]): string[]
     "done",
     `for f in ${files.map(quote).join(" ")}; do`,
     '  printf "%s\\n" "$f" >> $old/files.list',
-    '  if test -e "$f"; then cp -a --parents "$f" $old/files; fi',
+    '  if test -e "$f"; then mkdir -p "$old/files$(dirname "$f")" && cp -a "$f" "$old/files$f"; fi',
     "done",
   ];
 }
