@@ -81,8 +81,10 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
     const host = context.host(state.connection);
     const change = () => putFiles(wish, host, state);
     // The record of what was written comes back with the files, so that the old ones are not taken for somebody's edit.
-    const ssh = changes.map(({ step }) => step.path).filter((path) => path.startsWith("/etc/ssh/"));
-    const files = ssh.length === 0 ? [] : [...new Set(ssh), storeOf(set)];
+    const ssh = [...paths("put"), ...paths("restore")].filter((path) =>
+      path.startsWith("/etc/ssh/"),
+    );
+    const files = ssh.length === 0 ? [] : [...ssh, storeOf(set)];
     await keepingTheWayIn({ users: [], files }, state.connection, context, change);
   },
 });
