@@ -143,7 +143,7 @@ module.exports = {
       name: "only-engines-know-how-hosts-are-made",
       comment: "Everybody else asks the interface, so that another engine can take its place.",
       severity: "error",
-      from: { path: "^twin/", pathNot: "^twin/engines/" },
+      from: { path: "^twin/", pathNot: "^twin/(engines|tests)/" },
       to: { path: "^twin/engines/[^/]+/" },
     },
     {
@@ -157,13 +157,20 @@ module.exports = {
         pathNot: [
           "^dynamic-providers/transport/",
           "^dynamic-providers/(pvecm/(membership-facts|corosync-conf)|host/(paths|cabling|throughput))\\.ts$",
-          "^twin/cli",
+          "^twin/index\\.ts$",
           "^toolchain/.*\\.cjs$",
         ],
       },
     },
     {
-      name: "nobody-imports-the-twin",
+      name: "the-twin-is-used-through-its-entries",
+      comment: "index.ts is for a command line around it, testing/index.ts for tests.",
+      severity: "error",
+      from: { pathNot: "^twin/" },
+      to: { path: "^twin/", pathNot: "^twin/(testing/)?index\\.ts$" },
+    },
+    {
+      name: "only-the-command-line-and-tests-use-the-twin",
       severity: "error",
       from: { pathNot: ["^twin/", "^tests/", "^automation/"] },
       to: { path: "^twin/" },
@@ -185,15 +192,29 @@ module.exports = {
       to: { path: "^toolchain/" },
     },
     {
+      name: "the-twin-knows-of-the-product-its-stack-file",
+      comment:
+        "It must rehearse the program, so it shares nothing with it but what a stack file means.",
+      severity: "error",
+      from: { path: "^twin/" },
+      to: { path: "^(index\\.ts|components|dynamic-providers|automation|tests|toolchain)(/|$)" },
+    },
+    {
+      name: "what-is-for-tests-is-used-by-tests",
+      severity: "error",
+      from: { pathNot: "^(twin/testing|(twin/)?tests)/" },
+      to: { path: "^twin/testing/" },
+    },
+    {
       name: "nobody-imports-tests",
       severity: "error",
-      from: { pathNot: "^tests/" },
-      to: { path: "^tests/" },
+      from: { pathNot: "^(twin/)?tests/" },
+      to: { path: "^(twin/)?tests/" },
     },
     {
       name: "no-development-packages-at-run-time",
       severity: "error",
-      from: { pathNot: ["^tests/", "^toolchain/", "^vitest"] },
+      from: { pathNot: ["^(twin/)?tests/", "^toolchain/", "^vitest"] },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
     {

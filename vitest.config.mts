@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** The twin, a workspace, keeps its tests inside; its levels are those of everybody. */
+const testsOf = (level: string) => [`{tests,twin/tests}/${level}/**/*.test.?(m)ts`];
+
 export default defineConfig({
   test: {
     pool: "forks",
@@ -7,16 +10,16 @@ export default defineConfig({
     isolate: false,
     testTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.?(m)ts"] } },
+      { extends: true, test: { name: "unit", include: testsOf("unit") } },
       {
         extends: true,
-        test: { name: "components", include: ["tests/components/**/*.test.?(m)ts"] },
+        test: { name: "components", include: testsOf("components") },
       },
       {
         extends: true,
         test: {
           name: "contract",
-          include: ["tests/contract/**/*.test.?(m)ts"],
+          include: testsOf("contract"),
           testTimeout: 60_000,
         },
       },
@@ -24,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: ["tests/e2e/**/*.test.?(m)ts"],
+          include: testsOf("e2e"),
           testTimeout: 600_000,
           hookTimeout: 900_000,
           fileParallelism: false,

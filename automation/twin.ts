@@ -10,7 +10,7 @@ export function registerTwin(program: Command, end: (error: CommanderError) => n
     .passThroughOptions()
     .argument("[words...]")
     .action(async (words: string[]) => {
-      const { registerTwinCommands } = await import("../twin/cli.js");
+      const { registerTwinCommands } = await import("../twin/index.js");
       const twin = new Command("proxmox-ha twin").enablePositionalOptions().exitOverride(end);
       registerTwinCommands(twin);
       await twin.parseAsync(words, { from: "user" });

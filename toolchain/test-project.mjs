@@ -6,6 +6,9 @@ import environment from "./pulumi-environment.cjs";
 import { filesBelow, readIfThere } from "./stamp.mjs";
 import { countsOf, noCounts } from "./test-counts.mjs";
 
+/** As in vitest.config.mts: a level is the product's tests and those that the twin keeps inside. */
+const testFolders = ["tests", path.join("twin", "tests")];
+
 /**
  * Runs one vitest project; its own report goes to the terminal, the numbers come from a file. Tests in a folder named
  * long/ belong to `npm run test:all` only.
@@ -15,9 +18,11 @@ import { countsOf, noCounts } from "./test-counts.mjs";
  */
 export async function runProject(project, { all }) {
   const long = (/** @type {string} */ file) => file.split(path.sep).includes("long");
-  const tests = filesBelow(
-    path.join(repository, "tests", project),
-    (file) => /\.test\.m?ts$/.test(file) && (all || !long(file)),
+  const tests = testFolders.flatMap((folder) =>
+    filesBelow(
+      path.join(repository, folder, project),
+      (file) => /\.test\.m?ts$/.test(file) && (all || !long(file)),
+    ),
   );
   if (tests.length === 0) {
     process.stdout.write(`${project}: there are no test files\n`);

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { registerTwinCommands } from "./cli.js";
+import { registerTwinCommands } from "./cli/register.js";
 
 if (require.main === module) {
   const program = new Command("twin").enablePositionalOptions();

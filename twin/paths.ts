@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 /** The root of the checkout or installation, from the sources as well as from the compiled tree. */
 export function projectRoot(): string {
   let folder = __dirname;
-  while (!existsSync(join(folder, "package.json"))) {
+  while (!existsSync(join(folder, "twin", "package.json"))) {
     const parent = dirname(folder);
     if (parent === folder) {
-      throw new Error(`no package.json above ${__dirname}; the installation is not complete`);
+      throw new Error(`no twin/package.json above ${__dirname}; the installation is not complete`);
     }
     folder = parent;
   }

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
+import { type StandInNode, startStandIn } from "../../twin/testing/index.js";
 import { ProviderProcess } from "../support/provider-process.js";
-import { type StandInNode, startStandIn } from "../support/pve-standin.js";
 import { startSshd, type TestSshd } from "../support/sshd.js";
 
 const KIND = "datacenter/target";

@@ -7,8 +7,8 @@ import { ownArgs } from "../../components/storage/storage.js";
 import type { StoragePlan } from "../../config/plan/storage.js";
 import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
 import { madeAt, pathOf, titleOf } from "../../dynamic-providers/native/native-schema.js";
+import { type StandInNode, startStandIn } from "../../twin/testing/index.js";
 import { ProviderProcess } from "../support/provider-process.js";
-import { type StandInNode, startStandIn } from "../support/pve-standin.js";
 import { startSshd, type TestSshd } from "../support/sshd.js";
 
 let standIn: StandInNode;

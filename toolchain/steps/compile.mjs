@@ -8,11 +8,16 @@ const output = path.join(repository, "bin");
 const stampFile = path.join(output, ".compiled-from");
 const underWay = path.join(output, ".compiling");
 const folders = ["config", "components", "dynamic-providers", "automation", "twin"];
+/** As in tsconfig.json: tests of the twin and what it offers to tests run from their sources. */
+const uncompiled = ["tests", "testing"].map((part) => path.join(repository, "twin", part, "/"));
 const compileSeconds = 10;
 
 function sources() {
   const files = folders.flatMap((folder) =>
-    filesBelow(path.join(repository, folder), (file) => file.endsWith(".ts")),
+    filesBelow(
+      path.join(repository, folder),
+      (file) => file.endsWith(".ts") && !uncompiled.some((part) => file.startsWith(part)),
+    ),
   );
   return [...files, path.join(repository, "index.ts")].filter((file) => existsSync(file));
 }

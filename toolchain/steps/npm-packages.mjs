@@ -20,7 +20,8 @@ export function compareLockfiles(wanted, installed) {
   if (!wanted?.packages) return { current: false, reason: "package-lock.json can't be read" };
   if (!installed?.packages) return { current: false, reason: "nothing is installed completely" };
   for (const [place, locked] of Object.entries(wanted.packages)) {
-    if (place === "") continue;
+    // A workspace is a part of the checkout: nothing of it is fetched, and nothing is imported through its link.
+    if (!place.startsWith("node_modules/") || locked.link) continue;
     const found = installed.packages[place];
     const name = place.replace(/^.*node_modules\//, "");
     if (!found && (locked.optional || locked.peer)) continue;

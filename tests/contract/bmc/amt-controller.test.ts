@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amtController } from "../../../dynamic-providers/transport/amt/amt-controller.js";
 import { Secret } from "../../../dynamic-providers/transport/base/secret.js";
+import { PASSWORD, type Rehearsal, rehearse, USER, UUID } from "../../../twin/testing/index.js";
 import { untilPowerState } from "../../support/until-power-state.js";
-import { PASSWORD, type Rehearsal, rehearse, USER, UUID } from "./rehearsal.js";
 
 let bmc: Rehearsal;
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, vi } from "vitest";
+import { describe, expect, it as plain, vi } from "vitest";
 import { amtController } from "../../../dynamic-providers/transport/amt/amt-controller.js";
 import { Secret } from "../../../dynamic-providers/transport/base/secret.js";
 import { ipmiController } from "../../../dynamic-providers/transport/ipmi/ipmi-controller.js";
@@ -6,14 +6,34 @@ import { seeCertificate } from "../../../dynamic-providers/transport/power/pinne
 import type { PowerController } from "../../../dynamic-providers/transport/power/power-controller.js";
 import { PowerError } from "../../../dynamic-providers/transport/power/power-error.js";
 import { redfishController } from "../../../dynamic-providers/transport/redfish/redfish-controller.js";
-import type { BmcFaultInput } from "../../../twin/bmc/faults.js";
+import {
+  type BmcFaultInput,
+  type BmcWish,
+  NODE,
+  OTHER_UUID,
+  PASSWORD,
+  type Rehearsal,
+  rehearse,
+  USER,
+  UUID,
+} from "../../../twin/testing/index.js";
 import { untilPowerState } from "../../support/until-power-state.js";
-import { itWith, NODE, OTHER_UUID, PASSWORD, type Rehearsal, USER, UUID } from "./rehearsal.js";
 
 /** Long enough for a busy machine; tests of silence have less patience. */
 const PATIENT_MS = 15_000;
 const IMPATIENT_MS = 1200;
 type Kind = "redfish" | "amt" | "ipmi";
+
+/** Tests with a rehearsal each, so that those which wait can do so at the same time. */
+function itWith(wish: BmcWish) {
+  return plain.extend<{ bmc: Rehearsal }>({
+    bmc: async ({ task: _task }, use) => {
+      const bmc = await rehearse(wish);
+      await use(bmc);
+      await bmc.end();
+    },
+  });
+}
 
 function controllerOf(
   kind: Kind,

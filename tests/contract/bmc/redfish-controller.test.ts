@@ -5,9 +5,16 @@ import {
   type RedfishOptions,
   redfishController,
 } from "../../../dynamic-providers/transport/redfish/redfish-controller.js";
-import { redfishFlavours } from "../../../twin/bmc/config.js";
+import {
+  type BmcWish,
+  PASSWORD,
+  type Rehearsal,
+  redfishFlavours,
+  rehearse,
+  USER,
+  UUID,
+} from "../../../twin/testing/index.js";
 import { untilPowerState } from "../../support/until-power-state.js";
-import { type BmcWish, PASSWORD, type Rehearsal, rehearse, USER, UUID } from "./rehearsal.js";
 
 let bmc: Rehearsal | undefined;
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { formCluster } from "../../../twin/testing/index.js";
 import { EditedStack } from "../support/edited-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
-import { formCluster, secretAt } from "../support/twin-hosts.js";
 
 /** Three hosts that somebody has made a cluster of by hand, before the program ever came. */
 let twin: ProgramTwin;
@@ -27,7 +27,7 @@ const BY_HAND = [
 beforeAll(async () => {
   file = new EditedStack("adoption");
   twin = await ProgramTwin.up("adoption");
-  await formCluster(twin, "ms01", MEMBERS, secretAt(twin, "ssm:/ms01/hosts/root_password"));
+  await formCluster(twin, "ms01", MEMBERS, twin.secretAt("ssm:/ms01/hosts/root_password"));
   await twin.on("frege", BY_HAND);
 });
 afterAll(async () => {

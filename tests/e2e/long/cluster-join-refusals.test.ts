@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { untilQuorate } from "../../../twin/testing/index.js";
 import { ProgramTwin } from "../support/program-twin.js";
-import { untilQuorate } from "../support/twin-hosts.js";
 
 /** Reasons for which a join must not even begin: each is caused, met by one `up`, and mended. */
 interface Reason {

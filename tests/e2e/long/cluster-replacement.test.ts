@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { untilQuorate } from "../../../twin/testing/index.js";
 import { EditedStack } from "../support/edited-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
-import { untilQuorate } from "../support/twin-hosts.js";
 
 /** A node in the middle of the file dies for good, and another machine comes under its name. */
 let twin: ProgramTwin;

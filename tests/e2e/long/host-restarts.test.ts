@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bootIdOf, untilOn } from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
 import { installBootLoader } from "../support/boot-loader.js";
 import { EditedStack } from "../support/edited-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
-import { bootIdOf, untilOn } from "../support/twin-hosts.js";
 
 /** One cluster for the whole file; each wish brings one more kernel parameter, so one more restart is due. */
 let twin: ProgramTwin;

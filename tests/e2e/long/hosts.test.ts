@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bootIdOf } from "../../../twin/testing/index.js";
 import { installBootLoader } from "../support/boot-loader.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import { expectSoloAsWritten, soloStack } from "../support/solo-stack.js";
-import { bootIdOf } from "../support/twin-hosts.js";
 
 const stack = soloStack(9);
 const folder = mkdtempSync(path.join(tmpdir(), "hosts-"));

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { RingProtocol } from "../../../config/plan/ring.js";
 import { checkScript } from "../../../dynamic-providers/host/network/guarded-change.js";
+import { untilOn } from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
 import { STACKS } from "../../unit/config/plan/stacks.js";
 import { filesOfFirstNode, realDaemonsScript } from "../support/network-files.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import { cableBetween, gapDuring, goesThrough } from "../support/ring-traffic.js";
-import { untilOn } from "../support/twin-hosts.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "network-ring-"));
 const repository = path.resolve(__dirname, "..", "..", "..");

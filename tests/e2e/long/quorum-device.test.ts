@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { untilOn } from "../../../twin/testing/index.js";
 import { PairStack } from "../support/pair-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
-import { untilOn } from "../support/twin-hosts.js";
 
 /** One cluster for the whole file: what comes later works on what came before. */
 let twin: ProgramTwin;

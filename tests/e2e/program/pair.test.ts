@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { untilOn } from "../../../twin/testing/index.js";
 import { type HookLine, hooksSection, PairStack } from "../support/pair-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
-import { untilOn } from "../support/twin-hosts.js";
 
 /** One cluster of two nodes for the whole file, with hooks and a QDevice. */
 let twin: ProgramTwin;

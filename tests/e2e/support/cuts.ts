@@ -1,5 +1,5 @@
+import type { Finished } from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
-import type { Finished } from "./command.js";
 import type { ProgramTwin } from "./program-twin.js";
 import type { RemoteStep } from "./run-log-file.js";
 

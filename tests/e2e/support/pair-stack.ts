@@ -1,37 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
-
-const committed = readFileSync(
-  path.resolve(__dirname, "..", "..", "fixtures", "stacks", "Pulumi.pair.yaml"),
-  "utf8",
-);
+import { OwnStack } from "../../../twin/testing/index.js";
 
 /** The stack of two nodes and a QDevice in a folder of its own, edited between runs as its owner would. */
-export class PairStack {
-  readonly stack = "pair";
-  readonly folder = mkdtempSync(path.join(tmpdir(), "pair-"));
-
+export class PairStack extends OwnStack {
   constructor() {
-    process.env.PROXMOX_HA_PROJECT = this.folder;
-    this.write();
-  }
-
-  /** The committed text with replacements and lines at its end; a replacement that finds nothing is a mistake of the test. */
-  write(edits: readonly (readonly [what: string, by: string])[] = [], tail = ""): void {
-    let text = committed;
-    for (const [what, by] of edits) {
-      if (!text.includes(what)) {
-        throw new Error(`the stack file has no ${JSON.stringify(what)} any more`);
-      }
-      text = text.replace(what, by);
-    }
-    writeFileSync(path.join(this.folder, `Pulumi.${this.stack}.yaml`), `${text}${tail}`);
-  }
-
-  close(): void {
-    delete process.env.PROXMOX_HA_PROJECT;
-    rmSync(this.folder, { recursive: true, force: true });
+    super(path.resolve(__dirname, "..", "..", "fixtures", "stacks", "Pulumi.pair.yaml"));
   }
 }
 

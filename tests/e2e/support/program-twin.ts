@@ -1,74 +1,37 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
 import environment from "../../../toolchain/pulumi-environment.cjs";
+import {
+  bringUp,
+  expectDone,
+  type Finished,
+  type Running,
+  RunningTwin,
+  type UpOptions,
+} from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
 import { type ClusterStatus, clusterStatus } from "./cluster-status.js";
-import { type Finished, type Running, start } from "./command.js";
 import { RunLogFile } from "./run-log-file.js";
 
 const repository = path.resolve(__dirname, "..", "..", "..");
 const commandLine = [process.execPath, path.join(repository, "bin", "automation", "main.js")];
 /** A run hangs when it is not over by then, also on a machine that does much else. */
 const runDeadlineMs = 580_000;
-const secretsSchema = z.record(z.string(), z.string());
 
 export type Verb = "up" | "preview" | "refresh" | "status" | "doctor";
 
 /** One twin with the real program inside it, as a user has it, and the places where both keep things. */
-export class ProgramTwin {
+export class ProgramTwin extends RunningTwin {
+  override readonly commandLine: readonly string[] = [...commandLine, "twin"];
   private runs = 0;
-  private constructor(
-    readonly name: string,
-    readonly stack: string,
-    /** Logs of runs and copies of state; gone with the twin. */
-    readonly folder: string,
-  ) {}
 
-  static async up(
-    purpose: string,
-    stack = "frege",
-    { deadlineMs = 300_000 }: { readonly deadlineMs?: number } = {},
-  ): Promise<ProgramTwin> {
-    const name = `e2e-${purpose}-${process.pid}`;
-    const twin = new ProgramTwin(name, stack, mkdtempSync(path.join(tmpdir(), `${name}-`)));
-    try {
-      await twin.twin(["up", stack, "--name", name], deadlineMs);
-    } catch (error) {
-      await twin.down();
-      throw error;
-    }
-    return twin;
-  }
-
-  async down(): Promise<void> {
-    rmSync(this.folder, { recursive: true, force: true });
-    await this.twin(["down", this.name, "--forget-snapshots"]);
-  }
-
-  /** A verb of the twin's own command line; anything but success is an error with what it said. */
-  async twin(words: readonly string[], deadlineMs = 300_000): Promise<string> {
-    const done = await start([...commandLine, "twin", ...words], { deadlineMs }).finished;
-    return expectDone(done, `twin ${words.join(" ")}`);
+  static override up(purpose: string, stack?: string, options?: UpOptions): Promise<ProgramTwin> {
+    return bringUp(ProgramTwin, purpose, stack, options);
   }
 
   /** What the program's folder in the twin is called; the twin removes it at its end. */
   get programFolder(): string {
-    return path.join("/run/proxmox-ha/twins", this.name, "program");
-  }
-
-  /** Every password that was made up for this twin. */
-  secrets(): string[] {
-    const file = path.join(this.programFolder, "..", "secrets.json");
-    return Object.values(secretsSchema.parse(JSON.parse(readFileSync(file, "utf8"))));
-  }
-
-  startInside(
-    command: readonly string[],
-    options: { readonly env?: NodeJS.ProcessEnv; readonly deadlineMs?: number } = {},
-  ): Running {
-    return start([...commandLine, "twin", "run", this.name, "--", ...command], options);
+    return path.join(this.runFolder, "program");
   }
 
   /** Starts a verb of the program inside the twin, with a log of its own. */
@@ -133,13 +96,6 @@ export class ProgramTwin {
     return Math.round((performance.now() - began) / 100) / 10;
   }
 
-  /** Runs a script on a node as root and gives back what it printed. */
-  async on(node: string, script: string, deadlineMs = 60_000): Promise<string> {
-    const words = [...commandLine, "twin", "ssh", this.name, node, "--", script];
-    const done = await start(words, { deadlineMs }).finished;
-    return expectDone(done, `on ${node}: ${script}`);
-  }
-
   /** Pulumi's own command line on the same state, as users have it who do without ours. */
   startPulumi(words: readonly string[], log = path.join(this.folder, "pulumi.jsonl")): Running {
     const env = { ...environment.pulumiEnvironment(process.env), PROXMOX_HA_RUN_LOG: log };
@@ -170,12 +126,4 @@ export class ProgramTwin {
     rmSync(this.programFolder, { recursive: true, force: true });
     cpSync(path.join(this.folder, `state-${label}`), this.programFolder, { recursive: true });
   }
-}
-
-function expectDone(done: Finished, what: string): string {
-  if (done.status !== 0) {
-    const words = `${done.stdout}\n${done.stderr}`.trim().split("\n").slice(-40).join("\n");
-    throw new Error(`${what} ended with status ${done.status}:\n${words}`);
-  }
-  return done.stdout;
 }

@@ -1,6 +1,6 @@
+import { statusOf } from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
 import type { ProgramTwin } from "./program-twin.js";
-import { statusOf } from "./twin-hosts.js";
 
 /** The twin's name of the cable between two nodes. */
 export async function cableBetween(twin: ProgramTwin, one: string, other: string): Promise<string> {

@@ -30,10 +30,22 @@ describe("node_modules", () => {
     const more = { packages: { ...wanted.packages, "node_modules/x-android": android } };
     expect(compareLockfiles(more, wanted).current).toBe(true);
   });
+
+  it("is current without the link of a workspace, which is a part of the checkout", () => {
+    const link = { resolved: "twin", link: true };
+    const workspace = { "node_modules/@proxmox-ha/twin": link, twin: { version: "0.1.0" } };
+    const more = { packages: { ...wanted.packages, ...workspace } };
+    expect(compareLockfiles(more, wanted).current).toBe(true);
+  });
 });
 
 describe("package-lock.json", () => {
-  type Locked = { version?: string; optionalDependencies?: Record<string, string> };
+  type Locked = {
+    version?: string;
+    optionalDependencies?: Record<string, string>;
+    resolved?: string;
+    link?: boolean;
+  };
   const lock: { packages: Record<string, Locked> } = JSON.parse(
     readFileSync("package-lock.json", "utf8"),
   );
@@ -48,6 +60,10 @@ describe("package-lock.json", () => {
   });
 
   it("names no host that packages come from", () => {
-    expect(JSON.stringify(lock)).not.toContain('"resolved"');
+    const named = Object.entries(lock.packages).flatMap(([place, { resolved, link }]) =>
+      resolved === undefined ? [] : [[place, resolved, link]],
+    );
+    // The twin's link says which folder of the checkout it means.
+    expect(named).toEqual([["node_modules/@proxmox-ha/twin", "twin", true]]);
   });
 });

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { textOf } from "../../../dynamic-providers/transport/amt/xml.js";
 import type { AmtBmcConfig } from "../config.js";
 import { type FaultSet, reportedUuid } from "../faults.js";
 import type { HostPower, PowerAction, PowerState } from "../power.js";
@@ -19,6 +18,7 @@ import {
   soapFault,
   TRANSFER,
 } from "./soap.js";
+import { textOf } from "./xml.js";
 
 /** ReturnValue of CIM methods. */
 const ok = 0;

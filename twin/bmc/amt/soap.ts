@@ -1,11 +1,6 @@
 import { randomBytes } from "node:crypto";
-import {
-  escapeXml,
-  findElement,
-  parseXml,
-  textOf,
-} from "../../../dynamic-providers/transport/amt/xml.js";
 import type { WebAnswer } from "../web-bmc.js";
+import { escapeXml, findElement, parseXml, textOf, type XmlElement } from "./xml.js";
 
 export const ENVELOPE = "http://www.w3.org/2003/05/soap-envelope";
 export const ADDRESSING = "http://schemas.xmlsoap.org/ws/2004/08/addressing";
@@ -27,30 +22,26 @@ export interface SoapRequest {
   readonly action: string;
   readonly className: string;
   readonly messageId: string;
-  readonly body: ReturnType<typeof parseXml>;
+  readonly body: XmlElement;
 }
 
 /** Undefined when it is no SOAP envelope. */
 export function readSoap(text: string): SoapRequest | undefined {
-  try {
-    const envelope = parseXml(text);
-    const body = findElement(envelope, "Body");
-    if (envelope.name !== "Envelope" || body === undefined) return undefined;
-    if (findElement(body, "Identify") !== undefined) {
-      return { action: "identify", className: "", messageId: "0", body };
-    }
-    const header = findElement(envelope, "Header");
-    if (header === undefined) return undefined;
-    const resource = textOf(header, "ResourceURI") ?? "";
-    return {
-      action: textOf(header, "Action") ?? "",
-      className: resource.slice(resource.lastIndexOf("/") + 1),
-      messageId: textOf(header, "MessageID") ?? "0",
-      body,
-    };
-  } catch {
-    return undefined;
+  const envelope = parseXml(text);
+  const body = envelope && findElement(envelope, "Body");
+  if (envelope?.name !== "Envelope" || body === undefined) return undefined;
+  if (findElement(body, "Identify") !== undefined) {
+    return { action: "identify", className: "", messageId: "0", body };
   }
+  const header = findElement(envelope, "Header");
+  if (header === undefined) return undefined;
+  const resource = textOf(header, "ResourceURI") ?? "";
+  return {
+    action: textOf(header, "Action") ?? "",
+    className: resource.slice(resource.lastIndexOf("/") + 1),
+    messageId: textOf(header, "MessageID") ?? "0",
+    body,
+  };
 }
 
 export type Field = readonly [name: string, value: string | number | boolean | readonly Field[]];

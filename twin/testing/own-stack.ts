@@ -1,0 +1,35 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** A stack file in a folder of its own, edited between runs as its owner would; by name it is found while it is open. */
+export class OwnStack {
+  readonly stack: string;
+  readonly folder: string;
+  private readonly committed: string;
+
+  constructor(file: string) {
+    this.stack = path.basename(file).replace(/^Pulumi\.(.+)\.yaml$/, "$1");
+    this.committed = readFileSync(file, "utf8");
+    this.folder = mkdtempSync(path.join(tmpdir(), `${this.stack}-`));
+    process.env.PROXMOX_HA_PROJECT = this.folder;
+    this.write();
+  }
+
+  /** The committed text with replacements and lines at its end; a replacement that finds nothing is a mistake of the test. */
+  write(edits: readonly (readonly [what: string, by: string])[] = [], tail = ""): void {
+    let text = this.committed;
+    for (const [what, by] of edits) {
+      if (!text.includes(what)) {
+        throw new Error(`the stack file has no ${JSON.stringify(what)} any more`);
+      }
+      text = text.replace(what, by);
+    }
+    writeFileSync(path.join(this.folder, `Pulumi.${this.stack}.yaml`), `${text}${tail}`);
+  }
+
+  close(): void {
+    delete process.env.PROXMOX_HA_PROJECT;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
