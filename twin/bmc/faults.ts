@@ -33,7 +33,7 @@ export const bmcFault = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("swapped-certificate") }),
   z.strictObject({
     kind: z.literal("rate-limit"),
-    status: z.union([z.literal(429), z.literal(503)]).default(503),
+    status: z.literal([429, 503]).default(503),
     retryAfterSeconds: z.int().min(0).max(600).default(30),
   }),
   z.strictObject({ kind: z.literal("refuses-login") }),

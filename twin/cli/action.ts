@@ -1,6 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
 
-const EXIT_USER_PROBLEM = 2;
+/** Also of a command that is written wrongly. */
+export const EXIT_USER_PROBLEM = 2;
 
 export function print(text: string): void {
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { badInput } from "../../config/failure/failure.js";
 import { type FaultRequest, faultRequestSchema } from "../supervisor/faults/kinds.js";
 
@@ -17,7 +17,7 @@ export const FAULT_USAGE: readonly (readonly [usage: string, meaning: string])[]
   ],
   ["daemon-stop HOST UNIT", "a systemd unit is stopped"],
   ["disk-full HOST [PATH]", "no space left below PATH (/var)"],
-  ["ssh-drop HOST N [before|during|after]", "the connection of the n-th ssh command breaks"],
+  ["ssh-drop HOST [N] [before|during|after]", "the connection of the n-th ssh command breaks"],
   ["nas-gone NAS", "a NAS, backup server or QDevice host answers nobody, and mounted shares hang"],
   ["clock-skew HOST SECONDS [UNIT...]", "daemons and new ssh sessions see another time"],
   ["drop-packets HOST in|out", "packets of one direction are lost"],
@@ -25,65 +25,113 @@ export const FAULT_USAGE: readonly (readonly [usage: string, meaning: string])[]
 
 /** Turns words into a fault. */
 export function parseFault(kind: string, words: readonly string[]): FaultRequest {
-  const [first, second, ...rest] = words;
-  const shaped = shape(kind, first, second, rest);
-  const parsed = faultRequestSchema.safeParse(shaped);
-  if (parsed.success) return parsed.data;
-  const usage = FAULT_USAGE.find(([one]) => one.split(" ")[0] === kind);
+  const [usage] = FAULT_USAGE.find(([one]) => one.split(" ")[0] === kind) ?? [];
   if (usage === undefined) {
     const known = FAULT_USAGE.map(([one, meaning]) => `  ${one}: ${meaning}`).join("\n");
     throw badInput(`there is no fault "${kind}"; there are:\n${known}`);
   }
-  throw badInput(`this fault is written: ${usage[0]}\n${z.prettifyError(parsed.error)}`);
+  const refuse = (reasons: readonly string[]) =>
+    badInput(`this fault is written: ${usage}\n${reasons.join("\n")}`);
+  const names = usage.split(" ").slice(1);
+  const surplus = names.at(-1)?.endsWith("...]") === true ? [] : words.slice(names.length);
+  if (surplus.length > 0) throw refuse([`there is nothing to say with "${surplus.join(" ")}"`]);
+  const broken = kind === "bmc" ? words.slice(2).filter((word) => !word.includes("=")) : [];
+  if (broken.length > 0) throw refuse(broken.map((one) => `"${one}" is not written as key=value`));
+  const shaped = shape(kind, words);
+  const parsed = faultRequestSchema.safeParse(shaped);
+  if (parsed.success) return parsed.data;
+  throw refuse(parsed.error.issues.map((issue) => sentence(issue, shaped)));
 }
 
-function shape(
-  kind: string,
-  first: string | undefined,
-  second: string | undefined,
-  rest: readonly string[],
-): unknown {
-  switch (kind) {
-    case "cable-cut":
-    case "cable-silent":
-      return { kind, cable: first };
-    case "cable-late":
-      return { kind, cable: first, seconds: Number(second) };
-    case "nas-gone":
-      return { kind, nas: first };
-    case "bmc":
-      return { kind, host: first, fault: { kind: second, ...details(rest) } };
-    case "daemon-stop":
-      return { kind, host: first, unit: second };
-    case "disk-full":
-      return { kind, host: first, ...(second === undefined ? {} : { path: second }) };
-    case "ssh-drop":
-      return {
-        kind,
-        host: first,
-        ...(second === undefined ? {} : { at: Number(second) }),
-        ...(rest[0] === undefined ? {} : { when: rest[0] }),
-      };
-    case "clock-skew":
-      return {
-        kind,
-        host: first,
-        seconds: Number(second),
-        ...(rest.length === 0 ? {} : { units: rest }),
-      };
-    case "drop-packets":
-      return { kind, host: first, direction: second };
-    default:
-      return { kind, host: first };
-  }
+/** The words of a fault by the names that the schema gives them; \`host\` for all that begin with one. */
+const POSITIONS: Readonly<Record<string, readonly string[]>> = {
+  "cable-cut": ["cable"],
+  "cable-silent": ["cable"],
+  "cable-late": ["cable", "seconds"],
+  "daemon-stop": ["host", "unit"],
+  "disk-full": ["host", "path"],
+  "ssh-drop": ["host", "at", "when"],
+  "nas-gone": ["nas"],
+  "clock-skew": ["host", "seconds"],
+  "drop-packets": ["host", "direction"],
+};
+
+function shape(kind: string, words: readonly string[]): Record<string, unknown> {
+  const [first, second, ...rest] = words;
+  if (kind === "bmc") return { kind, host: first, fault: { kind: second, ...details(rest) } };
+  const named = (POSITIONS[kind] ?? ["host"]).flatMap((name, index) => {
+    const word = words[index];
+    return word === undefined ? [] : [[name, NUMBERS.has(name) ? numberIn(word) : word] as const];
+  });
+  const units = kind === "clock-skew" && rest.length > 0 ? { units: rest } : {};
+  return { kind, ...Object.fromEntries(named), ...units };
 }
+
+const NUMBERS: ReadonlySet<string> = new Set(["seconds", "at"]);
+
+/** A word that is no number stays what it is, so that it can be told. */
+const numberIn = (word: string): number | string =>
+  /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : word;
 
 function details(words: readonly string[]): Record<string, string | number> {
   return Object.fromEntries(
     words.map((word) => {
-      const [key = "", ...value] = word.split("=");
-      const text = value.join("=");
-      return [key, /^\d+(\.\d+)?$/.test(text) ? Number(text) : text];
+      const at = word.indexOf("=");
+      return [word.slice(0, at), numberIn(word.slice(at + 1))];
     }),
   );
+}
+
+/** How the usage names what the schema knows by another name. */
+const LABELS: Readonly<Record<string, string>> = {
+  cable: "CABLE",
+  host: "HOST",
+  nas: "NAS",
+  unit: "UNIT",
+  seconds: "SECONDS",
+  path: "PATH",
+  at: "N",
+  direction: "in|out",
+  "fault.kind": "KIND",
+};
+
+/** Words that the usage shows as a choice, without a name. */
+const CHOICES: ReadonlySet<string> = new Set(["direction", "when"]);
+
+function sentence(issue: z.core.$ZodIssue, shaped: unknown): string {
+  if (issue.code === "unrecognized_keys") return `this kind has no ${issue.keys.join(", ")}`;
+  const place = issue.path.join(".");
+  const label = LABELS[place] ?? place.replace("fault.", "");
+  const given = issue.path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined,
+    shaped,
+  );
+  if (given === undefined) return `${label} is missing`;
+  const subject = CHOICES.has(place) ? `"${given}" does not fit` : `${label} is "${given}"`;
+  return `${subject}; write ${ruleOf(issue)}`;
+}
+
+function ruleOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return choice(issue.values.map(String));
+    case "invalid_union":
+      return choice((issue.options ?? []).map(String));
+    case "invalid_type":
+      return issue.expected === "int" ? "a whole number" : `a ${issue.expected}`;
+    case "too_small":
+      return `${issue.inclusive === true ? "at least" : "more than"} ${issue.minimum}`;
+    case "too_big":
+      return `${issue.inclusive === true ? "at most" : "less than"} ${issue.maximum}`;
+    case "invalid_format":
+      return issue.format === "starts_with" ? 'one that begins with "/"' : "a UUID";
+    default:
+      return issue.message;
+  }
+}
+
+function choice(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
 }

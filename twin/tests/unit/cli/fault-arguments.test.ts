@@ -46,6 +46,39 @@ describe("the words of a fault", () => {
     expect(() => parseFault(kind, rest)).toThrow(`this fault is written: ${usage}`);
   });
 
+  it.each([
+    ["host-kill", "HOST is missing"],
+    ["host-kill a b c", 'there is nothing to say with "b c"'],
+    ["cable-cut", "CABLE is missing"],
+    ["cable-late a.en05", "SECONDS is missing"],
+    ["cable-late a.en05 soon", 'SECONDS is "soon"; write a number'],
+    ["cable-late a.en05 0", 'SECONDS is "0"; write more than 0'],
+    ["cable-late a.en05 1e9", 'SECONDS is "1e9"; write a number'],
+    ["cable-late a.en05 601", 'SECONDS is "601"; write at most 600'],
+    ["daemon-stop a", "UNIT is missing"],
+    ["disk-full a relative/path", 'PATH is "relative/path"; write one that begins with "/"'],
+    ["ssh-drop a 0", 'N is "0"; write at least 1'],
+    ["ssh-drop a 1.5", 'N is "1.5"; write a whole number'],
+    ["ssh-drop a 1 later", '"later" does not fit; write before, during or after'],
+    ["nas-gone", "NAS is missing"],
+    ["clock-skew a", "SECONDS is missing"],
+    ["clock-skew a much", 'SECONDS is "much"; write a number'],
+    ["drop-packets a", "in|out is missing"],
+    ["drop-packets a sideways", '"sideways" does not fit; write in or out'],
+    ["bmc a", "KIND is missing"],
+    ["bmc a sulks", /KIND is "sulks"; write dead, hang, .* or forgets-nonces/],
+    ["bmc a lies says=maybe", 'says is "maybe"; write on, off, powering-off or unknown'],
+    ["bmc a lies loudly=1 twice=2", "this kind has no loudly, twice"],
+    ["bmc a lies says", '"says" is not written as key=value'],
+    ["bmc a power-lag", "seconds is missing"],
+    ["bmc a rate-limit status=500", 'status is "500"; write 429 or 503'],
+    ["bmc a wrong-identity uuid=x", 'uuid is "x"; write a UUID'],
+  ])("say in a sentence what is wrong: %s", (words, sentence) => {
+    const [kind = "", ...rest] = words.split(" ");
+    expect(() => parseFault(kind, rest)).toThrow(sentence);
+    expect(() => parseFault(kind, rest)).not.toThrow(/Invalid|expected|✖|→/);
+  });
+
   it("are answered with every fault there is when the kind is unknown", () => {
     expect(() => parseFault("gremlins", [])).toThrow(/there is no fault "gremlins"; there are:/);
     for (const [usage] of FAULT_USAGE) expect(() => parseFault("gremlins", [])).toThrow(usage);
