@@ -1,5 +1,6 @@
-import type { z } from "zod";
+import type { z, z } from "zod";
 import { badInput } from "../../config/failure/failure.js";
+import { supportedFaults } from "../bmc/faults.js";
 import { type FaultRequest, faultRequestSchema } from "../supervisor/faults/kinds.js";
 
 /** How each fault is written on the command line. */
@@ -95,6 +96,9 @@ const LABELS: Readonly<Record<string, string>> = {
   "fault.kind": "KIND",
 };
 
+/** What any kind of controller can suffer: the one union whose member a user chooses. */
+const BMC_FAULT_KINDS = [...new Set(Object.values(supportedFaults).flat())];
+
 /** Words that the usage shows as a choice, without a name. */
 const CHOICES: ReadonlySet<string> = new Set(["direction", "when"]);
 
@@ -117,7 +121,7 @@ function ruleOf(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return choice(issue.values.map(String));
     case "invalid_union":
-      return choice((issue.options ?? []).map(String));
+      return choice(BMC_FAULT_KINDS);
     case "invalid_type":
       return issue.expected === "int" ? "a whole number" : `a ${issue.expected}`;
     case "too_small":

@@ -66,7 +66,7 @@ describe("the words of a fault", () => {
     ["drop-packets a", "in|out is missing"],
     ["drop-packets a sideways", '"sideways" does not fit; write in or out'],
     ["bmc a", "KIND is missing"],
-    ["bmc a sulks", /KIND is "sulks"; write dead, hang, .* or forgets-nonces/],
+    ["bmc a sulks", /KIND is "sulks"; write dead, lies, .* or sleeps/],
     ["bmc a lies says=maybe", 'says is "maybe"; write on, off, powering-off or unknown'],
     ["bmc a lies loudly=1 twice=2", "this kind has no loudly, twice"],
     ["bmc a lies says", '"says" is not written as key=value'],
