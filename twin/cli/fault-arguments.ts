@@ -1,4 +1,4 @@
-import type { z, z } from "zod";
+import type { z } from "zod";
 import { badInput } from "../../config/failure/failure.js";
 import { supportedFaults } from "../bmc/faults.js";
 import { type FaultRequest, faultRequestSchema } from "../supervisor/faults/kinds.js";
