@@ -12,6 +12,10 @@ export const loadCodes = {
     severity: "error",
     about: "The file is not UTF-8 text, so names in it could silently change.",
   },
+  "file/more": {
+    severity: "error",
+    about: "The file has more findings than anybody reads at once; the first hundred are shown.",
+  },
   "yaml/syntax": {
     severity: "error",
     about:
@@ -24,11 +28,27 @@ export const loadCodes = {
   "yaml/alias": {
     severity: "error",
     about:
-      "Anchors, aliases and merge keys are refused: Pulumi rewrites the file and drops them, and a finding could not point at one place.",
+      "An alias may stand for one value that has no alias inside. Merge keys, aliases as keys and aliases that grow a file without end are refused.",
   },
   "yaml/tag": {
     severity: "error",
-    about: "A YAML tag such as `!!binary` has no meaning in a stack file.",
+    about:
+      "A YAML tag such as `!!binary`, or a directive such as `%YAML 1.1`, changes what the texts behind it are.",
+  },
+  "yaml/number": {
+    severity: "error",
+    about:
+      "The number is written so that readers of YAML disagree: Pulumi takes `010` for 8. Leading zeros, `_`, `0x`, `0o`, `+` and exponents need quotes where a text is meant, and go where a number is.",
+  },
+  "yaml/day": {
+    severity: "error",
+    about:
+      "Without quotes a day is a moment for Pulumi, and another text. Only where a day belongs does it stand without them.",
+  },
+  "yaml/name": {
+    severity: "error",
+    about:
+      "A name that looks like a number, like true, false or null is read as one, and comes back changed or in another order.",
   },
   "yaml/documents": {
     severity: "error",

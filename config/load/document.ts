@@ -3,17 +3,25 @@ import {
   isAlias,
   isMap,
   isNode,
-  isPair,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseAllDocuments,
-  visit,
   type YAMLError,
+  type YAMLMap,
 } from "yaml";
 import { type Draft, drafter, type Path } from "../findings/finding.js";
+import {
+  type OddPlace,
+  oddPlaces,
+  type RefusedFeature,
+  refusedFeature,
+  repeatedKeys,
+} from "./accepted-yaml.js";
 import { loadCodes } from "./codes.js";
+import { MOST_FINDINGS } from "./report-size.js";
 
 export const MAX_BYTES = 1024 * 1024;
 
@@ -30,6 +38,8 @@ export interface TextDraft extends Draft {
 /** A YAML file that can say where each of its values stands. */
 export interface SourceDocument {
   readonly value: unknown;
+  /** Texts without quotes that are read in more than one way. */
+  readonly odd: readonly (OddPlace & { readonly position: Position })[];
   /** Position of the value at a path, of its key, or of the nearest thing around it that exists. */
   position(path: Path, atKey?: boolean): Position | undefined;
 }
@@ -47,11 +57,15 @@ export function readDocument(content: string | Uint8Array): ReadResult {
     return { document: undefined, drafts: [decoded.refusal] };
   }
   const counter = new LineCounter();
+  if (nestsTooDeep(decoded.text)) {
+    return { document: undefined, drafts: [tooDeep()] };
+  }
   const documents = parseAllDocuments(decoded.text, {
     lineCounter: counter,
     prettyErrors: false,
     logLevel: "silent",
-    uniqueKeys: true,
+    // The library compares each key with each before it; `repeatedKeys` looks them up.
+    uniqueKeys: false,
   });
   const at = (offset: number): Position => {
     const { line, col } = counter.linePos(offset);
@@ -62,12 +76,12 @@ export function readDocument(content: string | Uint8Array): ReadResult {
     return { document: undefined, drafts: [emptyFile()] };
   }
   const refusals = [
-    ...syntax(document.errors, at),
+    ...syntax(document, at),
     ...several(documents.length, documents[1], at),
     ...foreignFeatures(document, at),
   ];
   return refusals.length > 0
-    ? { document: undefined, drafts: refusals }
+    ? { document: undefined, drafts: refusals.slice(0, MOST_FINDINGS) }
     : { document: source(document, at), drafts: [] };
 }
 
@@ -77,7 +91,7 @@ function decode(content: string | Uint8Array): { text: string } | { refusal: Tex
       refusal: draft(
         "file/too-large",
         [],
-        `The file has ${(content.length / 1024 / 1024).toFixed(1)} MiB; a stack file has at most 1 MiB.`,
+        "The file has more than 1 MiB; a stack file has a few kilobytes.",
         "Name the stack file, Pulumi.<stack>.yaml.",
       ),
     };
@@ -99,6 +113,29 @@ function decode(content: string | Uint8Array): { text: string } | { refusal: Tex
   }
 }
 
+const DEEPEST = 100;
+
+/** Brackets, or blanks before a line, that no stack file has; reading them would exhaust the reader instead. */
+function nestsTooDeep(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[{\]}]/g)) {
+    open = Math.max(0, open + (bracket === "[" || bracket === "{" ? 1 : -1));
+    if (open > DEEPEST) {
+      return true;
+    }
+  }
+  return /^[ -]{500}/m.test(text);
+}
+
+function tooDeep(): TextDraft {
+  return draft(
+    "yaml/syntax",
+    [],
+    `The file nests values more than ${DEEPEST} deep.`,
+    "Close brackets and braces where they end, and indent each level by two blanks.",
+  );
+}
+
 function emptyFile(): TextDraft {
   return draft(
     "stack/not-a-mapping",
@@ -110,9 +147,9 @@ function emptyFile(): TextDraft {
 
 type Locate = (offset: number) => Position;
 
-/** Every duplicate key, else the first error alone: what follows a broken line is mostly its echo. */
-function syntax(errors: readonly YAMLError[], at: Locate): TextDraft[] {
-  const broken = errors.find((error) => error.code !== "DUPLICATE_KEY");
+/** The first error alone: what follows a broken line is mostly its echo. Else every key that stands twice. */
+function syntax(document: Document, at: Locate): TextDraft[] {
+  const [broken] = document.errors;
   if (broken !== undefined) {
     return [
       {
@@ -126,14 +163,14 @@ function syntax(errors: readonly YAMLError[], at: Locate): TextDraft[] {
       },
     ];
   }
-  return errors.map((error) => ({
+  return repeatedKeys(document).map((offset) => ({
     ...draft(
       "yaml/duplicate-key",
       [],
       "This key stands twice in the same mapping.",
       "Remove one of the two, or give it another name.",
     ),
-    position: at(error.pos[0]),
+    position: at(offset),
   }));
 }
 
@@ -177,55 +214,52 @@ function several(count: number, second: Document | undefined, at: Locate): TextD
       ];
 }
 
+const REFUSALS: Readonly<
+  Record<RefusedFeature, readonly ["yaml/alias" | "yaml/name" | "yaml/tag", string, string]>
+> = {
+  merge: ["yaml/alias", "The file uses a merge key (<<).", "Write the values out at each place."],
+  alias: [
+    "yaml/alias",
+    "An alias (*) stands for a key or for nothing, or an anchor (&) stands at a key or holds further aliases.",
+    "Write the values out here. An alias may stand for one value that has no other alias inside.",
+  ],
+  growth: [
+    "yaml/alias",
+    "The aliases (*) of the file stand for more values than a cluster has.",
+    "Write the values out, or use fewer aliases.",
+  ],
+  key: ["yaml/name", "A key is a list or a mapping.", "Write a name there."],
+  tag: [
+    "yaml/tag",
+    "The file uses a YAML tag (!).",
+    "Write plain text, numbers, lists and mappings.",
+  ],
+  directive: [
+    "yaml/tag",
+    "The file begins with a YAML directive (%).",
+    "Remove the line: Pulumi and this program would read the file by different versions of YAML.",
+  ],
+};
+
 function foreignFeatures(document: Document, at: Locate): TextDraft[] {
-  let found: TextDraft | undefined;
-  visit(document, (_key, node) => {
-    const item: unknown = node;
-    if (isPair(item) && isScalar(item.key) && item.key.value === "<<") {
-      found = aliasDraft(at(item.key.range?.[0] ?? 0));
-    } else if (isNode(item) && (isAlias(item) || item.anchor !== undefined)) {
-      found = aliasDraft(at(item.range?.[0] ?? 0));
-    } else if (isNode(item) && item.tag !== undefined) {
-      found = tagDraft(at(item.range?.[0] ?? 0));
-    }
-    return found === undefined ? undefined : visit.BREAK;
-  });
-  return found === undefined ? [] : [found];
-}
-
-function aliasDraft(position: Position): TextDraft {
-  return {
-    ...draft(
-      "yaml/alias",
-      [],
-      "The file uses an anchor (&), an alias (*) or a merge key (<<).",
-      "Write the values out at each place; Pulumi drops anchors when it rewrites the file.",
-    ),
-    position,
-  };
-}
-
-function tagDraft(position: Position): TextDraft {
-  return {
-    ...draft(
-      "yaml/tag",
-      [],
-      "The file uses a YAML tag (!).",
-      "Write plain text, numbers, lists and mappings.",
-    ),
-    position,
-  };
+  const refused = refusedFeature(document);
+  if (refused === undefined) {
+    return [];
+  }
+  const [code, what, fix] = REFUSALS[refused.feature];
+  return [{ ...draft(code, [], what, fix), position: at(refused.offset) }];
 }
 
 function source(document: Document, at: Locate): SourceDocument {
-  const value: unknown = document.toJS();
+  const value: unknown = document.toJS({ maxAliasCount: -1 });
   return {
     value,
+    odd: oddPlaces(document.contents).map((one) => ({ ...one, position: at(one.offset) })),
     position(path, atKey = false) {
       let node: unknown = document.contents;
       let found = offsetOf(node);
       for (const [index, segment] of path.entries()) {
-        const step = childOf(node, segment);
+        const step = childOf(isAlias(node) ? node.resolve(document) : node, segment);
         if (step === undefined) {
           break;
         }
@@ -243,6 +277,21 @@ function offsetOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
+const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** The pairs of a mapping by their key, found once: thousands of findings may ask for one mapping. */
+function pairsOf(node: YAMLMap): ReadonlyMap<string, Pair> {
+  const pairs =
+    known.get(node) ??
+    new Map(
+      node.items.flatMap((pair): [string, Pair][] =>
+        isScalar(pair.key) ? [[String(pair.key.value), pair]] : [],
+      ),
+    );
+  known.set(node, pairs);
+  return pairs;
+}
+
 function childOf(
   node: unknown,
   segment: string | number,
@@ -254,7 +303,7 @@ function childOf(
   if (!isMap(node)) {
     return undefined;
   }
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment));
+  const pair = pairsOf(node).get(String(segment));
   if (pair === undefined) {
     return undefined;
   }

@@ -1,9 +1,11 @@
-import type { Draft, Finding } from "../findings/finding.js";
+import type { Draft, Finding, Path } from "../findings/finding.js";
 import { pathText } from "../findings/path.js";
 import { type ConfigValueKind, checkRules, type OtherStack } from "../rules/index.js";
 import type { ClusterSpec } from "../schema/cluster.js";
-import { type Position, readDocument, type TextDraft } from "./document.js";
+import { type Position, readDocument, type SourceDocument, type TextDraft } from "./document.js";
+import { draftOfOdd } from "./odd-drafts.js";
 import { parseCluster } from "./parse.js";
+import { capped } from "./report-size.js";
 import { findSection, isMapping } from "./section.js";
 
 export type { Finding } from "../findings/finding.js";
@@ -50,8 +52,19 @@ export function loadStack(source: StackSource): LoadResult {
   return checked(section.value, locate, {
     others: source.others ?? [],
     configKeys: section.configKeys,
+    odd: oddDrafts(document.odd, section.path),
     ...(source.today === undefined ? {} : { today: source.today }),
   });
+}
+
+/** What is odd within the section; the rest of the file is for others to judge. */
+function oddDrafts(odd: SourceDocument["odd"], section: Path): TextDraft[] {
+  return odd
+    .filter(({ path }) => section.every((segment, index) => path[index] === segment))
+    .flatMap((one) => {
+      const draft = draftOfOdd(one, one.path.slice(section.length));
+      return draft === undefined ? [] : [{ ...draft, position: one.position }];
+    });
 }
 
 export interface ConfigContext {
@@ -84,6 +97,8 @@ interface CheckContext {
   readonly others: readonly OtherStack[];
   readonly configKeys?: ReadonlyMap<string, ConfigValueKind>;
   readonly today?: string;
+  /** What the text itself brought up; nothing else is said about the same place. */
+  readonly odd?: readonly TextDraft[];
 }
 
 function checked(
@@ -92,13 +107,22 @@ function checked(
   context: CheckContext,
 ): LoadResult {
   const parsed = parseCluster(value);
+  const odd = context.odd ?? [];
+  const said = new Set(odd.map(({ path }) => pathText(path)));
   const drafts = [
     ...parsed.drafts,
     ...(parsed.spec === undefined ? [] : checkRules(parsed.spec, context)),
-  ];
-  const findings = drafts.map((draft) => finding(draft, locate(draft))).sort(byPlace);
+  ].filter(({ path }) => !said.has(pathText(path)));
+  const findings = [
+    ...odd.map((draft) => finding(draft, draft.position)),
+    ...drafts.map((draft) => finding(draft, locate(draft))),
+  ].sort(byPlace);
   const refused = findings.some(({ severity }) => severity === "error");
-  return { spec: refused ? undefined : parsed.spec, complete: parsed.spec !== undefined, findings };
+  return {
+    spec: refused ? undefined : parsed.spec,
+    complete: parsed.spec !== undefined,
+    findings: capped(findings),
+  };
 }
 
 function finding(draft: Draft | TextDraft, position: Position | undefined): Finding {
@@ -107,5 +131,6 @@ function finding(draft: Draft | TextDraft, position: Position | undefined): Find
 }
 
 function byPlace(a: Finding, b: Finding): number {
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+  const last = ({ code }: Finding) => Number(code === "file/more");
+  return last(a) - last(b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }

@@ -135,5 +135,8 @@ const OLD_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 export function explainOldValue(key: string, value: unknown): string | undefined {
-  return typeof value === "string" ? OLD_VALUES[key]?.[value] : undefined;
+  const values = Object.hasOwn(OLD_VALUES, key) ? OLD_VALUES[key] : undefined;
+  return typeof value === "string" && values !== undefined && Object.hasOwn(values, value)
+    ? values[value]
+    : undefined;
 }

@@ -1,10 +1,14 @@
-import type { Draft, Path } from "../findings/finding.js";
+import { type Draft, drafter, type Path } from "../findings/finding.js";
 import { pathText } from "../findings/path.js";
 import { closest } from "../findings/words.js";
 import { type ClusterSpec, clusterSchema } from "../schema/cluster.js";
+import { loadCodes } from "./codes.js";
+import { furtherMistakes } from "./report-size.js";
 import { draftsOfIssues } from "./schema-issues.js";
 import { placeAt } from "./schema-walk.js";
 import { isMapping } from "./section.js";
+
+const draft = drafter(loadCodes);
 
 export interface ParseResult {
   readonly drafts: readonly Draft[];
@@ -14,13 +18,55 @@ export interface ParseResult {
 
 /** Checks a value against the schema. */
 export function parseCluster(value: unknown): ParseResult {
+  const hidden = hiddenKeys(value);
+  if (hidden.length > 0) {
+    return { drafts: hidden, spec: undefined };
+  }
   const parsed = clusterSchema.safeParse(value, { reportInput: true });
   if (parsed.success) {
-    return { drafts: [], spec: parsed.data };
+    return { drafts: [], spec: withoutPrototypes(parsed.data) };
   }
-  const issues = parsed.error.issues;
-  const drafts = withoutEchoes(draftsOfIssues(issues));
-  return { drafts, spec: withoutUnknownKeys(value, drafts) };
+  const { drafts, more } = draftsOfIssues(parsed.error.issues);
+  return more > 0
+    ? { drafts: [...drafts, furtherMistakes(more)], spec: undefined }
+    : { drafts: withoutEchoes(drafts), spec: withoutUnknownKeys(value, drafts) };
+}
+
+/** `__proto__` is no name in JavaScript: the schema would not see it, and what stands there would be lost. */
+function hiddenKeys(value: unknown, path: Path = []): Draft[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((one: unknown, index) => hiddenKeys(one, [...path, index]));
+  }
+  return isMapping(value)
+    ? Object.entries(value).flatMap(([key, one]) => {
+        const at = [...path, key];
+        return key === "__proto__" ? [noName(at)] : hiddenKeys(one, at);
+      })
+    : [];
+}
+
+function noName(path: Path): Draft {
+  return draft("schema/key", path, "`__proto__` cannot be a name.", "Remove it, or rename it.", {
+    atKey: true,
+  });
+}
+
+/**
+ * The same cluster in mappings that have nothing but their own keys. Rules and planners look up names of the file in
+ * them, and a node called `constructor` must not be found there unless somebody wrote it.
+ */
+function withoutPrototypes(spec: ClusterSpec): ClusterSpec {
+  strip(spec);
+  return spec;
+}
+
+function strip(value: unknown): void {
+  if (Array.isArray(value)) {
+    value.forEach(strip);
+  } else if (isMapping(value)) {
+    Object.setPrototypeOf(value, null);
+    Object.values(value).forEach(strip);
+  }
 }
 
 /**
@@ -41,7 +87,7 @@ function withoutUnknownKeys(value: unknown, drafts: readonly Draft[]): ClusterSp
     }
     const parsed = clusterSchema.safeParse(copy);
     if (parsed.success) {
-      return parsed.data;
+      return withoutPrototypes(parsed.data);
     }
   }
   return undefined;
@@ -72,7 +118,7 @@ function correct(root: unknown, path: Path, rename: boolean): void {
     return;
   }
   const meant = meantKey(path);
-  if (rename && meant !== undefined && !(meant in parent)) {
+  if (rename && meant !== undefined && !Object.hasOwn(parent, meant)) {
     Reflect.set(parent, meant, parent[key]);
   }
   Reflect.deleteProperty(parent, key);

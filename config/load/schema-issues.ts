@@ -6,6 +6,7 @@ import { closest, list } from "../findings/words.js";
 import { clusterSchema } from "../schema/cluster.js";
 import { loadCodes } from "./codes.js";
 import { explainOldKey, explainOldValue } from "./old-keys.js";
+import { MOST_FINDINGS } from "./report-size.js";
 import { placeAt } from "./schema-walk.js";
 
 type Issue = z.core.$ZodIssue;
@@ -14,8 +15,29 @@ const draft = drafter(loadCodes);
 const ZOD_OWN_MESSAGE = /^(Invalid|Too (big|small)|Unrecognized)/;
 const SECRET_KEY = /password|secret|token|privatekey|encryptionkey|accesskey|^key$/i;
 
-/** Turns what the schema refused into sentences for the person who wrote the file. */
-export function draftsOfIssues(issues: readonly Issue[], base: Path = []): Draft[] {
+/** Turns what the schema refused into sentences for the person who wrote the file; of very many only the first. */
+export function draftsOfIssues(issues: readonly Issue[]): {
+  readonly drafts: Draft[];
+  readonly more: number;
+} {
+  const shown: Issue[] = [];
+  let room = MOST_FINDINGS;
+  let more = 0;
+  for (const issue of issues) {
+    const size = issue.code === "unrecognized_keys" ? issue.keys.length : 1;
+    const part = Math.min(size, room);
+    if (issue.code === "unrecognized_keys" && part > 0) {
+      shown.push({ ...issue, keys: issue.keys.slice(0, part) });
+    } else if (part > 0) {
+      shown.push(issue);
+    }
+    room -= part;
+    more += size - part;
+  }
+  return { drafts: draftsBelow(shown, []), more };
+}
+
+function draftsBelow(issues: readonly Issue[], base: Path): Draft[] {
   return issues.flatMap((issue) => draftsOf(issue, [...base, ...issue.path.map(segment)]));
 }
 
@@ -45,9 +67,7 @@ function draftsOf(issue: Issue, path: Path): Draft[] {
       ];
     case "invalid_value":
       return [
-        issue.input === undefined
-          ? missing(path)
-          : wrongChoice(path, issue.input, issue.values.map(String)),
+        issue.input === undefined ? missing(path) : wrongChoice(path, issue.input, issue.values),
       ];
     case "custom":
       return [
@@ -112,14 +132,14 @@ function ofUnion(issue: Extract<Issue, { code: "invalid_union" }>, path: Path): 
     .flat()
     .flatMap((one) => (one.code === "invalid_value" ? one.values : []));
   if (typeof input !== "object" && literals.length === issue.errors.length) {
-    return [wrongChoice(path, input, literals.map(String))];
+    return [wrongChoice(path, input, literals)];
   }
   if (!ZOD_OWN_MESSAGE.test(issue.message)) {
     return [wrongValue(path, input, issue.message)];
   }
   const ranked = [...issue.errors].sort((a, b) => mismatch(a) - mismatch(b));
   const best = ranked[0] ?? [];
-  return mismatch(best) >= WRONG_KIND ? [wrongType(path, input)] : draftsOfIssues(best, path);
+  return mismatch(best) >= WRONG_KIND ? [wrongType(path, input)] : draftsBelow(best, path);
 }
 
 const WRONG_KIND = 1_000;
@@ -192,20 +212,40 @@ function wrongType(path: Path, input: unknown): Draft {
     "schema/type",
     path,
     `${name(path)} must be ${kind}, and is ${shown(path, input)}.`,
-    old ?? (unquoted ? `Write the number without quotes: ${input}.` : suggestion(path)),
+    old ??
+      (unquoted ? `Write the number without quotes: ${input}.` : undefined) ??
+      truth(kind, input) ??
+      (kind === "text" && typeof input === "number"
+        ? `Write it in quotes: ${JSON.stringify(String(input))}.`
+        : suggestion(path)),
   );
 }
 
-function wrongChoice(path: Path, input: unknown, values: readonly string[]): Draft {
+/** What YAML 1.1 took for true and false, and what means the same to people. */
+function truth(kind: string, input: unknown): string | undefined {
+  if (kind !== "true or false" || typeof input !== "string") {
+    return undefined;
+  }
+  const means = /^(y|yes|on|enabled?|1)$/i.test(input)
+    ? "true"
+    : /^(n|no|off|disabled?|0)$/i.test(input)
+      ? "false"
+      : undefined;
+  return means === undefined ? undefined : `Write \`${means}\`.`;
+}
+
+function wrongChoice(path: Path, input: unknown, values: readonly unknown[]): Draft {
   const old = explainOldValue(String(path.at(-1)), input);
-  const meant = typeof input === "string" ? closest(input, values) : undefined;
-  const unquoted = typeof input === "string" && values.includes(input);
-  const choices = `Write one of: ${values.join(", ")}.`;
-  const hint = unquoted
-    ? `Write it without quotes: ${input}.`
-    : meant === undefined
-      ? choices
-      : `Did you mean \`${meant}\`? ${choices}`;
+  const texts = values.map(String);
+  const meant = typeof input === "string" ? closest(input, texts) : undefined;
+  const same = values.find((one) => one !== input && String(one) === String(input));
+  const choices = `Write one of: ${values.map(flow).join(", ")}.`;
+  const hint =
+    same !== undefined
+      ? `Write it ${typeof same === "string" ? "in" : "without"} quotes: ${flow(same)}.`
+      : meant === undefined || meant === input
+        ? choices
+        : `Did you mean \`${meant}\`? ${choices}`;
   return draft(
     "schema/choice",
     path,

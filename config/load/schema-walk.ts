@@ -11,6 +11,8 @@ export interface Place {
   readonly keys: readonly string[];
   /** What kind of value belongs there, in plain words. */
   readonly kind: string;
+  /** Whether a day belongs there, which may stand without quotes. */
+  readonly isDay: boolean;
 }
 
 /** Looks up what belongs at a path, following the given value where the schema offers alternatives. */
@@ -28,13 +30,15 @@ export function placeAt(root: Schema, path: Path): Place | undefined {
     ...described,
     keys: [...new Set(variants.flatMap(keysOf))],
     kind: [...new Set(variants.map(kindOf))].join(" or "),
+    isDay: variants.some((schema) => z.globalRegistry.get(schema)?.format === "date"),
   };
 }
 
 function step(schema: Schema, segment: PathSegment): Schema[] {
   return alternatives(schema).flatMap((one): Schema[] => {
     if (one instanceof z.core.$ZodObject) {
-      const inner = one._zod.def.shape[String(segment)];
+      const { shape } = one._zod.def;
+      const inner = Object.hasOwn(shape, segment) ? shape[segment] : undefined;
       return inner === undefined ? [] : [inner];
     }
     if (one instanceof z.core.$ZodRecord) {

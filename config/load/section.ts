@@ -40,7 +40,15 @@ export function findSection(root: unknown): SectionResult {
     );
   }
   const section = config[SECTION];
-  if (section === undefined || section === null) {
+  if (section === null) {
+    return missing(
+      "stack/no-section",
+      ["config", SECTION],
+      `\`${SECTION}\` is empty, so it describes no cluster.`,
+      "Write the cluster below it, indented further.",
+    );
+  }
+  if (section === undefined) {
     const near = closest(SECTION, Object.keys(config));
     return missing(
       "stack/no-section",

@@ -19,6 +19,10 @@ const codes = {
     severity: "error",
     about: "A host key is given for a node that does not exist.",
   },
+  "access/same-host-key": {
+    severity: "error",
+    about: "Two nodes with one host key cannot be told apart: either could answer for the other.",
+  },
   "access/missing-host-key": {
     severity: "error",
     about: "Host keys are given for some nodes only, so the others could not be reached.",
@@ -128,6 +132,19 @@ function hostKeys({ spec, nodeNames }: Facts): Draft[] {
           `There is no node ${node}.`,
           `Write one of ${list(nodeNames)}.`,
           { atKey: true },
+        ),
+      ),
+    ...nodeNames
+      .filter((node, index) => {
+        const first = nodeNames.findIndex((other) => keys[other] === keys[node]);
+        return keys[node] !== undefined && first < index;
+      })
+      .map((node) =>
+        draft(
+          "access/same-host-key",
+          ["access", "hostKeys", node],
+          `${node} has the same host key as ${nodeNames.find((other) => keys[other] === keys[node])}.`,
+          "Write the key of each node; a host that was copied needs `rm /etc/ssh/ssh_host_*` and `dpkg-reconfigure openssh-server` first.",
         ),
       ),
     ...nodeNames

@@ -45,11 +45,21 @@ const codes = {
 const draft = drafter(codes);
 
 const DEEPEST_LEVEL = 15;
+/** What a secret looks like wherever it stands. A place that Proxmox, a shell or the environment fills in is no value. */
 const SECRET_SHAPES = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-  /\bAKIA[0-9A-Z]{16}\b/,
-  // A place that Proxmox fills in is no value.
-  /(password|passwd|secret)=(?!\{\{)\S+/i,
+  /-----BEGIN [A-Z ]*PRIVATE KEY/,
+  /\b(AKIA|ASIA)[0-9A-Z]{16}\b/,
+  // AWS secret keys have 40 characters of base64; names and paths of that length lack one of the three kinds.
+  /(?<![A-Za-z0-9/+=_-])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*\d)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])/,
+  /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[\w-]{20,})/,
+  /\b(xox[abeoprs]-[\w-]{10,}|(sk|rk)_(live|test)_[A-Za-z0-9]{10,}|AIza[\w-]{35})/,
+  /hooks\.slack\.com\/services\/T\w+\/B\w+\/\w{10,}/,
+  /\beyJ[\w-]{5,}\.eyJ[\w-]{5,}\.[\w-]*/,
+  /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@]*:(?![{$])[^\s/@]+@/i,
+  /\bcurl\b.*\s(-u|--user|--proxy-user)[\s=]*["']?[^\s:"'$]+:(?!["']?[{$])\S/,
+  /\b(authorization|bearer|x-api-key)["']?\s*[:=]?\s*["']?(bearer|basic|token)?\s+(?![{$])[A-Za-z0-9+/._~-]{16,}/i,
+  /(password|passwd|secret|api[_-]?key|token)=["']?(?![{$\s"'])\S+/i,
+  /"(password|passwd|secret|api[_-]?key|token)"\s*:\s*"(?![{$])[^"]+"/i,
 ];
 
 interface Use {

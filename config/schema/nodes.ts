@@ -62,4 +62,6 @@ export const node = z.strictObject({
   labels: field(z.array(someLine).default([]), "Free labels for the report.", ["rack-a"]),
 });
 
-export const nodes = z.record(nodeName, node);
+export const nodes = z
+  .record(nodeName, node)
+  .refine((all) => Object.keys(all).length > 0, "name at least one node");

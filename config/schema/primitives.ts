@@ -78,6 +78,7 @@ export const isoDate = oneLine
     "write the last day on which it is allowed: 2026-12-01",
   )
   .refine((text) => dayExists(text.slice(0, 10)), "this day does not exist")
+  .meta({ format: "date" })
   .transform((text) => text.slice(0, 10));
 export const sha256Pin = oneLine.regex(
   /^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$/,
