@@ -25,7 +25,12 @@ export interface PathResult extends PathWish {
 /** Packets a path; few, because every pair of nodes is measured in both directions at once. */
 const COUNT = 5;
 
-/** Measures all paths of one host at the same time: full-size packets that may not be fragmented. */
+const FORGET_OLD_WAYS = "ip route flush cache; ip -6 route flush cache";
+
+/**
+ * Measures all paths of one host at the same time: full-size packets that may not be fragmented. What the kernel learnt of a way that
+ * was only there until the ring had its routes, such as its small packets, is forgotten first.
+ */
 export function pathsScript(paths: readonly PathWish[]): string {
   const one = (path: PathWish, index: number): string => {
     const six = path.to.includes(":");
@@ -41,7 +46,7 @@ export function pathsScript(paths: readonly PathWish[]): string {
       .replace("( ;", "(")
       .replace("; ) &", ") &");
   };
-  return ["export LC_ALL=C", ...paths.map(one), "wait"].join("\n");
+  return ["export LC_ALL=C", FORGET_OLD_WAYS, ...paths.map(one), "wait"].join("\n");
 }
 
 /** Reads what the script printed; a path without a line counts as dead. */

@@ -45,6 +45,7 @@ function daemonsOf(ring: RingPlan): readonly string[] {
 export function renderFrrConf(ring: RingPlan, node: RingNode, context: FrrContext): string {
   const blocks = [
     preamble(ring, node, context),
+    ...ownRoutesOnly(ring),
     ...(ring.protocol === "openfabric" ? openfabric(ring, node) : []),
     ...(ring.protocol === "ospf" ? ospf(ring, node) : []),
     ...(ring.protocol === "bgp" ? bgp(node) : []),
@@ -62,6 +63,18 @@ function preamble(ring: RingPlan, node: RingNode, context: FrrContext): string[]
     ...(node.loopback4 === undefined ? [] : ["ip forwarding"]),
     ...(node.loopback6 === undefined ? [] : ["ipv6 forwarding"]),
   ];
+}
+
+/**
+ * With four nodes and more there is transit to nodes that are no neighbours. A transit node that has learnt no route of the ring yet
+ * would send its packets to the default gateway, and the sender would remember that way's small packets for ten minutes.
+ */
+function ownRoutesOnly({ nodes, loopbacks4, loopbacks6 }: RingPlan): string[][] {
+  const prefixes = [
+    ...(loopbacks4 === undefined ? [] : [`ip route ${loopbacks4} reject`]),
+    ...(loopbacks6 === undefined ? [] : [`ipv6 route ${loopbacks6} reject`]),
+  ];
+  return nodes.length < 4 || prefixes.length === 0 ? [] : [prefixes];
 }
 
 function helloSeconds(ring: RingPlan): number {

@@ -89,6 +89,27 @@ describe("a ring, a chain and a pair", () => {
   });
 });
 
+describe("a ring's prefix", () => {
+  const rejected = (count: number) => {
+    const { ring } = shaped(count, { ports: ["en05", "en06"] });
+    return ring.nodes.map((node) =>
+      renderFrrConf(ring, node, { major: 9, hostname: node.node })
+        .split("\n")
+        .filter((line) => line.endsWith(" reject")),
+    );
+  };
+
+  it("never leaves by the default route where nodes are reached over others", () => {
+    expect(rejected(6)).toEqual(
+      Array(6).fill(["ip route 10.255.255.0/24 reject", "ipv6 route fd00:255::/64 reject"]),
+    );
+  });
+
+  it("needs no such route where all are neighbours", () => {
+    expect(rejected(3)).toEqual([[], [], []]);
+  });
+});
+
 describe("a ring that Proxmox routes", () => {
   it("has no address in the interfaces file, because the fabric brings it", () => {
     const { plan } = shaped(3, { owner: "sdn-fabric" });

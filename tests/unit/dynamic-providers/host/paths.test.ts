@@ -54,4 +54,9 @@ describe("a path between two nodes", () => {
     expect(script).toContain("-s 65492");
     expect(script).toContain("-s 65472");
   });
+
+  it("is measured after what was learnt of an earlier way is forgotten", () => {
+    const [, forgets] = pathsScript([path]).split("\n");
+    expect(forgets).toBe("ip route flush cache; ip -6 route flush cache");
+  });
 });

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { ProgramTwin } from "../support/program-twin.js";
+
+const HOUR_MS = 3_600_000;
+const folders: string[] = [];
+const twins: ProgramTwin[] = [];
+
+afterEach(async () => {
+  for (const twin of twins.splice(0)) await twin.down();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  delete process.env.PROXMOX_HA_PROJECT;
+});
+
+const namesOf = (count: number) =>
+  Array.from({ length: count }, (_, at) => `node${String(at + 1).padStart(2, "0")}`);
+
+/** So many nodes with two cables each; most of them reach most others over transit nodes. */
+function ringOf(count: number): string {
+  const nodes = namesOf(count).map(
+    (name, at) => `      ${name}: { id: ${at + 1}, address: 10.20.0.${at + 11}, hardware: ms-01 }`,
+  );
+  return `config:
+  proxmox-ha:cluster:
+    name: rounds
+    proxmox: { major: 9, channel: no-subscription }
+    access: { installerPassword: { ssm: /rounds/root_password } }
+    secrets: { ssm: { region: us-west-2, prefix: /rounds } }
+    base: { domain: home.example, dns: [10.20.0.1], ntp: [10.20.0.1], timezone: Europe/Berlin }
+    nodes:
+${nodes.join("\n")}
+    interfaces:
+      vmbr0: { bridge: { ports: [enp87s0] } }
+    networks:
+      management: { cidr: 10.20.0.0/24, gateway: 10.20.0.1, on: vmbr0 }
+      ring: { loopbacks: 10.255.255.0/24, loopbacks6: fd00:255::/64, thunderbolt: { ports: [en05, en06] } }
+    corosync: { links: [management, ring], evenNodesAccepted: true }
+    deadlines: { packages: 60m, join: 30m, quorum: 10m }
+`;
+}
+
+describe.each([6, 9, 16])("a ring of %i nodes", (count) => {
+  it("converges within its deadline and the cluster forms", { timeout: 3 * HOUR_MS }, async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "rounds-"));
+    folders.push(folder);
+    process.env.PROXMOX_HA_PROJECT = folder;
+    writeFileSync(path.join(folder, "Pulumi.rounds.yaml"), ringOf(count));
+    const twin = await ProgramTwin.up("rounds", "rounds", { deadlineMs: HOUR_MS });
+    twins.push(twin);
+    const { done, log } = await twin.runUp({ deadlineMs: HOUR_MS });
+    const measured = log.steps().filter(({ verb }) => verb === "measure network paths");
+    console.log(`${count} nodes: up ${done.seconds} s, ${measured.length} looks at the paths`);
+    const far = `10.255.255.${Math.floor(count / 2) + 1}`;
+    const seen = await twin.on(
+      "node01",
+      `ip route get ${far}; ping -n -q -c 3 -M do -s 65492 ${far}`,
+    );
+    expect(seen).toMatch(/dev en0[56]/);
+    expect(seen).toContain("3 received");
+    expect(await twin.on("node01", "ip route show 10.255.255.0/24")).toMatch(
+      /^(unreachable|blackhole) 10\.255\.255\.0\/24/,
+    );
+    const counted = await twin.on("node01", "corosync-quorumtool -s", 300_000);
+    expect(counted).toMatch(new RegExp(`^Total votes:\\s+${count}$`, "m"));
+    const second = await twin.runUp({ deadlineMs: HOUR_MS });
+    expect(second.log.roundTrips()).toEqual({});
+  });
+});
