@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Failure } from "../../config/failure/failure.js";
+import { describeThrown, Failure } from "../../config/failure/failure.js";
 import { renderChange, renderChanges } from "./change.js";
 import { checkInputs } from "./check.js";
 import type { CommonInputs } from "./common-inputs.js";
@@ -90,14 +90,14 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
           ? definition.veto?.(known, wanted.data, runtime.clock.now())
           : undefined;
       if (against !== undefined) {
-        return { ...checked, failures: [{ property: "", reason: against.message }] };
+        return { ...checked, failures: [{ property: "", reason: describeThrown(against) }] };
       }
       if (!wanted.success) {
         return checked;
       }
       if (definition.complete !== undefined && known === undefined && wantsAnything(olds)) {
-        const { message } = notReadable(definition.kind);
-        return { ...checked, failures: [{ property: "", reason: message }] };
+        const reason = describeThrown(notReadable(definition.kind));
+        return { ...checked, failures: [{ property: "", reason }] };
       }
       const { data } = wanted;
       const looking = () =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Failure } from "../../../../config/failure/failure.js";
+import { kindsIn } from "../../../../config/failure/kind.js";
 import { commonInputs } from "../../../../dynamic-providers/kit/common-inputs.js";
 import { defineProvider } from "../../../../dynamic-providers/kit/define-provider.js";
 import { ProcessRuntime } from "../../../../dynamic-providers/kit/process-runtime.js";
@@ -37,7 +38,7 @@ function looking(foresee: (before: Inputs | undefined, wanted: Inputs) => void) 
     apply: () => Promise.resolve(),
     veto: (_before, { size }) =>
       size < 0
-        ? new Failure("failed", { tried: "to shrink", where: "", cameBack: "no", doNext: "Grow." })
+        ? new Failure("refused", { tried: "to shrink", where: "", cameBack: "no", doNext: "Grow." })
         : undefined,
     foresee: (before, wanted) => {
       foresee(before, wanted);
@@ -71,6 +72,17 @@ describe("a look ahead", () => {
     });
     const { failures } = await provider.check({}, { size: 1 });
     expect(failures).toEqual([{ property: "", reason: "Failed to look: taken. Go." }]);
+  });
+
+  it("hands on its kind, as a refusal of the two wishes alone does", async () => {
+    const parts = { tried: "to look", where: "", cameBack: "taken", doNext: "Go." };
+    const { provider } = looking(() => {
+      throw new Failure("unreachable", parts);
+    });
+    const reasons = async (size: number): Promise<string[]> =>
+      ((await provider.check({ size: 1 }, { size })).failures ?? []).map(({ reason }) => reason);
+    expect(kindsIn((await reasons(2)).join())).toEqual(["unreachable"]);
+    expect(kindsIn((await reasons(-1)).join())).toEqual(["refused"]);
   });
 
   it("is not taken where the two wishes alone are refused, or are no good", async () => {
