@@ -33,14 +33,6 @@ function decode(text: string): string {
   });
 }
 
-export function escapeXml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-}
-
 const localName = (name: string) => name.slice(name.indexOf(":") + 1);
 
 function attributesOf(text: string): Record<string, string> {

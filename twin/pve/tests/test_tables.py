@@ -110,20 +110,5 @@ class Tables(unittest.TestCase):
         self.assertEqual((row['vmid'], row['node'], row['name']), (100, 'pve-b', 'web'))
 
 
-class PackageSources(unittest.TestCase):
-    def test_both_forms_read_back(self):
-        from pvestandin import aptsources
-        for major, path in ((8, 'x.list'), (9, 'x.sources')):
-            entries = list(aptsources.standard(major).values())
-            entries[0]['Enabled'] = 0
-            self.assertEqual(aptsources.parse(path, aptsources.render(path, entries)), entries)
-
-    def test_state_of_a_handle(self):
-        from pvestandin import aptsources
-        known = aptsources.standard(9)['no-subscription']
-        self.assertEqual(aptsources.state(known, []), {})
-        self.assertEqual(aptsources.state(known, [{**known, 'Enabled': 0}]), {'status': 0})
-
-
 if __name__ == '__main__':
     unittest.main()

@@ -152,15 +152,6 @@ def delete(ctx, params):
         del jobs[params['id']]
 
 
-@method('/cluster/backup/{id}/included_volumes', 'GET')
-def included(ctx, params):
-    job = JOBS.load().get(params['id'])
-    if job is None:
-        raise unknown(params['id'])
-    return {'children': [{'id': vmid, 'name': f'VM {vmid}', 'type': guest['kind'], 'children': []}
-                         for vmid, guest in sorted(selected(job).items())]}
-
-
 def selected(job):
     known = guests()
     if job.get('vmid'):
@@ -170,10 +161,3 @@ def selected(job):
         return {int(vmid): known[int(vmid)] for vmid in members if int(vmid) in known}
     excluded = set(map(int, split_list(job.get('exclude'))))
     return {vmid: guest for vmid, guest in known.items() if vmid not in excluded}
-
-
-@method('/cluster/backup-info/not-backed-up', 'GET')
-def not_backed_up(ctx, params):
-    covered = {vmid for job in JOBS.load().values() if str(job.get('enabled', 1)) == '1' for vmid in selected(job)}
-    return [{'vmid': vmid, 'type': guest['kind']} for vmid, guest in sorted(guests().items())
-            if vmid not in covered]

@@ -8,7 +8,7 @@ from ..api import ParameterError, method
 
 @method("/cluster/config", "GET")
 def index(ctx, params):
-    return [{"name": name} for name in ("nodes", "totem", "join", "qdevice", "apiversion")]
+    return [{"name": name} for name in ("nodes", "join", "apiversion")]
 
 
 @method("/cluster/config", "POST")
@@ -66,16 +66,3 @@ def add_node(ctx, params):
 def remove_node(ctx, params):
     membership.remove_node(params["node"])
     return None
-
-
-@method("/cluster/config/totem", "GET")
-def totem(ctx, params):
-    text = cfs.read(membership.CONF)
-    return corosyncconf.parse(text).get("totem", {}) if text else None
-
-
-@method("/cluster/config/qdevice", "GET")
-def qdevice(ctx, params):
-    text = cfs.read(membership.CONF)
-    device = corosyncconf.parse(text).get("quorum", {}).get("device") if text else None
-    return qdevices.status() if device else {}

@@ -161,19 +161,6 @@ def stop_task(ctx, params):
     return None
 
 
-@method("/cluster/tasks", "GET")
-def cluster_tasks(ctx, params):
-    found = {}
-    for text in cfs.status_get("tasklist").values():
-        for task in json.loads(text):
-            found[task["upid"]] = task
-    for task in tasks.recent():
-        found[task["upid"]] = task
-    everything = ctx.may("/", ["Sys.Audit"]) or ctx.auth_id == access.ROOT
-    kept = [task for task in found.values() if everything or task["user"] == ctx.auth_id]
-    return sorted(kept, key=lambda task: -task["starttime"])[:100]
-
-
 @method("/nodes/{node}", "GET", permissions={"user": "all"}, parameters={}, proxyto="node")
 def node_index(ctx, params):
     names, _, _ = children(f"/nodes/{params['node']}")

@@ -156,11 +156,6 @@ def register(kind):
             local(ctx, params)
             return ctx.task('qmconfig', str(params['vmid']), lambda log: change(ctx, params))
 
-    @method(item + '/pending', 'GET', proxyto='node', permissions=on_guest('VM.Audit'), parameters=ids)
-    def pending(ctx, params):
-        values, _ = config.load(params['vmid'], kind, ctx.node)
-        return [{'key': key, 'value': value} for key, value in sorted(values.items())]
-
     @method(item + '/status/current', 'GET', protected=True, proxyto='node', permissions=on_guest('VM.Audit'),
             parameters=ids)
     def current(ctx, params):

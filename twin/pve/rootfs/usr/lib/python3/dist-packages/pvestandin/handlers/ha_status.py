@@ -7,21 +7,6 @@ from ..ha import status as ha_status
 BASE = '/cluster/ha/status'
 
 
-@method('/cluster/ha', 'GET')
-def children(ctx, params):
-    return [{'id': name} for name in ('status', 'resources', 'groups', *(['rules'] if ctx.major >= 9 else []))]
-
-
-@method(BASE, 'GET')
-def index(ctx, params):
-    return [{'name': 'current'}, {'name': 'manager_status'}]
-
-
-@method(BASE + '/current', 'GET')
-def current(ctx, params):
-    return ha_status.entries()
-
-
 @method(BASE + '/manager_status', 'GET')
 def manager_status(ctx, params):
     return {'manager_status': ha.manager_status(),

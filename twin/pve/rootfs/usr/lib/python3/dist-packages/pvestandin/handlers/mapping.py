@@ -1,4 +1,4 @@
-"""/cluster/mapping: names for PCI and USB devices on the nodes."""
+"""/cluster/mapping: names for PCI devices on the nodes."""
 import re
 
 from ..api import ParameterError, PlainError, method
@@ -10,10 +10,8 @@ ID = {'type': 'string', 'format': 'pve-configid'}
 FIELDS = {
     'pci': {'map': {'type': 'array', 'items': {'type': 'string'}}, 'description': TEXT, 'mdev': FLAG,
             'live-migration-capable': FLAG},
-    'usb': {'map': {'type': 'array', 'items': {'type': 'string'}}, 'description': TEXT},
-    'dir': {'map': {'type': 'array', 'items': {'type': 'string'}}, 'description': TEXT},
 }
-REQUIRED = {'pci': ('node', 'path', 'id'), 'usb': ('node', 'id'), 'dir': ('node', 'path')}
+REQUIRED = {'pci': ('node', 'path', 'id')}
 DEVICE = re.compile(r'^(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}(?:\.[0-9a-fA-F])?$')
 
 
@@ -110,8 +108,3 @@ def register(kind):
 
 for _kind in FIELDS:
     register(_kind)
-
-
-@method('/cluster/mapping', 'GET', permissions={'user': 'all'}, parameters={})
-def kinds(ctx, params):
-    return [{'name': kind} for kind in sorted(FIELDS)]

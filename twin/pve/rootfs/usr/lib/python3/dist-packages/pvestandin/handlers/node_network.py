@@ -46,14 +46,6 @@ def index(ctx, params):
     return [row for row in rows if wanted in (None, row['type'])]
 
 
-@method(ITEM, 'GET', proxyto='node')
-def read(ctx, params):
-    found = load()
-    if params['iface'] not in found:
-        raise ParameterError({'iface': 'interface does not exist'})
-    return found[params['iface']]
-
-
 def check(found, name, values):
     """Refusals that need the other interfaces."""
     for key in ('gateway', 'gateway6'):
@@ -99,33 +91,6 @@ def create(ctx, params):
         values = complete(params)
         check(found, name, values)
         found[name] = values
-        save(found)
-
-
-@method(ITEM, 'PUT', protected=True, proxyto='node')
-def update(ctx, params):
-    with interfaces.lock():
-        found, name = load(), params['iface']
-        if name not in found:
-            raise ParameterError({'iface': 'interface does not exist'})
-        removed = split_list(params.get('delete'))
-        values = {key: value for key, value in found[name].items()
-                  if key not in removed and key not in interfaces.COMPUTED}
-        values.update(complete(params))
-        for key in removed:
-            values.pop(key, None)
-        check(found, name, values)
-        found[name] = values
-        save(found)
-
-
-@method(ITEM, 'DELETE', protected=True, proxyto='node')
-def delete(ctx, params):
-    with interfaces.lock():
-        found = load()
-        if params['iface'] not in found:
-            raise ParameterError({'iface': 'interface does not exist'})
-        del found[params['iface']]
         save(found)
 
 

@@ -139,27 +139,6 @@ def services(ctx, params):
     return [unit_state(name) for name in SERVICES]
 
 
-@method(NODE + '/services/{service}/state', 'GET', proxyto='node')
-def service_state(ctx, params):
-    known_service(params['service'])
-    return unit_state(params['service'])
-
-
-def service_action(verb):
-    @method(f'{NODE}/services/{{service}}/{verb}', 'POST', protected=True, proxyto='node')
-    def act(ctx, params):
-        unit = known_service(params['service'])
-
-        def work(log):
-            done = subprocess.run(['systemctl', verb, unit], capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                raise PlainError(f"command 'systemctl {verb} {unit}' failed: exit code {done.returncode}")
-        return ctx.task(f'srv{verb}', params['service'], work)
-
-
-for _verb in ('start', 'stop', 'restart', 'reload'):
-    service_action(_verb)
-
 SUBSCRIPTION = '/etc/subscription'
 
 

@@ -233,31 +233,9 @@ def children(ctx, params):
     return [{'name': name} for name in ('endpoints', 'matcher-field-values', 'matcher-fields', 'matchers', 'targets')]
 
 
-@method(BASE + '/endpoints', 'GET')
-def endpoint_kinds(ctx, params):
-    return [{'name': name} for name in KINDS]
-
-
 @method(BASE + '/targets', 'GET')
 def targets(ctx, params):
     own = stored()
     return [{'name': name, 'type': section['type'], 'origin': origin(name, own),
              **({'comment': section['comment']} if 'comment' in section else {})}
             for name, section in everything().items() if section['type'] != 'matcher']
-
-
-@method(BASE + '/targets/{name}/test', 'POST', protected=True)
-def test(ctx, params):
-    sections = everything()
-    if params['name'] not in sections or sections[params['name']]['type'] == 'matcher':
-        raise ApiError(404, f"endpoint '{params['name']}' does not exist")
-
-
-@method(BASE + '/matcher-fields', 'GET')
-def fields(ctx, params):
-    return [{'name': name} for name in ('type', 'hostname', 'job-id')]
-
-
-@method(BASE + '/matcher-field-values', 'GET')
-def field_values(ctx, params):
-    return [{'field': 'hostname', 'value': node} for node in sorted(cfs.members())]

@@ -147,11 +147,6 @@ def delete(ctx, params):
 NODES = BASE + '/node'
 
 
-@method(NODES, 'GET', majors=(9,))
-def all_nodes(ctx, params):
-    return [show_node(*entry) for entry in load()[1].items()]
-
-
 @method(NODES + '/{fabric_id}', 'GET', majors=(9,))
 def fabric_nodes(ctx, params):
     return [show_node(key, values) for key, values in load()[1].items() if key[0] == params['fabric_id']]
@@ -216,29 +211,3 @@ def vtysh(command):
         return json.loads(done.stdout)
     except ValueError:
         return {}
-
-
-@method('/nodes/{node}/sdn/fabrics/{fabric}/neighbors', 'GET', proxyto='node', majors=(9,))
-def neighbors(ctx, params):
-    need(load()[0], params['fabric'])
-    seen = vtysh('show openfabric neighbor json')
-    return [{'neighbor': circuit['adj'], 'status': circuit['interface'].get('state', ''), 'uptime': ''}
-            for area in seen.get('areas', []) for circuit in area.get('circuits', [])
-            if circuit.get('adj') and isinstance(circuit.get('interface'), dict)]
-
-
-@method('/nodes/{node}/sdn/fabrics/{fabric}/routes', 'GET', proxyto='node', majors=(9,))
-def routes(ctx, params):
-    found, _ = load()
-    need(found, params['fabric'])
-    protocol = found[params['fabric']]['protocol']
-    return [{'route': prefix, 'via': [hop.get('ip', '') for hop in entries[0].get('nexthops', [])]}
-            for prefix, entries in vtysh(f'show ip route {protocol} json').items()]
-
-
-@method('/nodes/{node}/sdn/fabrics/{fabric}/interfaces', 'GET', proxyto='node', majors=(9,))
-def interfaces(ctx, params):
-    found, nodes = load()
-    need(found, params['fabric'])
-    node = nodes.get((params['fabric'], cfs.nodename()), {'interfaces': []})
-    return [{'name': name, 'state': 'up', 'type': 'Point-To-Point'} for name in fabrics.interface_names(node)]

@@ -38,18 +38,6 @@ def index(ctx, params):
     return rows
 
 
-@method('/nodes/{node}/storage/{storage}', 'GET', proxyto='node')
-def children(ctx, params):
-    return [{'subdir': name} for name in ('content', 'download-url', 'prunebackups', 'rrd', 'status', 'upload')]
-
-
-@method('/nodes/{node}/storage/{storage}/status', 'GET', protected=True, proxyto='node')
-def status(ctx, params):
-    row = activate.status(params['storage'], config.get(params['storage']))
-    row.pop('storage')
-    return row
-
-
 VOLUMES = '/nodes/{node}/storage/{storage}/content'
 NODE = {'node': {'type': 'string', 'format': 'pve-node'},
         'storage': {'type': 'string', 'format': 'pve-storage-id'}}
@@ -103,12 +91,3 @@ def scan_zfs(ctx, params):
 @method('/nodes/{node}/scan/lvm', 'GET', protected=True, proxyto='node')
 def scan_lvm(ctx, params):
     return [{'vg': name} for name in sorted(activate.volume_groups())]
-
-
-@method('/nodes/{node}/storage/{storage}/prunebackups', 'GET', protected=True, proxyto='node')
-def prune_preview(ctx, params):
-    section = usable(ctx, params['storage'])
-    if not params.get('prune-backups', section.get('prune-backups')):
-        raise ParameterError({'prune-backups': 'no prune-backups options configured for storage '
-                              f"'{params['storage']}' on node {cfs.nodename()}"})
-    return content.backups(params['storage'], section)
