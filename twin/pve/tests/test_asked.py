@@ -19,6 +19,15 @@ PATH = re.compile(rf'(?<![\w.}}])/?((?:access|cluster|nodes|pools|storage|versio
 # By the beginning of a path: who asks although no text names it.
 ASKED_ALL_THE_SAME = {
     '/nodes/{node}/tasks/': 'the native provider and pvesh follow every task by what the UPID says',
+    '/cluster/resources': 'it is where the figures that pvestatd publishes can be seen',
+    '/cluster/notifications/': 'config/plan/notifications.ts puts the rest of the path behind a constant',
+    '/cluster/sdn/fabrics/node/': 'dynamic-providers/sdn/fabrics.ts does so too',
+    '/cluster/sdn/vnets': 'a zone that a vnet uses stays, which is asked; vnets are how it gets one',
+    '/cluster/sdn/rollback': 'the program names it to the user whose pending edits are in its way',
+    '/cluster/replication/': 'one registration makes list and items, and the conformance tables ask for the list',
+    '/nodes/{node}/qemu/{vmid}/status/start': 'qm start calls it in a function of its own',
+    '/nodes/{node}/lxc/{vmid}/status/start': 'pct start does so too',
+    '/nodes/{node}/storage/{storage}/content/': 'pvesm free and pvesm path put the volume behind a constant',
 }
 
 

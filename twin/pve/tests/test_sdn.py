@@ -23,9 +23,6 @@ class Sdn(unittest.TestCase):
                      'DELETE', '/cluster/sdn/zones/lab')
         self.assertEqual(harness.call('GET', '/cluster/sdn/vnets', pending=1)[0]['state'], 'new')
         self.assertEqual(harness.call('GET', '/cluster/sdn/vnets/vlan10')['tag'], 10)
-        harness.call('POST', '/cluster/sdn/vnets/vlan10/subnets', subnet='10.0.10.0/24', type='subnet',
-                     gateway='10.0.10.1')
-        self.assertEqual(harness.call('GET', '/cluster/sdn/vnets/vlan10/subnets')[0]['cidr'], '10.0.10.0/24')
 
     def test_fabric_rules(self):
         fabric = {'id': 'ring', 'protocol': 'openfabric', 'ip_prefix': '10.0.0.0/24'}

@@ -103,9 +103,8 @@ class Tables(unittest.TestCase):
         harness.call('DELETE', '/pools', poolid='p1')
         self.refused(500, "pool 'p1' does not exist", 'GET', '/pools/p1')
 
-    def test_next_id_and_resources(self):
+    def test_resources(self):
         (harness.ETC / 'nodes/pve-b/qemu-server/100.conf').write_text('name: web\nmemory: 512\n')
-        self.assertEqual(harness.call('GET', '/cluster/nextid'), '101')
         row = harness.call('GET', '/cluster/resources', type='vm')[0]
         self.assertEqual((row['vmid'], row['node'], row['name']), (100, 'pve-b', 'web'))
 

@@ -4,7 +4,6 @@ import time
 import uuid
 
 from ..api import ApiError, ParameterError, PlainError, method
-from ..guestlist import guests
 from ..stored import Collection, merge, split_list, values_of
 from ..usercfg import load as user_config
 
@@ -150,14 +149,3 @@ def delete(ctx, params):
         if params['id'] not in jobs:
             raise disguised(unknown(params['id']))
         del jobs[params['id']]
-
-
-def selected(job):
-    known = guests()
-    if job.get('vmid'):
-        return {vmid: known[vmid] for vmid in map(int, split_list(job['vmid'])) if vmid in known}
-    if job.get('pool'):
-        members = user_config()['pools'].get(job['pool'], {}).get('vms', [])
-        return {int(vmid): known[int(vmid)] for vmid in members if int(vmid) in known}
-    excluded = set(map(int, split_list(job.get('exclude'))))
-    return {vmid: guest for vmid, guest in known.items() if vmid not in excluded}

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from .. import cfs, corosyncconf, join, membership, nodesetup, qdevices
+from .. import cfs, corosyncconf, join, membership, nodesetup
 from ..api import ParameterError, method
 
 

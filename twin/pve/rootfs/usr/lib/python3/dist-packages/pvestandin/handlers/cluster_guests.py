@@ -1,34 +1,14 @@
-"""/cluster/nextid and /cluster/resources."""
+"""/cluster/resources."""
 import json
 import os
 import time
 
-from .. import cfs, guestlist, sectionconfig, usercfg
-from ..api import ParameterError, PlainError, method
+from .. import cfs, guestlist, usercfg
+from ..api import method
 from ..guests import config as guest_config
 from ..ha import config as ha
 from ..storage import config as storages
 from ..storage import kinds
-
-
-def id_range():
-    text = sectionconfig.parse_lines(cfs.read('datacenter.cfg')).get('next-id', '')
-    bounds = dict(part.partition('=')[::2] for part in text.split(',') if part)
-    return int(bounds.get('lower', 100)), int(bounds.get('upper', 1000000))
-
-
-@method('/cluster/nextid', 'GET')
-def nextid(ctx, params):
-    taken = guestlist.guests()
-    if params.get('vmid'):
-        if int(params['vmid']) in taken:
-            raise ParameterError({'vmid': f"VM {params['vmid']} already exists"})
-        return str(params['vmid'])
-    lower, upper = id_range()
-    free = next((vmid for vmid in range(lower, upper) if vmid not in taken), None)
-    if free is None:
-        raise PlainError(f'unable to get any free VMID in range [{lower}, {upper}]')
-    return str(free)
 
 
 def published(key):

@@ -4,7 +4,7 @@ import json
 import os
 import time
 
-from .. import access, cfs, host, nodesetup, tasks
+from .. import cfs, host, nodesetup, tasks
 from ..api import PlainError, children, method
 
 

@@ -2,7 +2,6 @@
 from .. import cfs
 from ..api import method
 from ..ha import config as ha
-from ..ha import status as ha_status
 
 BASE = '/cluster/ha/status'
 

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from .. import cfs, host, sectionconfig
-from ..api import ParameterError, PlainError, method
+from ..api import ParameterError, method
 from ..stored import split_list
 from .cluster_guests import figures_of_node
 
@@ -126,12 +126,6 @@ def unit_state(name):
     return {'service': name, 'name': name, 'desc': values.get('Description', name),
             'state': values.get('SubState', 'dead'), 'active-state': values.get('ActiveState', 'inactive'),
             'unit-state': values.get('UnitFileState') or 'not-found'}
-
-
-def known_service(name):
-    if name not in SERVICES:
-        raise PlainError(f"unknown service '{name}'")
-    return UNIT.get(name, name)
 
 
 @method(NODE + '/services', 'GET', proxyto='node')

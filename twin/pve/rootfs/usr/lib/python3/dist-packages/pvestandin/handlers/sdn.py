@@ -87,8 +87,3 @@ def reload_on(node):
             raise PlainError(f"command 'ifreload -a' failed: exit code {done.returncode}")
         return
     remote.run(node, ['pvesh', 'set', f'/nodes/{node}/network'])
-
-
-@method('/cluster/sdn/dry-run', 'GET', protected=True, majors=(9,))
-def dry_run(ctx, params):
-    return {'frr-diff': None, 'interfaces-diff': None}

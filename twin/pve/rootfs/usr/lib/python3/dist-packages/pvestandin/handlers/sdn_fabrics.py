@@ -2,7 +2,6 @@
 import json
 import subprocess
 
-from .. import cfs
 from ..api import PlainError, method
 from ..sdn import fabrics, pending
 from ..stored import Collection, numbers_of

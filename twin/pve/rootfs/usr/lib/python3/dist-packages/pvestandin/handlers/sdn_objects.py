@@ -1,8 +1,6 @@
-"""/cluster/sdn/{zones,vnets,subnets,controllers,ipams,dns}: pending objects."""
-import ipaddress
+"""/cluster/sdn/{zones,vnets}: pending objects."""
 
-from .. import cfs
-from ..api import ApiError, PlainError, method
+from ..api import PlainError, method
 from ..sdn import pending
 from ..stored import Collection, merge, numbers_of, values_of, with_numbers
 from . import sdn
@@ -120,27 +118,3 @@ def register(kind, key, title, check=None, used=None, fixed_type=None):
 
 register('zones', 'zone', 'zone', check_zone, zone_used)
 register('vnets', 'vnet', 'vnet', check_vnet, vnet_used, 'vnet')
-register('controllers', 'controller', 'controller')
-register('ipams', 'ipam', 'ipam')
-register('dns', 'dns', 'dns')
-
-SUBNETS = f'{BASE}/vnets/{{vnet}}/subnets'
-
-
-def subnet_id(vnet, cidr):
-    if '/' not in cidr:
-        return cidr
-    zone = objects('vnets')[vnet]['zone']
-    return f"{zone}-{cidr.replace('/', '-')}"
-
-
-def show_subnet(name, section):
-    cidr = '/'.join(name.partition('-')[2].rsplit('-', 1))
-    network = ipaddress.ip_network(cidr, strict=False)
-    return {'subnet': name, 'cidr': cidr, 'network': str(network.network_address), 'mask': str(network.prefixlen),
-            'zone': name.partition('-')[0], **with_numbers(section, {'snat'})}
-
-
-def need_vnet(vnet):
-    if vnet not in objects('vnets'):
-        raise PlainError(f"vnet '{vnet}' does not exist")

@@ -1,6 +1,5 @@
 """/nodes/{node}/storage: state and content of the storages as one node sees them."""
-from .. import cfs
-from ..api import ParameterError, PlainError, method
+from ..api import PlainError, method
 from ..storage import activate, config, content, kinds, scan
 
 READ = ['Datastore.Audit', 'Datastore.AllocateSpace']
