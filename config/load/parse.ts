@@ -51,6 +51,11 @@ function noName(path: Path): Draft {
   });
 }
 
+/** Pulumi writes values of resources into texts; a mapping that cannot be one would end the program there. */
+const ONLY_TEXT: object = Object.freeze(
+  Object.create(null, { [Symbol.toPrimitive]: { value: () => "[object Object]" } }),
+);
+
 /**
  * The same cluster in mappings that have nothing but their own keys. Rules and planners look up names of the file in
  * them, and a node called `constructor` must not be found there unless somebody wrote it.
@@ -64,7 +69,7 @@ function strip(value: unknown): void {
   if (Array.isArray(value)) {
     value.forEach(strip);
   } else if (isMapping(value)) {
-    Object.setPrototypeOf(value, null);
+    Object.setPrototypeOf(value, ONLY_TEXT);
     Object.values(value).forEach(strip);
   }
 }

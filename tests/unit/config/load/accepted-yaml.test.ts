@@ -204,6 +204,11 @@ describe("names that JavaScript knows", () => {
     expect(specFromConfig(value).findings.map(({ path }) => path)).toEqual(["nodes.__proto__"]);
   });
 
+  it("mappings have nothing but their own keys, and can still be put into a text, as Pulumi does", () => {
+    const { spec } = load(GOOD);
+    expect([spec?.nodes.constructor, `${spec?.storage}`]).toEqual([undefined, "[object Object]"]);
+  });
+
   it("a cluster without nodes is none", () => {
     const findings = findingsOf(patched("frege", { nodes: {} }));
     expect(findings[0]).toMatchObject({ path: "nodes", fix: "Name at least one node." });
