@@ -13,7 +13,9 @@ const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 /** All that one of the readers takes for a number, once it has thrown its underscores away. */
 const NUMBER_OF_SOMEBODY =
   /^[-+]?(0[xX][\da-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?|\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/;
-const DAY = /^\d{4}-\d\d?-\d\d?([Tt ].*)?$/;
+/** As Go's reader knows them; without seconds it is a text, as a calendar event is. */
+const DAY =
+  /^\d{4}-\d\d?-\d\d?([Tt]\d\d?:\d\d?:\d\d?(\.\d+)?(Z|[+-]\d\d:\d\d)| +\d\d?:\d\d?:\d\d?(\.\d+)?)?$/;
 const WORD = /^(|~|null|Null|NULL|true|True|TRUE|false|False|FALSE)$/;
 
 /** What is odd about a value without quotes, if anything is. */

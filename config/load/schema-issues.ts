@@ -7,7 +7,7 @@ import { clusterSchema } from "../schema/cluster.js";
 import { loadCodes } from "./codes.js";
 import { explainOldKey, explainOldValue } from "./old-keys.js";
 import { MOST_FINDINGS } from "./report-size.js";
-import { placeAt } from "./schema-walk.js";
+import { placeAt, takes } from "./schema-walk.js";
 
 type Issue = z.core.$ZodIssue;
 
@@ -215,7 +215,7 @@ function wrongType(path: Path, input: unknown): Draft {
     old ??
       (unquoted ? `Write the number without quotes: ${input}.` : undefined) ??
       truth(kind, input) ??
-      (kind === "text" && typeof input === "number"
+      (typeof input === "number" && takes(clusterSchema, path, String(input))
         ? `Write it in quotes: ${JSON.stringify(String(input))}.`
         : suggestion(path)),
   );

@@ -17,12 +17,9 @@ export interface Place {
 
 /** Looks up what belongs at a path, following the given value where the schema offers alternatives. */
 export function placeAt(root: Schema, path: Path): Place | undefined {
-  let schemas: Schema[] = [root];
-  for (const segment of path) {
-    schemas = schemas.flatMap((schema) => step(schema, segment));
-    if (schemas.length === 0) {
-      return undefined;
-    }
+  const schemas = schemasAt(root, path);
+  if (schemas.length === 0) {
+    return undefined;
   }
   const described = schemas.map(meta).find((found) => found.description !== undefined);
   const variants = schemas.flatMap(alternatives);
@@ -32,6 +29,18 @@ export function placeAt(root: Schema, path: Path): Place | undefined {
     kind: [...new Set(variants.map(kindOf))].join(" or "),
     isDay: variants.some((schema) => z.globalRegistry.get(schema)?.format === "date"),
   };
+}
+
+/** Whether a value may stand at a path. */
+export function takes(root: Schema, path: Path, value: unknown): boolean {
+  return schemasAt(root, path).some((schema) => z.safeParse(schema, value).success);
+}
+
+function schemasAt(root: Schema, path: Path): Schema[] {
+  return path.reduce<Schema[]>(
+    (schemas, segment) => schemas.flatMap((schema) => step(schema, segment)),
+    [root],
+  );
 }
 
 function step(schema: Schema, segment: PathSegment): Schema[] {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { field } from "./field.js";
-import { absolutePath, hostOrIp, storageId } from "./primitives.js";
-import { oneLine, someLine } from "./text.js";
+import { absolutePath, hostOrIp } from "./primitives.js";
+import { oneLine, oneWord, someLine } from "./text.js";
 
 const weka = z.strictObject({
   backends: field(z.array(hostOrIp).min(2), "Backend servers.", ["10.30.4.11", "10.30.4.12"]),
@@ -11,5 +11,5 @@ const weka = z.strictObject({
 });
 
 export const mounts = z.strictObject({
-  weka: field(z.record(storageId, weka).default({}), "Weka file systems on every node."),
+  weka: field(z.record(oneWord, weka).default({}), "Weka file systems on every node."),
 });
