@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { providers } from "../../dynamic-providers/index.js";
+import { toStruct } from "../../dynamic-providers/kit/struct.js";
 import { type Registered, type Run, runProgram } from "./recording.js";
 
 const record = z.record(z.string(), z.unknown());
@@ -116,8 +117,9 @@ async function differenceOf(
   if (wanted === undefined || provider === undefined) {
     throw new Error(`nobody answers for ${kind}`);
   }
-  const { inputs = {}, failures = [] } = await provider.check(outputs, wanted.inputs);
+  const kept = toStruct(outputs);
+  const { inputs, failures } = await provider.check(kept, toStruct(wanted.inputs));
   expect(failures).toEqual([]);
-  const { changes, replaces } = await provider.diff(id, outputs, inputs);
-  return { changes: changes === true, replaces: replaces ?? [] };
+  const { changes, replaces } = await provider.diff(id, kept, inputs);
+  return { changes, replaces };
 }
