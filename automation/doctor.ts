@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { STACK } from "./words.js";
+import { STACK_ARGUMENT } from "./stack-argument.js";
 
 interface Options {
   readonly json?: boolean;
@@ -12,7 +12,7 @@ export function registerDoctor(program: Command): void {
   program
     .command("doctor")
     .description("examine all hosts and power devices, and say what is in the way; writes nothing")
-    .argument("<stack>", STACK)
+    .argument("<stack>", STACK_ARGUMENT)
     .option("--cluster", "also measure a formed cluster: paths, quorum, links, services, storage")
     .option(
       "--throughput [network]",

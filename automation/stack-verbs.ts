@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { STACK } from "./words.js";
+import { STACK_ARGUMENT } from "./stack-argument.js";
 
 const VERBS = {
   preview: "say what `up` would do, without touching a host",
@@ -16,7 +16,7 @@ export function registerStackVerbs(program: Command): void {
     program
       .command(verb)
       .description(VERBS[verb])
-      .argument("<stack>", STACK)
+      .argument("<stack>", STACK_ARGUMENT)
       .option("--json", "print one JSON object at the end, nothing else")
       .option("--no-screen", "end `up` without the screen about the cluster")
       .addHelpText(

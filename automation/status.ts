@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { STACK } from "./words.js";
+import { STACK_ARGUMENT } from "./stack-argument.js";
 
 /** `status`: how the cluster is, from the nodes themselves. */
 export function registerStatus(program: Command): void {
   program
     .command("status")
     .description("say how the cluster is: nodes, quorum, links, ring, storage, HA")
-    .argument("<stack>", STACK)
+    .argument("<stack>", STACK_ARGUMENT)
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",

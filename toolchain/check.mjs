@@ -47,7 +47,7 @@ function report(name, result, durationMs) {
  * What failed, and under CI also what did not run: nobody looks there whether a check was left out.
  * @param {(import("./checks/all.mjs").CheckResult & { name: string })[]} results
  * @param {{ underCi: boolean, auditMayBeMissing: boolean }} rules
- * @returns {{ passed: boolean, words: string }}
+ * @returns {{ passed: boolean, summary: string }}
  */
 export function verdictOf(results, { underCi, auditMayBeMissing }) {
   const missing = results.filter(({ outcome }) => /^not /.test(outcome));
@@ -55,7 +55,7 @@ export function verdictOf(results, { underCi, auditMayBeMissing }) {
   const failed = results.filter(({ outcome }) => outcome === "failed");
   const passed = failed.length === 0 && !(underCi && unexcused.length > 0);
   const left = missing.map(({ name, outcome }) => `${outcome}: ${name}`).join(", ");
-  return { passed, words: `${passed ? "passed" : "failed"}${left && `, ${left}`}` };
+  return { passed, summary: `${passed ? "passed" : "failed"}${left && `, ${left}`}` };
 }
 
 /** @param {string[]} args */
@@ -72,12 +72,12 @@ async function main(args) {
   }
   await installNpmPackages(makeProgress());
   const chosen = names.length > 0 ? checks.filter(({ name }) => names.includes(name)) : checks;
-  const { passed, words } = verdictOf(await runAll(chosen), {
+  const { passed, summary } = verdictOf(await runAll(chosen), {
     underCi: process.env.CI === "true",
     auditMayBeMissing: args.includes(withoutAudit),
   });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  process.stdout.write(`check ${words}, in ${seconds} s\n`);
+  process.stdout.write(`check ${summary}, in ${seconds} s\n`);
   process.exitCode = passed ? 0 : 1;
 }
 

@@ -17,7 +17,7 @@ import { twinObstacles } from "./twin-obstacles.mjs";
 
 const stack = "frege";
 const program = path.join(repository, "bin", "index.js");
-const settleMs = 30_000;
+const directPathsMs = 30_000;
 /** Beside the twin's own files, so that it goes with the twin. */
 const gapFile = path.join("/run/proxmox-ha/twins", stack, "ring-gap.json");
 
@@ -48,14 +48,14 @@ async function main() {
 /** @param {import("./progress.mjs").Progress} progress */
 async function report(progress) {
   const gap = await ringGap(progress);
-  const [cluster, twin] = await Promise.all([settledStatus(), twinStatus(stack)]);
+  const [cluster, twin] = await Promise.all([statusWithDirectPaths(), twinStatus(stack)]);
   process.stdout.write(screen({ stack, cluster: cluster.stdout || cluster.stderr, gap, twin }));
   return cluster.status;
 }
 
 /** A cable that was pulled a moment ago needs a moment to be trusted again, and its direct path to be chosen again. */
-async function settledStatus() {
-  const deadline = Date.now() + settleMs;
+async function statusWithDirectPaths() {
+  const deadline = Date.now() + directPathsMs;
   for (;;) {
     const seen = await ask(inside(stack, ["status", stack, "--json"]));
     if ((seen.status === 0 && isDirect(seen.stdout)) || Date.now() > deadline) {

@@ -35,7 +35,7 @@ export function summary(outcome: RunOutcome): string {
   }
   const counts = Object.entries(outcome.changes)
     .filter(([op, count]) => op !== "same" && count > 0)
-    .map(([op, count]) => `${count} ${wordsFor(verb, op)}`);
+    .map(([op, count]) => `${count} ${describeOperation(verb, op)}`);
   const same = outcome.changes.same ?? 0;
   const alone =
     outcome.status === EXIT.unreachable
@@ -46,7 +46,7 @@ export function summary(outcome: RunOutcome): string {
     : `${verb} ${stack}: ${counts.join(", ")}, ${same} unchanged, ${seconds} s.${alone}`;
 }
 
-function wordsFor(verb: RunOutcome["verb"], op: string): string {
+function describeOperation(verb: RunOutcome["verb"], op: string): string {
   if (verb === "preview") {
     return `to ${op}`;
   }

@@ -115,7 +115,7 @@ function factsOf<Type extends StoragePlan["type"]>(
   const options = {
     content: content.join(","),
     disable: onOrOff(!enabled),
-    "prune-backups": prune === undefined ? undefined : pruneWords(prune),
+    "prune-backups": prune === undefined ? undefined : pruneOption(prune),
     ...kind.options(plan),
   };
   return {
@@ -136,7 +136,7 @@ function factsOf<Type extends StoragePlan["type"]>(
 }
 
 /** `keepDaily: 7` is `keep-daily=7`. */
-function pruneWords(rule: PruneSpec): string {
+function pruneOption(rule: PruneSpec): string {
   return Object.entries(rule)
     .flatMap(([key, value]) => {
       const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

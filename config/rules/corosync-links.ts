@@ -173,8 +173,8 @@ function preferredOf(links: readonly LinkFact[]): LinkFact | undefined {
 }
 
 function priorities({ links }: Facts): Draft[] {
-  const given = links.filter(({ priority }) => priority !== undefined);
-  if (given.length === 0) {
+  const withPriority = links.filter(({ priority }) => priority !== undefined);
+  if (withPriority.length === 0) {
     return [];
   }
   const bare = links.find(({ priority }) => priority === undefined);

@@ -73,19 +73,19 @@ function nodesOf({ spec, nodeNames }: Facts, path: Path, gpu: Gpu): Draft[] {
 
 function use(path: Path, gpu: Gpu, model: GpuModel): Draft[] {
   const there = gpu.boards * model.gpus;
-  const given = gpu.passthrough + gpu.containers;
-  if (given > there) {
+  const assigned = gpu.passthrough + gpu.containers;
+  if (assigned > there) {
     return [
       draft(
         "gpus/too-many",
         path,
-        `${given} GPUs of each node are given away, and ${gpu.boards} ${gpu.model} ${gpu.boards === 1 ? "board has" : "boards have"} ${there}.`,
+        `${assigned} GPUs of each node are given away, and ${gpu.boards} ${gpu.model} ${gpu.boards === 1 ? "board has" : "boards have"} ${there}.`,
         `Let \`passthrough\` and \`containers\` add up to at most ${there}.`,
         { atKey: true },
       ),
     ];
   }
-  return given === 0 && gpu.vgpu === undefined && gpu.mig === undefined
+  return assigned === 0 && gpu.vgpu === undefined && gpu.mig === undefined
     ? [
         draft(
           "gpus/unused",

@@ -54,7 +54,7 @@ export function planObject(
   if (facts === null && made !== undefined) {
     const step = command(
       ...["pvesh", "create", made.at, `--${made.key ?? "name"}`, made.name],
-      ...wordsOf(keys),
+      ...optionsOf(keys),
     );
     return [{ kind: "add", path, from: "absent", to: textOf(keys), step }];
   }
@@ -76,7 +76,7 @@ export function planObject(
         "pvesh",
         "set",
         path,
-        ...wordsOf(Object.fromEntries(differing)),
+        ...optionsOf(Object.fromEntries(differing)),
         ...(dropped.length === 0 ? [] : ["--delete", dropped.join(",")]),
       ),
     },
@@ -135,7 +135,7 @@ const textOf = (keys: ApiObject["keys"]): string =>
     .map(([key, value]) => `${key} ${shown(value)}`)
     .join(", ");
 
-function wordsOf(keys: ApiObject["keys"]): string[] {
+function optionsOf(keys: ApiObject["keys"]): string[] {
   return Object.entries(keys).flatMap(([key, value]) =>
     [value].flat().flatMap((one) => [`--${key}`, one]),
   );

@@ -106,9 +106,9 @@ export function managedFacts(said: Answers, major: 8 | 9): ManagedFacts {
         one.rule,
         {
           type: one.type,
-          resources: words(one.resources),
+          resources: namesIn(one.resources),
           nodes: Object.fromEntries(
-            words(one.nodes ?? "").map((word) => {
+            namesIn(one.nodes ?? "").map((word) => {
               const [node = "", priority = "0"] = word.split(":");
               return [node, Number(priority)];
             }),
@@ -123,4 +123,4 @@ export function managedFacts(said: Answers, major: 8 | 9): ManagedFacts {
   };
 }
 
-const words = (text: string): string[] => text.split(/[,;\s]+/).filter((word) => word !== "");
+const namesIn = (text: string): string[] => text.split(/[,;\s]+/).filter((word) => word !== "");

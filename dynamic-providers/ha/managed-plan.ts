@@ -51,8 +51,8 @@ function effective(rule: RuleWish, known: ReadonlySet<string>): RuleWish[] {
   return resources.length < (rule.type === "node-affinity" ? 1 : 2) ? [] : [{ ...rule, resources }];
 }
 
-function removal(path: string, words: readonly string[]): ManagedChange {
-  const step = { command: command("ha-manager", ...words), needsManager: false };
+function removal(path: string, args: readonly string[]): ManagedChange {
+  const step = { command: command("ha-manager", ...args), needsManager: false };
   return { kind: "remove", path, from: "under HA", to: "absent", step };
 }
 
@@ -63,7 +63,7 @@ function resourceChange(
 ): ManagedChange[] {
   const { sid, state, maxRestart, maxRelocate, failback, group } = wanted;
   const path = `guests[${sid}]`;
-  const words = [
+  const args = [
     "--state",
     state,
     "--max_restart",
@@ -74,7 +74,7 @@ function resourceChange(
     ...(group === undefined ? [] : ["--group", group]),
   ];
   if (found === undefined) {
-    const step = { command: command("ha-manager", "add", sid, ...words), needsManager: false };
+    const step = { command: command("ha-manager", "add", sid, ...args), needsManager: false };
     return [{ kind: "add", path, from: "absent", to: `under HA, ${state}`, step }];
   }
   const oldGroup = before?.resources.find((one) => one.sid === sid)?.group;
@@ -88,7 +88,7 @@ function resourceChange(
     ...(leaves ? difference("group", oldGroup, "none") : []),
   ];
   return changeOf(path, differs, {
-    command: command("ha-manager", "set", sid, ...words, ...(leaves ? ["--delete", "group"] : [])),
+    command: command("ha-manager", "set", sid, ...args, ...(leaves ? ["--delete", "group"] : [])),
     needsManager: false,
   });
 }
@@ -100,8 +100,8 @@ function ruleChange(
 ): ManagedChange[] {
   const path = `rules[${wanted.name}]`;
   const needsManager = wanted.type === "resource-affinity";
-  const ownWords = ruleWords(wanted, wanted.resources);
-  const added = command("ha-manager", "rules", "add", wanted.type, wanted.name, ...ownWords);
+  const ownArguments = ruleArguments(wanted, wanted.resources);
+  const added = command("ha-manager", "rules", "add", wanted.type, wanted.name, ...ownArguments);
   if (found === undefined) {
     const step = { command: added, needsManager };
     return [{ kind: "add", path, from: "absent", to: ruleText(wanted), step }];
@@ -129,9 +129,9 @@ function ruleChange(
         ]
       : difference("affinity", found.affinity ?? "", wanted.affinity)),
   ];
-  const words = ["rules", "set", wanted.type, wanted.name, ...ruleWords(wanted, members)];
+  const args = ["rules", "set", wanted.type, wanted.name, ...ruleArguments(wanted, members)];
   const step = {
-    command: command("ha-manager", ...words, ...(found.disabled ? ["--delete", "disable"] : [])),
+    command: command("ha-manager", ...args, ...(found.disabled ? ["--delete", "disable"] : [])),
     needsManager,
   };
   // A guest that joins a rule tramples nobody.
@@ -142,7 +142,7 @@ function ruleChange(
   return changeOf(path, differs, step, onlyJoins ? "add" : "change");
 }
 
-function ruleWords(rule: RuleWish, members: readonly string[]): string[] {
+function ruleArguments(rule: RuleWish, members: readonly string[]): string[] {
   const resources = ["--resources", members.join(",")];
   return rule.type === "node-affinity"
     ? [

@@ -52,11 +52,11 @@ export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<
     });
   }
   if (status !== 0) {
-    const words = log.trim().split("\n").slice(-8).join(" | ");
+    const endOfLog = log.trim().split("\n").slice(-8).join(" | ");
     throw new Failure("failed", {
       tried: job.doing,
       where: shell.node,
-      cameBack: `${words || "no output"} (exit status ${status ?? "unknown"})`,
+      cameBack: `${endOfLog || "no output"} (exit status ${status ?? "unknown"})`,
       doNext: "Mend what is named, then run `pulumi up` again.",
     });
   }

@@ -71,8 +71,8 @@ export function parseSettings(output: string): HostSettingsFacts {
     locale: text("locale"),
     isMember: text("member") !== "",
     bootLoader,
-    kernelParameters: words(bootLoader === "systemd-boot" ? text("cmdline") : text("grub")),
-    guests: words(text("guests")),
+    kernelParameters: fieldsIn(bootLoader === "systemd-boot" ? text("cmdline") : text("grub")),
+    guests: fieldsIn(text("guests")),
     users: [...parts].flatMap(([name, body]) => {
       const user = /^user:(.+)$/.exec(name)?.[1];
       return user === undefined ? [] : parseUser(user, body.trim());
@@ -230,4 +230,4 @@ export async function applySettings(
   });
 }
 
-const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
+const fieldsIn = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");

@@ -55,19 +55,19 @@ export function planUsers(
 ): UserStep[] {
   const keysOf = (name: string): readonly string[] =>
     found.find((one) => one.name === name)?.keys ?? [];
-  const given = (from: typeof wanted): Map<string, readonly string[]> =>
+  const keysByUser = (from: typeof wanted): Map<string, readonly string[]> =>
     new Map([
       ["root", from.rootKeys],
       ...from.users.map(({ name, keys }) => [name, keys] as const),
     ]);
-  const now = given(wanted);
+  const now = keysByUser(wanted);
   const missing = wanted.rootKeys.filter((key) => !keysOf("root").includes(key));
   return [
     ...wanted.users
       .filter((user) => !isAsWanted(user, found))
       .map((user): UserStep => ({ kind: "user", user })),
     ...(missing.length === 0 ? [] : [{ kind: "keys", user: "root", keys: missing } as const]),
-    ...[...(before === undefined ? [] : given(before))].flatMap(([user, keys]): UserStep[] => {
+    ...[...(before === undefined ? [] : keysByUser(before))].flatMap(([user, keys]): UserStep[] => {
       const gone = keys.filter(
         (key) => now.get(user)?.includes(key) !== true && keysOf(user).includes(key),
       );

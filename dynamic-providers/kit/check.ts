@@ -11,18 +11,18 @@ export function checkInputs(
   schema: z.ZodObject,
   news: JsonObject,
 ): { readonly inputs: JsonObject; readonly failures: CheckFailure[] } {
-  const { [PROVIDER_KEY]: _provider, ...given } = news;
-  if (!containsUnknown(given)) {
-    const parsed = schema.safeParse(given);
+  const { [PROVIDER_KEY]: _provider, ...wanted } = news;
+  if (!containsUnknown(wanted)) {
+    const parsed = schema.safeParse(wanted);
     return parsed.success
       ? { inputs: toStruct(parsed.data), failures: [] }
       : { inputs: news, failures: failuresOf(parsed.error) };
   }
   const inputs: JsonObject = {};
   const failures: CheckFailure[] = [];
-  for (const key of new Set([...Object.keys(schema.shape), ...Object.keys(given)])) {
+  for (const key of new Set([...Object.keys(schema.shape), ...Object.keys(wanted)])) {
     const member = schema.shape[key];
-    const value = given[key];
+    const value = wanted[key];
     if (member === undefined) {
       failures.push({ property: key, reason: "there is no such property" });
       continue;

@@ -210,11 +210,11 @@ function compare<Inputs extends CommonInputs, State extends CommonInputs, Facts,
 ): DiffResult {
   const kept = readKept(definition, olds);
   const before: Readonly<Record<string, unknown>> = { ...kept.state };
-  const given = ownProperties(news);
-  const unknown = containsUnknown(given);
+  const wanted = ownProperties(news);
+  const unknown = containsUnknown(wanted);
   const after: Readonly<Record<string, unknown>> = unknown
-    ? given
-    : { ...definition.remember(definition.inputs.parse(given)) };
+    ? wanted
+    : { ...definition.remember(definition.inputs.parse(wanted)) };
   const replaces = definition.identity.filter(
     (key) => differences(before[key], after[key], key).length > 0,
   );

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
 import { type Change, renderChange } from "../kit/change.js";
 import { command } from "../transport/ssh/quoting.js";
-import type { Listed } from "./native-kind.js";
+import type { ApiEntry } from "./native-kind.js";
 import { nativeKinds } from "./native-kinds.js";
 import { madeAt, type NativeWish, titleOf } from "./native-schema.js";
 
 /** What the cluster has, list by list, in Proxmox's own words. */
-export type Lists = ReadonlyMap<string, readonly Listed[]>;
+export type Lists = ReadonlyMap<string, readonly ApiEntry[]>;
 
 const LIST = "@@list ";
 const list = z.array(z.record(z.string(), z.unknown()));
@@ -61,7 +61,7 @@ export function refusedTakingOver(
     : new Failure("refused", {
         tried: `to take over ${refused.map(({ wish }) => titleOf(wish)).join(", ")}`,
         where: "",
-        cameBack: `refused, nothing was changed: what is there differs from the stack file (there -> wanted): ${inWords(refused)}`,
+        cameBack: `refused, nothing was changed: what is there differs from the stack file (there -> wanted): ${renderDiffering(refused)}`,
         doNext:
           "Correct the stack file so that it says what is there, or set `adopt: true` to have it changed.",
       });
@@ -76,12 +76,12 @@ function compareAll(wishes: readonly NativeWish[], lists: Lists): Differing[] {
   });
 }
 
-function entryOf(wish: NativeWish, lists: Lists): Listed | undefined {
+function entryOf(wish: NativeWish, lists: Lists): ApiEntry | undefined {
   const { at, key } = madeAt(wish);
   return lists.get(at)?.find((one) => one[key] === wish.name);
 }
 
-function inWords(differing: readonly Differing[]): string {
+function renderDiffering(differing: readonly Differing[]): string {
   return differing
     .map(({ wish, changes }) => `${titleOf(wish)}: ${changes.map(renderChange).join("; ")}`)
     .join("; ");

@@ -5,7 +5,7 @@ import type { SshConnection } from "../transport/ssh/connection.js";
 import type { Native, NativeWish } from "./native-schema.js";
 
 /** What is there, as Proxmox lists it. */
-export type Listed = Readonly<Record<string, unknown>>;
+export type ApiEntry = Readonly<Record<string, unknown>>;
 /** Last days by name, as the stack file has them. */
 export type Consent = Readonly<Record<string, string>>;
 
@@ -22,7 +22,7 @@ export type Verdict = (leaving: Leaving, consent: Consent, nowMs: number) => Fai
 /** What makes one kind of native resource different from the others; the rest is done once for all. */
 export interface NativeKind {
   /** What differs between the file and what is there. Throws where it lies at another place. */
-  compare(wish: NativeWish, found: Listed): Change<unknown>[];
+  compare(wish: NativeWish, found: ApiEntry): Change<unknown>[];
   /** Looks at what would be lost, and at who would miss it. Absent where that is nothing, or where Proxmox itself refuses. */
   held?(
     natives: readonly Native[],

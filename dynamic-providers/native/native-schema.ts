@@ -22,7 +22,7 @@ const descriptions: Readonly<Record<NativeKindName, Description>> = {
 };
 
 const identity = { kind: nativeKindName, name: z.string().min(1) };
-const words = z.record(z.string(), z.string());
+const apiKeys = z.record(z.string(), z.string());
 
 /** One of them as far as its removal is concerned. */
 export const native = z.strictObject({
@@ -40,8 +40,8 @@ export type Native = z.output<typeof native>;
 export const nativeWish = z.strictObject({
   ...identity,
   /** What Proxmox never changes. */
-  fixed: words,
-  keys: words,
+  fixed: apiKeys,
+  keys: apiKeys,
   adopt: z.boolean(),
 });
 export type NativeWish = z.output<typeof nativeWish>;

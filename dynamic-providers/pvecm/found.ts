@@ -31,12 +31,12 @@ export function decideFound(wish: FoundWish, facts: MembershipFacts): FoundDecis
         fix: "names of clusters cannot change: correct `name` in the stack file, or the address of the node",
       };
     }
-    const listed = facts.conf.nodes.find(({ name }) => name === wish.node);
-    if (listed !== undefined && listed.nodeid !== wish.nodeid) {
+    const confEntry = facts.conf.nodes.find(({ name }) => name === wish.node);
+    if (confEntry !== undefined && confEntry.nodeid !== wish.nodeid) {
       return {
         kind: "refuse",
-        why: `${wish.node} is a member with id ${listed.nodeid}, and the stack file gives it ${wish.nodeid}`,
-        fix: `write \`id: ${listed.nodeid}\` under \`nodes.${wish.node}\`; a member's id never changes`,
+        why: `${wish.node} is a member with id ${confEntry.nodeid}, and the stack file gives it ${wish.nodeid}`,
+        fix: `write \`id: ${confEntry.nodeid}\` under \`nodes.${wish.node}\`; a member's id never changes`,
       };
     }
     return facts.quorate ? { kind: "same" } : { kind: "wait" };

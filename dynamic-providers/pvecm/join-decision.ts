@@ -37,7 +37,7 @@ export function decideJoin(
   joiner: MembershipFacts,
   peer: MembershipFacts,
 ): JoinDecision {
-  const listed = peer.conf?.nodes.find((node) => node.name === wish.node);
+  const confEntry = peer.conf?.nodes.find((node) => node.name === wish.node);
   if (peer.conf === undefined) {
     return refuse(
       `${peer.hostName} is in no cluster`,
@@ -51,7 +51,7 @@ export function decideJoin(
     );
   }
   if (joiner.conf !== undefined) {
-    return decideConfigured(wish, joiner, peer, listed);
+    return decideConfigured(wish, joiner, peer, confEntry);
   }
   if (isRunning(joiner.joinUnit)) {
     return { kind: "wait" };
@@ -67,30 +67,30 @@ export function decideJoin(
   if (blocked !== undefined) {
     return blocked;
   }
-  if (listed !== undefined && peer.members[wish.node]?.online === true && peer.quorate) {
+  if (confEntry !== undefined && peer.members[wish.node]?.online === true && peer.quorate) {
     return refuse(
       `the cluster already has a running member called ${wish.node}, and it is another machine`,
       "give the new node another name, or remove the old one first",
     );
   }
-  if (!remains && listed !== undefined && peer.certified.includes(wish.node)) {
+  if (!remains && confEntry !== undefined && peer.certified.includes(wish.node)) {
     return peer.quorate
       ? {
           kind: "replace",
           // Its old addresses may be this host's own by now.
-          formerAddresses: Object.values(listed.links).filter(
+          formerAddresses: Object.values(confEntry.links).filter(
             (address) => !joiner.localAddresses.includes(address),
           ),
         }
       : noQuorum(peer);
   }
-  if (remains || listed !== undefined) {
+  if (remains || confEntry !== undefined) {
     return {
       kind: "clean-then-join",
       onNode: remains,
-      inCluster: listed !== undefined,
+      inCluster: confEntry !== undefined,
       why:
-        listed === undefined
+        confEntry === undefined
           ? "an earlier join left corosync's files on the node"
           : "an earlier join was cut off after the cluster had listed the node",
     };
@@ -109,7 +109,7 @@ function decideConfigured(
   wish: JoinWish,
   joiner: MembershipFacts,
   peer: MembershipFacts,
-  listed: CorosyncNode | undefined,
+  confEntry: CorosyncNode | undefined,
 ): JoinDecision {
   const conf = joiner.conf;
   if (conf !== undefined && conf.clusterName !== wish.cluster) {
@@ -118,16 +118,16 @@ function decideConfigured(
       "remove it from that cluster first; a node is never taken over from another cluster",
     );
   }
-  if (listed === undefined) {
+  if (confEntry === undefined) {
     return refuse(
       `${wish.node} believes to be in ${wish.cluster}, but the cluster does not list it (it was removed)`,
       "reinstall the node, or remove its cluster configuration as the manual describes, and run again",
     );
   }
-  if (listed.nodeid !== wish.nodeid) {
+  if (confEntry.nodeid !== wish.nodeid) {
     return refuse(
-      `${wish.node} is a member with id ${listed.nodeid}, and the stack file gives it ${wish.nodeid}`,
-      `write \`id: ${listed.nodeid}\` under \`nodes.${wish.node}\`; a member's id never changes`,
+      `${wish.node} is a member with id ${confEntry.nodeid}, and the stack file gives it ${wish.nodeid}`,
+      `write \`id: ${confEntry.nodeid}\` under \`nodes.${wish.node}\`; a member's id never changes`,
     );
   }
   if (isRunning(joiner.joinUnit)) {

@@ -88,9 +88,9 @@ export function objectionsToDevice(
   address: string,
 ): string[] {
   const [first] = facts;
-  const listed = first?.membership.conf?.nodes.map(({ name }) => name) ?? [];
-  const offline = listed.filter((name) => first?.membership.members[name]?.online !== true);
-  const notYet = members.filter((name) => !listed.includes(name));
+  const membersOfConf = first?.membership.conf?.nodes.map(({ name }) => name) ?? [];
+  const offline = membersOfConf.filter((name) => first?.membership.members[name]?.online !== true);
+  const notYet = members.filter((name) => !membersOfConf.includes(name));
   return [
     ...facts
       .filter(({ membership }) => !membership.quorate)

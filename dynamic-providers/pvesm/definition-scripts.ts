@@ -63,9 +63,9 @@ export interface SecretSteps {
  * pvesm takes a password from standard input and a key from a file, so that neither stands in an argument; the key's
  * file is a descriptor and never on a disk.
  */
-function withSecrets(words: readonly string[], steps: SecretSteps): string {
+function withSecrets(args: readonly string[], steps: SecretSteps): string {
   const call = [
-    command(...words),
+    command(...args),
     ...(steps.encryptionKey ? ["--encryption-key /dev/fd/3"] : []),
     ...(steps.password ? ["--password"] : []),
   ].join(" ");
@@ -79,7 +79,7 @@ function withSecrets(words: readonly string[], steps: SecretSteps): string {
 }
 
 export function addScript(wish: StorageWish, steps: SecretSteps): string {
-  const options = optionWords({ ...wish.fixed, ...wish.options });
+  const options = optionArguments({ ...wish.fixed, ...wish.options });
   return withSecrets(["pvesm", "add", wish.type, wish.id, ...options], steps);
 }
 
@@ -90,14 +90,14 @@ export function setScript(
   steps: SecretSteps,
 ): string {
   const gone = deleted.length === 0 ? [] : ["--delete", deleted.join(",")];
-  return withSecrets(["pvesm", "set", id, ...optionWords(changed), ...gone], steps);
+  return withSecrets(["pvesm", "set", id, ...optionArguments(changed), ...gone], steps);
 }
 
 export function removeScript(id: string): string {
   return ["export LC_ALL=C", command("pvesm", "remove", id)].join("\n");
 }
 
-function optionWords(options: Readonly<Record<string, string>>): string[] {
+function optionArguments(options: Readonly<Record<string, string>>): string[] {
   return Object.entries(options)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, value]) => [`--${key}`, value]);

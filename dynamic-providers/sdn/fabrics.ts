@@ -48,8 +48,8 @@ export function planFabric(
   const now = configured.find((one) => one.id === id);
   const applied = running.find((one) => one.id === id);
   const edits = wanted === undefined ? removal(now) : editsOf(wanted, now);
-  const settled = edits.length === 0 && same(now, applied);
-  return settled
+  const isApplied = edits.length === 0 && same(now, applied);
+  return isApplied
     ? []
     : [
         ...edits,

@@ -106,13 +106,13 @@ function sentence(issue: z.core.$ZodIssue, shaped: unknown): string {
   if (issue.code === "unrecognized_keys") return `this kind has no ${issue.keys.join(", ")}`;
   const place = issue.path.join(".");
   const label = LABELS[place] ?? place.replace("fault.", "");
-  const given = issue.path.reduce<unknown>(
+  const written = issue.path.reduce<unknown>(
     (value, key) =>
       typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined,
     shaped,
   );
-  if (given === undefined) return `${label} is missing`;
-  const subject = CHOICES.has(place) ? `"${given}" does not fit` : `${label} is "${given}"`;
+  if (written === undefined) return `${label} is missing`;
+  const subject = CHOICES.has(place) ? `"${written}" does not fit` : `${label} is "${written}"`;
   return `${subject}; write ${ruleOf(issue)}`;
 }
 

@@ -7,26 +7,26 @@ import { planTwin } from "../plan/plan-twin.js";
 import type { TwinPlan } from "../plan/twin-plan.js";
 
 /** A stack by its name, or by its file. */
-export function findStack(given: string): { readonly stack: string; readonly file: string } {
+export function findStack(nameOrFile: string): { readonly stack: string; readonly file: string } {
   const candidates = [
-    ...(/[./]/.test(given) ? [resolve(given)] : []),
+    ...(/[./]/.test(nameOrFile) ? [resolve(nameOrFile)] : []),
     ...(process.env.PROXMOX_HA_PROJECT
-      ? [resolve(process.env.PROXMOX_HA_PROJECT, `Pulumi.${given}.yaml`)]
+      ? [resolve(process.env.PROXMOX_HA_PROJECT, `Pulumi.${nameOrFile}.yaml`)]
       : []),
-    resolve(`Pulumi.${given}.yaml`),
-    join(projectRoot(), `Pulumi.${given}.yaml`),
+    resolve(`Pulumi.${nameOrFile}.yaml`),
+    join(projectRoot(), `Pulumi.${nameOrFile}.yaml`),
   ];
   const file = candidates.find(existsSync);
   if (file === undefined) {
-    throw badInput(`there is no stack "${given}"; looked for ${candidates.join(", ")}`);
+    throw badInput(`there is no stack "${nameOrFile}"; looked for ${candidates.join(", ")}`);
   }
   const stack =
     /^Pulumi\.(.+)\.yaml$/.exec(basename(file))?.[1] ?? basename(file).replace(/\..*$/, "");
   return { stack, file };
 }
 
-export function planFromStack(given: string): TwinPlan {
-  const { stack, file } = findStack(given);
+export function planFromStack(nameOrFile: string): TwinPlan {
+  const { stack, file } = findStack(nameOrFile);
   const { spec, findings } = loadStack({ file, text: readFileSync(file) });
   if (spec === undefined) {
     const errors = findings

@@ -77,18 +77,18 @@ async function write(
   const path = targetPath(type, target);
   const api = await accountApi(inputs, context);
   if (step.do === "make") {
-    const given = secretParameters(type, Object.keys(secrets), [], values);
+    const secretKeys = secretParameters(type, Object.keys(secrets), [], values);
     const at = path.slice(0, path.lastIndexOf("/"));
-    await api.post(at, { name: target, ...apiKeys(inputs), ...given });
+    await api.post(at, { name: target, ...apiKeys(inputs), ...secretKeys });
     return;
   }
   const { keys, drop, write: written, keep, forget } = step;
-  const given =
+  const secretKeys =
     written.length + forget.length === 0 ? {} : secretParameters(type, written, keep, values);
   const dropped = [...drop, ...forgotten(type, forget, [...written, ...keep])];
   await api.put(path, {
     ...keys,
-    ...given,
+    ...secretKeys,
     ...(dropped.length === 0 ? {} : { delete: dropped }),
   });
 }

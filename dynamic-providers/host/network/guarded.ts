@@ -65,7 +65,7 @@ export async function finishNetworkChange(
   policy: GuardedPolicy,
 ): Promise<void> {
   await awaitApplied(shell, policy);
-  const wrong = await settle(shell, prove, policy);
+  const wrong = await provenAtRest(shell, prove, policy);
   if (wrong.length > 0) {
     await undoNetworkChange(shell);
     throw new Failure("failed", {
@@ -91,13 +91,13 @@ export async function finishNetworkChange(
 type ApplyState = "running" | "done" | "failed" | "restored" | "unreachable";
 
 async function awaitApplied(shell: HostShell, policy: GuardedPolicy): Promise<void> {
-  const ask = async (): Promise<{ state: ApplyState; words: string }> => {
+  const ask = async (): Promise<{ state: ApplyState; endOfLog: string }> => {
     const said = await reach(shell, APPLY_STATE_SCRIPT, "see how the network change goes");
     if (said === undefined) {
-      return { state: "unreachable", words: "" };
+      return { state: "unreachable", endOfLog: "" };
     }
     const [state = "", ...log] = said.trim().split("\n");
-    return { state: known(state.trim()), words: log.slice(-8).join(" | ") };
+    return { state: known(state.trim()), endOfLog: log.slice(-8).join(" | ") };
   };
   const waited = await until(
     ask,
@@ -105,7 +105,7 @@ async function awaitApplied(shell: HostShell, policy: GuardedPolicy): Promise<vo
     // Beyond the timer the host restores itself; some seconds more let the restored state answer.
     { deadlineMs: policy.rollbackMs + 30_000, everyMs: 1_000, clock: policy.clock },
   );
-  const { state, words } = waited.last;
+  const { state, endOfLog } = waited.last;
   switch (state) {
     case "done":
       return;
@@ -114,7 +114,7 @@ async function awaitApplied(shell: HostShell, policy: GuardedPolicy): Promise<vo
       throw new Failure("failed", {
         tried: "applying the new network files",
         where: shell.node,
-        cameBack: words,
+        cameBack: endOfLog,
         doNext: "The old network is back. Mend what is named, then run `pulumi up` again.",
       });
     case "restored":
@@ -138,7 +138,7 @@ async function awaitApplied(shell: HostShell, policy: GuardedPolicy): Promise<vo
 }
 
 /** A fresh configuration needs a moment (bridges learn, protocols converge); what is still wrong then is wrong. */
-async function settle(
+async function provenAtRest(
   shell: HostShell,
   prove: (shell: HostShell) => Promise<readonly string[]>,
   policy: GuardedPolicy,

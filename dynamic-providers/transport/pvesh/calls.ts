@@ -48,7 +48,7 @@ export function tell<Of extends Exclude<Verb, "get">>(
   path: ApiPath<Of>,
   parameters: Parameters = {},
 ): Part<void> {
-  const name = command("pvesh", verb, path, ...optionWords(parameters));
+  const name = command("pvesh", verb, path, ...optionArguments(parameters));
   return {
     name,
     command: `attempt ${name} < /dev/null`,
@@ -106,16 +106,16 @@ export function withVariable<Answer>(
 }
 
 function asked(verb: "get", path: string, parameters: Parameters) {
-  const words = ["pvesh", verb, path, ...optionWords(parameters), "--output-format", "json"];
+  const args = ["pvesh", verb, path, ...optionArguments(parameters), "--output-format", "json"];
   return {
     name: `pvesh ${verb} ${path}`,
     // Another node is asked through ssh, which would eat what the rest of the script is to read.
-    command: `${command(...words)} < /dev/null`,
+    command: `${command(...args)} < /dev/null`,
     changes: false,
   };
 }
 
-function optionWords(parameters: Parameters): string[] {
+function optionArguments(parameters: Parameters): string[] {
   return Object.entries(parameters).flatMap(([key, value]) =>
     [value].flat().flatMap((one) => [`--${key}`, textOf(one)]),
   );

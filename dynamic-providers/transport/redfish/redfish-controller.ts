@@ -138,9 +138,9 @@ async function offeredTypes(
   connection: RedfishConnection,
   action: ResetAction,
 ): Promise<readonly string[] | undefined> {
-  const listed = action["ResetType@Redfish.AllowableValues"];
+  const allowable = action["ResetType@Redfish.AllowableValues"];
   const info = action["@Redfish.ActionInfo"];
-  if (listed !== undefined || info === undefined) return listed;
+  if (allowable !== undefined || info === undefined) return allowable;
   const { Parameters } = await connection.get(info, actionInfo);
   return Parameters.find(({ Name }) => Name === "ResetType")?.AllowableValues;
 }

@@ -47,10 +47,10 @@ export function execScript(
   options: RunOptions,
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
-    let settled = false;
-    const settle = (finish: () => void): void => {
-      if (!settled) {
-        settled = true;
+    let ended = false;
+    const endOnce = (finish: () => void): void => {
+      if (!ended) {
+        ended = true;
         clearTimeout(timer);
         client.off("close", onClientClose);
         finish();
@@ -61,19 +61,19 @@ export function execScript(
     const marks = freshMarks();
     const abandon = (why: string): void => {
       channel?.close();
-      settle(() => reject(new StepAbandoned(why)));
+      endOnce(() => reject(new StepAbandoned(why)));
     };
     const timer = setTimeout(
       () => abandon(`no end within ${Math.round(options.timeoutMs / 100) / 10} s`),
       options.timeoutMs,
     );
     const onClientClose = (): void =>
-      settle(() => reject(new ConnectionLost(sent, "the connection broke")));
+      endOnce(() => reject(new ConnectionLost(sent, "the connection broke")));
     client.once("close", onClientClose);
 
     const onChannel = (error: Error | undefined, opened: ClientChannel): void => {
       if (error !== undefined) {
-        settle(() => reject(new ChannelRefused(error.message)));
+        endOnce(() => reject(new ChannelRefused(error.message)));
         return;
       }
       channel = opened;
@@ -90,7 +90,7 @@ export function execScript(
         exit = { status: status ?? undefined, signal: signal?.replace(/^SIG/, "") };
       });
       opened.on("close", () =>
-        settle(() => {
+        endOnce(() => {
           if (exit === undefined) {
             reject(new ConnectionLost(true, "the connection broke"));
             return;
@@ -117,7 +117,7 @@ export function execScript(
       client.exec(RUNNER, onChannel);
     } catch (thrown) {
       // ssh2 throws when the socket has gone since the last look.
-      settle(() =>
+      endOnce(() =>
         reject(
           new ConnectionLost(false, thrown instanceof Error ? thrown.message : "not connected"),
         ),

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installBootLoader } from "../support/boot-loader.js";
 import { ProgramTwin } from "../support/program-twin.js";
-import { expectSoloAsWritten, soloStack } from "../support/solo-stack.js";
+import { expectEachSettingOfSolo, soloStack } from "../support/solo-stack.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "hosts-on-8-"));
 let twin: ProgramTwin;
@@ -25,7 +25,7 @@ describe("a fresh host with Proxmox VE 8", () => {
   it("restarts once, is as the stack file says, and is left alone afterwards", async () => {
     const { log } = await twin.runUp();
     expect(log.steps().filter(({ verb }) => verb === "reboot")).toHaveLength(1);
-    await expectSoloAsWritten(twin, 8);
+    await expectEachSettingOfSolo(twin, 8);
     const again = await twin.runUp();
     expect(again.done.stdout).toMatch(/nothing to change/);
     expect(again.log.steps()).toEqual([]);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bootIdOf } from "../../../twin/testing/index.js";
 import { installBootLoader } from "../support/boot-loader.js";
 import { ProgramTwin } from "../support/program-twin.js";
-import { expectSoloAsWritten, soloStack } from "../support/solo-stack.js";
+import { expectEachSettingOfSolo, soloStack } from "../support/solo-stack.js";
 
 const stack = soloStack(9);
 const folder = mkdtempSync(path.join(tmpdir(), "hosts-"));
@@ -49,7 +49,7 @@ describe("a fresh host", () => {
   });
 
   it("is then as the stack file says, item by item", async () => {
-    await expectSoloAsWritten(twin, 9);
+    await expectEachSettingOfSolo(twin, 9);
   });
 });
 

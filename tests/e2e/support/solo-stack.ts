@@ -62,7 +62,7 @@ const REPOSITORIES = {
 } as const;
 
 /** Asks the host for each thing that its stack wishes. */
-export async function expectSoloAsWritten(twin: ProgramTwin, major: Major): Promise<void> {
+export async function expectEachSettingOfSolo(twin: ProgramTwin, major: Major): Promise<void> {
   const seen = await twin.on("solo", QUESTIONS.join("; "));
   const version = HTOP[major].replaceAll(".", "\\.");
   const lines = [

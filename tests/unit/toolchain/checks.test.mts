@@ -59,7 +59,7 @@ describe("the verdict of all checks", () => {
   const ci = { underCi: true, auditMayBeMissing: false };
 
   it("is that of the worst one", () => {
-    expect(verdictOf([types], ci)).toEqual({ passed: true, words: "passed" });
+    expect(verdictOf([types], ci)).toEqual({ passed: true, summary: "passed" });
     expect(verdictOf([types, { name: "lint", outcome: "failed" }], ci).passed).toBe(false);
   });
 
@@ -67,7 +67,7 @@ describe("the verdict of all checks", () => {
     const here = { ...ci, underCi: false };
     expect(verdictOf([types, audit("not run")], here)).toEqual({
       passed: true,
-      words: "passed, not run: audit",
+      summary: "passed, not run: audit",
     });
     expect(verdictOf([types, audit("not run")], ci).passed).toBe(false);
     expect(verdictOf([types, audit("not offered")], ci).passed).toBe(false);
@@ -77,7 +77,7 @@ describe("the verdict of all checks", () => {
     const excused = { ...ci, auditMayBeMissing: true };
     expect(verdictOf([types, audit("not offered")], excused)).toEqual({
       passed: true,
-      words: "passed, not offered: audit",
+      summary: "passed, not offered: audit",
     });
     expect(verdictOf([types, audit("not run")], excused).passed).toBe(false);
   });

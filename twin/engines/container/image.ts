@@ -37,19 +37,21 @@ export async function takeImage(
     ...new Set([...SERVED_PACKAGES, ...layerList(layer, "served-packages", suite)]),
   ].sort();
   // Few files name others than these, so that most twins share one image.
-  const wished = packages.filter((name) => !installed.includes(name) && !served.includes(name));
+  const ofStackFile = packages.filter(
+    (name) => !installed.includes(name) && !served.includes(name),
+  );
   const stamp = stampOf({
     RECIPE,
     suite,
     installed,
-    served: [...served, ...wished],
+    served: [...served, ...ofStackFile],
     MASKED_UNITS,
   });
   const folder = join(cacheRoot(), "twin", "images", `${suite}-${stamp}`);
   if (!existsSync(folder)) {
     const building = `${folder}.building-${process.pid}`;
     try {
-      await build({ suite, installed, served, wished, folder: building, progress });
+      await build({ suite, installed, served, ofStackFile, folder: building, progress });
       await publish(building, folder);
     } finally {
       await rm(building, { recursive: true, force: true });
@@ -72,7 +74,7 @@ interface Recipe {
   readonly installed: readonly string[];
   readonly served: readonly string[];
   /** Named by a stack file; one that Debian does not have is left out. */
-  readonly wished: readonly string[];
+  readonly ofStackFile: readonly string[];
   readonly folder: string;
   readonly progress: Progress;
 }
@@ -81,7 +83,7 @@ async function build({
   suite,
   installed,
   served,
-  wished,
+  ofStackFile,
   folder,
   progress,
 }: Recipe): Promise<void> {
@@ -96,7 +98,7 @@ async function build({
   const download = [
     'export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"',
     `wanted="${served.join(" ")}"`,
-    `for name in ${wished.join(" ")}; do ` +
+    `for name in ${ofStackFile.join(" ")}; do ` +
       'if apt-cache show "$name" >/dev/null 2>&1; then wanted="$wanted $name"; ' +
       `else echo "I: ${UNKNOWN} $name" >&2; fi; done`,
     "apt-get install --yes --download-only -o APT::Sandbox::User=root " +

@@ -1,2 +1,0 @@
-/** How every verb describes its argument. */
-export const STACK = "name of the stack, or its file Pulumi.<stack>.yaml";
