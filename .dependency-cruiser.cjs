@@ -23,7 +23,7 @@ module.exports = {
       severity: "error",
       from: { path: "^config/" },
       to: {
-        path: "^(index|components|dynamic-providers|automation|twin|tests|toolchain|agents)(/|\\.ts$)",
+        path: "^(index|components|dynamic-providers|automation|twin|tests|toolchain)(/|\\.ts$)",
       },
     },
     {

@@ -1,7 +1,6 @@
 import { CorosyncCluster } from "./components/cluster/corosync-cluster.js";
 import { declareFabrics } from "./components/cluster/ring-fabric.js";
 import { DatacenterOptions } from "./components/datacenter/datacenter-options.js";
-import { Fencing } from "./components/fencing/fencing.js";
 import { HaPlacement } from "./components/ha/ha-placement.js";
 import { declareRoster } from "./components/native/roster.js";
 import { HookPoints } from "./components/program/hooks.js";
@@ -13,7 +12,7 @@ import { learnSecretVersions, partsWithSecrets } from "./components/program/secr
 import { outputsOf } from "./components/program/stack-outputs.js";
 import { declareStorages } from "./components/storage/storages.js";
 
-/** One cluster, in the order of its phases: hosts, networks, cluster, storage, placement, fencing. */
+/** One cluster, in the order of its phases: hosts, networks, cluster, storage, placement. */
 async function program() {
   const { spec, plan } = readStack(new Date().toISOString().slice(0, 10));
   await learnSecretVersions(stackSecrets(spec.secrets.ssm), partsWithSecrets(plan));
@@ -40,10 +39,9 @@ async function program() {
   const placement = new HaPlacement("ha", { ...plan, guests: [], site }, placed);
   hooks.at("after", "ha", [placement]);
   const after = { dependsOn: [cluster] };
-  const fencing = new Fencing("fencing", { fencing: plan.fencing }, after);
   await publishFacts(spec, plan, measuredFacts(cluster, plan, networks.rings), after);
 
-  const declared = { hosts, networks, cluster, fabrics, datacenter, reach, placement, fencing };
+  const declared = { hosts, networks, cluster, fabrics, datacenter, reach, placement };
   return outputsOf(plan, declared);
 }
 

@@ -30,7 +30,6 @@ const TITLES: Readonly<Record<string, string>> = {
   cluster: "Cluster",
   storage: "Storage",
   ha: "High availability",
-  fencing: "Fencing",
   hooks: "Hooks",
 };
 

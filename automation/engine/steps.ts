@@ -58,14 +58,7 @@ export function kindOf(type: string): string {
 }
 
 /** The phases in which a cluster is built up, one after the other. */
-export const BUILD_UP: readonly string[] = [
-  "host",
-  "network",
-  "cluster",
-  "storage",
-  "ha",
-  "fencing",
-];
+export const BUILD_UP: readonly string[] = ["host", "network", "cluster", "storage", "ha"];
 /** Hooks stand between any two of them. */
 const PHASES: readonly string[] = [...BUILD_UP, "hooks"];
 

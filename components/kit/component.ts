@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** Areas of the program; they are part of every type token and so stay for ever. */
-export type Area = "host" | "network" | "cluster" | "storage" | "ha" | "fencing" | "hooks";
+export type Area = "host" | "network" | "cluster" | "storage" | "ha" | "hooks";
 
 /**
  * Base of all components: one form of type token, and children whose names begin with their component's, so

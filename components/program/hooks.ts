@@ -2,6 +2,7 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { HookPhase, HookPlan } from "../../config/plan/hooks.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
+import { namedSecrets } from "../../config/plan/secrets.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { Component } from "../kit/component.js";
 
@@ -81,7 +82,8 @@ export class HookPoints {
   /** The package of commands is only loaded for a file that has hooks. */
   static async of(spec: ClusterSpec, plan: ClusterPlan): Promise<HookPoints> {
     const { hooks, connections } = plan;
-    const secretNames = plan.secrets.flatMap(({ reference }) =>
+    // Also those of parts that are not applied: a command has no business with them.
+    const secretNames = namedSecrets(spec).flatMap(({ reference }) =>
       "env" in reference ? [reference.env] : [],
     );
     const args = { hooks, connections, ssm: spec.secrets.ssm, secretNames };

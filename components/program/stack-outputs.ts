@@ -3,7 +3,6 @@ import type { ClusterPlan } from "../../config/plan/index.js";
 import type { CorosyncCluster } from "../cluster/corosync-cluster.js";
 import type { RingFabric } from "../cluster/ring-fabric.js";
 import type { DatacenterOptions } from "../datacenter/datacenter-options.js";
-import type { Fencing } from "../fencing/fencing.js";
 import type { HaPlacement } from "../ha/ha-placement.js";
 import type { HostBase } from "../hosts/host-base.js";
 import type { ThunderboltRing } from "../network/thunderbolt-ring.js";
@@ -19,12 +18,11 @@ export interface Declared {
   readonly datacenter: DatacenterOptions;
   readonly reach: StorageReach;
   readonly placement: HaPlacement;
-  readonly fencing: Fencing;
 }
 
 /** What a user gets to read of a cluster, and what other stacks may build on. */
 export function outputsOf(plan: ClusterPlan, declared: Declared) {
-  const { hosts, networks, cluster, fabrics, datacenter, reach, placement, fencing } = declared;
+  const { hosts, networks, cluster, fabrics, datacenter, reach, placement } = declared;
   const { rings, bonds, cabling } = networks;
   return {
     cluster: plan.name,
@@ -39,7 +37,6 @@ export function outputsOf(plan: ClusterPlan, declared: Declared) {
     options: datacenter.options,
     storages: reach.views,
     placements: placementsOf(plan, placement),
-    fencing: fencing.matrix,
     rebootReasons: rebootReasons(plan, hosts),
   };
 }

@@ -1,6 +1,6 @@
 import { flow } from "../findings/flow.js";
 import { HARDWARE } from "../hardware/index.js";
-import { NOT_APPLIED } from "../rules/sections.js";
+import { isNotApplied } from "../not-applied.js";
 import { UNIT_PATTERNS } from "../schema/units.js";
 import { clusterJsonSchema, type JsonSchema } from "./json-schema.js";
 import { code, table } from "./markdown.js";
@@ -42,11 +42,11 @@ export function configurationReference(): string {
       `## ${name}`,
       "",
       schema.description ?? "",
-      ...(NOT_APPLIED.some((one) => one === name)
+      ...(isNotApplied([name])
         ? ["", "This section is checked, and not applied by this version."]
         : []),
       "",
-      fieldTable(rowsOf(schema, "")),
+      fieldTable(rowsOf(schema, "").map((one) => marked(name, one))),
     ]),
     "",
     "## Hardware profiles",
@@ -55,6 +55,17 @@ export function configurationReference(): string {
     "",
     hardwareTable(),
   ].join("\n")}\n`;
+}
+
+/** Of a section that is applied, the fields that are not. */
+function marked(section: string, one: Row): Row {
+  const place = [section, ...one.field.replaceAll("[]", ".[]").split(".")];
+  return isNotApplied([section]) || !isNotApplied(place)
+    ? one
+    : {
+        ...one,
+        schema: { ...one.schema, description: `${one.schema.description ?? ""} Not applied yet.` },
+      };
 }
 
 function hardwareTable(): string {

@@ -111,7 +111,7 @@ function checked(
   const said = new Set(odd.map(({ path }) => pathText(path)));
   const drafts = [
     ...parsed.drafts,
-    ...(parsed.spec === undefined ? [] : checkRules(parsed.spec, context)),
+    ...(parsed.spec === undefined ? [] : checkRules(parsed.spec, { ...context, written: value })),
   ].filter(({ path }) => !said.has(pathText(path)));
   const findings = [
     ...odd.map((draft) => finding(draft, draft.position)),

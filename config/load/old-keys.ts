@@ -3,6 +3,7 @@
  * "unknown key" would not say where it went.
  */
 const OLD_KEYS: Readonly<Record<string, string>> = {
+  ssh: "Leave it out: how the hosts are reached stands in `access`, and the program waits for their first answer as long as a reboot may take.",
   transport:
     "Leave it out: Proxmox VE always uses knet, the only transport with encryption and more than one link. `udpu` allows a single, unencrypted link and corosync refuses it together with `secauth`.",
   bindnetaddr:
@@ -17,9 +18,11 @@ const OLD_KEYS: Readonly<Record<string, string>> = {
   link1: "Write the networks of the links in order: `corosync.links: [management, ring]`.",
   ringnumber: "Leave it out: the position of a network in `corosync.links` is its link number.",
   mcastport:
-    "Leave it out: knet is unicast. The first UDP port of the links is `corosync.udpPort` (5405).",
+    "Leave it out: knet is unicast, on UDP 5405 for link 0 and the ports behind it for the others.",
   mcastaddr: "Leave it out: knet is unicast and needs no multicast group.",
   multicast: "Leave it out: knet is unicast and needs no multicast.",
+  udpPort:
+    "Leave it out: the links use UDP 5405 to 5412, which Proxmox writes itself and its firewall lets through. Nothing ever wrote another port, and changing it in a running cluster would part the nodes.",
   ttl: "Leave it out: it belonged to multicast, which knet does not use.",
   two_node:
     "Leave it out: Proxmox HA does not work with corosync's two-node mode. For two nodes write `corosync.qdevice: {address: …}`.",
@@ -29,7 +32,7 @@ const OLD_KEYS: Readonly<Record<string, string>> = {
   expected_votes:
     "Leave it out: it follows from `nodes` and their `votes`. Lowering it by hand makes a minority quorate, and guests can then run twice.",
   quorum: "Leave it out: quorum follows from `nodes`, their `votes` and `corosync.qdevice`.",
-  totem: "Leave it out: what can be chosen stands in `corosync` (`links`, `token`, `udpPort`).",
+  totem: "Leave it out: what can be chosen stands in `corosync` (`links`, `token`).",
   nodelist: "Leave it out: it is made from `nodes` and `corosync.links`.",
   secauth: "Leave it out: Proxmox VE always encrypts and authenticates corosync's traffic.",
   crypto_cipher: "Leave it out: Proxmox VE always encrypts corosync's traffic.",

@@ -2,6 +2,9 @@ import type { ClusterSpec } from "../schema/cluster.js";
 import type { IpFamily } from "./address.js";
 import type { NodePlan } from "./nodes.js";
 
+/** Proxmox writes no ports: knet's own first one, and one more for each further link. */
+const FIRST_UDP_PORT = 5405;
+
 export interface CorosyncLink {
   /** Link number; the position in the file. */
   readonly number: number;
@@ -70,7 +73,7 @@ function planLinks(spec: ClusterSpec, nodes: readonly NodePlan[]): CorosyncLink[
       number,
       network,
       priority: typeof link === "string" ? descending : link.priority,
-      udpPort: spec.corosync.udpPort + number,
+      udpPort: FIRST_UDP_PORT + number,
       addresses: linkAddresses(network, nodes),
     };
   });
@@ -111,7 +114,6 @@ function planQuorum(spec: ClusterSpec, nodes: readonly NodePlan[]): QuorumPlan {
           qdevice: {
             address: device.address,
             votes: deviceVotes,
-            ...(device.network === undefined ? {} : { network: device.network }),
           },
         }),
     indispensable: nodes

@@ -2,7 +2,6 @@ import type { ClusterPlan } from "./cluster.js";
 import { describeHa, describeLosses, describeStorages } from "./describe-guests.js";
 import { describeNetworks } from "./describe-networks.js";
 import { columns, plural } from "./describe-text.js";
-import type { FencePair } from "./fence.js";
 
 interface Section {
   readonly title: string;
@@ -21,7 +20,6 @@ export function describePlan(plan: ClusterPlan): string {
     cluster(plan),
     { title: "Options and storages", lines: describeStorages(plan) },
     { title: "High availability", lines: describeHa(plan) },
-    fencing(plan),
   ].map((section, index) => text({ ...section, title: `${index + 1}. ${section.title}` }));
   const after = [
     { title: "When one node is lost", lines: describeLosses(plan) },
@@ -50,7 +48,13 @@ function hosts(plan: ClusterPlan): Section {
   return {
     title: "Hosts, all at once: names, time, packages, kernel",
     lines: columns(
-      plan.nodes.map((node) => [node.name, node.address, node.hardware.profile, `id ${node.id}`]),
+      plan.nodes.map((node) => [
+        node.name,
+        node.address,
+        node.hardware.profile,
+        `id ${node.id}`,
+        `watchdog ${node.hardware.watchdog}`,
+      ]),
     ),
   };
 }
@@ -84,30 +88,6 @@ function cluster(plan: ClusterPlan): Section {
       `API account ${plan.token.user}: ${plan.token.privileges.map((one) => one.privilege).join(", ")}`,
     ],
   };
-}
-
-function fencing(plan: ClusterPlan): Section {
-  const { fencing: fence } = plan;
-  const rows = plan.nodes.map((node) => {
-    const pairs = fence.matrix.filter((pair) => pair.target === node.name);
-    return [node.name, `watchdog ${fence.watchdogs[node.name] ?? "none"}`, powerText(pairs)];
-  });
-  return { title: "Fencing", lines: columns(rows) };
-}
-
-function powerText(pairs: readonly FencePair[]): string {
-  if (pairs.length === 0) {
-    return "nothing can cut its power";
-  }
-  const byDevice = new Map<string, string[]>();
-  for (const pair of pairs) {
-    const through = pair.path.kind === "none" ? "no way there" : pair.path.network;
-    const key = `${pair.device} over ${through}`;
-    byDevice.set(key, [...(byDevice.get(key) ?? []), pair.by]);
-  }
-  return [...byDevice]
-    .map(([device, by]) => `power by ${device}, from ${by.join(" and ")}`)
-    .join("; ");
 }
 
 function rolling(plan: ClusterPlan): string[] {

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { consentTo } from "./consents.js";
 import type { NodePlan } from "./nodes.js";
 import {
   type FileGroup,
@@ -87,10 +88,11 @@ export function planHosts(
 const KERNEL_PACKAGE = /^(proxmox|pve)-kernel-\d+\.\d+$/;
 
 function planReboot(spec: ClusterSpec, node: NodePlan): RebootPlan {
-  const consent = spec.consent[`reboot.${node.name}`];
+  const name = consentTo.reboot(node.name);
+  const consent = spec.consent[name];
   return {
     policy: spec.base.reboots,
-    consent: consent === undefined ? {} : { [`reboot.${node.name}`]: consent },
+    consent: consent === undefined ? {} : { [name]: consent },
     watchdog: node.hardware.watchdog,
     kernelPins: Object.fromEntries(
       Object.entries(spec.base.pins).filter(([name]) => KERNEL_PACKAGE.test(name)),

@@ -1,3 +1,4 @@
+import { isNotApplied } from "../not-applied.js";
 import type { ClusterSpec } from "../schema/cluster.js";
 import { planSecretTargets } from "./notifications.js";
 
@@ -41,7 +42,9 @@ export function planToken(spec: ClusterSpec): TokenPlan {
   };
 }
 
+/** Parts of the file that are not applied give no right. */
 function needsOf(spec: ClusterSpec): Need[] {
+  const does = (section: string): boolean => !isNotApplied([section]);
   const usesHa =
     Object.keys(spec.ha.placements).length > 0 ||
     Object.keys(spec.ha.resources).length > 0 ||
@@ -52,16 +55,20 @@ function needsOf(spec: ClusterSpec): Need[] {
   return [
     { reason: "reading the state of the cluster", privileges: ["Sys.Audit", "Datastore.Audit"] },
     { reason: "datacenter options", privileges: ["Sys.Modify"] },
-    ...when(Object.keys(spec.storage).length > 0 || spec.ceph !== undefined, "storages", [
-      "Datastore.Allocate",
-      "Datastore.AllocateSpace",
-    ]),
+    ...when(
+      Object.keys(spec.storage).length > 0 || (does("ceph") && spec.ceph !== undefined),
+      "storages",
+      ["Datastore.Allocate", "Datastore.AllocateSpace"],
+    ),
     ...when(usesHa, "HA resources and placements", ["Sys.Console"]),
     ...when(makesPools, "resource pools", ["Pool.Allocate", "Pool.Audit"]),
-    ...when(spec.ceph !== undefined, "Ceph", ["Sys.Modify"]),
-    ...when(spec.backup !== undefined, "backup jobs", ["Sys.Modify", "Datastore.Allocate"]),
-    ...when(spec.monitoring !== undefined, "metrics servers", ["Sys.Modify"]),
-    ...when(spec.identity !== undefined, "realms, groups and their rights", [
+    ...when(does("ceph") && spec.ceph !== undefined, "Ceph", ["Sys.Modify"]),
+    ...when(does("backup") && spec.backup !== undefined, "backup jobs", [
+      "Sys.Modify",
+      "Datastore.Allocate",
+    ]),
+    ...when(does("monitoring") && spec.monitoring !== undefined, "metrics servers", ["Sys.Modify"]),
+    ...when(does("identity") && spec.identity !== undefined, "realms, groups and their rights", [
       "Realm.Allocate",
       "Realm.AllocateUser",
       "User.Modify",
@@ -71,13 +78,17 @@ function needsOf(spec: ClusterSpec): Need[] {
     ...when(planSecretTargets(spec).length > 0, "notification targets with secrets", [
       "Mapping.Modify",
     ]),
-    ...when(Object.keys(spec.gpus).length > 0, "device mappings", [
+    ...when(does("gpus") && Object.keys(spec.gpus).length > 0, "device mappings", [
       "Mapping.Audit",
       "Mapping.Modify",
       "Mapping.Use",
     ]),
     ...when(usesFabric(spec), "SDN fabrics", ["SDN.Allocate", "SDN.Audit"]),
-    ...when(Object.keys(spec.guests).length > 0, "guests", guestPrivileges(spec.proxmox.major)),
+    ...when(
+      does("guests") && Object.keys(spec.guests).length > 0,
+      "guests",
+      guestPrivileges(spec.proxmox.major),
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { isNotApplied } from "../not-applied.js";
 import type { ClusterSpec } from "../schema/cluster.js";
 import { type SecretRef, secretRef } from "../schema/primitives.js";
 
@@ -10,8 +11,13 @@ export interface SecretUse {
 }
 
 /** Every secret that the stack names, in the order of the file. None of their values is known here. */
-export function planSecrets(spec: ClusterSpec): SecretUse[] {
+export function namedSecrets(spec: ClusterSpec): SecretUse[] {
   return walk(spec, []);
+}
+
+/** Those that a run may read: what is not applied needs none. */
+export function planSecrets(spec: ClusterSpec): SecretUse[] {
+  return namedSecrets(spec).filter(({ path }) => !isNotApplied(path.split(".")));
 }
 
 function walk(value: unknown, path: readonly string[]): SecretUse[] {

@@ -43,6 +43,10 @@ const codes = {
     severity: "error",
     about: "A job selects a resource pool that is not declared.",
   },
+  "backup/selects-nobody": {
+    severity: "warning",
+    about: "A job selects a resource pool in which this file puts no guest, so it saves nothing.",
+  },
   "backup/unknown-guest": {
     severity: "warning",
     about: "A job names a guest that this file does not make.",
@@ -180,6 +184,19 @@ function jobs(facts: Facts): Draft[] {
             ),
           ]
         : []),
+      ...(pool !== undefined &&
+      spec.datacenter.pools.includes(pool) &&
+      Object.keys(spec.guests).length > 0 &&
+      !Object.values(spec.guests).some((guest) => guest.pool === pool)
+        ? [
+            draft(
+              "backup/selects-nobody",
+              [...path, "select", "pool"],
+              `No guest of this file is in the pool ${pool}, so ${name} saves nothing.`,
+              `Add \`pool: ${pool}\` to the guests that it should save, or select others.`,
+            ),
+          ]
+        : []),
       ...named.flatMap((id, index) =>
         ids.has(id)
           ? []
@@ -228,11 +245,13 @@ function pruning(facts: Facts): Draft[] {
         ),
       ),
   );
+  // A backup server prunes by a job of its own; a client need not have the right.
   const endless = jobsOf(facts)
     .filter(
       ([, { storage, prune }]) =>
         prune === undefined &&
         facts.spec.storage[storage]?.content.includes("backup") === true &&
+        facts.spec.storage[storage]?.pbs === undefined &&
         facts.spec.storage[storage]?.prune === undefined,
     )
     .map(([name, { storage }]) =>

@@ -22,6 +22,11 @@ const codes = {
     severity: "warning",
     about: "Beyond five, monitors only slow each other down.",
   },
+  "ceph/guessed-disk": {
+    severity: "warning",
+    about:
+      "A disk by its serial number is given for every node. No disk is taken on a guess: each node's own have to be named.",
+  },
   "ceph/duplicate-device": { severity: "error", about: "A disk is given to two OSDs." },
   "ceph/partition-too-large": {
     severity: "error",
@@ -51,6 +56,7 @@ function check(facts: Facts): Draft[] {
     ...references(facts, ceph),
     ...monitors(ceph),
     ...disks(ceph),
+    ...guesses(facts, ceph),
     ...memory(ceph),
     ...poolDrafts(ceph, hosts),
   ];
@@ -154,6 +160,25 @@ function everyOsd(
       })),
     ),
   ];
+}
+
+/** A name of /dev/disk/by-id holds the serial number, so no two machines can have the same one. */
+function guesses({ nodeNames }: Facts, ceph: Ceph): Draft[] {
+  const users = nodeNames.filter((node) => ceph.osds.nodes[node] === undefined);
+  return users.length < 2
+    ? []
+    : ceph.osds.everyNode.flatMap(({ device }, index) =>
+        device === undefined
+          ? []
+          : [
+              draft(
+                "ceph/guessed-disk",
+                ["ceph", "osds", "everyNode", index, "device"],
+                `${device} is one disk of one machine, and would have to be in ${list(users)}.`,
+                "Write each node's own disks under `ceph.osds.nodes` as `ls -l /dev/disk/by-id` shows them there, or `select` by model and size.",
+              ),
+            ],
+      );
 }
 
 function disks(ceph: Ceph): Draft[] {

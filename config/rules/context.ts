@@ -12,6 +12,8 @@ export type ConfigValueKind = "encrypted" | "plain";
 /** What rules know beside the stack file itself. Nothing here is read from clock, disk or network. */
 export interface RuleContext {
   readonly others: readonly OtherStack[];
+  /** The section as it is written, before defaults are filled in; absent where only a parsed one is at hand. */
+  readonly written?: unknown;
   /** Other values of this program in the stack's config; absent where they cannot be seen. */
   readonly configKeys?: ReadonlyMap<string, ConfigValueKind>;
   /** `2026-12-31`; without it nothing is said about dates. */

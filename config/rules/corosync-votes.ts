@@ -1,5 +1,4 @@
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { quorumOf } from "../plan/corosync.js";
 import type { Facts } from "./facts.js";
 
@@ -33,10 +32,6 @@ export const voteCodes = {
   "corosync/qdevice-inside": {
     severity: "error",
     about: "The tie-breaker must stand outside of what it decides about.",
-  },
-  "corosync/qdevice-network": {
-    severity: "error",
-    about: "The network to the QDevice is not declared.",
   },
 } as const satisfies CodeTable;
 const draft = drafter(voteCodes);
@@ -129,16 +124,6 @@ function qdevice({ spec, nodeNames, nodes }: Facts): Draft[] {
             `${nodeNames.length} nodes need no QDevice: without it any minority of them may fail, and with it the cluster hangs on its host as well.`,
             "Remove `qdevice`, or add a node. One that is set up already leaves by `consent: {qdevice: <last day>}`.",
             { atKey: true },
-          ),
-        ]
-      : []),
-    ...(device.network !== undefined && spec.networks[device.network] === undefined
-      ? [
-          draft(
-            "corosync/qdevice-network",
-            [...path, "network"],
-            `There is no network ${device.network}.`,
-            `Write one of ${list(Object.keys(spec.networks))}.`,
           ),
         ]
       : []),

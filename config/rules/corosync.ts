@@ -8,11 +8,6 @@ import type { RuleSet } from "./rule.js";
 const codes = {
   ...linkCodes,
   ...voteCodes,
-  "corosync/udp-port": {
-    severity: "warning",
-    about:
-      "knet uses one UDP port for each link from 5405 on. The Proxmox firewall opens 5405 to 5412 by itself and no others; 5404 belonged to multicast.",
-  },
   "corosync/token": {
     severity: "error",
     about:
@@ -21,27 +16,15 @@ const codes = {
 } as const satisfies CodeTable;
 const draft = drafter(codes);
 
-const FIREWALL_PORTS = { first: 5405, last: 5412 };
 const TOKEN_MS = { least: 1_000, most: 20_000 };
 
 function check(facts: Facts): Draft[] {
   return [...linkDrafts(facts), ...voteDrafts(facts), ...timing(facts)];
 }
 
-function timing({ spec, links }: Facts): Draft[] {
-  const { udpPort, token } = spec.corosync;
-  const last = udpPort + links.length - 1;
+function timing({ spec }: Facts): Draft[] {
+  const { token } = spec.corosync;
   return [
-    ...(udpPort >= FIREWALL_PORTS.first && last <= FIREWALL_PORTS.last
-      ? []
-      : [
-          draft(
-            "corosync/udp-port",
-            ["corosync", "udpPort"],
-            `The links would use UDP ${udpPort === last ? udpPort : `${udpPort} to ${last}`}, outside of 5405 to 5412.`,
-            "Leave `udpPort` out to use 5405, or open the ports in the firewall of every node.",
-          ),
-        ]),
     ...(token !== undefined && (token < TOKEN_MS.least || token > TOKEN_MS.most)
       ? [
           draft(

@@ -4,6 +4,7 @@ import { addresses } from "./addresses.js";
 import { backup } from "./backup.js";
 import { capacity } from "./capacity.js";
 import { ceph } from "./ceph.js";
+import { consents } from "./consents.js";
 import type { RuleContext } from "./context.js";
 import { corosync } from "./corosync.js";
 import { factsOf } from "./facts.js";
@@ -51,6 +52,7 @@ const RULE_SETS: readonly RuleSet[] = [
   services,
   notifications,
   operations,
+  consents,
   systemUsers,
   repeatedEntries,
   secrets,

@@ -36,15 +36,6 @@ const codes = {
     severity: "error",
     about: "A command runs on a node that does not exist.",
   },
-  "consent/expired": {
-    severity: "warning",
-    about:
-      "The last day of a permission to remove something is over, so it allows nothing any more.",
-  },
-  "consent/unknown-node": {
-    severity: "error",
-    about: "The restart of a node is allowed that the file does not have.",
-  },
   "deadlines/too-short": {
     severity: "error",
     about: "The deadline is shorter than what it waits for can take at best.",
@@ -63,7 +54,6 @@ const draft = drafter(codes);
 
 /** What each wait takes on a quick machine; anything below can only fail. */
 const LEAST_MS: Readonly<Record<keyof Facts["spec"]["deadlines"], number>> = {
-  ssh: 1_000,
   command: 5_000,
   packages: 60_000,
   reboot: 60_000,
@@ -82,8 +72,6 @@ function check(facts: Facts): Draft[] {
     ...hostKeys(facts),
     ...jump(facts),
     ...hooks(facts),
-    ...consents(facts),
-    ...rebootConsents(facts),
     ...deadlines(facts),
     ...kernelSettings(facts),
   ];
@@ -199,37 +187,6 @@ function hooks({ spec, nodeNames }: Facts): Draft[] {
           ),
         ],
   );
-}
-
-function consents({ spec, today }: Facts): Draft[] {
-  return Object.entries(spec.consent)
-    .filter(([, lastDay]) => today !== undefined && lastDay < today)
-    .map(([what, lastDay]) =>
-      draft(
-        "consent/expired",
-        ["consent", what],
-        `The consent for ${what} ended on ${lastDay}.`,
-        "Remove the line, or write a new last day.",
-      ),
-    );
-}
-
-/** A restart that is allowed for a misspelt node would silently wait for ever. */
-function rebootConsents({ spec }: Facts): Draft[] {
-  const nodes = Object.keys(spec.nodes);
-  return Object.keys(spec.consent).flatMap((what) => {
-    const node = /^reboot\.(.+)$/.exec(what)?.[1];
-    return node === undefined || nodes.includes(node)
-      ? []
-      : [
-          draft(
-            "consent/unknown-node",
-            ["consent", what],
-            `There is no node ${node} that could be restarted.`,
-            `Write one of ${list(nodes.map((name) => `reboot.${name}`))}.`,
-          ),
-        ];
-  });
 }
 
 function deadlines({ spec }: Facts): Draft[] {

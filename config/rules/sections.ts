@@ -1,4 +1,6 @@
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
+import { pathText } from "../findings/path.js";
+import { NOT_APPLIED, placesOf } from "../not-applied.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
 
@@ -6,40 +8,27 @@ const codes = {
   "section/not-applied": {
     severity: "warning",
     about:
-      "The section is checked as strictly as the others, and nothing on the hosts follows from it yet.",
+      "The part is checked as strictly as the others, and nothing on the hosts follows from it yet. docs/not-applied.md lists all such parts.",
   },
 } as const satisfies CodeTable;
 const draft = drafter(codes);
 
-/** Sections that no component applies so far. Whoever writes the component takes its section out of this list. */
-export const NOT_APPLIED = [
-  "ceph",
-  "guests",
-  "backup",
-  "identity",
-  "gpus",
-  "mounts",
-  "monitoring",
-] as const;
-
-/** What of a section holds nevertheless. */
-const PARTLY: Readonly<Partial<Record<(typeof NOT_APPLIED)[number], string>>> = {
-  guests:
-    "`guests` is checked here and no guest is made by this version; what `ha` says holds once they exist.",
-};
-
-function check({ spec }: Facts): Draft[] {
-  return NOT_APPLIED.filter((section) => Object.keys(spec[section] ?? {}).length > 0).map(
-    (section) =>
-      draft(
-        "section/not-applied",
-        [section],
-        PARTLY[section] ??
-          `\`${section}\` is checked here and not applied by this version: it changes nothing on the hosts.`,
-        "Keep it for later, or set it up by hand meanwhile.",
-        { atKey: true },
-      ),
-  );
+/** Said once for each part, however many nodes have it. */
+function check({ written }: Facts): Draft[] {
+  return NOT_APPLIED.flatMap((part) => {
+    const [first, ...others] = placesOf(part, written);
+    return first === undefined
+      ? []
+      : [
+          draft(
+            "section/not-applied",
+            first,
+            `\`${pathText(first)}\`${others.length === 0 ? "" : ` (and ${others.length} more like it)`} is checked here and not applied by this version: it changes nothing on the hosts.`,
+            part.instead,
+            { atKey: true },
+          ),
+        ];
+  });
 }
 
 export const sections: RuleSet = { subject: "Sections", codes, check };

@@ -56,8 +56,8 @@ export const clusterSchema = z.strictObject({
   hooks: field(hooks.default([]), "Own commands before or after a phase."),
   consent: field(
     consent.default({}),
-    "Removals that are allowed, each with the last day. Leaving something out of the file never destroys it.",
-    { "osd.3": "2026-12-01" },
+    "Removals and restarts that are allowed, each with the last day, at most 92 days from now: `node.<node>`, `reboot.<node>`, `storage.<storage>`, `qdevice`. Leaving something out of the file never destroys it.",
+    { "storage.nfs-vms": "2026-12-01" },
   ),
   adopt: field(
     z.boolean().default(false),

@@ -17,7 +17,6 @@ const link = z.union([
 
 const qdevice = z.strictObject({
   address: field(ip, "Host outside the cluster that runs corosync-qnetd.", "10.203.3.99"),
-  network: field(networkName.optional(), "Network through which it is reached.", "management"),
   password: field(
     secretRef.optional(),
     "Root's password there, used once to install the program's key. Leave it out where the stack's key or agent is accepted already.",
@@ -48,9 +47,4 @@ export const corosync = z.strictObject({
     125,
   ),
   token: field(duration.optional(), "Token time-out, where the default of 3 s is not right.", "3s"),
-  udpPort: field(
-    z.int().min(1024).max(65000).default(5405),
-    "First UDP port; link N uses this port plus N.",
-    5405,
-  ),
 });

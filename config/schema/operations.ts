@@ -6,8 +6,7 @@ import { duration } from "./units.js";
 
 export const deadlines = z
   .strictObject({
-    ssh: field(duration.prefault("20s"), "First answer of a host over ssh.", "20s"),
-    command: field(duration.prefault("2m"), "One command on a host.", "2m"),
+    command: field(duration.prefault("2m"), "One command of `hooks`.", "2m"),
     packages: field(duration.prefault("15m"), "Installing packages on one host.", "15m"),
     reboot: field(duration.prefault("10m"), "Reboot of one host until it answers again.", "10m"),
     evacuation: field(duration.prefault("15m"), "Guests leaving a node before its restart.", "15m"),

@@ -1,10 +1,11 @@
 import { Failure } from "../../config/failure/failure.js";
+import { consentTo } from "../../config/plan/consents.js";
 import { sentence } from "../host/shell.js";
 import type { Change } from "../kit/change.js";
 import { type ConfiguredDevice, complaintsAboutVote, type DeviceFacts } from "./qdevice-facts.js";
 
 /** Name of the consent that lets the vote go. */
-export const QDEVICE_CONSENT = "qdevice";
+export const QDEVICE_CONSENT = consentTo.qdevice;
 
 export type DeviceStep = "set-up" | "replace" | "mend" | "remove";
 

@@ -1,4 +1,5 @@
 import { Failure } from "../../config/failure/failure.js";
+import { consentTo } from "../../config/plan/consents.js";
 import type { Holdings } from "./holdings.js";
 
 /** A storage that is to go, or to be made anew at another place. */
@@ -12,7 +13,7 @@ export interface LeavingStorage {
 const MOST_NAMED = 12;
 
 export function consentName(id: string): string {
-  return `storage.${id}`;
+  return consentTo.storage(id);
 }
 
 /**

@@ -44,7 +44,10 @@ function declared(): Promise<Run> {
   return program;
 }
 
-const ours = ({ type }: { readonly type: string }): boolean => !type.startsWith("pulumi:");
+/** It held no resource and claimed what nothing does; its going touches no host. */
+const LEFT = "proxmox-ha:fencing:Fencing";
+const ours = ({ type }: { readonly type: string }): boolean =>
+  !type.startsWith("pulumi:") && type !== LEFT;
 
 /** The resource of the program that the engine takes for the recorded one. */
 function successorOf({ urn, type, parent }: Recorded, resources: readonly Registered[]) {

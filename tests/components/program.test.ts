@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { SOON } from "../support/days.js";
 import { type Registered, type Run, runProgram, SECRET_TOKEN, sectionOf } from "./recording.js";
 
 const STACKS = ["frege", "pve1", "homelab", "gtr7"] as const;
@@ -207,7 +208,7 @@ describe("storages", () => {
     expect(named(result, "nfs-vms-definition").inputs).toEqual({
       resourceId: "nfs-vms",
       server: "10.203.3.99",
-      export: "/volume1/vms",
+      export: "/volume1/proxmox/vms",
       options: "vers=4.2,hard",
       contents: ["images", "rootdir"],
       disable: false,
@@ -215,9 +216,9 @@ describe("storages", () => {
   });
 
   it("hand their consents to the roster and to their guards, whatever their last day", async () => {
-    const consent = { "storage.nfs-vms": "2999-12-31", "node.russell": "2999-12-31" };
+    const consent = { "storage.nfs-vms": SOON, "node.russell": SOON };
     const result = await runProgram("frege", { changes: { consent } });
-    const own = { "storage.nfs-vms": "2999-12-31" };
+    const own = { "storage.nfs-vms": SOON };
     expect(named(result, "storages-roster").inputs.consent).toEqual(own);
     expect(named(result, "nfs-vms-guard").inputs.consent).toEqual(own);
     expect(named(result, "nfs-isos-guard").inputs.consent).toEqual({});
@@ -264,7 +265,7 @@ describe("phases", () => {
     const result = await run(stack);
     const cluster = ofType(result, "proxmox-ha:cluster:CorosyncCluster")[0];
     const later = result.resources.filter((one) =>
-      /:(storage|ha|fencing):|DatacenterOptions/.test(one.type),
+      /:(storage|ha):|DatacenterOptions/.test(one.type),
     );
     expect(later.length).toBeGreaterThan(2);
     for (const one of later) {
@@ -375,7 +376,7 @@ describe("the way to a cluster", () => {
   });
 
   it("removes a node only by a consent that names it", async () => {
-    const consent = { "node.quine": "2999-12-31" };
+    const consent = { "node.quine": SOON };
     const result = await runProgram("frege", { changes: { consent } });
     expect(named(result, "ms01-without-quine").inputs).toMatchObject({ node: "quine", consent });
     expect(named(result, "ms01-without-quine").dependencies).toEqual(["ms01-founded"]);

@@ -3,7 +3,7 @@ import { planFencing } from "../../config/plan/fence.js";
 import { MANAGEMENT, type NodePlan, planNodes } from "../../config/plan/nodes.js";
 import { planPackages } from "../../config/plan/render/base-files.js";
 import { planRings, type RingPlan } from "../../config/plan/ring.js";
-import { planSecrets } from "../../config/plan/secrets.js";
+import { namedSecrets } from "../../config/plan/secrets.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import type { SecretRef } from "../../config/schema/primitives.js";
 import { controllerAddresses, servedAddresses } from "./controller-addresses.js";
@@ -88,7 +88,7 @@ export function planTwin(spec: ClusterSpec, origin: StackOrigin): TwinPlan {
         ? {}
         : { ssm: { region: spec.secrets.ssm.region, prefix: spec.secrets.ssm.prefix } }),
       installerPassword: secretNameOf(spec.access.installerPassword),
-      all: planSecrets(spec).map((use) => ({
+      all: namedSecrets(spec).map((use) => ({
         secret: secretNameOf(use.reference),
         purpose: use.purpose,
         form: use.path.endsWith(".encryptionKey") ? ("backup-key" as const) : ("password" as const),

@@ -1,11 +1,11 @@
-import { planSecrets } from "../../config/plan/secrets.js";
+import { namedSecrets } from "../../config/plan/secrets.js";
 import { planStorages } from "../../config/plan/storage.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 
 /** What the file names and the twin has no counterpart for. Said in the status, so that nobody believes it tested. */
 export function remarksOn(spec: ClusterSpec): string[] {
   const storages = planStorages(spec);
-  const pulumi = planSecrets(spec).filter(({ reference }) => "pulumi" in reference);
+  const pulumi = namedSecrets(spec).filter(({ reference }) => "pulumi" in reference);
   return [
     ...storages
       .filter(({ type }) => type === "cifs")

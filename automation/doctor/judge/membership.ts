@@ -69,7 +69,7 @@ function ports({ plan }: JudgeContext, { node, udpPorts }: NodeFacts): DoctorFin
             "error",
             "cluster/port-taken",
             `${taken.holder} holds UDP port ${udpPort}, which link ${number} of corosync needs`,
-            "Stop that program, or choose another `corosync.udpPort`.",
+            "Stop that program: corosync's links use UDP 5405 and the ports behind it.",
           ),
         ];
   });

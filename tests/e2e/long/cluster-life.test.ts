@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SOON } from "../../support/days.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** One cluster for the whole file, with a stack file of its own that is edited as its owner would. */
@@ -81,7 +82,7 @@ describe("a formed cluster", () => {
   it("keeps it as well when the consent has expired, or while it runs", async () => {
     write(consenting("2020-01-01"));
     expect((await twin.run("up")).done.status).not.toBe(0);
-    write(consenting("2999-12-31"));
+    write(consenting(SOON));
     const { done } = await twin.run("up");
     expect(done.status).toBe(3);
     expect(done.stdout).toMatch(/quine is still running; it must be off/);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untilQuorate } from "../../../twin/testing/index.js";
+import { SOON } from "../../support/days.js";
 import { EditedStack } from "../support/edited-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -9,7 +10,7 @@ let file: EditedStack;
 const RUSSELL = "      russell:\n";
 const SECOND = "      russell:\n        installation: 2\n";
 const FENCING = "\n    fencing:\n";
-const CONSENT = '\n    consent: { "node.russell": 2999-12-31 }\n\n    fencing:\n';
+const CONSENT = `\n    consent: { "node.russell": ${SOON} }\n\n    fencing:\n`;
 
 beforeAll(async () => {
   file = new EditedStack("replacement");

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bootIdOf, untilOn } from "../../../twin/testing/index.js";
+import { SOON } from "../../support/days.js";
 import { eventually } from "../../support/eventually.js";
 import { installBootLoader } from "../support/boot-loader.js";
 import { EditedStack } from "../support/edited-stack.js";
@@ -9,7 +10,7 @@ import { ProgramTwin } from "../support/program-twin.js";
 let twin: ProgramTwin;
 let file: EditedStack;
 const NODES = ["frege", "russell", "wittgenstein"];
-const ALL = NODES.map((node) => `reboot.${node}: 2999-12-31`).join(", ");
+const ALL = NODES.map((node) => `reboot.${node}: ${SOON}`).join(", ");
 
 function want(parameters: readonly string[], more: { consent?: string; deadlines?: string } = {}) {
   const zone = "      timezone: America/Los_Angeles\n";
@@ -67,7 +68,7 @@ describe("restarts of members", () => {
   it("are refused where a guest runs that HA does not look after", async () => {
     const before = await bootIdOf(twin, "russell");
     await twin.on("russell", "qm create 901 --name db --memory 64 && qm start 901");
-    want(["audit=0"], { consent: "reboot.russell: 2999-12-31" });
+    want(["audit=0"], { consent: `reboot.russell: ${SOON}` });
     const { done } = await twin.run("up");
     expect(done.status).toBe(3);
     expect(done.stdout).toContain("guests run there that HA does not look after: vm:901 (db)");
@@ -80,7 +81,7 @@ describe("restarts of members", () => {
       "frege",
       'systemd-run --quiet --unit=watch sh -c \'while sleep 0.2; do corosync-quorumtool -s | grep -E "^(Quorate|Total votes)" | tr -s " \\n" " "; echo; done > /run/votes\'',
     );
-    want(["audit=0"], { consent: "reboot.russell: 2999-12-31, reboot.wittgenstein: 2999-12-31" });
+    want(["audit=0"], { consent: `reboot.russell: ${SOON}, reboot.wittgenstein: ${SOON}` });
     const { done } = await twin.runUp();
     expect(done.stdout.match(/: back after \d+ s/g)).toHaveLength(2);
     await twin.on("frege", "systemctl stop watch");
@@ -117,7 +118,7 @@ describe("restarts of members", () => {
       "qm create 902 --name web --memory 64 --scsi0 nfs-vms:1 && ha-manager add vm:902 --state started",
     );
     await untilOn(twin, "russell", "ha-manager status | grep -q 'vm:902 (russell, started)'");
-    want(["audit=0", "nosmt", "noapic"], { consent: "reboot.russell: 2999-12-31" });
+    want(["audit=0", "nosmt", "noapic"], { consent: `reboot.russell: ${SOON}` });
     const { done } = await twin.runUp();
     expect(done.stdout).toContain("russell: HA moves vm:902 to other nodes");
     expect(await cmdline("russell")).toContain("noapic");
@@ -127,7 +128,7 @@ describe("restarts of members", () => {
   });
 
   it("are finished by the next run when the controller dies in the middle", async () => {
-    want(["audit=0", "nosmt", "noapic", "noatime"], { consent: "reboot.wittgenstein: 2999-12-31" });
+    want(["audit=0", "nosmt", "noapic", "noatime"], { consent: `reboot.wittgenstein: ${SOON}` });
     const { running } = await untilRestarting("wittgenstein");
     running.kill();
     await running.finished;
@@ -141,7 +142,7 @@ describe("restarts of members", () => {
   it("that do not come back name node, boot id and console, and the next run goes on", async () => {
     const before = await bootIdOf(twin, "wittgenstein");
     want(["audit=0", "nosmt", "noapic", "noatime", "nohlt"], {
-      consent: "reboot.wittgenstein: 2999-12-31",
+      consent: `reboot.wittgenstein: ${SOON}`,
       deadlines: "reboot: 60s",
     });
     const { running } = await untilRestarting("wittgenstein");

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { untilOn } from "../../../twin/testing/index.js";
+import { SOON } from "../../support/days.js";
 import { PairStack } from "../support/pair-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -20,7 +21,7 @@ const WITHOUT: readonly [string, string] = [
 `,
   "      evenNodesAccepted: true\n",
 ];
-const consenting = "    consent: { qdevice: 2999-12-31 }\n";
+const consenting = `    consent: { qdevice: ${SOON} }\n`;
 
 const quorum = async () => (await twin.status()).quorum;
 const said = (done: { readonly stdout: string; readonly stderr: string }): string =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SOON } from "../../support/days.js";
 import { EditedStack } from "../support/edited-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -24,7 +25,7 @@ const MORE = `    storage:
         nodes: [frege]
 `;
 const QUICK = "    deadlines: { storage: 15s }\n";
-const CONSENT = '    consent: { "storage.nfs-vms": 2999-12-31 }\n';
+const CONSENT = `    consent: { "storage.nfs-vms": ${SOON} }\n`;
 const DISK = "nfs-vms:100/vm-100-disk-0.raw";
 const withMore = [
   ["    storage:\n", MORE],

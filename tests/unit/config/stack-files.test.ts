@@ -33,7 +33,11 @@ describe("the four stack files", () => {
       today: TODAY,
     });
     expect(spec?.proxmox.major).toBe(8);
-    expect(findings.map(({ code }) => code)).toEqual(["versions/end-of-life"]);
+    expect(findings.map(({ code }) => code)).toEqual([
+      "versions/end-of-life",
+      "section/not-applied",
+      "section/not-applied",
+    ]);
   });
 
   it("frege on Proxmox VE 8 was nothing to warn about while 8 was maintained", () => {
@@ -42,6 +46,9 @@ describe("the four stack files", () => {
       text: patched("frege", { "proxmox/major": 8 }),
       today: "2025-12-31",
     });
-    expect(findings).toEqual([]);
+    expect(findings.map(({ code }) => code)).toEqual([
+      "section/not-applied",
+      "section/not-applied",
+    ]);
   });
 });

@@ -71,7 +71,7 @@ describe("the doctor's reading of a member", () => {
         address: "10.203.3.99",
         port: 2049,
         open: true,
-        exports: ["/volume1/backups", "/volume1/isos", "/volume1/vms"],
+        exports: ["/volume1/proxmox/backups", "/volume1/proxmox/isos", "/volume1/proxmox/vms"],
       },
       { address: "10.203.3.98", port: 8007, open: false, exports: undefined },
     ]);

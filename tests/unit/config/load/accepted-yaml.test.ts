@@ -4,7 +4,12 @@ import { loadStack, specFromConfig } from "../../../../config/load/index.js";
 import { findingsOf, patched, textOf } from "../wrong/wrong-stack.js";
 
 const GOOD = textOf("frege");
-const load = (text: string) => loadStack({ file: "Pulumi.test.yaml", text, today: "2026-11-21" });
+/** What the good file has and this version does not apply is said of every file here, and is another matter. */
+const load = (text: string) => {
+  const loaded = loadStack({ file: "Pulumi.test.yaml", text, today: "2026-11-21" });
+  const findings = loaded.findings.filter(({ code }) => code !== "section/not-applied");
+  return { ...loaded, findings };
+};
 
 describe("values without quotes", () => {
   it.each(["0", "7", "-3", "0.5", "10.25", "9007199254740991", "010.0.0.1", "0x", "x10", "1.2.3"])(

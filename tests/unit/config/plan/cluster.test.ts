@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { planCluster } from "../../../../config/plan/cluster.js";
 import { netOfIpv4 } from "../../../../config/plan/ring.js";
+import { namedSecrets } from "../../../../config/plan/secrets.js";
 import { ringCluster, STACKS, specOf } from "./stacks.js";
 
 describe("frege", () => {
@@ -50,12 +51,16 @@ describe("frege", () => {
   });
 
   it("lists each secret with its place and purpose", () => {
-    expect(plan.secrets).toContainEqual({
+    expect(namedSecrets(specOf("frege"))).toContainEqual({
       reference: { ssm: "/ms01/amt/frege" },
       path: "nodes.frege.fence.amt.login.password",
       purpose: "amt login of frege",
     });
-    expect(plan.secrets).toHaveLength(4);
+    expect(namedSecrets(specOf("frege"))).toHaveLength(4);
+  });
+
+  it("reads no secret of what it does not apply", () => {
+    expect(plan.secrets.map(({ path }) => path)).toEqual(["access.installerPassword"]);
   });
 });
 
@@ -139,10 +144,12 @@ describe("the token", () => {
 });
 
 describe("consents", () => {
-  const spec = specOf("frege", { consent: { "osd.3": "2026-12-01", "node.frege": "2026-01-01" } });
+  const spec = specOf("frege", {
+    consent: { "node.russell": "2026-12-01", "node.frege": "2026-01-01" },
+  });
 
   it("hold to the end of their last day", () => {
-    expect(planCluster(spec, { today: "2026-12-01" }).consents).toEqual(["osd.3"]);
+    expect(planCluster(spec, { today: "2026-12-01" }).consents).toEqual(["node.russell"]);
     expect(planCluster(spec, { today: "2026-12-02" }).consents).toEqual([]);
   });
 

@@ -15,12 +15,18 @@ describe("hosts", () => {
       "lldpd",
       "nfs-common",
       "prometheus-node-exporter",
+      "sudo",
     ]);
     const [node] = planCluster(specOf("pve1")).hosts;
     expect(node?.packages).toContain("unattended-upgrades");
     expect(node?.packages).not.toContain("frr");
     expect(node?.users).toEqual([
-      { name: "ansible", shell: "/bin/bash", sudo: "no-password", keys: [] },
+      {
+        name: "ansible",
+        shell: "/bin/bash",
+        sudo: "no-password",
+        keys: [expect.stringMatching(/ ansible$/)],
+      },
     ]);
   });
 

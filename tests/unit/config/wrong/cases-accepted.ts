@@ -281,11 +281,11 @@ export const ACCEPTED: readonly WrongStack[] = [
   {
     name: "two file systems at one place in two spellings",
     stack: "pve1",
-    patch: { "mounts/weka": { a: weka("/mnt/w"), b: weka("/mnt/./w/") } },
+    patch: { "mounts/weka": { one: weka("/mnt/w"), two: weka("/mnt/./w/") } },
     code: "mounts/same-path",
-    at: "mounts.weka.b.path",
+    at: "mounts.weka.two.path",
     fix: "path of its own",
-    way: { "mounts/weka": { a: weka("/mnt/w"), b: weka("/mnt/x") } },
+    way: { "mounts/weka": { one: weka("/mnt/w"), two: weka("/mnt/x") } },
   },
   ...(
     [
@@ -460,7 +460,7 @@ export const ACCEPTED: readonly WrongStack[] = [
     fix: "stands in this list already",
     way: { "base/dns": ["10.203.3.1"] },
   },
-  ...["25:61", "02-31", "02-31 04:00", "24:00", "*-13-01 04:00", "2026-02-30 04:00", "03:60"].map(
+  ...["25:61", "02-31", "02-31 04:00", "24:00", "*-13-01 04:00", "*-02-30 04:00", "03:60"].map(
     (schedule): WrongStack => ({
       name: `a backup at ${schedule}`,
       stack: "frege",

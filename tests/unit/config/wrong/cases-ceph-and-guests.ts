@@ -120,6 +120,8 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     name: "a guest under HA that fits nowhere else",
     stack: "homelab",
     patch: {
+      "guests/postgres-01": GONE,
+      "guests/media-server": GONE,
       "guests/db-postgres-01/memory": "48GiB",
       "guests/docker-host-01/memory": "40GiB",
       "guests/db-postgres-01/ha": { placement: "strictly" },
@@ -175,6 +177,8 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     name: "more guests on one node by placement than its memory holds",
     stack: "homelab",
     patch: {
+      "guests/postgres-01": GONE,
+      "guests/media-server": GONE,
       "guests/db-postgres-01/memory": "60GiB",
       "guests/db-postgres-01/ha": { placement: "drawn" },
       "ha/placements/drawn": { "pve-ms01-01": 100, "pve-ms01-02": 50 },
@@ -270,6 +274,7 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     code: "guests/unknown-pool",
     at: "guests.db-postgres-01.pool",
     fix: "datacenter.pools",
+    also: ["backup/selects-nobody"],
   },
   {
     name: "two control planes on one node",
@@ -278,6 +283,7 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     code: "guests/control-planes-together",
     at: "guests.talos-cp-02.node",
     fix: "node of its own",
+    also: ["capacity/no-home"],
   },
   {
     name: "cpu: host for a guest that moves between Intel and AMD",

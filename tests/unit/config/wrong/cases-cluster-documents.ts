@@ -7,7 +7,7 @@ const OLD_COROSYNC_KEYS: readonly (readonly [string, unknown, string])[] = [
   ["ring0_addr", "10.203.3.11", "corosync.links"],
   ["ring1_addr", "169.254.1.1", "corosync.links"],
   ["ringnumber", 0, "link number"],
-  ["mcastport", 5405, "udpPort"],
+  ["mcastport", 5405, "UDP 5405"],
   ["mcastaddr", "239.1.1.1", "unicast"],
   ["two_node", 1, "qdevice"],
   ["wait_for_all", 0, "startupGrace"],

@@ -78,9 +78,9 @@ export const FIELDS: readonly WrongStack[] = [
   {
     name: "a duration without a unit",
     stack: "frege",
-    patch: { "deadlines/ssh": "20" },
+    patch: { "deadlines/command": "20" },
     code: "schema/value",
-    at: "deadlines.ssh",
+    at: "deadlines.command",
     fix: "500ms, 30s",
   },
   {

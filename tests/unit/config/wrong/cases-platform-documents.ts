@@ -181,7 +181,7 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     code: "guests/even-control-planes",
     at: "guests.k8s-control-03",
     fix: "role: worker",
-    also: ["guests/control-planes-together"],
+    also: ["guests/control-planes-together", "capacity/no-home"],
   },
   {
     name: "one id for two guests",
@@ -320,10 +320,10 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     name: "Duo as single sign-on and as PAM module at once",
     stack: "pve1",
     patch: {
-      "identity/duo/oidc": {
-        issuer: "https://sso.example/oidc/DIX",
-        clientId: "DIX",
-        clientSecret: { ssm: "/pve1/x" },
+      "identity/duo/pam": {
+        apiHost: "api-1a2b3c4d.duosecurity.com",
+        integrationKey: "DIABCDEFGHIJKLMNOPQR",
+        secretKey: { ssm: "/pve1/x" },
       },
     },
     code: "schema/combination",
@@ -343,9 +343,9 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     name: "UDP port 5404",
     stack: "frege",
     patch: { "corosync/udpPort": 5404 },
-    code: "corosync/udp-port",
+    code: "schema/old-key",
     at: "corosync.udpPort",
-    fix: "5405",
+    fix: "UDP 5405 to 5412",
   },
   {
     name: "monitors on four nodes",
@@ -363,6 +363,7 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     code: "capacity/guests",
     at: "nodes.pve-ms01-01",
     fix: /Ceph 12 GiB.*Move a guest/,
+    also: ["capacity/no-home"],
   },
   {
     name: "preseed",

@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+/** A part of the stack file that is checked and from which nothing on the hosts follows. */
+export interface NotApplied {
+  /** From the cluster's section; `*` stands for any name. */
+  readonly path: readonly string[];
+  /** What holds nevertheless, or instead. */
+  readonly instead: string;
+}
+
+const BY_HAND = "Keep it for later, or set it up by hand meanwhile.";
+
+/**
+ * What this version checks and does not apply: the one list that `validate`, the program's warnings, the documents, the
+ * rights of the API token and the secrets that are read go by. Whoever writes what applies a part takes it out of here.
+ */
+export const NOT_APPLIED: readonly NotApplied[] = [
+  { path: ["ceph"], instead: BY_HAND },
+  {
+    path: ["guests"],
+    instead: "Make the guests by hand; what `ha` says of them holds once they exist.",
+  },
+  { path: ["backup"], instead: BY_HAND },
+  { path: ["identity"], instead: BY_HAND },
+  { path: ["gpus"], instead: BY_HAND },
+  { path: ["mounts"], instead: BY_HAND },
+  { path: ["monitoring"], instead: BY_HAND },
+  {
+    path: ["fencing"],
+    instead:
+      "A silent node is stopped by its own watchdog, as Proxmox does it, and by nothing else.",
+  },
+  {
+    path: ["nodes", "*", "fence"],
+    instead: "`doctor` asks the devices for their state; nothing switches a node off through them.",
+  },
+  {
+    path: ["nodes", "*", "labels"],
+    instead: "Remove them, or keep them for people who read the file.",
+  },
+  {
+    path: ["nodes", "*", "overrides", "reserve", "threads"],
+    instead: "Guests may be given more processors than that leaves; only memory is counted.",
+  },
+];
+
+/** Whether a place in the file lies in a part that is not applied. */
+export function isNotApplied(place: readonly (string | number)[]): boolean {
+  return NOT_APPLIED.some(({ path }) =>
+    path.every((step, index) => place.length > index && (step === "*" || step === place[index])),
+  );
+}
+
+/** The places of a part in a file as it is written; empty ones say nothing and are left out. */
+export function placesOf({ path }: NotApplied, written: unknown): string[][] {
+  return path
+    .reduce<{ readonly at: string[]; readonly value: unknown }[]>(
+      (found, step) =>
+        found.flatMap(({ at, value }) =>
+          members(value)
+            .filter(([key]) => step === "*" || step === key)
+            .map(([key, inner]) => ({ at: [...at, key], value: inner })),
+        ),
+      [{ at: [], value: written }],
+    )
+    .filter(({ value }) => typeof value !== "object" || members(value).length > 0)
+    .map(({ at }) => at);
+}
+
+const mapping = z.record(z.string(), z.unknown());
+
+function members(value: unknown): [string, unknown][] {
+  return Array.isArray(value)
+    ? value.map((one: unknown, index): [string, unknown] => [String(index), one])
+    : Object.entries(mapping.safeParse(value).data ?? {});
+}

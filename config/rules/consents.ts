@@ -1,0 +1,122 @@
+import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
+import { closest, list } from "../findings/words.js";
+import { consentTo, planConsentable } from "../plan/consents.js";
+import { nodeName, storageId } from "../schema/primitives.js";
+import type { Facts } from "./facts.js";
+import type { RuleSet } from "./rule.js";
+
+const codes = {
+  "consent/expired": {
+    severity: "warning",
+    about:
+      "The last day of a permission to remove something is over, so it allows nothing any more.",
+  },
+  "consent/too-far": {
+    severity: "error",
+    about:
+      "A consent is for one occasion. One that holds for years also allows what nobody thinks of today.",
+  },
+  "consent/unknown": {
+    severity: "error",
+    about: "Nothing asks for a consent of this name, so it allows nothing.",
+  },
+  "consent/unknown-node": {
+    severity: "error",
+    about: "The restart of a node is allowed that the file does not have.",
+  },
+  "consent/left-or-misspelt": {
+    severity: "warning",
+    about:
+      "The consent is for something that the file does not have (any more), and it is spelt almost like something that it has.",
+  },
+} as const satisfies CodeTable;
+const draft = drafter(codes);
+
+/** A quarter of a year: long enough for the longest maintenance that is planned today. */
+const MOST_DAYS = 92;
+const DAY_MS = 86_400_000;
+
+function check(facts: Facts): Draft[] {
+  return [...days(facts), ...names(facts)];
+}
+
+function days({ spec, today }: Facts): Draft[] {
+  if (today === undefined) {
+    return [];
+  }
+  const last = new Date(Date.parse(today) + MOST_DAYS * DAY_MS).toISOString().slice(0, 10);
+  return Object.entries(spec.consent).flatMap(([what, lastDay]) => [
+    ...(lastDay < today
+      ? [
+          draft(
+            "consent/expired",
+            ["consent", what],
+            `The consent for ${what} ended on ${lastDay}.`,
+            "Remove the line, or write a new last day.",
+          ),
+        ]
+      : []),
+    ...(lastDay > last
+      ? [
+          draft(
+            "consent/too-far",
+            ["consent", what],
+            `The consent for ${what} would hold until ${lastDay}, which is more than ${MOST_DAYS} days.`,
+            `Write the day by which it will be done, ${last} at the latest.`,
+          ),
+        ]
+      : []),
+  ]);
+}
+
+function names({ spec, nodeNames }: Facts): Draft[] {
+  const known = planConsentable(spec);
+  return Object.keys(spec.consent)
+    .filter((what) => !known.includes(what))
+    .map((what) => nameDraft(what, known, nodeNames))
+    .filter((one) => one !== undefined);
+}
+
+function nameDraft(
+  what: string,
+  known: readonly string[],
+  nodes: readonly string[],
+): Draft | undefined {
+  const path = ["consent", what];
+  const meant = closest(what, known);
+  const [, kind, thing = ""] = /^(reboot|node|storage)\.(.*)$/.exec(what) ?? [];
+  if (kind === "reboot") {
+    return draft(
+      "consent/unknown-node",
+      path,
+      `There is no node ${thing} that could be restarted.`,
+      `Write one of ${list(nodes.map(consentTo.reboot))}.`,
+    );
+  }
+  const possible =
+    (kind === "node" && nodeName.safeParse(thing).success) ||
+    (kind === "storage" && storageId.safeParse(thing).success);
+  if (!possible) {
+    return draft(
+      "consent/unknown",
+      path,
+      `Nothing asks for a consent called ${what}.`,
+      `${meant === undefined ? "" : `Did you mean \`${meant}\`? `}Consents are called ${list([consentTo.node("<node>"), consentTo.reboot("<node>"), consentTo.storage("<storage>"), consentTo.qdevice], "or")}.`,
+    );
+  }
+  // `node4` beside `node3` is another node and no slip of the pen.
+  return meant === undefined || withoutDigits(meant) === withoutDigits(what)
+    ? undefined
+    : draft(
+        "consent/left-or-misspelt",
+        path,
+        `This file has no ${kind} ${thing}.`,
+        `Did you mean \`${meant}\`? If ${thing} has left the file on purpose, it is right as it is.`,
+      );
+}
+
+function withoutDigits(text: string): string {
+  return text.replace(/\d+/g, "");
+}
+
+export const consents: RuleSet = { subject: "Consents", codes, check };
