@@ -42,7 +42,7 @@ function againstMissing(before: Roster, wanted: Roster, today: string): Failure 
   });
 }
 
-/** Ids that come from the position in the file move when a node before them leaves; addresses of rings move with them. */
+/** Another id would be another member to corosync, and the addresses of rings follow from it. */
 function againstOtherIds(before: Roster, wanted: Roster): Failure | undefined {
   const moved = wanted.nodes.filter(
     (node) => before.ids[node] !== undefined && before.ids[node] !== wanted.ids[node],
@@ -55,7 +55,7 @@ function againstOtherIds(before: Roster, wanted: Roster): Failure | undefined {
   return new Failure("refused", {
     tried: `to give nodes of ${wanted.cluster} other ids`,
     where: "",
-    cameBack: `refused, nothing was changed: the order of the stack file would move the id of ${were.join(", ")}, and a member's id and the addresses that follow from it stay as they are`,
+    cameBack: `refused, nothing was changed: the stack file would move the id of ${were.join(", ")}, and a member's id and the addresses that follow from it stay as they are`,
     doNext: `Write ${lines.join(", ")}.`,
   });
 }
