@@ -77,7 +77,7 @@ export class ProcessRuntime implements Runtime {
           where: "",
           cameBack: `not done after ${owner.deadlineMs / 1000} s`,
           doNext:
-            "Raise the deadline in the stack file if the work simply needs longer, and run `pulumi up` again: it goes on from here.",
+            "Run `pulumi up` again: it goes on from here. Work that simply needs longer gets it where `deadlines` of the stack file names its kind.",
         });
       }
       return leftMs;

@@ -45,7 +45,7 @@ const PBS_STORAGE = {
 const NATIVE_STORAGES: Readonly<Record<(typeof STACKS)[number], readonly string[]>> = {
   frege: ["nfs-backups-definition", "nfs-isos-definition", "nfs-vms-definition"],
   pve1: [],
-  homelab: [],
+  homelab: ["nas-backups-definition"],
   gtr7: [],
 };
 
