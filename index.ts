@@ -1,48 +1,24 @@
-import { CorosyncCluster } from "./components/cluster/corosync-cluster.js";
-import { declareFabrics } from "./components/cluster/ring-fabric.js";
-import { DatacenterOptions } from "./components/datacenter/datacenter-options.js";
-import { HaPlacement } from "./components/ha/ha-placement.js";
-import { declareRoster } from "./components/native/roster.js";
-import { HookPoints } from "./components/program/hooks.js";
-import { declareHosts, declareNetworks, declareNodes } from "./components/program/phases.js";
-import { measuredFacts, publishFacts } from "./components/program/published-facts.js";
-import { readStack } from "./components/program/read-stack.js";
-import { stackSecrets } from "./components/program/secret-source.js";
-import { learnSecretVersions, partsWithSecrets } from "./components/program/secret-versions.js";
-import { outputsOf } from "./components/program/stack-outputs.js";
-import { declareStorages } from "./components/storage/storages.js";
+import { declareCluster } from "./components/cluster/declare.js";
+import { declareHa } from "./components/ha/declare.js";
+import { declareHosts } from "./components/hosts/declare.js";
+import { declareNetworks } from "./components/network/declare.js";
+import { BuildUp } from "./components/program/build-up.js";
+import { lookFirst } from "./components/program/first-look.js";
+import { readPlan } from "./components/program/read-plan.js";
+import { declareStorage } from "./components/storage/declare.js";
 
-/** One cluster, in the order of its phases: hosts, networks, cluster, storage, placement. */
+/** One cluster, in the order of its phases. Each finds what those before it have made, and waits for it. */
 async function program() {
-  const { spec, plan } = readStack(new Date().toISOString().slice(0, 10));
-  await learnSecretVersions(stackSecrets(spec.secrets.ssm), partsWithSecrets(plan));
+  const plan = await readPlan(new Date().toISOString().slice(0, 10));
+  const build = await BuildUp.of(plan);
 
-  const hooks = await HookPoints.of(spec, plan);
-  const nodes = declareNodes(plan);
-  const roster = declareRoster(plan, { dependsOn: [nodes] });
-  const takenOver = await roster.known();
-  const hosts = declareHosts(plan, [nodes, roster], hooks);
-  const networks = declareNetworks(plan, hosts, hooks);
-  const { proofs } = networks;
-  const cluster = new CorosyncCluster(plan.name, plan, {
-    dependsOn: [...proofs, ...hooks.between("network", "cluster", proofs)],
-    protect: true,
-  });
-  const { founder } = cluster;
-  const fabrics = declareFabrics(plan, founder, { dependsOn: [cluster] });
-  const formed = [cluster, ...fabrics, ...hooks.between("cluster", "storage", [cluster])];
-  const native = { providers: [cluster.provider], dependsOn: formed };
-  const site = { ...plan, cluster: plan.name, founder, takenOver };
-  const datacenter = new DatacenterOptions("datacenter", { ...plan, site }, native);
-  const reach = declareStorages(plan, site, { roster, settings: datacenter }, native);
-  const placed = { ...native, dependsOn: [...formed, ...hooks.between("storage", "ha", [reach])] };
-  const placement = new HaPlacement("ha", { ...plan, guests: [], site }, placed);
-  hooks.at("after", "ha", [placement]);
-  const after = { dependsOn: [cluster] };
-  await publishFacts(spec, plan, measuredFacts(cluster, plan, networks.rings), after);
-
-  const declared = { hosts, networks, cluster, fabrics, datacenter, reach, placement };
-  return outputsOf(plan, declared);
+  const looked = await lookFirst(plan);
+  const hosts = await build.phase("hosts", declareHosts, looked);
+  const networks = await build.phase("network", declareNetworks, hosts);
+  const cluster = await build.phase("cluster", declareCluster, networks);
+  const storage = await build.phase("storage", declareStorage, cluster);
+  const ha = await build.phase("ha", declareHa, storage);
+  return build.end(ha);
 }
 
 export = program;

@@ -27,9 +27,7 @@ export async function observe(
   const looking = onlooker(spec, CONNECT_MS, stackConfig);
   try {
     const [nodes, devices] = await Promise.all([
-      Promise.all(
-        plan.connections.map((connection) => askNode(plan, connection, cluster, looking)),
-      ),
+      Promise.all(plan.nodes.map(({ connection }) => askNode(plan, connection, cluster, looking))),
       Promise.all(
         plan.fencing.devices.map((device) =>
           askDevice(spec, device, (reference) => looking.resolver.resolve(reference)),

@@ -1,4 +1,4 @@
-import type { ClusterPlan } from "../../config/plan/index.js";
+import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
 import type { PathPlan } from "../../config/plan/paths.js";
 import { type StoragePlan, usedBy } from "../../config/plan/storage.js";
 import { storageFacts } from "../../config/plan/storage-kinds.js";
@@ -16,9 +16,7 @@ export function remoteStorages(
 }
 
 export function pathsOf(plan: ClusterPlan, node: string): PathPlan[] {
-  return Object.values(plan.paths).flatMap((nodes) =>
-    nodes.flatMap((one) => (one.node === node ? one.paths : [])),
-  );
+  return Object.values(nodeOf(plan, node).paths).flat();
 }
 
 /** What one node is asked. */

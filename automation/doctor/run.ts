@@ -1,4 +1,4 @@
-import { type ClusterPlan, planCluster } from "../../config/plan/index.js";
+import { type ClusterPlan, measurableNetworks, planCluster } from "../../config/plan/index.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
 import { readStackFile, stackOf } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
@@ -33,9 +33,10 @@ export async function runDoctor(request: DoctorRequest): Promise<ExitStatus> {
     observation,
   );
   const networks = networksOf(plan, request.throughput);
-  const unknown = networks.filter((network) => plan.paths[network] === undefined);
+  const measurable = measurableNetworks(plan);
+  const unknown = networks.filter((network) => !measurable.includes(network));
   if (unknown.length > 0) {
-    const known = Object.keys(plan.paths).join(", ");
+    const known = measurable.join(", ");
     const text = `There is no network ${unknown[0]} with hosts in it; there are ${known}.`;
     return tell(EXIT.badInput, [text], json);
   }

@@ -1,5 +1,4 @@
-import type { ConnectionPlan } from "../../config/plan/connections.js";
-import type { ClusterPlan } from "../../config/plan/index.js";
+import { type ClusterPlan, measurableNetworks, nodeOf } from "../../config/plan/index.js";
 import type { PathPlan } from "../../config/plan/paths.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import {
@@ -29,9 +28,9 @@ export function networksToMeasure(plan: ClusterPlan): string[] {
   if (rings.length > 0) {
     return rings;
   }
-  const mtus = Object.entries(plan.paths).map(([network, nodes]) => ({
+  const mtus = measurableNetworks(plan).map((network) => ({
     network,
-    mtu: Math.max(0, ...nodes.flatMap(({ paths }) => paths.map(({ mtu }) => mtu))),
+    mtu: Math.max(0, ...pathsIn(plan, network).map(({ path }) => path.mtu)),
   }));
   const largest = Math.max(...mtus.map(({ mtu }) => mtu));
   return mtus.filter(({ mtu }) => mtu === largest).map(({ network }) => network);
@@ -44,18 +43,12 @@ export async function measureThroughput(
   networks: readonly string[],
 ): Promise<PathThroughput[]> {
   const looking = onlooker(spec, CONNECT_MS, () => undefined);
-  const shellOf = (node: string): Shell | undefined => {
-    const connection = plan.connections.find((one: ConnectionPlan) => one.node === node);
-    return connection === undefined ? undefined : looking.shell(connection, "doctor");
-  };
+  const shellOf = (node: string): Shell => looking.shell(nodeOf(plan, node).connection, "doctor");
   try {
     const found: PathThroughput[] = [];
-    for (const { node, path } of pathsOf(plan, networks)) {
-      const [client, server] = [shellOf(node), shellOf(path.toNode)];
-      if (client !== undefined && server !== undefined) {
-        const measured = await measureOne(path, client, server);
-        found.push({ network: path.network, from: node, to: path.toNode, ...measured });
-      }
+    for (const { node, path } of networks.flatMap((one) => pathsIn(plan, one))) {
+      const measured = await measureOne(path, shellOf(node), shellOf(path.toNode));
+      found.push({ network: path.network, from: node, to: path.toNode, ...measured });
     }
     return found;
   } finally {
@@ -63,17 +56,17 @@ export async function measureThroughput(
   }
 }
 
+interface PathFrom {
+  readonly node: string;
+  readonly path: PathPlan;
+}
+
 /** One path for each pair and direction; the families share cables, so one of them will do. */
-function pathsOf(
-  plan: ClusterPlan,
-  networks: readonly string[],
-): { readonly node: string; readonly path: PathPlan }[] {
-  return networks.flatMap((network) =>
-    (plan.paths[network] ?? []).flatMap(({ node, paths }) => {
-      const first = new Map(paths.toReversed().map((path) => [path.toNode, path]));
-      return [...first.values()].toReversed().map((path) => ({ node, path }));
-    }),
-  );
+function pathsIn({ nodes }: ClusterPlan, network: string): PathFrom[] {
+  return nodes.flatMap(({ name: node, paths }) => {
+    const first = new Map((paths[network] ?? []).toReversed().map((path) => [path.toNode, path]));
+    return [...first.values()].toReversed().map((path) => ({ node, path }));
+  });
 }
 
 async function measureOne(path: PathPlan, client: Shell, server: Shell): Promise<Throughput> {

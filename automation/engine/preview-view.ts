@@ -7,6 +7,7 @@ import {
   isComponent,
   isRefusedByEngine,
   phaseOrder,
+  phaseTitle,
   placeOf,
   reasonsOf,
   type StepMetadata,
@@ -22,16 +23,6 @@ interface PlannedStep {
   /** What differs, where something differs. */
   readonly why: readonly string[];
 }
-
-const TITLES: Readonly<Record<string, string>> = {
-  before: "Before anything",
-  host: "Hosts",
-  network: "Networks",
-  cluster: "Cluster",
-  storage: "Storage",
-  ha: "High availability",
-  hooks: "Hooks",
-};
 
 /**
  * Collects what a run would do and tells it in the order of the phases, because the engine's own order is that of
@@ -121,7 +112,7 @@ export class PreviewView implements EngineView {
       const here = this.steps.filter(({ place }) => place.phase === phase);
       const owners = [...new Set(here.map(({ place }) => place.of))].sort();
       return [
-        `  ${TITLES[phase] ?? phase}`,
+        `  ${phaseTitle(phase)}`,
         ...owners.flatMap((of) =>
           ownerLines(
             of,

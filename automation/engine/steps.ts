@@ -1,3 +1,5 @@
+import { PHASES } from "../../config/phases.js";
+
 /** One step of Pulumi's engine in the words of this program. */
 export interface StepLine {
   readonly verb: string;
@@ -57,10 +59,14 @@ export function kindOf(type: string): string {
   return pkg === "proxmox-ha" ? name : `${pkg}/${name}`;
 }
 
-/** The phases in which a cluster is built up, one after the other. */
-export const BUILD_UP: readonly string[] = ["host", "network", "cluster", "storage", "ha"];
-/** Hooks stand between any two of them. */
-const PHASES: readonly string[] = [...BUILD_UP, "hooks"];
+/** What belongs to no phase comes first, and the stack's own commands last. */
+const GROUPS: readonly { readonly area: string; readonly title: string }[] = [
+  { area: "before", title: "Before anything" },
+  ...PHASES,
+  { area: "hooks", title: "Hooks" },
+];
+/** The phases in which a cluster is built up, one after the other; hooks stand between any two of them. */
+export const BUILD_UP: readonly string[] = PHASES.map(({ area }) => area);
 
 export const isBuildUp = (phase: string): boolean => BUILD_UP.includes(phase);
 
@@ -80,9 +86,13 @@ export function placeOf(metadata: StepMetadata): StepPlace {
     : { phase: "before", of: nameOf(metadata.urn) };
 }
 
-/** In the order of the phases; what belongs to none comes first. */
+/** In the order of the phases. */
 export function phaseOrder(phase: string): number {
-  return PHASES.indexOf(phase);
+  return GROUPS.findIndex(({ area }) => area === phase);
+}
+
+export function phaseTitle(phase: string): string {
+  return GROUPS.find(({ area }) => area === phase)?.title ?? phase;
 }
 
 /** Pulumi marks colours as `<{%…%}>`; escape sequences come from child processes. */

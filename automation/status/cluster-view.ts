@@ -1,5 +1,5 @@
 import type { LossPlan } from "../../config/plan/feasibility.js";
-import type { ClusterPlan } from "../../config/plan/index.js";
+import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/host/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/pvecm/corosync-conf.js";
 import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
@@ -175,7 +175,7 @@ function linksOf(plan: ClusterPlan, witness: Reached | undefined): ClusterView["
 /** A node that cannot be asked says nothing about its ports, so its declared ends are not judged. */
 function cablingOf(plan: ClusterPlan, seen: readonly Reached[]): Cabling {
   const heard = seen.map(({ node, neighbours }) => {
-    const ports = plan.cabling.ports[node] ?? [];
+    const { cabledPorts: ports } = nodeOf(plan, node);
     return [node, neighbours.filter(({ port }) => ports.includes(port))] as const;
   });
   const asked = plan.cabling.declared.filter(({ node }) => seen.some((one) => one.node === node));

@@ -31,7 +31,7 @@ export async function observeCluster(
   const script = nodeScript(names, loopbacks);
   try {
     return await Promise.all(
-      plan.connections.map((connection) =>
+      plan.nodes.map(({ connection }) =>
         inTime(
           { node: connection.node, address: connection.host },
           () =>

@@ -1,6 +1,6 @@
 import type { ConnectionPlan } from "../../config/plan/connections.js";
 import type { CorosyncPlan } from "../../config/plan/corosync.js";
-import type { NodePlan } from "../../config/plan/nodes.js";
+import type { ClusterNodePlan } from "../../config/plan/index.js";
 
 /** A node as the cluster's resources take it. */
 export interface MemberWish {
@@ -15,27 +15,12 @@ export interface MemberWish {
 }
 
 /** Nodes in the order of joining, each with its address on every link. */
-export function clusterMembers(
-  nodes: readonly NodePlan[],
-  connections: readonly ConnectionPlan[],
-  corosync: CorosyncPlan,
-): MemberWish[] {
-  return nodes.flatMap((node) => {
-    const connection = connections.find((one) => one.node === node.name);
-    const links = corosync.links.flatMap(({ number, addresses, priority }) => {
-      const address = addresses[node.name];
-      return address === undefined ? [] : [{ link: number, address, priority }];
-    });
-    return connection === undefined
-      ? []
-      : [
-          {
-            id: node.id,
-            address: node.address,
-            member: { node: node.name, connection, votes: node.votes, links },
-          },
-        ];
-  });
+export function clusterMembers(nodes: readonly ClusterNodePlan[]): MemberWish[] {
+  return nodes.map(({ id, name, address, connection, votes, links }) => ({
+    id,
+    address,
+    member: { node: name, connection, votes, links: links.map((link) => ({ ...link })) },
+  }));
 }
 
 /** Totem settings that the file names; all others belong to Proxmox. */

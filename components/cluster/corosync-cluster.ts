@@ -2,7 +2,7 @@ import { Provider } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan, QDeviceConnectionPlan } from "../../config/plan/connections.js";
 import type { CorosyncPlan } from "../../config/plan/corosync.js";
-import type { NodePlan } from "../../config/plan/nodes.js";
+import type { ClusterNodePlan } from "../../config/plan/index.js";
 import type { TokenPlan } from "../../config/plan/privileges.js";
 import { Cluster } from "../../dynamic-providers/pvecm/cluster/resource.js";
 import { Links } from "../../dynamic-providers/pvecm/links/resource.js";
@@ -17,9 +17,7 @@ import { QuorumDevice } from "./quorum-device.js";
 
 export interface CorosyncClusterArgs {
   /** In the order of joining; the first one founds the cluster. */
-  readonly nodes: readonly NodePlan[];
-  /** One for each node, in the same order. */
-  readonly connections: readonly ConnectionPlan[];
+  readonly nodes: readonly ClusterNodePlan[];
   readonly corosync: CorosyncPlan;
   /** Where the file has a QDevice. */
   readonly qdeviceConnection?: QDeviceConnectionPlan;
@@ -53,7 +51,7 @@ export class CorosyncCluster extends Component {
     super("cluster", "CorosyncCluster", name, { expectedVotes, quorum }, opts);
     this.#name = name;
     this.#args = args;
-    const [founder, ...joiners] = clusterMembers(args.nodes, args.connections, corosync);
+    const [founder, ...joiners] = clusterMembers(args.nodes);
     if (founder === undefined) {
       throw new Error("a cluster needs a node that founds it");
     }

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
 import type { FabricPlan } from "../../config/plan/fabric.js";
-import type { ClusterPlan } from "../../config/plan/index.js";
-import type { NodePathsPlan } from "../../config/plan/paths.js";
+import type { ClusterNodePlan, ClusterPlan } from "../../config/plan/index.js";
 import { SdnFabric } from "../../dynamic-providers/sdn/fabric/resource.js";
 import { Component } from "../kit/component.js";
 import { declarePaths } from "../network/network-paths.js";
@@ -12,8 +11,7 @@ export interface RingFabricArgs {
   readonly fabric: FabricPlan;
   /** Of a member; any of them will do. */
   readonly connection: ConnectionPlan;
-  readonly connections: readonly ConnectionPlan[];
-  readonly paths: readonly NodePathsPlan[];
+  readonly nodes: readonly ClusterNodePlan[];
   readonly convergenceMs: number;
   readonly adopt: boolean;
 }
@@ -23,23 +21,13 @@ export function declareFabrics(
   plan: ClusterPlan,
   connection: ConnectionPlan,
   opts: pulumi.ComponentResourceOptions,
-): RingFabric[] {
-  return plan.fabrics.map(
-    (fabric) =>
-      new RingFabric(
-        `${fabric.id}-fabric`,
-        {
-          cluster: plan.name,
-          fabric,
-          connection,
-          connections: plan.connections,
-          paths: plan.paths[fabric.id] ?? [],
-          convergenceMs: plan.deadlines.ring,
-          adopt: plan.adopt,
-        },
-        opts,
-      ),
-  );
+): { readonly id: string; readonly fabric: RingFabric }[] {
+  const { name: cluster, nodes, adopt, deadlines } = plan;
+  const site = { cluster, nodes, adopt, connection, convergenceMs: deadlines.ring };
+  return plan.fabrics.map((fabric) => ({
+    id: fabric.id,
+    fabric: new RingFabric(`${fabric.id}-fabric`, { ...site, fabric }, opts),
+  }));
 }
 
 /** A ring that Proxmox routes: its fabric in SDN, and the proof that it carries packets. */
@@ -67,8 +55,8 @@ export class RingFabric extends Component {
       this.child("paths"),
       {
         name: `${name} over its fabric`,
-        paths: args.paths,
-        connections: args.connections,
+        network: fabric.id,
+        nodes: args.nodes,
         deadlineMs: args.convergenceMs,
       },
       { parent: this, dependsOn: [sdn] },

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
-import type { HostPlan } from "../../config/plan/hosts.js";
-import type { NodePlan } from "../../config/plan/nodes.js";
+import type { ClusterNodePlan } from "../../config/plan/index.js";
 import type { FileGroup } from "../../config/plan/render/base-files.js";
 import { HostFiles } from "../../dynamic-providers/host/files/resource.js";
 import { HostPackages } from "../../dynamic-providers/host/packages/resource.js";
@@ -10,9 +9,7 @@ import { HostSettings } from "../../dynamic-providers/host/settings/resource.js"
 import { Component } from "../kit/component.js";
 
 export interface HostBaseArgs {
-  readonly node: NodePlan;
-  readonly host: HostPlan;
-  readonly connection: ConnectionPlan;
+  readonly node: ClusterNodePlan;
   readonly adopt: boolean;
   readonly deadlines: {
     readonly packages: number;
@@ -33,7 +30,8 @@ export class HostBase extends Component {
   readonly #adopt: boolean;
 
   constructor(name: string, args: HostBaseArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { node, host, connection, adopt } = args;
+    const { node, adopt } = args;
+    const { host, connection } = node;
     super("host", "HostBase", name, { address: node.address, fqdn: node.fqdn }, opts);
     this.#adopt = adopt;
     const settings = new HostSettings(
@@ -75,7 +73,7 @@ export class HostBase extends Component {
   }
 
   private declareReboot(
-    { host, connection, deadlines }: HostBaseArgs,
+    { node: { host, connection }, deadlines }: HostBaseArgs,
     dependsOn: pulumi.Resource[],
   ): HostReboot {
     const { policy, consent, watchdog, kernelPins, console } = host.reboot;

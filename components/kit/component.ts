@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { PhaseArea } from "../../config/phases.js";
 
 /** Areas of the program; they are part of every type token and so stay for ever. */
-export type Area = "host" | "network" | "cluster" | "storage" | "ha" | "hooks";
+export type Area = PhaseArea | "hooks";
 
 /**
  * Base of all components: one form of type token, and children whose names begin with their component's, so

@@ -1,12 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionPlan } from "../../config/plan/connections.js";
+import type { ClusterNodePlan } from "../../config/plan/index.js";
 import type { NodeNetworkPlan } from "../../config/plan/interfaces.js";
 import { Bonds } from "../../dynamic-providers/host/bonds/resource.js";
 import { Component } from "../kit/component.js";
 
 export interface BondPartnersArgs {
-  readonly networks: readonly NodeNetworkPlan[];
-  readonly connections: readonly ConnectionPlan[];
+  readonly nodes: readonly ClusterNodePlan[];
 }
 
 /** The gate that opens when the far side of every 802.3ad bond is one LAG. */
@@ -16,8 +15,8 @@ export class BondPartners extends Component {
 
   constructor(name: string, args: BondPartnersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("network", "BondPartners", name, {}, opts);
-    const hosts = args.connections.flatMap((connection) => {
-      const bonds = lagsOf(args.networks.find(({ node }) => node === connection.node));
+    const hosts = args.nodes.flatMap(({ connection, network }) => {
+      const bonds = lagsOf(network);
       return bonds.length === 0 ? [] : [{ connection, bonds }];
     });
     const gate =
@@ -29,8 +28,8 @@ export class BondPartners extends Component {
   }
 }
 
-function lagsOf(network: NodeNetworkPlan | undefined): { name: string; ports: string[] }[] {
-  return (network?.interfaces ?? []).flatMap((one) =>
+function lagsOf({ interfaces }: NodeNetworkPlan): { name: string; ports: string[] }[] {
+  return interfaces.flatMap((one) =>
     one.kind === "bond" && one.mode === "802.3ad"
       ? [{ name: one.name, ports: [...one.ports] }]
       : [],

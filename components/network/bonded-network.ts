@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionPlan } from "../../config/plan/connections.js";
+import type { ClusterNodePlan } from "../../config/plan/index.js";
 import type { NodeNetworkPlan } from "../../config/plan/interfaces.js";
 import { renderInterfaces } from "../../config/plan/render/interfaces.js";
 import type { RingPlan } from "../../config/plan/ring.js";
@@ -7,8 +7,7 @@ import { HostNetwork } from "../../dynamic-providers/host/network/resource.js";
 import { Component } from "../kit/component.js";
 
 export interface BondedNetworkArgs {
-  readonly network: NodeNetworkPlan;
-  readonly connection: ConnectionPlan;
+  readonly node: ClusterNodePlan;
   readonly rollbackMs: number;
   readonly adopt: boolean;
   /** Who routes the ring that the node is in. */
@@ -23,7 +22,8 @@ export class BondedNetwork extends Component {
   readonly deviceOf: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: BondedNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { network, connection, rollbackMs, adopt, ringOwner } = args;
+    const { node, rollbackMs, adopt, ringOwner } = args;
+    const { network, connection } = node;
     super("network", "BondedNetwork", name, { deviceOf: network.deviceOf }, opts);
     const content = renderInterfaces(network);
     new HostNetwork(

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CablingPlan } from "../../config/plan/cabling.js";
-import type { ConnectionPlan } from "../../config/plan/connections.js";
+import type { ClusterNodePlan } from "../../config/plan/index.js";
 import { Cabling } from "../../dynamic-providers/host/cabling/resource.js";
 import { Component } from "../kit/component.js";
 
 export interface CablingReportArgs {
   readonly cabling: CablingPlan;
-  readonly connections: readonly ConnectionPlan[];
+  readonly nodes: readonly ClusterNodePlan[];
 }
 
 /** Which port leads where, as the neighbours announce themselves; nothing waits for it and nothing is refused. */
@@ -17,12 +17,11 @@ export class CablingReport extends Component {
   readonly differences: pulumi.Output<string[]>;
 
   constructor(name: string, args: CablingReportArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { cabling, connections } = args;
+    const { cabling, nodes } = args;
     super("network", "CablingReport", name, {}, opts);
-    const hosts = connections.flatMap((connection) => {
-      const ports = cabling.ports[connection.node] ?? [];
-      return ports.length === 0 ? [] : [{ connection, ports: [...ports] }];
-    });
+    const hosts = nodes.flatMap(({ connection, cabledPorts }) =>
+      cabledPorts.length === 0 ? [] : [{ connection, ports: [...cabledPorts] }],
+    );
     const seen =
       hosts.length === 0
         ? undefined

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ConnectionPlan } from "../../config/plan/connections.js";
 import type { ClockPlan } from "../../config/plan/hosts.js";
+import { type ClusterPlan, connectionsOf } from "../../config/plan/index.js";
 import { Clocks } from "../../dynamic-providers/host/clocks/resource.js";
 import { Component } from "../kit/component.js";
 
 export interface ClockAgreementArgs extends ClockPlan {
-  readonly connections: readonly ConnectionPlan[];
+  readonly nodes: ClusterPlan["nodes"];
 }
 
 /** Proves that the clocks of all hosts agree before anything is built that needs it. */
@@ -14,10 +14,10 @@ export class ClockAgreement extends Component {
 
   constructor(name: string, args: ClockAgreementArgs, opts?: pulumi.ComponentResourceOptions) {
     super("host", "ClockAgreement", name, {}, opts);
-    const { connections, toleranceMs, sources } = args;
+    const { toleranceMs, sources } = args;
     const gate = new Clocks(
       this.child("gate"),
-      { name, connections: [...connections], toleranceMs, sources: [...sources] },
+      { name, connections: connectionsOf(args), toleranceMs, sources: [...sources] },
       { parent: this },
     );
     this.saw = gate.saw;

@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ConnectionPlan } from "../../config/plan/connections.js";
-import type { NodePathsPlan } from "../../config/plan/paths.js";
+import type { ClusterNodePlan } from "../../config/plan/index.js";
+import type { PathPlan } from "../../config/plan/paths.js";
 import { Paths } from "../../dynamic-providers/host/paths/resource.js";
 import { Component } from "../kit/component.js";
 
 export interface PathsArgs {
   readonly name: string;
-  readonly paths: readonly NodePathsPlan[];
-  readonly connections: readonly ConnectionPlan[];
+  readonly network: string;
+  readonly nodes: readonly ClusterNodePlan[];
   readonly deadlineMs: number;
 }
 
@@ -17,13 +17,13 @@ export function declarePaths(
   args: PathsArgs,
   opts: pulumi.CustomResourceOptions,
 ): Paths {
-  const hosts = args.connections.flatMap((connection) => {
-    const own = args.paths.find((one) => one.node === connection.node)?.paths ?? [];
+  const hosts = args.nodes.flatMap((node) => {
+    const own = pathsIn(node, args.network);
     return own.length === 0
       ? []
       : [
           {
-            connection,
+            connection: node.connection,
             paths: own.map(({ through, ...path }) => ({
               ...path,
               ...(through === undefined ? {} : { through: [...through] }),
@@ -36,6 +36,15 @@ export function declarePaths(
     { name: args.name, hosts, deadlineSeconds: Math.ceil(args.deadlineMs / 1_000) },
     opts,
   );
+}
+
+/** A node that is alone in a network has no path there; one that knows nothing of the network is a mistake. */
+function pathsIn({ name, paths }: ClusterNodePlan, network: string): readonly PathPlan[] {
+  const own = paths[network];
+  if (own === undefined) {
+    throw new Error(`no paths of ${name} are planned in the network ${network}`);
+  }
+  return own;
 }
 
 /** Networks without a ring, proved before anything is built on them. */

@@ -1,25 +1,36 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionPlan } from "../../config/plan/connections.js";
-import type { NodePathsPlan } from "../../config/plan/paths.js";
+import type { ClusterNodePlan } from "../../config/plan/index.js";
 import { renderFrrConf, renderFrrDaemons } from "../../config/plan/render/frr.js";
 import { renderFabricAdditions, renderRingFiles } from "../../config/plan/render/ring-files.js";
-import type { RingEnd, RingNode, RingPlan } from "../../config/plan/ring.js";
+import { placeIn, type RingEnd, type RingNode, type RingPlan } from "../../config/plan/ring.js";
 import { HostNetwork } from "../../dynamic-providers/host/network/resource.js";
 import { Component } from "../kit/component.js";
 import { declarePaths } from "./network-paths.js";
 
 export interface ThunderboltRingArgs {
   readonly ring: RingPlan;
+  /** Every node of the ring. */
+  readonly members: readonly RingMemberArgs[];
   readonly major: 8 | 9;
-  /** One for each node of the ring, in its order. */
-  readonly connections: readonly ConnectionPlan[];
-  /** Pairs that must reach each other over the ring. */
-  readonly paths: readonly NodePathsPlan[];
   readonly rollbackMs: number;
   readonly convergenceMs: number;
   readonly adopt: boolean;
-  /** By node, what stands for it: with it, its routing is only forgotten. */
-  readonly hosts: Readonly<Record<string, pulumi.Resource>>;
+}
+
+interface RingMemberArgs {
+  readonly node: ClusterNodePlan;
+  readonly place: RingNode;
+  /** Stands for the node: with it, its routing is only forgotten. */
+  readonly host: pulumi.Resource;
+}
+
+/** A node at its place in the ring; one without a place would come up without routing. */
+export function memberOf(
+  ring: RingPlan,
+  node: ClusterNodePlan,
+  host: pulumi.Resource,
+): RingMemberArgs {
+  return { node, place: placeIn(ring, node.name), host };
 }
 
 export interface RingMember {
@@ -39,7 +50,8 @@ export class ThunderboltRing extends Component {
     const { ring } = args;
     const { protocol, mtu, owner, topology } = ring;
     super("network", "ThunderboltRing", name, { protocol, mtu, owner, topology }, opts);
-    const routing = ring.nodes.flatMap((node) => this.declareRouting(node, args));
+    requireWhole(ring, args.members);
+    const routing = args.members.map((member) => this.declareRouting(member, args));
     // A fabric has no routes before there is a cluster; its paths are proved after it.
     const gate =
       owner === "sdn-fabric"
@@ -48,8 +60,8 @@ export class ThunderboltRing extends Component {
             this.child("paths"),
             {
               name,
-              paths: args.paths,
-              connections: args.connections,
+              network: ring.network,
+              nodes: args.members.map(({ node }) => node),
               deadlineMs: args.convergenceMs,
             },
             { parent: this, dependsOn: routing },
@@ -60,28 +72,32 @@ export class ThunderboltRing extends Component {
     this.registerOutputs({ members: this.members, cables: this.cables, paths: this.paths });
   }
 
-  private declareRouting(node: RingNode, args: ThunderboltRingArgs): HostNetwork[] {
-    const { ring, rollbackMs, adopt } = args;
-    const connection = args.connections.find((one) => one.node === node.node);
-    const deletedWith = args.hosts[node.node];
-    if (connection === undefined || deletedWith === undefined) {
-      return [];
-    }
-    const routing = new HostNetwork(
-      this.child(node.node),
+  private declareRouting({ node, place, host }: RingMemberArgs, args: ThunderboltRingArgs) {
+    const { ring, major, rollbackMs, adopt } = args;
+    const { connection } = node;
+    return new HostNetwork(
+      this.child(node.name),
       {
         connection,
         part: "routing",
-        files: routingFiles(ring, node, args.major),
+        files: routingFiles(ring, place, major),
         managementAddress: connection.host,
-        addresses: ring.owner === "frr" ? loopbacksOf(node) : [],
+        addresses: ring.owner === "frr" ? loopbacksOf(place) : [],
         rollbackMs,
         adopt,
-        frr: { owner: ring.owner, major: args.major },
+        frr: { owner: ring.owner, major },
       },
-      { parent: this, deletedWith },
+      { parent: this, deletedWith: host },
     );
-    return [routing];
+  }
+}
+
+/** A node that is left out keeps its cables and gets no routing, and all that passes through it is lost. */
+function requireWhole(ring: RingPlan, members: readonly RingMemberArgs[]): void {
+  const left = ring.nodes.filter(({ node }) => !members.some(({ place }) => place.node === node));
+  if (left.length > 0) {
+    const names = left.map(({ node }) => node).join(", ");
+    throw new Error(`the ring ${ring.network} would come up without routing on ${names}`);
   }
 }
 

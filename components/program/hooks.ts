@@ -1,60 +1,36 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { HookPhase, HookPlan } from "../../config/plan/hooks.js";
-import type { ClusterPlan } from "../../config/plan/index.js";
-import { namedSecrets } from "../../config/plan/secrets.js";
-import type { ClusterSpec } from "../../config/schema/cluster.js";
+import { PHASES, type PhaseName } from "../../config/phases.js";
+import type { HookPlan } from "../../config/plan/hooks.js";
+import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
+import { HOOK_RUNNER } from "../../dynamic-providers/hook/runner.js";
+import type { HookRequest } from "../../dynamic-providers/hook/schema.js";
 import { Component } from "../kit/component.js";
 
 type LocalCommand = Awaited<ReturnType<typeof loadCommand>>;
-type When = HookPlan["when"];
 
-interface HooksArgs {
-  readonly hooks: readonly HookPlan[];
-  readonly connections: ClusterPlan["connections"];
-  readonly ssm: ClusterSpec["secrets"]["ssm"];
-  /** Variables of the environment that the stack names as secrets. */
-  readonly secretNames: readonly string[];
-}
-
-/** Runs what it is given as its last word, on the controller or on a node; see ADR 0044. */
-const RUNNER = path.join(__dirname, "..", "..", "automation", "hook", "main.js");
-
-/** Inputs that say how a hook is run and not what it does. A hook that ran is not run again for them. */
+/** Inputs that say how a hook is run and not what it does. A hook that ran is not run again for them; see ADR 0044. */
 const MEANS = ["interpreter", "dir", "stdin"];
 
 /** The stack's own commands at one point of the build-up, one after the other in the order of the file. */
 class PhaseHooks extends Component {
   constructor(
     name: string,
-    { hooks, connections, ssm, secretNames }: HooksArgs,
+    { plan, hooks }: { readonly plan: ClusterPlan; readonly hooks: readonly HookPlan[] },
     Command: LocalCommand,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("hooks", "PhaseHooks", name, {}, opts);
     let previous: pulumi.Resource[] = [];
     for (const hook of hooks) {
-      const { place, when, phase, deadlineMs, command } = hook;
-      const connection = connections.find(({ node }) => node === hook.on);
-      const request = {
-        place,
-        when,
-        phase,
-        deadlineMs,
-        stack: pulumi.getStack(),
-        folder: stackFolder(),
-        secretNames,
-        ...(ssm === undefined ? {} : { ssm }),
-        ...(connection === undefined ? {} : { connection }),
-      };
       const run = new Command(
         `hook-${hook.name}`,
         {
-          create: command,
-          interpreter: ["node", RUNNER],
+          create: hook.command,
+          interpreter: ["node", HOOK_RUNNER],
           // Where providers run too; paths of keys begin there.
           dir: process.cwd(),
-          stdin: JSON.stringify(request),
+          stdin: JSON.stringify(requestOf(plan, hook)),
           addPreviousOutputInEnv: false,
           // What a command of the user prints may be anything.
           logging: "none",
@@ -72,43 +48,59 @@ class PhaseHooks extends Component {
   }
 }
 
-/** Where the phases let hooks in. What is returned are barriers for what comes behind; none where the file has no hook. */
+/** What is told of the run: references and addresses alone. */
+function requestOf(
+  plan: ClusterPlan,
+  { place, when, phase, deadlineMs, on }: HookPlan,
+): HookRequest {
+  const { parameterStore: ssm, secretVariables } = plan;
+  return {
+    place,
+    when,
+    phase,
+    deadlineMs,
+    stack: pulumi.getStack(),
+    folder: stackFolder(),
+    secretNames: [...secretVariables],
+    ...(ssm === undefined ? {} : { ssm }),
+    ...(on === "controller" ? {} : { connection: nodeOf(plan, on).connection }),
+  };
+}
+
+/** Where the list of phases lets hooks in. What is returned are barriers for what comes behind; none where the file has no hook. */
 export class HookPoints {
   private constructor(
-    private readonly args: HooksArgs,
+    private readonly plan: ClusterPlan,
     private readonly command: LocalCommand | undefined,
   ) {}
 
   /** The package of commands is only loaded for a file that has hooks. */
-  static async of(spec: ClusterSpec, plan: ClusterPlan): Promise<HookPoints> {
-    const { hooks, connections } = plan;
-    // Also those of parts that are not applied: a command has no business with them.
-    const secretNames = namedSecrets(spec).flatMap(({ reference }) =>
-      "env" in reference ? [reference.env] : [],
-    );
-    const args = { hooks, connections, ssm: spec.secrets.ssm, secretNames };
-    return new HookPoints(args, hooks.length === 0 ? undefined : await loadCommand());
+  static async of(plan: ClusterPlan): Promise<HookPoints> {
+    return new HookPoints(plan, plan.hooks.length === 0 ? undefined : await loadCommand());
   }
 
-  /** Hooks at one point, behind everything given. */
-  at(when: When, phase: HookPhase, behind: readonly pulumi.Resource[]): readonly pulumi.Resource[] {
-    const hooks = this.args.hooks.filter((one) => one.when === when && one.phase === phase);
+  /** Hooks after the phase in front of this one and before it, behind everything that was made. */
+  before(phase: PhaseName, made: readonly pulumi.Resource[]): readonly pulumi.Resource[] {
+    const previous = PHASES[PHASES.findIndex(({ name }) => name === phase) - 1];
+    const after = previous === undefined ? [] : this.after(previous.name, made);
+    return [...after, ...this.at("before", phase, [...made, ...after])];
+  }
+
+  after(phase: PhaseName, made: readonly pulumi.Resource[]): readonly pulumi.Resource[] {
+    return this.at("after", phase, made);
+  }
+
+  private at(
+    when: HookPlan["when"],
+    phase: PhaseName,
+    behind: readonly pulumi.Resource[],
+  ): readonly pulumi.Resource[] {
+    const hooks = this.plan.hooks.filter((one) => one.when === when && one.phase === phase);
     if (hooks.length === 0 || this.command === undefined) {
       return [];
     }
-    const name = `${when}-${phase}`;
-    const opts = { dependsOn: [...behind] };
-    return [new PhaseHooks(name, { ...this.args, hooks }, this.command, opts)];
-  }
-
-  /** Hooks after one phase and before the next one, behind everything that the first one made. */
-  between(
-    done: HookPhase,
-    next: HookPhase,
-    made: readonly pulumi.Resource[],
-  ): readonly pulumi.Resource[] {
-    const after = this.at("after", done, made);
-    return [...after, ...this.at("before", next, [...made, ...after])];
+    const args = { plan: this.plan, hooks };
+    return [new PhaseHooks(`${when}-${phase}`, args, this.command, { dependsOn: [...behind] })];
   }
 }
 

@@ -24,7 +24,8 @@ export function declareStorages(
   { roster, settings }: StoragesBefore,
   opts: pulumi.ComponentResourceOptions,
 ): StorageReach {
-  const { name: cluster, connections, storages } = plan;
+  const { name: cluster, storages } = plan;
+  const { connections } = site;
   const waitMs = plan.deadlines.storage;
   const formed = opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn };
   // What the native provider has made and the engine has not yet noted is lost to a run that is cut. So nothing else goes on beside it.

@@ -1,5 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
-import type { RingPlan } from "./ring.js";
+import { placeIn, type RingPlan } from "./ring.js";
 
 /** Where a port of a node is declared to lead: `node:port`, `switch:port`, or a switch alone. */
 export interface DeclaredEndPlan {
@@ -8,33 +8,33 @@ export interface DeclaredEndPlan {
   readonly to: string;
 }
 
-/** Which ports' far ends are looked at, and what the file says about them. */
+/** What the file says about far ends of ports. */
 export interface CablingPlan {
-  /** By node; only nodes that have such ports. */
-  readonly ports: Readonly<Record<string, readonly string[]>>;
+  /** Without LLDP nothing can be seen, and nothing is looked at. */
+  readonly seen: boolean;
   readonly declared: readonly DeclaredEndPlan[];
 }
 
-/** Ports of rings always, because their order is free; other ports where the file declares where they lead. */
 export function planCabling(spec: ClusterSpec, rings: readonly RingPlan[]): CablingPlan {
-  if (!spec.base.lldp) {
-    return { ports: {}, declared: [] };
-  }
-  const ofRings = rings.flatMap((ring) =>
-    ring.nodes.flatMap(({ node, ports }) => ports.map(({ name }) => ({ node, port: name }))),
-  );
-  const declared = [...rings.flatMap(declaredOfRing), ...declaredOfInterfaces(spec)];
-  const all = [...ofRings, ...declared];
-  const names = [...new Set(all.map(({ node }) => node))].sort();
-  return {
-    ports: Object.fromEntries(
-      names.map((name) => [
-        name,
-        [...new Set(all.flatMap(({ node, port }) => (node === name ? [port] : [])))].sort(),
-      ]),
-    ),
-    declared,
-  };
+  return spec.base.lldp
+    ? {
+        seen: true,
+        declared: [...rings.flatMap(declaredOfRing), ...declaredOfInterfaces(spec)],
+      }
+    : { seen: false, declared: [] };
+}
+
+/** Ports of rings always, because their order is free; other ports where the file declares where they lead. */
+export function portsToLookAt(
+  { seen, declared }: CablingPlan,
+  rings: readonly RingPlan[],
+  node: string,
+): string[] {
+  const ofRings = seen
+    ? rings.flatMap((ring) => placeIn(ring, node).ports.map(({ name }) => name))
+    : [];
+  const others = declared.flatMap((end) => (end.node === node ? [end.port] : []));
+  return [...new Set([...ofRings, ...others])].sort();
 }
 
 /** A cable has two ends, and each node sees its own. */

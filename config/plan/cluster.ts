@@ -1,9 +1,9 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { type CablingPlan, planCabling } from "./cabling.js";
 import { type CephPlan, planCeph } from "./ceph.js";
+import { type ClusterNodePlan, planClusterNodes } from "./cluster-nodes.js";
 import {
   type ConnectionPlan,
-  planConnections,
   planQDeviceConnection,
   type QDeviceConnectionPlan,
 } from "./connections.js";
@@ -15,36 +15,29 @@ import { type FeasibilityPlan, planFeasibility } from "./feasibility.js";
 import { type FencePlan, planFencing } from "./fence.js";
 import { type HaPlan, planHa } from "./ha.js";
 import { type HookPlan, planHooks } from "./hooks.js";
-import { type ClockPlan, type HostPlan, planClocks, planHosts } from "./hosts.js";
-import { type NodeNetworkPlan, planNodeNetworks } from "./interfaces.js";
+import { type ClockPlan, planClocks } from "./hosts.js";
 import { type NamePlan, planNames } from "./names.js";
-import { type NodePlan, planNodes } from "./nodes.js";
-import { type NodePathsPlan, planPaths } from "./paths.js";
+import { planNodes } from "./nodes.js";
 import { planToken, type TokenPlan } from "./privileges.js";
+import { type PublishedFact, planPublished } from "./published.js";
 import { planRings, type RingPlan } from "./ring.js";
 import { planRolling, type RollingStep } from "./rolling.js";
-import { planSecrets, type SecretUse } from "./secrets.js";
+import { namedSecrets, planSecrets, type SecretUse } from "./secrets.js";
 import { stackFolder } from "./stack-folder.js";
 import { planStorages, type StoragePlan } from "./storage.js";
+
+export type SsmSpec = NonNullable<ClusterSpec["secrets"]["ssm"]>;
 
 /** Everything about a cluster that a reader could argue about, decided before any host is touched. */
 export interface ClusterPlan {
   readonly name: string;
   readonly major: 8 | 9;
   readonly adopt: boolean;
-  /** In the order of joining. */
-  readonly nodes: readonly NodePlan[];
-  /** One for each node, in the same order. */
-  readonly connections: readonly ConnectionPlan[];
-  /** One for each node, in the same order. */
-  readonly hosts: readonly HostPlan[];
+  /** In the order of joining; the first one founds the cluster. */
+  readonly nodes: readonly ClusterNodePlan[];
   readonly clocks: ClockPlan;
   readonly names: NamePlan;
   readonly rings: readonly RingPlan[];
-  /** One for each node, in the same order. */
-  readonly networks: readonly NodeNetworkPlan[];
-  /** By network, then by node in the same order. */
-  readonly paths: Readonly<Record<string, readonly NodePathsPlan[]>>;
   readonly cabling: CablingPlan;
   /** Rings that Proxmox itself routes. */
   readonly fabrics: readonly FabricPlan[];
@@ -61,6 +54,12 @@ export interface ClusterPlan {
   readonly secrets: readonly SecretUse[];
   readonly rolling: readonly RollingStep[];
   readonly hooks: readonly HookPlan[];
+  /** Variables of the environment that the file names as secrets, also for parts that are not applied: no command needs them. */
+  readonly secretVariables: readonly string[];
+  /** The parameter store of the stack, where it has one. */
+  readonly parameterStore?: SsmSpec;
+  /** What the store is told of the plan, where the stack publishes facts. */
+  readonly published: readonly PublishedFact[];
   /** Removals that the file allows today, such as `storage.nfs-vms`. */
   readonly consents: readonly string[];
   /** The same with their last days, for providers that look at the day themselves. */
@@ -79,28 +78,25 @@ export interface PlanContext {
 export function planCluster(spec: ClusterSpec, context: PlanContext = {}): ClusterPlan {
   const nodes = planNodes(spec);
   const rings = planRings(spec, nodes);
-  const networks = planNodeNetworks(spec, nodes, rings);
   const corosync = planCorosync(spec, nodes);
+  const cabling = planCabling(spec, rings);
   const ceph = planCeph(spec, nodes);
   const storages = planStorages(spec);
   const ha = planHa(spec);
   const folder = context.folder ?? stackFolder(spec.name);
-  const connections = planConnections(spec, nodes, folder);
   const qdeviceConnection = planQDeviceConnection(spec, folder);
+  const fencing = planFencing(spec, nodes);
+  const { ssm } = spec.secrets;
   const consents = planConsents(spec, context.today);
   return {
     name: spec.name,
     major: spec.proxmox.major,
     adopt: spec.adopt,
-    nodes,
-    connections,
-    hosts: planHosts(spec, nodes, rings),
+    nodes: planClusterNodes(spec, nodes, { rings, corosync, cabling, folder }),
     clocks: planClocks(spec),
     names: planNames(spec, nodes),
     rings,
-    networks,
-    paths: planPaths(nodes, networks, rings),
-    cabling: planCabling(spec, rings),
+    cabling,
     fabrics: planFabrics(rings),
     corosync,
     ...(qdeviceConnection === undefined ? {} : { qdeviceConnection }),
@@ -110,12 +106,36 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     ...(ceph === undefined ? {} : { ceph }),
     ha,
     feasibility: planFeasibility(spec, nodes, ha, storages, ceph),
-    fencing: planFencing(spec, nodes),
+    fencing,
     secrets: planSecrets(spec),
     rolling: planRolling(nodes, corosync, ceph),
     hooks: planHooks(spec),
+    secretVariables: namedSecrets(spec).flatMap(({ reference }) =>
+      "env" in reference ? [reference.env] : [],
+    ),
+    ...(ssm === undefined ? {} : { parameterStore: ssm }),
+    published: ssm?.publish === true ? planPublished(spec, nodes, fencing) : [],
     consents,
     consentDays: spec.consent,
     deadlines: spec.deadlines,
   };
+}
+
+/** The node of that name; asking for another one is a mistake of this program. */
+export function nodeOf(plan: Pick<ClusterPlan, "name" | "nodes">, node: string): ClusterNodePlan {
+  const found = plan.nodes.find(({ name }) => name === node);
+  if (found === undefined) {
+    throw new Error(`${node} is no node of ${plan.name}`);
+  }
+  return found;
+}
+
+/** How the nodes are reached, in their order. */
+export function connectionsOf({ nodes }: Pick<ClusterPlan, "nodes">): ConnectionPlan[] {
+  return nodes.map(({ connection }) => connection);
+}
+
+/** Networks in which nodes have addresses, so that paths can be measured. */
+export function measurableNetworks({ nodes }: Pick<ClusterPlan, "nodes">): string[] {
+  return [...new Set(nodes.flatMap(({ paths }) => Object.keys(paths)))];
 }

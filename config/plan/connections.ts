@@ -35,15 +35,11 @@ export type QDeviceConnectionPlan = Omit<ConnectionPlan, "auth"> & {
 /** What lines and errors call the host of the QDevice. */
 const QDEVICE_NAME = "qdevice";
 
-/** One for each node, in the same order. What the program itself writes lies in the given folder. */
-export function planConnections(
-  spec: ClusterSpec,
-  nodes: readonly NodePlan[],
-  folder: string,
-): ConnectionPlan[] {
+/** What the program itself writes lies in the folder. */
+export function planConnection(spec: ClusterSpec, node: NodePlan, folder: string): ConnectionPlan {
   const { access } = spec;
   const { key } = access;
-  return nodes.map((node) => ({
+  return {
     host: node.address,
     node: node.name,
     ...(node.installation > 1 ? { installation: node.installation } : {}),
@@ -56,7 +52,7 @@ export function planConnections(
       password: access.installerPassword,
     },
     ...jumpOf(access.jump),
-  }));
+  };
 }
 
 /** How the host of the QDevice is reached: by the way to the nodes, with a password of its own if it has one. */

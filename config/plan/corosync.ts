@@ -15,6 +15,13 @@ export interface CorosyncLink {
   readonly addresses: Readonly<Record<string, string>>;
 }
 
+/** One node on one link. */
+export interface LinkAddress {
+  readonly link: number;
+  readonly address: string;
+  readonly priority: number;
+}
+
 export interface QuorumPlan {
   readonly expectedVotes: number;
   readonly quorum: number;
@@ -74,13 +81,13 @@ function planLinks(spec: ClusterSpec, nodes: readonly NodePlan[]): CorosyncLink[
       network,
       priority: typeof link === "string" ? descending : link.priority,
       udpPort: FIRST_UDP_PORT + number,
-      addresses: linkAddresses(network, nodes),
+      addresses: addressesIn(network, nodes),
     };
   });
 }
 
 /** A link speaks one family on all nodes: IPv4 where every node has it, otherwise IPv6. */
-function linkAddresses(network: string, nodes: readonly NodePlan[]): Record<string, string> {
+function addressesIn(network: string, nodes: readonly NodePlan[]): Record<string, string> {
   const family: IpFamily = nodes.every((node) => node.addresses[network]?.ipv4 !== undefined)
     ? "ipv4"
     : "ipv6";
@@ -90,6 +97,17 @@ function linkAddresses(network: string, nodes: readonly NodePlan[]): Record<stri
       return address === undefined ? [] : [[node.name, address] as const];
     }),
   );
+}
+
+/** A node without an address on a link would form a cluster that misses it there; the rules refuse such a file. */
+export function linkAddresses({ links }: CorosyncPlan, node: string): LinkAddress[] {
+  return links.map(({ number, network, addresses, priority }) => {
+    const address = addresses[node];
+    if (address === undefined) {
+      throw new Error(`${node} has no address on link ${number}, in the network ${network}`);
+    }
+    return { link: number, address, priority };
+  });
 }
 
 /** Votes that must be present: more than half of the expected ones. */

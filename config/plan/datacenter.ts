@@ -1,6 +1,6 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { networkOf } from "./address.js";
-import { given, type Keys } from "./keys.js";
+import { type Keys, namedKeys } from "./keys.js";
 import {
   type NotificationPlan,
   planNotifications,
@@ -70,7 +70,7 @@ function migrationCidr(spec: ClusterSpec): string | undefined {
 
 function planNodeSettings(spec: ClusterSpec): NodeSettingsPlan[] {
   return Object.entries(spec.nodes).flatMap(([node, wanted]): NodeSettingsPlan[] => {
-    const keys = given({
+    const keys = namedKeys({
       description: wanted.description,
       wakeonlan: wanted.wakeOnLan,
       "startall-onboot-delay":

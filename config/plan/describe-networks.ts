@@ -6,8 +6,8 @@ import type { RingPlan } from "./ring.js";
 const PROTOCOL_NAMES = { openfabric: "OpenFabric", ospf: "OSPF", bgp: "BGP" } as const;
 
 export function describeNetworks(plan: ClusterPlan): string[] {
-  const perNode = plan.networks.flatMap(({ node, interfaces }) =>
-    interfaces.map((one, index) => [index === 0 ? node : "", one.name, interfaceText(one)]),
+  const perNode = plan.nodes.flatMap(({ name, network }) =>
+    network.interfaces.map((one, index) => [index === 0 ? name : "", one.name, interfaceText(one)]),
   );
   return [...columns(perNode), ...plan.rings.flatMap(ringText)];
 }

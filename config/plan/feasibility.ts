@@ -13,7 +13,7 @@ import {
 } from "./guest-world.js";
 import type { HaPlan, PlacementPlan } from "./ha.js";
 import type { NodePlan } from "./nodes.js";
-import { settle } from "./settle.js";
+import { restingPlaces } from "./resting-places.js";
 import type { StoragePlan } from "./storage.js";
 
 export interface FeasibilityFinding {
@@ -60,7 +60,7 @@ export function planFeasibility(
   ceph: CephPlan | undefined,
 ): FeasibilityPlan {
   const world = guestWorld(spec, nodes, ha, storages, ceph);
-  const { locations, findings } = settle(world);
+  const { locations, findings } = restingPlaces(world);
   const losses = nodes.map((node) => loseNode(world, locations, node.name));
   return {
     losses: losses.map(({ plan }) => plan),

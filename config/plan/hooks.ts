@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
+import type { PhaseName } from "../phases.js";
 import type { ClusterSpec } from "../schema/cluster.js";
-
-type HookSpec = ClusterSpec["hooks"][number];
-export type HookPhase = HookSpec["phase"];
 
 /** A command of the stack file that runs once between two phases. */
 export interface HookPlan {
@@ -13,7 +11,7 @@ export interface HookPlan {
   readonly name: string;
   /** Where it stands in the file: `hooks[2]`. */
   readonly place: string;
-  readonly phase: HookPhase;
+  readonly phase: PhaseName;
   readonly when: "before" | "after";
   readonly on: string;
   readonly command: string;

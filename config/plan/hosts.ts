@@ -42,7 +42,6 @@ export function planClocks(spec: ClusterSpec): ClockPlan {
 
 /** What one host needs before it becomes a member, apart from its network. */
 export interface HostPlan {
-  readonly node: string;
   /** Sorted; further ones that a person added stay. */
   readonly packages: readonly string[];
   readonly pins: Readonly<Record<string, string>>;
@@ -58,17 +57,17 @@ export interface HostPlan {
   readonly serviceFiles: readonly FileGroup[];
 }
 
-export function planHosts(
+export function planHost(
   spec: ClusterSpec,
   nodes: readonly NodePlan[],
+  node: NodePlan,
   rings: readonly RingPlan[],
-): HostPlan[] {
+): HostPlan {
   const { base } = spec;
   const users = Object.entries(base.users)
     .map(([name, { shell, sudo, keys }]) => ({ name, shell, sudo, keys }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return nodes.map((node) => ({
-    node: node.name,
+  return {
     packages: [
       ...new Set([...planPackages(spec, rings.length > 0), ...Object.keys(base.pins)]),
     ].sort(),
@@ -81,7 +80,7 @@ export function planHosts(
     serviceFiles: planServiceFiles(spec),
     kernelParameters: [...new Set([...node.hardware.kernelParameters, ...base.kernelParameters])],
     reboot: planReboot(spec, node),
-  }));
+  };
 }
 
 /** Proxmox's kernels, as their meta packages are called: `proxmox-kernel-6.14`. */

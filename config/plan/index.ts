@@ -1,2 +1,9 @@
-export { type ClusterPlan, planCluster } from "./cluster.js";
+export {
+  type ClusterPlan,
+  connectionsOf,
+  measurableNetworks,
+  nodeOf,
+  planCluster,
+} from "./cluster.js";
+export type { ClusterNodePlan } from "./cluster-nodes.js";
 export { describePlan } from "./describe.js";

@@ -1,7 +1,7 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { prefixLength } from "./address.js";
 import type { NetworkSpec, NodePlan } from "./nodes.js";
-import type { RingPlan } from "./ring.js";
+import { placeIn, type RingPlan } from "./ring.js";
 
 export interface Route {
   readonly to: string;
@@ -39,21 +39,12 @@ export type InterfacePlan =
   | (Carrier & { readonly kind: "vlan"; readonly parent: string; readonly vlan: number });
 
 export interface NodeNetworkPlan {
-  readonly node: string;
   readonly interfaces: readonly InterfacePlan[];
   /** The interface that has each network's addresses on this node. */
   readonly deviceOf: Readonly<Record<string, string>>;
 }
 
-export function planNodeNetworks(
-  spec: ClusterSpec,
-  nodes: readonly NodePlan[],
-  rings: readonly RingPlan[],
-): NodeNetworkPlan[] {
-  return nodes.map((node) => planNodeNetwork(spec, node, rings));
-}
-
-function planNodeNetwork(
+export function planNodeNetwork(
   spec: ClusterSpec,
   node: NodePlan,
   rings: readonly RingPlan[],
@@ -68,7 +59,6 @@ function planNodeNetwork(
     .map((name): InterfacePlan => ({ kind: "port", ...bare(name, 0) }));
   const interfaces = [...unique(physical), ...declared, ...vlans, ...ringPorts];
   return {
-    node: node.name,
     interfaces: [
       {
         kind: "loopback",
@@ -184,13 +174,13 @@ function vlanDevices(spec: ClusterSpec, node: NodePlan): InterfacePlan[] {
 }
 
 function ringPortsOf(ring: RingPlan, node: string): InterfacePlan[] {
-  const member = ring.nodes.find((one) => one.node === node);
+  const member = placeIn(ring, node);
   // OSPFv2 builds no adjacency on a port without an address; it lends the loopback's.
   const lent =
-    ring.owner === "frr" && ring.protocol === "ospf" && member?.loopback4 !== undefined
+    ring.owner === "frr" && ring.protocol === "ospf" && member.loopback4 !== undefined
       ? [`${member.loopback4}/32`]
       : [];
-  return (member?.ports ?? []).map((port) => ({
+  return member.ports.map((port) => ({
     kind: "ring-port",
     ...bare(port.name, ring.mtu),
     addresses: lent,
@@ -199,10 +189,10 @@ function ringPortsOf(ring: RingPlan, node: string): InterfacePlan[] {
 }
 
 function loopbacksOf(ring: RingPlan, node: string): string[] {
-  const member = ring.nodes.find((one) => one.node === node);
+  const { loopback4, loopback6 } = placeIn(ring, node);
   return [
-    ...(member?.loopback4 === undefined ? [] : [`${member.loopback4}/32`]),
-    ...(member?.loopback6 === undefined ? [] : [`${member.loopback6}/128`]),
+    ...(loopback4 === undefined ? [] : [`${loopback4}/32`]),
+    ...(loopback6 === undefined ? [] : [`${loopback6}/128`]),
   ];
 }
 

@@ -2,7 +2,7 @@
 export type Keys = Readonly<Record<string, string | readonly string[]>>;
 
 /** Keys about which the file says something; the others belong to whoever set them. */
-export function given(
+export function namedKeys(
   keys: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): Keys {
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import type { SecretRef } from "../schema/primitives.js";
-import { given, type Keys } from "./keys.js";
+import { type Keys, namedKeys } from "./keys.js";
 
 export interface NotificationPlan {
   readonly kind: "target" | "matcher";
@@ -32,7 +32,7 @@ export function planNotifications({ datacenter }: ClusterSpec): NotificationPlan
         kind: "target",
         name,
         at: `${NOTIFICATIONS}/endpoints/sendmail`,
-        keys: given({ mailto: to, "from-address": from, comment }),
+        keys: namedKeys({ mailto: to, "from-address": from, comment }),
       }),
     ),
     ...Object.entries(matchers).map(
@@ -40,7 +40,7 @@ export function planNotifications({ datacenter }: ClusterSpec): NotificationPlan
         kind: "matcher",
         name,
         at: `${NOTIFICATIONS}/matchers`,
-        keys: given({
+        keys: namedKeys({
           target: targets,
           "match-severity": severities.length === 0 ? undefined : [severities.join(",")],
           comment,
@@ -57,7 +57,7 @@ export function planSecretTargets({ datacenter }: ClusterSpec): SecretTargetPlan
       ([name, target]): SecretTargetPlan => ({
         type: "smtp",
         name,
-        keys: given({
+        keys: namedKeys({
           server: target.server,
           port: target.port === undefined ? undefined : String(target.port),
           mode: target.mode,
@@ -76,7 +76,7 @@ export function planSecretTargets({ datacenter }: ClusterSpec): SecretTargetPlan
       ([name, { server, token, comment }]): SecretTargetPlan => ({
         type: "gotify",
         name,
-        keys: given({ server, comment }),
+        keys: namedKeys({ server, comment }),
         headers: [],
         secrets: { token },
       }),
@@ -85,7 +85,7 @@ export function planSecretTargets({ datacenter }: ClusterSpec): SecretTargetPlan
       ([name, { url, method, headers, body, secrets, comment }]): SecretTargetPlan => ({
         type: "webhook",
         name,
-        keys: given({ url, method, comment }),
+        keys: namedKeys({ url, method, comment }),
         headers: Object.entries(headers).map(([header, value]) => ({ name: header, value })),
         ...(body === undefined ? {} : { body }),
         secrets,

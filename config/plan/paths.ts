@@ -1,6 +1,6 @@
 import type { NodeNetworkPlan } from "./interfaces.js";
 import type { NodePlan } from "./nodes.js";
-import type { RingPlan } from "./ring.js";
+import { placeIn, type RingPlan } from "./ring.js";
 
 /** One direction of one path that must carry packets of full size. */
 export interface PathPlan {
@@ -13,28 +13,22 @@ export interface PathPlan {
   readonly through?: readonly string[];
 }
 
-export interface NodePathsPlan {
-  readonly node: string;
-  readonly paths: readonly PathPlan[];
-}
+type NetworkedNode = NodePlan & { readonly network: NodeNetworkPlan };
 
-/** Every pair of nodes in every network that both have an address in, by network and then by node. */
-export function planPaths(
-  nodes: readonly NodePlan[],
-  networks: readonly NodeNetworkPlan[],
+/** From one node to every other one, in every network that both have an address in. */
+export function planPathsFrom(
+  node: NodePlan,
+  all: readonly NetworkedNode[],
   rings: readonly RingPlan[],
-): Readonly<Record<string, readonly NodePathsPlan[]>> {
-  const names = [...new Set(nodes.flatMap((node) => Object.keys(node.addresses)))].sort();
+): Readonly<Record<string, readonly PathPlan[]>> {
+  const names = [...new Set(all.flatMap(({ addresses }) => Object.keys(addresses)))].sort();
   return Object.fromEntries(
     names.map((network) => [
       network,
-      nodes.map((node) => ({
-        node: node.name,
-        paths: nodes
-          .filter((other) => other !== node)
-          .flatMap((other) => pathsBetween(network, node, other, mtuOf(network, networks, rings)))
-          .map((path) => withWay(path, node.name, rings)),
-      })),
+      all
+        .filter(({ name }) => name !== node.name)
+        .flatMap((other) => pathsBetween(network, node, other, mtuOf(network, all, rings)))
+        .map((path) => withWay(path, node.name, rings)),
     ]),
   );
 }
@@ -52,21 +46,22 @@ function pathsBetween(network: string, a: NodePlan, b: NodePlan, mtu: number): P
 /** A router beside the ring may know its loopbacks too; a path over it would hide that the ring is broken. */
 function withWay(path: PathPlan, node: string, rings: readonly RingPlan[]): PathPlan {
   const ring = rings.find(({ network }) => network === path.network);
-  const member = ring?.nodes.find((one) => one.node === node);
-  return member === undefined ? path : { ...path, through: member.ports.map(({ name }) => name) };
+  return ring === undefined
+    ? path
+    : { ...path, through: placeIn(ring, node).ports.map(({ name }) => name) };
 }
 
 /** What fits everywhere: the smallest MTU of the interfaces that carry the network. */
 function mtuOf(
   network: string,
-  networks: readonly NodeNetworkPlan[],
+  nodes: readonly NetworkedNode[],
   rings: readonly RingPlan[],
 ): number {
   const ring = rings.find((one) => one.network === network);
   if (ring !== undefined) {
     return ring.mtu;
   }
-  const mtus = networks.flatMap(({ interfaces, deviceOf }) =>
+  const mtus = nodes.flatMap(({ network: { interfaces, deviceOf } }) =>
     interfaces.flatMap((one) =>
       one.kind !== "loopback" && one.name === deviceOf[network] ? [one.mtu] : [],
     ),

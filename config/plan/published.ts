@@ -23,7 +23,9 @@ export function planPublished(
     { path: "cluster/nodes", type: "StringList", value: nodes.map(({ name }) => name).join(",") },
     text("cluster/proxmox_major", String(spec.proxmox.major)),
     ...nodes.flatMap((node) => nodeFacts(spec, node, fencing)),
-    ...Object.entries(spec.networks).flatMap(([name, network]) => networkFacts(name, network)),
+    ...Object.entries(spec.networks)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([name, network]) => networkFacts(name, network)),
   ];
 }
 

@@ -81,6 +81,16 @@ function planRing(
   };
 }
 
+/** Every node of a cluster is in each of its rings; without its place it would come up without routing. */
+export function placeIn(ring: RingPlan, node: string): RingNode {
+  const place = ring.nodes.find((one) => one.node === node);
+  if (place === undefined) {
+    const members = ring.nodes.map((one) => one.node).join(", ");
+    throw new Error(`${node} has no place in the ring ${ring.network} of ${members}`);
+  }
+  return place;
+}
+
 /** FRR before 9.0, as on Proxmox VE 8, drops link-local loopbacks from OpenFabric without a word; OSPF carries them. */
 function protocolOf(spec: ClusterSpec, network: NetworkSpec): RingProtocol {
   const linkLocal = network.loopbacks !== undefined && isLinkLocal(network.loopbacks);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PHASE_NAMES } from "../phases.js";
 import { field } from "./field.js";
 import { isoDate, nodeName } from "./primitives.js";
 import { severalLines, someLine } from "./text.js";
@@ -24,11 +25,7 @@ export const deadlines = z
   .prefault({});
 
 const hook = z.strictObject({
-  phase: field(
-    z.enum(["hosts", "network", "cluster", "storage", "ha"]),
-    "Phase of the build-up.",
-    "cluster",
-  ),
+  phase: field(z.enum(PHASE_NAMES), "Phase of the build-up.", "cluster"),
   when: field(z.enum(["before", "after"]), "Before or after it.", "after"),
   on: field(z.union([z.literal("controller"), nodeName]), "Where it runs.", "controller"),
   command: field(

@@ -1,5 +1,4 @@
 import type { ClusterPlan } from "../../../config/plan/index.js";
-import type { NodePlan } from "../../../config/plan/nodes.js";
 import type { ClusterSpec } from "../../../config/schema/cluster.js";
 import type { NodeFacts } from "../node-facts.js";
 
@@ -8,14 +7,6 @@ export interface JudgeContext {
   readonly channel: ClusterSpec["proxmox"]["channel"];
   /** Nodes that answered, in the order of joining. */
   readonly seen: readonly NodeFacts[];
-}
-
-export function nodePlanOf(plan: ClusterPlan, node: string): NodePlan {
-  const found = plan.nodes.find(({ name }) => name === node);
-  if (found === undefined) {
-    throw new Error(`${node} is no node of ${plan.name}`);
-  }
-  return found;
 }
 
 /** In the cluster of the stack file. */

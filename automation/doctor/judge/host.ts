@@ -1,6 +1,7 @@
+import { nodeOf } from "../../../config/plan/index.js";
 import { type DoctorFinding, findingOf } from "../finding.js";
 import type { NodeFacts } from "../node-facts.js";
-import { isMember, type JudgeContext, nodePlanOf } from "./context.js";
+import { isMember, type JudgeContext } from "./context.js";
 
 const GIB = 2 ** 30;
 /** Less than this and an installation of packages fails half-way. */
@@ -93,7 +94,7 @@ function version(
 
 function names({ plan }: JudgeContext, facts: NodeFacts): DoctorFinding[] {
   const { node, membership } = facts;
-  const { address } = nodePlanOf(plan, node);
+  const { address } = nodeOf(plan, node);
   const member = isMember(plan, facts);
   const severity = member ? "error" : "warning";
   const fix = member
@@ -153,7 +154,7 @@ function space({ node, space }: NodeFacts): DoctorFinding[] {
 }
 
 function memory({ plan }: JudgeContext, { node, memoryBytes }: NodeFacts): DoctorFinding[] {
-  const { hardware } = nodePlanOf(plan, node);
+  const { hardware } = nodeOf(plan, node);
   const wanted = hardware.memory;
   if (wanted === undefined || memoryBytes >= wanted * MEMORY_SHARE) {
     return [];

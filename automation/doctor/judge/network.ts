@@ -1,8 +1,9 @@
 import { isLinkLocal } from "../../../config/plan/address.js";
+import { nodeOf } from "../../../config/plan/index.js";
 import type { RingPlan } from "../../../config/plan/ring.js";
 import { type DoctorFinding, findingOf } from "../finding.js";
 import type { NicFacts, NodeFacts } from "../node-facts.js";
-import { type JudgeContext, nodePlanOf } from "./context.js";
+import type { JudgeContext } from "./context.js";
 
 /** Ports, cables and who else would configure them. */
 export function judgeNetwork(context: JudgeContext, facts: NodeFacts): DoctorFinding[] {
@@ -20,9 +21,8 @@ export function judgeNetwork(context: JudgeContext, facts: NodeFacts): DoctorFin
 }
 
 function ports({ plan }: JudgeContext, { node, nics }: NodeFacts): DoctorFinding[] {
-  const { hardware } = nodePlanOf(plan, node);
-  const planned = plan.networks.find((one) => one.node === node)?.interfaces ?? [];
-  const names = planned.flatMap((one) => (one.kind === "port" ? [one.name] : []));
+  const { hardware, network } = nodeOf(plan, node);
+  const names = network.interfaces.flatMap((one) => (one.kind === "port" ? [one.name] : []));
   return names.flatMap((name) => {
     const nic = nics.find((one) => one.name === name);
     if (nic === undefined) {

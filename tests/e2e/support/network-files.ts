@@ -42,12 +42,12 @@ export function filesOfFirstNode(stack: string, protocol?: RingProtocol): NodeFi
     throw new Error(`${stack} with ${protocol ?? "its own protocol"}: ${JSON.stringify(findings)}`);
   }
   const plan = planCluster(spec);
-  const [network] = plan.networks;
+  const [first] = plan.nodes;
   const [ring] = plan.rings;
   const node = ring?.nodes[0];
   return {
     what: `${stack}${protocol === undefined ? "" : ` with ${protocol}`}`,
-    interfaces: network === undefined ? "" : renderInterfaces(network),
+    interfaces: first === undefined ? "" : renderInterfaces(first.network),
     ...(ring === undefined || node === undefined
       ? {}
       : {

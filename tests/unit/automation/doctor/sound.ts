@@ -2,7 +2,7 @@ import type { DiskFacts, NodeFacts } from "../../../../automation/doctor/node-fa
 import { SERVICES } from "../../../../automation/doctor/node-script.js";
 import type { DeviceAnswer } from "../../../../automation/doctor/power-devices.js";
 import { pathsOf, remoteStorages } from "../../../../automation/doctor/questions.js";
-import type { ClusterPlan } from "../../../../config/plan/index.js";
+import { type ClusterPlan, nodeOf } from "../../../../config/plan/index.js";
 import type { CorosyncConf } from "../../../../dynamic-providers/pvecm/corosync-conf.js";
 import { parseMembershipFacts } from "../../../../dynamic-providers/pvecm/membership-facts.js";
 
@@ -11,8 +11,7 @@ export const PIN = "AA:BB";
 
 /** A freshly installed node on which nothing is wrong. */
 export function soundNode(plan: ClusterPlan, node: string): NodeFacts {
-  const planned = plan.nodes.find(({ name }) => name === node);
-  const interfaces = plan.networks.find((one) => one.node === node)?.interfaces ?? [];
+  const { address, network } = nodeOf(plan, node);
   return {
     node,
     reachable: true,
@@ -20,13 +19,13 @@ export function soundNode(plan: ClusterPlan, node: string): NodeFacts {
       ...parseMembershipFacts(""),
       hostName: node,
       pveVersion: `${plan.major}.1.2`,
-      ownAddress: planned?.address ?? "",
+      ownAddress: address,
       resolves: Object.fromEntries(plan.nodes.map(({ name, address }) => [name, address])),
     },
     clock: { fromMs: -100, toMs: 100 },
     kernel: "6.14.8-2-pve",
     chrony: { active: true, synchronised: true },
-    nics: interfaces.flatMap(({ kind, name }) =>
+    nics: network.interfaces.flatMap(({ kind, name }) =>
       kind === "port" || kind === "ring-port"
         ? [{ name, carrier: true, speedMbit: 200_000, mtu: 1500, device: "", driver: "" }]
         : [],

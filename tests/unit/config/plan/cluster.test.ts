@@ -86,7 +86,9 @@ describe("the other clusters", () => {
   });
 
   it("take homelab's corosync port by machine", () => {
-    const devices = planCluster(specOf("homelab")).networks.map((one) => one.deviceOf.corosync);
+    const devices = planCluster(specOf("homelab")).nodes.map(
+      (one) => one.network.deviceOf.corosync,
+    );
     expect(devices).toEqual(["enp87s0", "enp87s0", "enp3s0"]);
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { planCluster } from "../../../../config/plan/cluster.js";
+import { connectionsOf, measurableNetworks, planCluster } from "../../../../config/plan/cluster.js";
 import { ringCluster, STACKS, specOf } from "./stacks.js";
 
 const PIN = `SHA256:${"a".repeat(42)}A`;
 
 describe("hosts", () => {
   it("get what their stack needs, sorted and once", () => {
-    const [frege] = planCluster(specOf("frege")).hosts;
+    const frege = planCluster(specOf("frege")).nodes[0]?.host;
     expect(frege?.packages).toEqual([
       "chrony",
       "frr",
@@ -17,7 +17,7 @@ describe("hosts", () => {
       "prometheus-node-exporter",
       "sudo",
     ]);
-    const [node] = planCluster(specOf("pve1")).hosts;
+    const node = planCluster(specOf("pve1")).nodes[0]?.host;
     expect(node?.packages).toContain("unattended-upgrades");
     expect(node?.packages).not.toContain("frr");
     expect(node?.users).toEqual([
@@ -32,7 +32,7 @@ describe("hosts", () => {
 
   it("have the kernel parameters of their machine and of the stack, once each", () => {
     const base = { ...specOf("frege").base, kernelParameters: ["iommu=pt", "quiet"] };
-    const [frege] = planCluster({ ...specOf("frege"), base }).hosts;
+    const frege = planCluster({ ...specOf("frege"), base }).nodes[0]?.host;
     expect(frege?.kernelParameters.filter((one) => one === "iommu=pt")).toHaveLength(1);
     expect(frege?.kernelParameters).toContain("quiet");
   });
@@ -40,7 +40,8 @@ describe("hosts", () => {
 
 describe("connections", () => {
   it("name the installer's password and a key file of the program", () => {
-    const [frege] = planCluster(specOf("frege"), { folder: ".proxmox-ha/frege" }).connections;
+    const frege = planCluster(specOf("frege"), { folder: ".proxmox-ha/frege" }).nodes[0]
+      ?.connection;
     expect(frege).toEqual({
       host: "10.203.3.11",
       node: "frege",
@@ -65,7 +66,7 @@ describe("connections", () => {
         jump: { host: "bastion", user: "ops" },
       },
     });
-    const [first, second] = planCluster(spec).connections;
+    const [first, second] = connectionsOf(planCluster(spec));
     expect(first).toMatchObject({
       hostKey: PIN,
       knownHostsFile: "/etc/known",
@@ -80,8 +81,8 @@ describe("connections", () => {
 describe("paths", () => {
   it.each(STACKS)("of %s go both ways between every pair, from the node's own address", (stack) => {
     const plan = planCluster(specOf(stack));
-    for (const perNode of Object.values(plan.paths)) {
-      const all = perNode.flatMap(({ paths }) => paths);
+    for (const network of measurableNetworks(plan)) {
+      const all = plan.nodes.flatMap(({ paths }) => paths[network] ?? []);
       for (const path of all) {
         expect(all.some((other) => other.from === path.to && other.to === path.from)).toBe(true);
         expect(path.from).not.toBe(path.to);
@@ -92,9 +93,9 @@ describe("paths", () => {
   it("use the MTU of what carries the network", () => {
     const mtus = (stack: "frege" | "gtr7" | "homelab"): Record<string, number | undefined> =>
       Object.fromEntries(
-        Object.entries(planCluster(specOf(stack)).paths).map(([network, perNode]) => [
+        Object.entries(planCluster(specOf(stack)).nodes[0]?.paths ?? {}).map(([network, paths]) => [
           network,
-          perNode[0]?.paths[0]?.mtu,
+          paths[0]?.mtu,
         ]),
       );
     expect(mtus("frege")).toEqual({ management: 1500, ring: 65520 });
@@ -103,8 +104,8 @@ describe("paths", () => {
   });
 
   it("of a ring with both families are measured in both", () => {
-    const ring = planCluster(specOf("gtr7")).paths.ring?.[0];
-    expect(ring?.paths.map((path) => path.to)).toEqual([
+    const ring = planCluster(specOf("gtr7")).nodes[0]?.paths.ring;
+    expect(ring?.map((path) => path.to)).toEqual([
       "10.0.0.82",
       "fd00::82",
       "10.0.0.83",

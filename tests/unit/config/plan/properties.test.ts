@@ -133,12 +133,13 @@ describe("every plan", () => {
           networks: reversed(cluster.networks),
           storage: reversed(cluster.storage),
         };
-        const text = (one: typeof cluster): string[] =>
-          planCluster(one).networks.map((network) => renderInterfaces(network));
-        expect(text(other)).toEqual(text(cluster));
-        expect(planCluster(other).corosync).toEqual(planCluster(cluster).corosync);
-        expect(planCluster(other).nodes).toEqual(planCluster(cluster).nodes);
-        expect(planCluster(cluster).corosync.joinOrder.map((step) => step.node)).toEqual(
+        const [plan, same] = [planCluster(cluster), planCluster(other)];
+        const text = (one: typeof plan): string[] =>
+          one.nodes.map(({ network }) => renderInterfaces(network));
+        expect(text(same)).toEqual(text(plan));
+        expect(same.corosync).toEqual(plan.corosync);
+        expect(same.nodes).toEqual(plan.nodes);
+        expect(plan.corosync.joinOrder.map((step) => step.node)).toEqual(
           Object.entries(cluster.nodes)
             .sort(([, a], [, b]) => a.id - b.id)
             .map(([name]) => name),
@@ -186,7 +187,8 @@ describe("every plan", () => {
   it("puts nothing on an interface of a smaller MTU, and says lower layers first", () => {
     fc.assert(
       fc.property(spec, (cluster) => {
-        for (const { interfaces } of planCluster(cluster).networks) {
+        for (const { network } of planCluster(cluster).nodes) {
+          const { interfaces } = network;
           const mtuOf = new Map(
             interfaces.map((one) => [one.name, one.kind === "loopback" ? 65536 : one.mtu]),
           );

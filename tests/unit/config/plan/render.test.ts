@@ -17,13 +17,13 @@ function frr(plan: ClusterPlan, position = 0): string {
 
 describe("interfaces files", () => {
   it.each(STACKS)("of %s", (stack) => {
-    const [first] = planCluster(specOf(stack)).networks;
+    const first = planCluster(specOf(stack)).nodes[0]?.network;
     expect(first === undefined ? "" : renderInterfaces(first)).toMatchSnapshot();
   });
 
   it("have one default gateway, and the source line last", () => {
     for (const stack of STACKS) {
-      for (const network of planCluster(specOf(stack)).networks) {
+      for (const { network } of planCluster(specOf(stack)).nodes) {
         const text = renderInterfaces(network);
         expect(text.match(/^ +gateway /gm)).toHaveLength(1);
         expect(text.trimEnd().split("\n").at(-1)).toBe("source /etc/network/interfaces.d/*");
@@ -36,7 +36,7 @@ describe("interfaces files", () => {
       management: { cidr: "10.30.0.0/24", on: "bond0", vlan: 6, device: "vlan6" },
     };
     const spec = specOf("pve1", { networks, corosync: { links: ["management"] } });
-    const [first] = planCluster(spec).networks;
+    const first = planCluster(spec).nodes[0]?.network;
     expect(first === undefined ? "" : renderInterfaces(first)).toContain(
       "iface vlan6 inet static\n    address 10.30.0.11/24\n    vlan-raw-device bond0\n    vlan-id 6\n",
     );
@@ -51,7 +51,8 @@ describe("FRR", () => {
   it("gets OSPF on 8, with the loopback lent to the ports", () => {
     const plan = planCluster(specOf("frege", { proxmox: { major: 8 } }));
     expect(frr(plan)).toMatchSnapshot();
-    const text = plan.networks[0] === undefined ? "" : renderInterfaces(plan.networks[0]);
+    const [node] = plan.nodes;
+    const text = node === undefined ? "" : renderInterfaces(node.network);
     expect(text).toContain("iface en05 inet static\n    address 169.254.1.1/32\n");
   });
 

@@ -62,7 +62,7 @@ describe("a ring, a chain and a pair", () => {
       const conf = renderFrrConf(ring, node, { major: 9, hostname: node.node });
       expect(conf.match(/^interface en\d+$/gm)).toEqual(["interface en05"]);
     }
-    expect(plan.paths.ring?.map(({ paths }) => paths.length)).toEqual([2, 2]);
+    expect(plan.nodes.map(({ paths }) => paths.ring?.length)).toEqual([2, 2]);
   });
 
   it.each(["openfabric", "ospf", "bgp"] as const)(
@@ -82,10 +82,10 @@ describe("a ring, a chain and a pair", () => {
 
   it("prove every path through their own ports only", () => {
     const { plan } = shaped(4, {});
-    const paths = plan.paths.ring?.flatMap((node) => node.paths) ?? [];
+    const paths = plan.nodes.flatMap((node) => node.paths.ring ?? []);
     expect(paths).toHaveLength(4 * 3 * 2);
     expect(paths.every(({ through }) => through?.join() === "en05,en06")).toBe(true);
-    expect(plan.paths.management?.[0]?.paths[0]?.through).toBeUndefined();
+    expect(plan.nodes[0]?.paths.management?.[0]?.through).toBeUndefined();
   });
 });
 
@@ -113,11 +113,11 @@ describe("a ring's prefix", () => {
 describe("a ring that Proxmox routes", () => {
   it("has no address in the interfaces file, because the fabric brings it", () => {
     const { plan } = shaped(3, { owner: "sdn-fabric" });
-    const [network] = plan.networks;
-    const text = network === undefined ? "" : renderInterfaces(network);
+    const [node] = plan.nodes;
+    const text = node === undefined ? "" : renderInterfaces(node.network);
     expect(text).not.toContain("10.255.255.");
     expect(text).toMatch(/iface en05 inet manual\n +mtu 65520/);
-    expect(network?.deviceOf.ring).toBe("dummy_ring");
+    expect(node?.network.deviceOf.ring).toBe("dummy_ring");
     expect(plan.fabrics.map(({ id }) => id)).toEqual(["ring"]);
   });
 
@@ -129,17 +129,16 @@ describe("a ring that Proxmox routes", () => {
 describe("ports whose far ends are looked at", () => {
   it("are those of rings, with both ends of each declared cable", () => {
     const cabling: [string, string][] = [["node-1:en06", "node-2:en05"]];
-    expect(shaped(3, { cabling }).plan.cabling).toEqual({
-      ports: {
-        "node-1": ["en05", "en06"],
-        "node-2": ["en05", "en06"],
-        "node-3": ["en05", "en06"],
-      },
-      declared: [
-        { node: "node-1", port: "en06", to: "node-2:en05" },
-        { node: "node-2", port: "en05", to: "node-1:en06" },
-      ],
-    });
+    const { plan } = shaped(3, { cabling });
+    expect(plan.nodes.map(({ cabledPorts }) => cabledPorts)).toEqual([
+      ["en05", "en06"],
+      ["en05", "en06"],
+      ["en05", "en06"],
+    ]);
+    expect(plan.cabling.declared).toEqual([
+      { node: "node-1", port: "en06", to: "node-2:en05" },
+      { node: "node-2", port: "en05", to: "node-1:en06" },
+    ]);
     expect(shaped(3, {}).plan.cabling.declared).toEqual([]);
   });
 
@@ -150,12 +149,15 @@ describe("ports whose far ends are looked at", () => {
       ...interfaces,
       bond0: { ...bond, cabling: { "pve1-node2": { enp65s0f0np0: "leaf1:Ethernet1" } } },
     };
-    expect(planCluster(specOf("pve1", { interfaces: wired })).cabling).toEqual({
-      ports: { "pve1-node2": ["enp65s0f0np0"] },
-      declared: [{ node: "pve1-node2", port: "enp65s0f0np0", to: "leaf1:Ethernet1" }],
-    });
+    const { cabling, nodes } = planCluster(specOf("pve1", { interfaces: wired }));
+    expect(cabling.declared).toEqual([
+      { node: "pve1-node2", port: "enp65s0f0np0", to: "leaf1:Ethernet1" },
+    ]);
+    expect(nodes.map(({ cabledPorts }) => cabledPorts)).toEqual([[], ["enp65s0f0np0"], []]);
     const spec = specOf("frege");
     const silent = { ...spec, base: { ...spec.base, lldp: false } };
-    expect(planCluster(silent).cabling).toEqual({ ports: {}, declared: [] });
+    const unseen = planCluster(silent);
+    expect(unseen.cabling.declared).toEqual([]);
+    expect(unseen.nodes.flatMap(({ cabledPorts }) => cabledPorts)).toEqual([]);
   });
 });

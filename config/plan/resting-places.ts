@@ -12,7 +12,7 @@ import {
 } from "./guest-world.js";
 import type { NodePlan } from "./nodes.js";
 
-interface SettlingFinding {
+interface RestingFinding {
   readonly severity: "error" | "warning";
   readonly obstacle: Obstacle;
   readonly guest: string;
@@ -23,12 +23,12 @@ interface SettlingFinding {
  * Where guests run once HA has come to rest with all nodes up, which need not be where the file makes them: a
  * placement with failback draws its guests to the highest number, and HA asks neither disks nor memory before it moves.
  */
-export function settle(world: GuestWorld): {
+export function restingPlaces(world: GuestWorld): {
   readonly locations: Locations;
-  readonly findings: readonly SettlingFinding[];
+  readonly findings: readonly RestingFinding[];
 } {
   const locations = new Map<string, string>();
-  const findings: SettlingFinding[] = [];
+  const findings: RestingFinding[] = [];
   for (const { sid, node, underHa } of world.guests) {
     if (!underHa) {
       locations.set(sid, node);
@@ -86,7 +86,7 @@ function drawn(
   unit: readonly PlacedGuest[],
   guest: PlacedGuest,
   node: string,
-): SettlingFinding[] {
+): RestingFinding[] {
   if (node === guest.node) {
     return [];
   }
@@ -117,7 +117,7 @@ function drawn(
       ];
 }
 
-function nowhere({ label, placement }: PlacedGuest): SettlingFinding {
+function nowhere({ label, placement }: PlacedGuest): RestingFinding {
   const why =
     placement?.strict === true
       ? `placement ${placement.name} and the rules between guests`

@@ -1,13 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../../config/plan/index.js";
-import { type PublishedFact, planPublished } from "../../config/plan/published.js";
-import type { ClusterSpec } from "../../config/schema/cluster.js";
-import type { CorosyncCluster } from "../cluster/corosync-cluster.js";
+import type { PublishedFact } from "../../config/plan/published.js";
 import { Component } from "../kit/component.js";
-import type { ThunderboltRing } from "../network/thunderbolt-ring.js";
+import type { CorosyncCluster } from "./corosync-cluster.js";
 
 type AwsSdk = Awaited<ReturnType<typeof loadAws>>;
-type SsmSpec = NonNullable<ClusterSpec["secrets"]["ssm"]>;
+type SsmSpec = NonNullable<ClusterPlan["parameterStore"]>;
 
 /** What only the built cluster knows, by path below the prefix. */
 type MeasuredFacts = Readonly<Record<string, pulumi.Input<string>>>;
@@ -55,16 +53,15 @@ class PublishedFacts extends Component {
   }
 }
 
+/** A ring and what is known of it. */
+interface RingMap {
+  readonly network: string;
+  readonly map: object;
+}
+
 /** The facts of the cluster and its rings that people and programs look for first. */
-export function measuredFacts(
-  cluster: CorosyncCluster,
-  plan: ClusterPlan,
-  rings: readonly ThunderboltRing[],
-): MeasuredFacts {
-  const map = plan.rings.map(({ network }, at) => [
-    network,
-    { members: rings[at]?.members, cables: rings[at]?.cables },
-  ]);
+function measuredFacts(cluster: CorosyncCluster, rings: readonly RingMap[]): MeasuredFacts {
+  const maps = Object.fromEntries(rings.map(({ network, map }) => [network, map]));
   return {
     "cluster/endpoint": cluster.endpoint,
     "cluster/join_address": cluster.facts.joinAddress,
@@ -73,22 +70,21 @@ export function measuredFacts(
     "cluster/versions": pulumi.jsonStringify(cluster.facts.versions),
     "cluster/links": pulumi.jsonStringify(cluster.facts.links),
     "cluster/corosync_conf": cluster.facts.corosyncConf,
-    ...(map.length === 0 ? {} : { "cluster/rings": pulumi.jsonStringify(Object.fromEntries(map)) }),
+    ...(rings.length === 0 ? {} : { "cluster/rings": pulumi.jsonStringify(maps) }),
   };
 }
 
 /** Declares them when the stack says so. Only then the SDK of AWS is loaded. */
 export async function publishFacts(
-  spec: ClusterSpec,
-  plan: ClusterPlan,
-  measured: MeasuredFacts,
+  { parameterStore: ssm, published: planned }: ClusterPlan,
+  cluster: CorosyncCluster,
+  rings: readonly RingMap[],
   opts: pulumi.ComponentResourceOptions,
 ): Promise<void> {
-  const { ssm } = spec.secrets;
   if (ssm?.publish !== true) {
     return;
   }
-  const planned = planPublished(spec, plan.nodes, plan.fencing);
+  const measured = measuredFacts(cluster, rings);
   new PublishedFacts("published", { ssm, planned, measured }, await loadAws(), opts);
 }
 

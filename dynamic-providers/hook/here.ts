@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { RunResult } from "../../dynamic-providers/transport/ssh/run-options.js";
+import type { RunResult } from "../transport/ssh/run-options.js";
 
 /** More than this of a hook's words nobody reads; the last ones say why it ended. */
 const KEPT_CHARACTERS = 8_000;

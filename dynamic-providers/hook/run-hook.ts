@@ -1,8 +1,8 @@
 import { Failure } from "../../config/failure/failure.js";
 import type { FailureKind } from "../../config/failure/kind.js";
-import { placeOf, type SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
+import { placeOf, type SshConnection } from "../transport/ssh/connection.js";
 import { type EndOfCommand, runHere } from "./here.js";
-import type { HookRequest } from "./request.js";
+import type { HookRequest } from "./schema.js";
 import { runThere } from "./there.js";
 
 /** Runs one hook to its end; anything but exit status 0 is an error that says which hook it was and what waits for it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { secrets } from "../../config/schema/secrets.js";
-import { sshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
+import { sshConnection } from "../transport/ssh/connection.js";
 
 /** What a hook's process is told on its standard input: references and addresses, no secret. */
 export const hookRequest = z.strictObject({

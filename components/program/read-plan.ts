@@ -2,19 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Finding, specFromConfig } from "../../config/load/index.js";
 import { type ClusterPlan, planCluster } from "../../config/plan/index.js";
 import { stackFolder } from "../../config/plan/stack-folder.js";
-import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { withPlainDays } from "./plain-days.js";
-
-export interface StackContent {
-  readonly spec: ClusterSpec;
-  readonly plan: ClusterPlan;
-}
+import { stackSecrets } from "./secret-source.js";
+import { learnSecretVersions, partsWithSecrets } from "./secret-versions.js";
 
 /**
- * The stack's cluster section and what follows from it, or one error with everything that is wrong with it. Nothing is declared before
- * it is whole, so a mistake never leaves half a cluster.
+ * The plan that follows from the stack's cluster section, or one error with everything that is wrong with it. Nothing is declared
+ * before it is whole, so a mistake never leaves half a cluster. The versions of its secrets are known from here on.
  */
-export function readStack(today: string): StackContent {
+export async function readPlan(today: string): Promise<ClusterPlan> {
   const section = new pulumi.Config().getObject<unknown>("cluster");
   if (section === undefined) {
     throw new pulumi.RunError(
@@ -31,7 +27,8 @@ export function readStack(today: string): StackContent {
     void pulumi.log.warn(sentence(warning));
   }
   const plan = planCluster(spec, { today, folder: stackFolder(pulumi.getStack()) });
-  return { spec, plan };
+  await learnSecretVersions(stackSecrets(plan.parameterStore), partsWithSecrets(plan));
+  return plan;
 }
 
 function refusal(errors: readonly Finding[]): string {

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { HookRequest } from "../../../../automation/hook/request.js";
-import { runHook } from "../../../../automation/hook/run-hook.js";
+import { runHook } from "../../../../dynamic-providers/hook/run-hook.js";
+import type { HookRequest } from "../../../../dynamic-providers/hook/schema.js";
 import { eventually } from "../../../support/eventually.js";
 
 let folder = "";

@@ -1,4 +1,4 @@
-import { Secret } from "../../dynamic-providers/transport/base/secret.js";
+import { Secret } from "../transport/base/secret.js";
 
 /** Names under which passwords and keys usually stand, such as AWS_SECRET_ACCESS_KEY and PULUMI_CONFIG_PASSPHRASE. */
 const SECRET_NAME = /PASS(WORD|WD|PHRASE)|SECRET|TOKEN|CREDENTIAL|(^|_)KEY$/i;

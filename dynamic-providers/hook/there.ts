@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { Cancellation } from "../../dynamic-providers/transport/base/cancellation.js";
-import { policies, systemClock } from "../../dynamic-providers/transport/base/clock.js";
-import { runLogFromEnvironment } from "../../dynamic-providers/transport/base/run-log.js";
-import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
-import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
-import type { SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
-import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
+import { Cancellation } from "../transport/base/cancellation.js";
+import { policies, systemClock } from "../transport/base/clock.js";
+import { runLogFromEnvironment } from "../transport/base/run-log.js";
+import { SecretResolver } from "../transport/secrets/resolver.js";
+import { ParameterStore } from "../transport/secrets/ssm.js";
+import type { SshConnection } from "../transport/ssh/connection.js";
+import { SshPool } from "../transport/ssh/pool.js";
 import type { EndOfCommand } from "./here.js";
-import type { HookRequest } from "./request.js";
+import type { HookRequest } from "./schema.js";
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 5_000;

@@ -1,0 +1,21 @@
+import type { ClusterPlan } from "../../config/plan/index.js";
+import { type Before, barriersOf } from "../program/build-up.js";
+import { HostBase } from "./host-base.js";
+
+/** Every host by itself, all at once. */
+export function declareHosts(plan: ClusterPlan, before: Before) {
+  const { adopt, deadlines } = plan;
+  const hosts = plan.nodes.map((node) => ({
+    node,
+    base: new HostBase(node.name, { node, adopt, deadlines }, { dependsOn: barriersOf(before) }),
+  }));
+  const reasons = hosts.map(({ node, base }) => [node.name, base.rebootReasons] as const);
+  return {
+    hosts,
+    done: hosts.map(({ base }) => base),
+    outputs: { rebootReasons: Object.fromEntries(reasons) },
+  };
+}
+
+/** What the phase makes, for those behind it. */
+export type DeclaredHosts = Pick<ReturnType<typeof declareHosts>, "hosts">;

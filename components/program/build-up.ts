@@ -1,0 +1,66 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { PHASES, type PhaseName } from "../../config/phases.js";
+import type { ClusterPlan } from "../../config/plan/index.js";
+import { HookPoints } from "./hooks.js";
+
+/** What a phase has made, beside its own resources by name. */
+export interface Made {
+  /** Barriers: what the next phase waits for. */
+  readonly done: readonly pulumi.Resource[];
+  /** What a user gets to read, and what other stacks may build on. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What a phase finds: what the phases before it have made, by name, and what it waits for. */
+export interface Before extends Made {
+  /** The stack's own commands that gate this phase. */
+  readonly hooks: readonly pulumi.Resource[];
+}
+
+/** Everything before the phase, hooks included. */
+export function barriersOf({ done, hooks }: Before): pulumi.Resource[] {
+  return [...done, ...hooks];
+}
+
+/** Declares phases in the order of their list, with the stack's hooks between them. */
+export class BuildUp {
+  #declared = 0;
+
+  private constructor(
+    private readonly plan: ClusterPlan,
+    private readonly hooks: HookPoints,
+  ) {}
+
+  static async of(plan: ClusterPlan): Promise<BuildUp> {
+    return new BuildUp(plan, await HookPoints.of(plan));
+  }
+
+  /** Returns what was made before together with what this phase makes. */
+  async phase<B extends Made, M extends Made>(
+    name: PhaseName,
+    declare: (plan: ClusterPlan, before: B & Before) => M | Promise<M>,
+    before: B,
+  ) {
+    const next = PHASES[this.#declared]?.name;
+    if (next !== name) {
+      throw new Error(`the phase ${name} is declared where ${next ?? "no other one"} should be`);
+    }
+    this.#declared += 1;
+    const hooks = this.hooks.before(name, before.done);
+    const made = await declare(this.plan, { ...before, hooks });
+    return { ...before, ...made, outputs: { ...before.outputs, ...made.outputs } };
+  }
+
+  /** The outputs of the stack, once every phase is declared. */
+  end({ done, outputs }: Made): Record<string, unknown> {
+    const missing = PHASES[this.#declared];
+    if (missing !== undefined) {
+      throw new Error(`the phase ${missing.name} is declared nowhere`);
+    }
+    const last = PHASES.at(-1);
+    if (last !== undefined) {
+      this.hooks.after(last.name, done);
+    }
+    return { ...outputs };
+  }
+}

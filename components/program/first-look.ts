@@ -1,0 +1,43 @@
+import type { ClusterPlan } from "../../config/plan/index.js";
+import { Roster } from "../../dynamic-providers/pvecm/roster/resource.js";
+import { clusterMembers, totemOf } from "../cluster/cluster-members.js";
+import { declareRoster } from "../native/roster.js";
+
+/**
+ * Stands before everything: nothing is touched while a node is missing without consent or another cluster is met, and what is on the
+ * cluster already is known before anything is declared that could hold it.
+ */
+export async function lookFirst(plan: ClusterPlan) {
+  const nodes = declareNodes(plan);
+  const roster = declareRoster(plan, { dependsOn: [nodes] });
+  const addresses = plan.nodes.map(({ name, address }) => [name, address] as const);
+  return {
+    roster,
+    takenOver: await roster.known(),
+    done: [nodes, roster],
+    outputs: { cluster: plan.name, addresses: Object.fromEntries(addresses) },
+  };
+}
+
+function declareNodes(plan: ClusterPlan): Roster {
+  const { adopt, nodes, corosync } = plan;
+  return new Roster("nodes", {
+    cluster: plan.name,
+    adopt,
+    nodes: nodes.map(({ name }) => name),
+    ids: Object.fromEntries(nodes.map(({ name, id }) => [name, id])),
+    installations: Object.fromEntries(nodes.map(({ name, installation }) => [name, installation])),
+    members: clusterMembers(nodes).map(({ member }) => member),
+    prioritiesNamed: corosync.prioritiesNamed,
+    totem: totemOf(corosync),
+    ...(corosync.quorum.qdevice === undefined ? {} : { qdevice: corosync.quorum.qdevice.address }),
+    consent: Object.fromEntries(
+      Object.entries(plan.consentDays).filter(
+        ([what]) => what.startsWith("node.") || what === "qdevice",
+      ),
+    ),
+  });
+}
+
+/** What the first look found, for the phases. */
+export type FirstLook = Pick<Awaited<ReturnType<typeof lookFirst>>, "roster" | "takenOver">;

@@ -1,0 +1,17 @@
+/**
+ * The phases of the build-up, in their order: the one list of them. What knows phases reads it: hooks of the stack file, type
+ * tokens of components (`area`, which stays for ever), the program, and what the command line shows.
+ */
+export const PHASES = [
+  { name: "hosts", area: "host", title: "Hosts" },
+  { name: "network", area: "network", title: "Networks" },
+  { name: "cluster", area: "cluster", title: "Cluster" },
+  { name: "storage", area: "storage", title: "Storage" },
+  { name: "ha", area: "ha", title: "High availability" },
+] as const;
+
+type Phase = (typeof PHASES)[number];
+export type PhaseName = Phase["name"];
+export type PhaseArea = Phase["area"];
+
+export const PHASE_NAMES: readonly PhaseName[] = PHASES.map(({ name }) => name);
