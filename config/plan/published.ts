@@ -23,9 +23,7 @@ export function planPublished(
     { path: "cluster/nodes", type: "StringList", value: nodes.map(({ name }) => name).join(",") },
     text("cluster/proxmox_major", String(spec.proxmox.major)),
     ...nodes.flatMap((node) => nodeFacts(spec, node, fencing)),
-    ...Object.entries(spec.networks)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([name, network]) => networkFacts(name, network)),
+    ...byName(spec.networks).flatMap(([name, network]) => networkFacts(name, network)),
   ];
 }
 
@@ -41,7 +39,7 @@ function nodeFacts(
   const device = devices.find((one) => one.node === node.name && one.kind !== "pdu");
   return [
     text(`nodes/${short}/hostname`, node.name),
-    ...Object.entries(node.addresses).flatMap(([network, { ipv4, ipv6 }]) => {
+    ...byName(node.addresses).flatMap(([network, { ipv4, ipv6 }]) => {
       const key = keyOf(network, spec.networks[network]?.vlan);
       return [
         ...(ipv4 === undefined ? [] : [text(`nodes/${short}/${key}_ip`, ipv4)]),
@@ -65,6 +63,10 @@ function networkFacts(name: string, network: ClusterSpec["networks"][string]): P
       ? []
       : [text(`network/${keyOf(name, network.vlan)}/${fact}`, String(value))],
   );
+}
+
+function byName<T>(record: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 const keyOf = (network: string, vlan: number | undefined): string =>
