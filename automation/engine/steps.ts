@@ -59,7 +59,7 @@ export function kindOf(type: string): string {
   return pkg === "proxmox-ha" ? name : `${pkg}/${name}`;
 }
 
-/** What belongs to no phase comes first, and the stack's own commands last. */
+/** What steps are shown under. */
 const GROUPS: readonly { readonly area: string; readonly title: string }[] = [
   { area: "before", title: "Before anything" },
   ...PHASES,
@@ -86,9 +86,9 @@ export function placeOf(metadata: StepMetadata): StepPlace {
     : { phase: "before", of: nameOf(metadata.urn) };
 }
 
-/** In the order of the phases. */
+/** In the order of the phases, counted from 0; what belongs to none comes first. */
 export function phaseOrder(phase: string): number {
-  return GROUPS.findIndex(({ area }) => area === phase);
+  return [...BUILD_UP, "hooks"].indexOf(phase);
 }
 
 export function phaseTitle(phase: string): string {
