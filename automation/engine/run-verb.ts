@@ -1,4 +1,4 @@
-import { describePlan, planCluster } from "../../config/plan/index.js";
+import { connectionsOf, describePlan, planCluster } from "../../config/plan/index.js";
 import { anyoneAnswers } from "../hosts/anyone-answers.js";
 import { validate } from "../validate/run.js";
 import { stackFilesFolder } from "./backend.js";
@@ -56,7 +56,8 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
 async function anyoneOf(stack: string, today: string): Promise<boolean> {
   const found = readStackFile(stack, today);
   return (
-    found.kind === "wrong" || (await anyoneAnswers(planCluster(found.spec, { today }).connections))
+    found.kind === "wrong" ||
+    (await anyoneAnswers(connectionsOf(planCluster(found.spec, { today }))))
   );
 }
 
