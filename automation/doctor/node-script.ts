@@ -61,7 +61,7 @@ export function doctorScript(questions: NodeQuestions): string {
       'for l in /dev/disk/by-id/* /dev/disk/by-path/*; do test -e "$l" && printf \'%s|%s\\n\' "$l" "$(readlink -f "$l")"; done',
     ),
     part("subscription", pvesh("subscription")),
-    part("space", "df -P -B1 / /var"),
+    part("space", "df -P -B1 / /var /tmp"),
     part("dpkg", "dpkg --audit"),
     part("memory", "grep MemTotal /proc/meminfo"),
     part(

@@ -1,3 +1,4 @@
+import { spaceAdvice } from "../../config/failure/no-space.js";
 import type { LossPlan } from "../../config/plan/feasibility.js";
 import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/host/cabling.js";
@@ -72,11 +73,13 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
   const storages = storageIds.map((storage) => ({
     storage,
     states: Object.fromEntries(
-      seen.map(({ node, storages: states }) => [
+      seen.map(({ node, closed, storages: states }) => [
         node,
-        states === undefined
-          ? `did not tell within ${TOOL_PATIENCE_S} s`
-          : (states[storage] ?? "unknown"),
+        closed !== undefined
+          ? `not asked: ${closed}`
+          : states === undefined
+            ? `did not tell within ${TOOL_PATIENCE_S} s`
+            : (states[storage] ?? "unknown"),
       ]),
     ),
   }));
@@ -88,6 +91,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
   const exists = (guest: string): boolean => witness === undefined || known.has(guest);
   const healthy =
     nodes.every(({ state }) => state === "member") &&
+    seen.every(({ closed }) => closed === undefined) &&
     links.every(({ state }) => state === "connected") &&
     storages.every(({ states }) => Object.values(states).every((state) => state === "active"));
   return {
@@ -136,7 +140,11 @@ function stateOf(
     return { state: view.late ? "late" : "unreachable", detail: view.why };
   }
   const { membership } = view;
-  const version = `Proxmox VE ${membership.pveVersion}`;
+  const closed =
+    view.closed === undefined
+      ? ""
+      : `; nothing can be written in /tmp: ${view.closed}. ${spaceAdvice(view.closed) ?? ""}`.trimEnd();
+  const version = `Proxmox VE ${membership.pveVersion}${closed}`;
   if (membership.conf === undefined) {
     return { state: "not a member", detail: `${version}, in no cluster` };
   }

@@ -20,6 +20,8 @@ export type NodeView =
       readonly address: string;
       readonly reachable: true;
       readonly membership: MembershipFacts;
+      /** Why nothing can be written in /tmp, in the words of the host; Proxmox's tools are not asked then. */
+      readonly closed: string | undefined;
       /** Storage id to state, as this node sees it; undefined when Proxmox did not say it in time. */
       readonly storages: Readonly<Record<string, string>> | undefined;
       /** Lines of `ha-manager status`. */
@@ -37,19 +39,22 @@ const MARK = "@@proxmox-ha-status@@";
  */
 export const TOOL_PATIENCE_S = 5;
 const LATE = "@@late";
+/** More than the tools' answers take. */
+const ROOM_BYTES = 65_536;
 
 /** One script a node: membership, storages, HA and the way to each loopback. */
 export function nodeScript(names: readonly string[], loopbacks: readonly string[]): string {
   return [
+    "a=; b=; closed=; e=; d=$(mktemp -d 2>&1) && trap 'rm -rf \"$d\"' EXIT &&",
+    `e=$({ head -c ${ROOM_BYTES} /dev/zero > "$d/room" && rm "$d/room"; } 2>&1) || closed=\${e:-$d}`,
     // The three questions that may take long run beside each other.
-    "d=$(mktemp -d) && trap 'rm -rf \"$d\"' EXIT",
     `ask() { timeout ${TOOL_PATIENCE_S} "$2" status > "$d/$1" 2>/dev/null; test $? != 124 || echo ${LATE} > "$d/$1"; }`,
-    "ask storages pvesm & a=$!",
-    "ask ha ha-manager & b=$!",
+    'if [ -z "$closed" ]; then ask storages pvesm & a=$!; ask ha ha-manager & b=$!; fi',
     membershipScript(names),
     "wait $a $b",
-    `printf '\\n${MARK}storages\\n'; cat "$d/storages"`,
-    `printf '\\n${MARK}ha\\n'; cat "$d/ha"`,
+    `printf '\\n${MARK}closed\\n%s\\n' "$closed"`,
+    `printf '\\n${MARK}storages\\n'; test -n "$closed" || cat "$d/storages"`,
+    `printf '\\n${MARK}ha\\n'; test -n "$closed" || cat "$d/ha"`,
     `printf '\\n${MARK}neighbours\\n'; timeout ${TOOL_PATIENCE_S} lldpcli -f json0 show neighbors 2>/dev/null`,
     `printf '\\n${MARK}routes\\n'`,
     ...loopbacks.map((address) => `ip -o route get ${address} 2>/dev/null | head -n 1`),
@@ -61,19 +66,26 @@ export function parseNodeView(node: string, address: string, output: string): No
   const [membership = "", ...rest] = output.split(`\n${MARK}`);
   const part = (name: string): string =>
     rest.find((chunk) => chunk.startsWith(`${name}\n`))?.slice(name.length + 1) ?? "";
+  const closed = part("closed").trim().split(": ").at(-1) || undefined;
   return {
     node,
     address,
     reachable: true,
+    closed,
     membership: parseMembershipFacts(membership),
-    storages: part("storages").trim() === LATE ? undefined : storageStates(part("storages")),
+    storages:
+      closed !== undefined || part("storages").trim() === LATE
+        ? undefined
+        : storageStates(part("storages")),
     ha:
-      part("ha").trim() === LATE
-        ? [`${node} did not tell within ${TOOL_PATIENCE_S} s`]
-        : part("ha")
-            .split("\n")
-            .map((line) => line.trim())
-            .filter((line) => line !== ""),
+      closed !== undefined
+        ? [`${node} could not be asked: nothing can be written in its /tmp (${closed})`]
+        : part("ha").trim() === LATE
+          ? [`${node} did not tell within ${TOOL_PATIENCE_S} s`]
+          : part("ha")
+              .split("\n")
+              .map((line) => line.trim())
+              .filter((line) => line !== ""),
     neighbours: parseNeighbours(part("neighbours")),
     ringRoutes: Object.fromEntries(
       part("routes")

@@ -1,5 +1,6 @@
 import { maskSecrets } from "./hidden-text.js";
 import { type FailureKind, marked, unmarked } from "./kind.js";
+import { spaceAdvice } from "./no-space.js";
 
 /** The four things that a person needs in order to act on a failure. */
 export interface FailureParts {
@@ -28,7 +29,7 @@ export class Failure extends Error implements FailureParts {
     this.tried = parts.tried;
     this.where = parts.where;
     this.cameBack = parts.cameBack;
-    this.doNext = parts.doNext;
+    this.doNext = adviceOf(parts, options?.cause);
   }
 }
 
@@ -41,6 +42,10 @@ export function badInput(cameBack: string, doNext = ""): Failure {
 export function describeThrown(thrown: unknown): string {
   if (thrown instanceof Failure) {
     return marked(thrown.message, thrown.kind);
+  }
+  const system = systemError(thrown);
+  if (system !== undefined) {
+    return maskSecrets(unmarked(system));
   }
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   const causes = thrown instanceof Error ? causesOf(thrown.cause) : "";
@@ -59,10 +64,28 @@ export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError) {
     return thrown.errors.map(messageOf).join(", ");
   }
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return systemError(thrown) ?? (thrown instanceof Error ? thrown.message : String(thrown));
 }
 
-function sentenceOf({ tried, where, cameBack, doNext }: FailureParts, cause: unknown): string {
+/** A full or closed file system of this machine, in words; nothing for every other error. */
+function systemError(thrown: unknown): string | undefined {
+  if (thrown instanceof Failure || !(thrown instanceof Error)) {
+    return undefined;
+  }
+  const code = "code" in thrown ? String(thrown.code) : "";
+  const advice = spaceAdvice(`${code} ${thrown.message}`);
+  return advice === undefined ? undefined : `${trimEnd(thrown.message)} on this machine. ${advice}`;
+}
+
+/** A full file system is the reason whatever the step was, so it comes first. */
+function adviceOf({ cameBack, doNext }: FailureParts, cause: unknown): string {
+  const space = spaceAdvice(`${cameBack}${causesOf(cause)}`);
+  return space === undefined ? doNext : `${space} ${doNext}`.trim();
+}
+
+function sentenceOf(parts: FailureParts, cause: unknown): string {
+  const { tried, where, cameBack } = parts;
+  const doNext = adviceOf(parts, cause);
   const advice = doNext === "" ? "" : ` ${doNext}`;
   if (tried === "") {
     return maskSecrets(unmarked(`${cameBack}${causesOf(cause)}${advice}`));

@@ -4,6 +4,8 @@ import type { NodeFacts } from "../node-facts.js";
 import { isMember, type JudgeContext } from "./context.js";
 
 const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+const TMP_ERROR_BYTES = 64 * MIB;
 /** Less than this and an installation of packages fails half-way. */
 const SPACE_ERROR_BYTES = 2 * GIB;
 const SPACE_WARNING_BYTES = 5 * GIB;
@@ -138,6 +140,9 @@ function names({ plan }: JudgeContext, facts: NodeFacts): DoctorFinding[] {
 
 function space({ node, space }: NodeFacts): DoctorFinding[] {
   return space.flatMap(({ mount, freeBytes, sizeBytes }) => {
+    if (mount === "/tmp") {
+      return temporary(node, freeBytes);
+    }
     const low = freeBytes < SPACE_WARNING_BYTES || freeBytes < sizeBytes / 20;
     return low
       ? [
@@ -151,6 +156,13 @@ function space({ node, space }: NodeFacts): DoctorFinding[] {
         ]
       : [];
   });
+}
+
+/** Often a part of the memory and small; a full one lets scripts and installations fail in odd ways. */
+function temporary(node: string, freeBytes: number): DoctorFinding[] {
+  const evidence = `${Math.floor(freeBytes / MIB)} MiB are free on /tmp`;
+  const fix = "Remove what is left over in /tmp; nothing can be asked or installed without it.";
+  return freeBytes < TMP_ERROR_BYTES ? [findingOf(node, "error", "host/space", evidence, fix)] : [];
 }
 
 function memory({ plan }: JudgeContext, { node, memoryBytes }: NodeFacts): DoctorFinding[] {

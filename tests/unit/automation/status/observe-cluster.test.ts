@@ -46,3 +46,25 @@ it("the script tells a tool that was cut off from one that has nothing to say", 
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+it.each([
+  ["mktemp", 'echo "mktemp: failed to create directory: No space left on device" >&2; exit 1'],
+  ["head", "echo \"head: error writing 'standard output': No space left on device\" >&2; exit 1"],
+])("a host on which nothing can be written in /tmp says so: %s", (tool, body) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-tools-"));
+  try {
+    writeFileSync(path.join(folder, tool), `#!/bin/sh\n${body}\n`);
+    chmodSync(path.join(folder, tool), 0o755);
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH ?? ""}` };
+    const output = execFileSync("bash", ["-c", nodeScript(["frege"], [])], { env, stdio: "pipe" });
+    expect(parseNodeView("frege", "10.203.3.11", output.toString())).toMatchObject({
+      closed: "No space left on device",
+      storages: undefined,
+      ha: [
+        "frege could not be asked: nothing can be written in its /tmp (No space left on device)",
+      ],
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

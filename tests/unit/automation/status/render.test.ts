@@ -32,7 +32,10 @@ nodelist {
 }`;
 
 /** A node's answer as the script prints it. */
-function answer(node: string, { conf = CONF, quorum = "Yes", storages = "", ha = "" }): NodeView {
+function answer(
+  node: string,
+  { conf = CONF, quorum = "Yes", storages = "", ha = "", closed = "" },
+): NodeView {
   const nodes = { frege: { id: 1, online: 1 } };
   const members = JSON.stringify({
     cluster: { quorate: quorum === "Yes" ? 1 : 0 },
@@ -45,7 +48,7 @@ function answer(node: string, { conf = CONF, quorum = "Yes", storages = "", ha =
     `${PARTS}quorum\nQuorate:          ${quorum}\nExpected votes:   3\nTotal votes:      2`,
   ].join("");
   const mark = "\n@@proxmox-ha-status@@";
-  const text = `${membership}${mark}storages\n${storages}${mark}ha\n${ha}`;
+  const text = `${membership}${mark}closed\n${closed}${mark}storages\n${storages}${mark}ha\n${ha}`;
   return parseNodeView(node, "10.203.3.11", text);
 }
 
@@ -152,4 +155,15 @@ describe("a slow node", () => {
     });
     expect(told).toMatchObject({ storages: { "nfs-vms": "active" }, ha: ["quorum OK"] });
   });
+});
+
+it("a full /tmp is the reason why not all is well, with what to do", () => {
+  const closed = "head: error writing 'standard output': No space left on device";
+  const view = seen(answer("frege", { closed }));
+  expect(view.healthy).toBe(false);
+  const screen = renderClusterView(view);
+  expect(screen).toMatch(
+    /frege .*nothing can be written in \/tmp: No space left on device\. .*df -h/,
+  );
+  expect(screen).toContain("frege not asked: No space left on device");
 });

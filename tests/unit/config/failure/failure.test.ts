@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { badInput, describeThrown, Failure, kindOf } from "../../../../config/failure/failure.js";
+import {
+  badInput,
+  describeThrown,
+  Failure,
+  kindOf,
+  messageOf,
+} from "../../../../config/failure/failure.js";
 import { kindsIn, unmarked } from "../../../../config/failure/kind.js";
 
 const parts = { tried: "to write", where: "frege", cameBack: "no", doNext: "Ask." };
@@ -25,6 +31,35 @@ describe("a failure on its way through the engine", () => {
   it("keeps its kind for whoever wraps it", () => {
     expect(kindOf(new Failure("unreachable", parts))).toBe("unreachable");
     expect(kindOf(new Error("x"))).toBe("failed");
+  });
+});
+
+describe("a file system that is full or closed", () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, mkdtemp '/tmp/x'"), {
+    code: "ENOSPC",
+  });
+
+  it("is the reason on this machine, and no fault of the program", () => {
+    const said =
+      /^ENOSPC: no space left on device, mkdtemp '\/tmp\/x' on this machine\. .*`df -h`.*Free some/;
+    expect(messageOf(full)).toMatch(said);
+    expect(describeThrown(full)).toMatch(said);
+  });
+
+  it.each([
+    ["cp: error writing '/etc/x': No space left on device", "`df -h`"],
+    ["Disk quota exceeded", "`quota`"],
+    ["mktemp: Read-only file system", "`findmnt`"],
+  ])("comes with what to do where a host says %j", (cameBack, advice) => {
+    const { message, doNext } = new Failure("failed", { ...parts, cameBack });
+    expect(message).toContain(`on frege: ${cameBack}. `);
+    expect(message).toContain(advice);
+    expect(doNext).toMatch(/run the command again\. Ask\.$/);
+  });
+
+  it("is seen behind a failure as well, and changes no other", () => {
+    expect(new Failure("failed", parts, { cause: full }).doNext).toContain("`df -h`");
+    expect(new Failure("failed", parts).doNext).toBe("Ask.");
   });
 });
 
