@@ -2,7 +2,7 @@ import path from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { messageOf } from "../../config/failure/failure.js";
 import { openPlace, programOn, projectRoot, type StackPlace } from "./backend.js";
-import { forgetBegunCreations } from "./begun-creations.js";
+import { begunLine, forgetBegunSteps, NOTHING_BEGUN } from "./begun-steps.js";
 import { releaseDeadLocks } from "./dead-locks.js";
 import type { EngineView } from "./engine-view.js";
 import { EXIT, type ExitStatus, statusOfFailures } from "./exit-status.js";
@@ -49,10 +49,9 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       envVars: { ...place.env, PROXMOX_HA_RUN_LOG: runLog },
     },
   );
-  const begun = await forgetBegunCreations(stack);
-  request.show(
-    begun === 0 ? [] : [`Of ${begun} steps it is not known how far they came; each looks first.`],
-  );
+  // A preview writes nothing, the state included; the engine says nothing of begun steps in it.
+  const begun = request.verb === "preview" ? NOTHING_BEGUN : await forgetBegunSteps(stack);
+  request.show(begunLine(begun));
   const { view, show } = request;
   const interrupts = new Interrupts({
     say: (line) => show([line]),
@@ -63,6 +62,7 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
   try {
     const changes = await operate(stack, request.verb, {
       signal: interrupts.signal,
+      looksFirst: begun.others > 0,
       onEvent: (event) => show(view.lines(event)),
     });
     const pending = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
@@ -104,6 +104,8 @@ function runLogOf({ env, folder }: StackPlace): string {
 }
 
 interface Operation {
+  /** Whether `up` reads everything that is recorded before it compares. */
+  readonly looksFirst: boolean;
   readonly signal: AbortSignal;
   readonly onEvent: (event: Parameters<EngineView["lines"]>[0]) => void;
 }
@@ -111,7 +113,7 @@ interface Operation {
 async function operate(
   stack: Stack,
   verb: Verb,
-  options: Operation,
+  { looksFirst, ...options }: Operation,
 ): Promise<Readonly<Record<string, number>>> {
   switch (verb) {
     case "preview": {
@@ -119,7 +121,7 @@ async function operate(
       return { ...result.changeSummary };
     }
     case "up": {
-      const result = await stack.up(options);
+      const result = await stack.up({ ...options, refresh: looksFirst });
       return { ...result.summary.resourceChanges };
     }
     case "refresh": {

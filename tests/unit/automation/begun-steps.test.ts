@@ -1,6 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
-import { forgetBegunCreations } from "../../../automation/engine/begun-creations.js";
+import { begunLine, forgetBegunSteps } from "../../../automation/engine/begun-steps.js";
 
 function stackWith(pending: readonly { type: string }[] | undefined) {
   const imported: Deployment[] = [];
@@ -22,27 +22,41 @@ function stackWith(pending: readonly { type: string }[] | undefined) {
   return { stack, imported };
 }
 
-describe("creations that a killed run had begun", () => {
+describe("steps that a killed run had begun", () => {
   it("leave the state, and everything else stays in it", async () => {
-    const { stack, imported } = stackWith([{ type: "creating" }, { type: "deleting" }]);
-    expect(await forgetBegunCreations(stack)).toBe(1);
+    const { stack, imported } = stackWith([
+      { type: "creating" },
+      { type: "updating" },
+      { type: "deleting" },
+    ]);
+    expect(await forgetBegunSteps(stack)).toEqual({ creations: 1, others: 2 });
     expect(imported).toEqual([
       {
         version: 3,
         deployment: {
           manifest: { time: "t" },
           resources: [{ urn: "urn:a" }],
-          pending_operations: [{ type: "deleting" }],
+          pending_operations: [],
         },
       },
     ]);
   });
 
-  it.each([[undefined], [[]], [[{ type: "updating" }]]])(
+  it("are told in one line, with what the run does about them", () => {
+    expect(begunLine({ creations: 0, others: 0 })).toEqual([]);
+    expect(begunLine({ creations: 2, others: 0 })).toEqual([
+      "Of 2 steps it is not known how far they came, so this run looks at what it makes first.",
+    ]);
+    expect(begunLine({ creations: 0, others: 1 })).toEqual([
+      "Of 1 step it is not known how far it came, so this run looks at every resource first.",
+    ]);
+  });
+
+  it.each([[undefined], [[]]])(
     "are none where there are none: %j, and nothing is written",
     async (pending) => {
       const { stack, imported } = stackWith(pending);
-      expect(await forgetBegunCreations(stack)).toBe(0);
+      expect(await forgetBegunSteps(stack)).toEqual({ creations: 0, others: 0 });
       expect(imported).toEqual([]);
     },
   );

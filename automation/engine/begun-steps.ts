@@ -1,0 +1,42 @@
+import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
+import { z } from "zod";
+
+const deploymentPart = z.looseObject({
+  pending_operations: z.array(z.looseObject({ type: z.string() })).optional(),
+});
+
+export interface BegunSteps {
+  readonly creations: number;
+  /** Updates, removals and looks at what is already recorded. */
+  readonly others: number;
+}
+
+export const NOTHING_BEGUN: BegunSteps = { creations: 0, others: 0 };
+
+/**
+ * Drops the steps that a killed run had begun from the state, so that the engine does not list them with advice about consoles that
+ * nobody here has: creations in every run from then on, the others in the next one. A creation looks at what is there first. What was to
+ * be changed or removed stands in the state as it was before, so a run that would see no difference to it has to look as well.
+ */
+export async function forgetBegunSteps(
+  stack: Pick<Stack, "exportStack" | "importStack">,
+): Promise<BegunSteps> {
+  const exported: Deployment = await stack.exportStack();
+  const content = deploymentPart.parse(exported.deployment);
+  const begun = content.pending_operations ?? [];
+  if (begun.length > 0) {
+    await stack.importStack({ ...exported, deployment: { ...content, pending_operations: [] } });
+  }
+  const creations = begun.filter(({ type }) => type === "creating").length;
+  return { creations, others: begun.length - creations };
+}
+
+export function begunLine({ creations, others }: BegunSteps): string[] {
+  const count = creations + others;
+  const steps = count === 1 ? "Of 1 step" : `Of ${count} steps`;
+  const they = count === 1 ? "it" : "they";
+  const what = others === 0 ? "what it makes" : "every resource";
+  return count === 0
+    ? []
+    : [`${steps} it is not known how far ${they} came, so this run looks at ${what} first.`];
+}
