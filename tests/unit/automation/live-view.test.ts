@@ -38,6 +38,27 @@ describe("the live view", () => {
     expect(view.unchanged).toBe(1);
   });
 
+  it("leaves digests and lists of files to the log", () => {
+    const digest = "sha256:4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a";
+    const file = "/etc/network/interfaces";
+    const state = { parent: "", inputs: { files: { [file]: digest } }, outputs: { digest } };
+    const changed = { ...metadata, op: "update", old: state, new: state, diffs: ["files"] };
+    for (const startsShown of [true, false]) {
+      const view = new LiveView(() => 0, startsShown);
+      const begun = view.lines(event({ resourcePreEvent: { metadata: changed } }));
+      const shown = [
+        ...begun,
+        ...view.underWay().map(({ text }) => text),
+        ...view.waitingFor(),
+        ...view.lines(event({ resOutputsEvent: { metadata: changed } })),
+        ...view.closing(),
+      ].join("\n");
+      expect(shown).toContain("ms01-russell");
+      expect(shown).not.toContain(digest);
+      expect(shown).not.toContain(file);
+    }
+  });
+
   it("shows no debug messages", () => {
     const view = new LiveView(() => 0);
     const debug = { severity: "debug", message: "RegisterResource RPC finished", color: "" };
