@@ -17,6 +17,8 @@ export interface DoctorReport {
   readonly cluster: string;
   readonly errors: number;
   readonly warnings: number;
+  /** Warnings that the stack file says are known; they are not among the findings. */
+  readonly acknowledged: number;
   readonly unreachable: readonly string[];
   /** By node in the order of joining, and errors first. */
   readonly findings: readonly DoctorFinding[];
@@ -30,6 +32,8 @@ export interface Case {
   readonly channel: ClusterSpec["proxmox"]["channel"];
   /** Whether the cluster is to be there already. */
   readonly formed: boolean;
+  /** Codes of warnings that are known and meant so. */
+  readonly acknowledged: readonly string[];
   readonly nowMs: number;
 }
 
@@ -37,7 +41,7 @@ const ORDER: Readonly<Record<DoctorSeverity, number>> = { error: 0, warning: 1, 
 
 /** What the observation means for the plan. Pure: the same answers give the same report. */
 export function judge(
-  { stack, plan, channel, formed, nowMs }: Case,
+  { stack, plan, channel, formed, acknowledged, nowMs }: Case,
   { nodes, devices }: Observation,
 ): DoctorReport {
   const seen = nodes.flatMap((one) => (one.reachable ? [one] : []));
@@ -55,12 +59,16 @@ export function judge(
     ...(formed ? findingsOfMeasurements(measurements) : judgeClocks(seen)),
     ...judgePower(plan, devices, nowMs),
   ];
-  const findings = ordered(plan, distinct(found));
+  const all = ordered(plan, distinct(found));
+  const findings = all.filter(
+    ({ code, severity }) => severity !== "warning" || !acknowledged.includes(code),
+  );
   return {
     stack,
     cluster: plan.name,
     errors: findings.filter(({ severity }) => severity === "error").length,
     warnings: findings.filter(({ severity }) => severity === "warning").length,
+    acknowledged: all.length - findings.length,
     unreachable: nodes.flatMap((one) => (one.reachable ? [] : [one.node])),
     findings,
     measurements,

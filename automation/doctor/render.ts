@@ -1,9 +1,14 @@
+import { acknowledgedLine, amount } from "../acknowledged-warnings.js";
 import type { DoctorFinding } from "./finding.js";
 import type { DoctorReport } from "./judge.js";
 
 /** By node, errors first, and one closing sentence. */
 export function renderDoctorReport(report: DoctorReport, nodes: readonly string[]): string {
-  return [...nodes.flatMap((node) => nodeBlock(report, node)), `${closing(report)}\n`].join("\n");
+  return [
+    ...nodes.flatMap((node) => nodeBlock(report, node)),
+    ...(report.acknowledged === 0 ? [] : [acknowledgedLine(report.acknowledged)]),
+    `${closing(report)}\n`,
+  ].join("\n");
 }
 
 function nodeBlock(report: DoctorReport, node: string): string[] {
@@ -40,8 +45,4 @@ function closing({ cluster, errors, warnings, unreachable, measurements }: Docto
       : `${cluster}: the cluster is sound${kept}.${measured}`;
   }
   return `${cluster}: ${amount(errors, "error")} and ${amount(warnings, "warning")}; mend the errors first.${measured}${missing}`;
-}
-
-function amount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -29,7 +29,14 @@ export async function runDoctor(request: DoctorRequest): Promise<ExitStatus> {
   const plan = planCluster(spec, { today, folder: stackFolder(stack) });
   const observation = await observe(spec, plan, cluster, () => undefined);
   const report = judge(
-    { stack, plan, channel: spec.proxmox.channel, formed: cluster, nowMs: Date.now() },
+    {
+      stack,
+      plan,
+      channel: spec.proxmox.channel,
+      formed: cluster,
+      acknowledged: spec.acknowledged,
+      nowMs: Date.now(),
+    },
     observation,
   );
   const networks = networksOf(plan, request.throughput);

@@ -1,6 +1,8 @@
 import { connectionsOf, describePlan, planCluster } from "../../config/plan/index.js";
+import { acknowledgedLine } from "../acknowledged-warnings.js";
 import { anyoneAnswers } from "../hosts/anyone-answers.js";
 import { validate } from "../validate/run.js";
+import { visible } from "../visible.js";
 import { stackFilesFolder } from "./backend.js";
 import { Board } from "./board.js";
 import type { EngineView } from "./engine-view.js";
@@ -28,11 +30,12 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
   const directory = process.cwd();
   const checked = validate({ targets: [stack], json, directory, project, today });
   if (checked.exitCode !== 0) {
-    process.stdout.write(checked.output);
+    process.stdout.write(json ? checked.output : visible(checked.output));
     return EXIT.badInput;
   }
   const screen = screenFor(verb, stack, json, today);
-  screen.show([`${verb} ${stack}`]);
+  const known = checked.acknowledged;
+  screen.show([`${verb} ${stack}`, ...(known === 0 ? [] : [`  ${acknowledgedLine(known)}`])]);
   const someone = verb === "preview" ? anyoneOf(stack, today) : Promise.resolve(true);
   try {
     const run = await runStack({ verb, stack, view: screen.view, show: screen.show });
@@ -45,7 +48,7 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
     const closing = outcome.errors.length === 0 ? screen.view.closing() : [];
     screen.end([...closing, summary(outcome)]);
     if (verb === "up" && outcome.status === EXIT.done && options.screen) {
-      process.stdout.write(await lastScreen(stack, today));
+      process.stdout.write(visible(await lastScreen(stack, today)));
     }
     return outcome.status;
   } finally {
@@ -94,7 +97,7 @@ interface Screen {
 function screenFor(verb: Verb, stack: string, json: boolean, today: string): Screen {
   const plain = (lines: readonly string[]): void => {
     if (!json && lines.length > 0) {
-      process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+      process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
     }
   };
   const nothing = (): void => undefined;

@@ -6,6 +6,8 @@ export interface FileReport {
   readonly file: string;
   readonly stack: string | undefined;
   readonly findings: readonly Finding[];
+  /** How many warnings the file itself says are known. */
+  readonly acknowledged: number;
   /** False when the file was too broken for every check. */
   readonly complete: boolean;
 }

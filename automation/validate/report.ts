@@ -1,4 +1,5 @@
 import type { Finding } from "../../config/findings/finding.js";
+import { acknowledgedLine, amount } from "../acknowledged-warnings.js";
 import type { FileReport } from "./file-report.js";
 
 /** One JSON document for programs: stable names, no prose to parse. */
@@ -27,6 +28,9 @@ function fileBlock(report: FileReport): string {
     `${report.file}: ${verdict(errors.length, warnings.length)}`,
     ...[...errors, ...warnings].map((finding) => findingBlock(report.file, finding)),
   ];
+  if (report.acknowledged > 0) {
+    lines.push(`  ${acknowledgedLine(report.acknowledged)}`);
+  }
   if (!report.complete) {
     lines.push("  Checks across the whole file follow once this is right.");
   }
@@ -63,8 +67,4 @@ function count(reports: readonly FileReport[], severity: Finding["severity"]): n
     (sum, { findings }) => sum + findings.filter((one) => one.severity === severity).length,
     0,
   );
-}
-
-function amount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -26,6 +26,8 @@ export interface ValidateRequest {
 export interface ValidateOutcome {
   readonly output: string;
   readonly exitCode: 0 | 2;
+  /** How many warnings the files themselves say are known. */
+  readonly acknowledged: number;
 }
 
 const FILE_ERROR = { severity: "error", path: "" } as const;
@@ -56,6 +58,7 @@ export function validate(request: ValidateRequest): ValidateOutcome {
   return {
     output: request.json ? jsonReport(reports) : humanReport(reports, project),
     exitCode: failed ? 2 : 0,
+    acknowledged: reports.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
   };
 }
 
@@ -69,11 +72,11 @@ function check(
   file: string,
   content: FileContent,
   { others, today, neighbours }: Surroundings,
-): Pick<FileReport, "findings" | "complete"> {
+): Pick<FileReport, "findings" | "acknowledged" | "complete"> {
   if (content.kind === "content") {
     return loadStack({ file, text: content.bytes, others, today });
   }
-  return { complete: false, findings: [unread(file, content, neighbours)] };
+  return { complete: false, acknowledged: 0, findings: [unread(file, content, neighbours)] };
 }
 
 function unread(

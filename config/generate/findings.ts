@@ -15,7 +15,8 @@ export function findingsReference(): string {
     "Made from the rules by `npm run generate`; do not edit.",
     "",
     "`npx proxmox-ha validate` and `pulumi preview` print findings with these codes. An error stops everything before a host is",
-    "touched; a warning is printed and nothing more. Codes stay the same across versions.",
+    "touched; a warning is printed and nothing more. Codes stay the same across versions, so one that is known and meant so can",
+    "be named in the stack file, as `acknowledged: [section/not-applied]`. It is counted and not printed from then on.",
     ...sections.flatMap(([subject, codes]) => [
       "",
       `## ${subject}`,

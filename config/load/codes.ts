@@ -85,6 +85,19 @@ export const loadCodes = {
     severity: "error",
     about: "The entry says too much or too little: exactly one of several fields belongs there.",
   },
+  "acknowledged/unknown": {
+    severity: "error",
+    about: "A code is acknowledged that no warning has, so a misspelt one would hide nothing.",
+  },
+  "acknowledged/error": {
+    severity: "error",
+    about: "Only warnings can be acknowledged; an error stays one until it is mended.",
+  },
+  "acknowledged/unneeded": {
+    severity: "warning",
+    about:
+      "A warning is acknowledged that the file does not have. It would hide a later one that nobody has read.",
+  },
   "secrets/plain-value": {
     severity: "error",
     about:

@@ -2,6 +2,7 @@ import type { Draft, Finding, Path } from "../findings/finding.js";
 import { pathText } from "../findings/path.js";
 import { type ConfigValueKind, checkRules, type OtherStack } from "../rules/index.js";
 import type { ClusterSpec } from "../schema/cluster.js";
+import { withoutAcknowledged } from "./acknowledged.js";
 import { type Position, readDocument, type SourceDocument, type TextDraft } from "./document.js";
 import { draftOfOdd } from "./odd-drafts.js";
 import { parseCluster } from "./parse.js";
@@ -15,6 +16,8 @@ export interface LoadResult {
   /** Present only when no finding is an error. */
   readonly spec: ClusterSpec | undefined;
   readonly findings: readonly Finding[];
+  /** How many warnings the file says are known and meant so; they are not among the findings. */
+  readonly acknowledged: number;
   /** False when the file is too broken for the cross-field rules, so that more findings may follow. */
   readonly complete: boolean;
 }
@@ -37,13 +40,15 @@ export function loadStack(source: StackSource): LoadResult {
     return {
       spec: undefined,
       complete: false,
+      acknowledged: 0,
       findings: drafts.map((one) => finding(one, one.position)),
     };
   }
   const section = findSection(document.value);
   if (!section.found) {
     const place = document.position(section.draft.path, true);
-    return { spec: undefined, complete: false, findings: [finding(section.draft, place)] };
+    const findings = [finding(section.draft, place)];
+    return { spec: undefined, complete: false, acknowledged: 0, findings };
   }
   const locate = ({ path, atKey }: Draft): Position | undefined =>
     section.asText
@@ -113,14 +118,17 @@ function checked(
     ...parsed.drafts,
     ...(parsed.spec === undefined ? [] : checkRules(parsed.spec, { ...context, written: value })),
   ].filter(({ path }) => !said.has(pathText(path)));
+  const whole = context.configKeys !== undefined && odd.length === 0;
+  const told = withoutAcknowledged(drafts, parsed.spec?.acknowledged ?? [], whole);
   const findings = [
     ...odd.map((draft) => finding(draft, draft.position)),
-    ...drafts.map((draft) => finding(draft, locate(draft))),
+    ...told.drafts.map((draft) => finding(draft, locate(draft))),
   ].sort(byPlace);
   const refused = findings.some(({ severity }) => severity === "error");
   return {
     spec: refused ? undefined : parsed.spec,
     complete: parsed.spec !== undefined,
+    acknowledged: told.acknowledged,
     findings: capped(findings),
   };
 }

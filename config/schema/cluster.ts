@@ -15,7 +15,7 @@ import { monitoring } from "./monitoring.js";
 import { mounts } from "./mounts.js";
 import { interfaces, networks } from "./networks.js";
 import { nodes } from "./nodes.js";
-import { consent, deadlines, hooks } from "./operations.js";
+import { acknowledged, consent, deadlines, hooks } from "./operations.js";
 import { clusterName } from "./primitives.js";
 import { proxmox } from "./proxmox.js";
 import { secrets } from "./secrets.js";
@@ -54,6 +54,11 @@ export const clusterSchema = z.strictObject({
   monitoring: field(monitoring.optional(), "Metrics and dashboards."),
   deadlines: field(deadlines, "How long each wait may take."),
   hooks: field(hooks.default([]), "Own commands before or after a phase."),
+  acknowledged: field(
+    acknowledged.default([]),
+    "Codes of warnings of `validate` and `doctor` that were read and are meant so: they are counted and not told any more. Errors cannot be acknowledged.",
+    ["section/not-applied"],
+  ),
   consent: field(
     consent.default({}),
     "Removals and restarts that are allowed, each with the last day, at most 92 days from now: `node.<node>`, `reboot.<node>`, `storage.<storage>`, `qdevice`. Leaving something out of the file never destroys it.",

@@ -41,4 +41,10 @@ const hook = z.strictObject({
 });
 
 export const hooks = z.array(hook);
+
+/** As it stands behind the severity of a warning. */
+const findingCode = z
+  .string()
+  .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "write the code of a warning, such as section/not-applied");
+export const acknowledged = z.array(findingCode);
 export const consent = z.record(someLine, isoDate);

@@ -1,6 +1,7 @@
+import type { DoctorCode } from "../../../config/findings/doctor-codes.js";
 import type { ClusterPlan } from "../../../config/plan/index.js";
 import { parsePaths, pathComplaint } from "../../../dynamic-providers/host/paths.js";
-import type { DoctorCode, DoctorFinding, Measurement } from "../finding.js";
+import type { DoctorFinding, Measurement } from "../finding.js";
 import type { NodeFacts } from "../node-facts.js";
 import { SERVICES } from "../node-script.js";
 import { pathsOf } from "../questions.js";

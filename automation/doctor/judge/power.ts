@@ -1,7 +1,8 @@
+import type { DoctorCode } from "../../../config/findings/doctor-codes.js";
 import type { ClusterPlan } from "../../../config/plan/index.js";
 import { sameMachine } from "../../../dynamic-providers/transport/power/machine-uuid.js";
 import type { PowerFailure } from "../../../dynamic-providers/transport/power/power-error.js";
-import { type DoctorCode, type DoctorFinding, findingOf } from "../finding.js";
+import { type DoctorFinding, findingOf } from "../finding.js";
 import type { DeviceAnswer } from "../power-devices.js";
 
 const SOON_DAYS = 30;

@@ -62,6 +62,18 @@ describe("validate", () => {
     });
   });
 
+  it("counts warnings that the file acknowledges, and does not tell them", () => {
+    const old = { "proxmox/major": 8 };
+    put("Pulumi.frege.yaml", patched("frege", { ...old, acknowledged: ["versions/end-of-life"] }));
+    const { output, exitCode } = run(["frege"]);
+    expect(exitCode).toBe(0);
+    expect(output).not.toContain("versions/end-of-life");
+    expect(output).toContain("  1 warning acknowledged in the stack file: not told.\n");
+    expect(output).toMatch(/1 file: 0 errors, 0 warnings\n$/);
+    const json = JSON.parse(run(["frege"], true).output);
+    expect(json).toMatchObject({ warnings: 0, files: [{ acknowledged: 1 }] });
+  });
+
   it("knows the members of the other stacks", () => {
     put("Pulumi.frege.yaml", textOf("frege"));
     put("Pulumi.copy.yaml", patched("frege", { name: "other" }));

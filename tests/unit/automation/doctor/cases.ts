@@ -1,4 +1,5 @@
-import type { DoctorCode, DoctorSeverity } from "../../../../automation/doctor/finding.js";
+import type { DoctorSeverity } from "../../../../automation/doctor/finding.js";
+import type { DoctorCode } from "../../../../config/findings/doctor-codes.js";
 import { blankDisk, corosyncConf, NOW_MS } from "./sound.js";
 import {
   formedWorld,

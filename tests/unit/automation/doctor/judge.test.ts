@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { DOCTOR_CODES } from "../../../../automation/doctor/finding.js";
 import { renderDoctorReport } from "../../../../automation/doctor/render.js";
 import { statusOf } from "../../../../automation/doctor/run.js";
 import { EXIT } from "../../../../automation/engine/exit-status.js";
+import { DOCTOR_CODES } from "../../../../config/findings/doctor-codes.js";
 import { CASES } from "./cases.js";
 import { corosyncConf, soundDevice } from "./sound.js";
 import { formedWorld, freshWorld, memberOn, onNode, reportOf } from "./world.js";
@@ -127,5 +127,31 @@ describe("the doctor's report", () => {
     expect(statusOf(report)).toBe(EXIT.unreachable);
     expect(report.findings.map(({ code }) => code)).toContain("cluster/foreign");
     expect(renderDoctorReport(report, NODES)).toContain("Nothing is known about frege.");
+  });
+});
+
+describe("a warning that the stack file acknowledges", () => {
+  const low = (freeBytes: number, mount = "/") =>
+    onNode(freshWorld(), "frege", () => ({ space: [{ mount, sizeBytes: 100e9, freeBytes }] }));
+
+  it("is counted and not told", () => {
+    const report = reportOf({ ...low(4e9), acknowledged: ["host/space"] });
+    expect(report).toMatchObject({ warnings: 0, acknowledged: 1 });
+    expect(report.findings.filter(({ code }) => code === "host/space")).toEqual([]);
+    expect(renderDoctorReport(report, NODES)).toContain(
+      "1 warning acknowledged in the stack file: not told.\n",
+    );
+  });
+
+  it("is told again when it has become an error", () => {
+    expect(reportOf({ ...low(1e9), acknowledged: ["host/space"] })).toMatchObject({
+      errors: 1,
+      acknowledged: 0,
+    });
+  });
+
+  it("is none in a small /tmp, and an error in a full one", () => {
+    expect(reportOf(low(1e9, "/tmp"))).toMatchObject({ errors: 0, warnings: 0 });
+    expect(reportOf(low(0, "/tmp"))).toMatchObject({ errors: 1 });
   });
 });

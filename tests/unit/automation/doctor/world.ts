@@ -11,6 +11,7 @@ export interface World {
   readonly plan: ClusterPlan;
   readonly channel: "enterprise" | "no-subscription" | "test";
   readonly formed: boolean;
+  readonly acknowledged?: readonly string[];
   readonly nodes: readonly NodeAnswer[];
   readonly devices: readonly DeviceAnswer[];
 }
@@ -34,8 +35,10 @@ export function formedWorld(stack: Stack = "frege"): World {
   return { ...fresh, formed: true, nodes };
 }
 
-export function reportOf({ plan, channel, formed, nodes, devices }: World): DoctorReport {
-  return judge({ stack: "frege", plan, channel, formed, nowMs: NOW_MS }, { nodes, devices });
+export function reportOf(world: World): DoctorReport {
+  const { plan, channel, formed, nodes, devices, acknowledged = [] } = world;
+  const one = { stack: "frege", plan, channel, formed, acknowledged, nowMs: NOW_MS };
+  return judge(one, { nodes, devices });
 }
 
 /** The same world with one node changed. */

@@ -2,6 +2,36 @@ import { GONE, type WrongStack } from "./wrong-stack.js";
 
 export const OPERATION: readonly WrongStack[] = [
   {
+    name: "an acknowledged warning that the file does not have",
+    stack: "frege",
+    patch: { acknowledged: ["versions/end-of-life"] },
+    code: "acknowledged/unneeded",
+    at: "acknowledged[0]",
+    line: "versions/end-of-life",
+    fix: "Remove the line",
+    way: { acknowledged: [] },
+  },
+  {
+    name: "an acknowledged error",
+    stack: "frege",
+    patch: { acknowledged: ["access/jump-is-node"] },
+    code: "acknowledged/error",
+    at: "acknowledged[0]",
+    line: "access/jump-is-node",
+    fix: "mend what the error tells of",
+    way: { acknowledged: [] },
+  },
+  {
+    name: "a misspelt acknowledgement",
+    stack: "frege",
+    patch: { acknowledged: ["host/watchdoc"] },
+    code: "acknowledged/unknown",
+    at: "acknowledged[0]",
+    line: "host/watchdoc",
+    fix: "`host/watchdog`",
+    way: { acknowledged: ["host/watchdog"] },
+  },
+  {
     name: "a password in the file",
     stack: "frege",
     patch: { "access/installerPassword": "correct horse" },
