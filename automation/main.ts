@@ -1,4 +1,5 @@
 import { createProgram } from "./program.js";
+import { visible } from "./visible.js";
 
 // The entry of the command line: whoever requires this file runs it. What arrives here is no mistake of the user.
 // Which Node versions work is this project's own statement; the SDK of AWS would print eight lines about it.
@@ -9,6 +10,6 @@ createProgram()
   .catch((error: unknown) => {
     const trace = process.env.PROXMOX_HA_TRACE === "1" && error instanceof Error;
     const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${trace ? error.stack : text}\n`);
+    process.stderr.write(`${visible(trace ? (error.stack ?? text) : text)}\n`);
     process.exitCode = 1;
   });

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { visible } from "./visible.js";
 
 /** `validate`: everything wrong with stack files, before a host is touched. */
 export function registerValidate(program: Command): void {
@@ -21,7 +22,7 @@ export function registerValidate(program: Command): void {
           project: stackFilesFolder(),
           today: new Date().toISOString().slice(0, 10),
         });
-        process.stdout.write(output);
+        process.stdout.write(options.json === true ? output : visible(output));
         return exitCode;
       });
     });

@@ -3,6 +3,7 @@ import { EXIT, type ExitStatus } from "../engine/exit-status.js";
 import { readStackFile, stackOf } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
 import { tell } from "../engine/told.js";
+import { visible } from "../visible.js";
 import { type DoctorReport, judge } from "./judge.js";
 import { observe } from "./observe.js";
 import { renderDoctorReport } from "./render.js";
@@ -53,8 +54,10 @@ export async function runDoctor(request: DoctorRequest): Promise<ExitStatus> {
   process.stdout.write(
     json
       ? `${JSON.stringify({ ...report, ...(throughput === undefined ? {} : { throughput }) })}\n`
-      : renderDoctorReport(report, names) +
-          (throughput === undefined ? "" : renderThroughput(throughput)),
+      : visible(
+          renderDoctorReport(report, names) +
+            (throughput === undefined ? "" : renderThroughput(throughput)),
+        ),
   );
   return statusOf(report);
 }

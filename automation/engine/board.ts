@@ -1,3 +1,4 @@
+import { visible } from "../visible.js";
 import type { RunningStep } from "./live-view.js";
 
 /** What this needs of a terminal. */
@@ -23,9 +24,9 @@ export class Board {
     const width = Math.max(20, (this.terminal.columns ?? 80) - 1);
     const rows = steps.length === 0 ? [] : this.rows(steps);
     const above = rows.length === 0 || progress === undefined ? [] : [`  ${progress}`];
-    const open = [...above, ...rows].map((row) => row.slice(0, width));
+    const open = [...above, ...rows].map((row) => visible(row).slice(0, width));
     const back = this.drawn === 0 ? "" : `\u001b[${this.drawn}A\u001b[J`;
-    const text = [...lines, ...open].map((line) => `${line}\n`).join("");
+    const text = [...lines.map(visible), ...open].map((line) => `${line}\n`).join("");
     this.drawn = open.length;
     if (back !== "" || text !== "") {
       this.terminal.write(`${back}${text}`);

@@ -1,4 +1,5 @@
 import { Failure, messageOf } from "../../config/failure/failure.js";
+import { visible } from "../visible.js";
 import { EXIT, type ExitStatus, statusOfFailures } from "./exit-status.js";
 
 /** With `--json` there is one JSON object on standard output, whatever happens; without, words on standard error. */
@@ -6,7 +7,7 @@ export function tell(status: ExitStatus, errors: readonly string[], json: boolea
   if (json) {
     process.stdout.write(`${JSON.stringify({ status, errors })}\n`);
   } else {
-    process.stderr.write(errors.map((error) => `${error.trimEnd()}\n`).join(""));
+    process.stderr.write(errors.map((error) => `${visible(error.trimEnd())}\n`).join(""));
   }
   return status;
 }

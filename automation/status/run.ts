@@ -4,6 +4,7 @@ import { EXIT, type ExitStatus } from "../engine/exit-status.js";
 import { readStackFile, stackOf } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
 import { tell } from "../engine/told.js";
+import { visible } from "../visible.js";
 import { type ClusterView, clusterView } from "./cluster-view.js";
 import { observeCluster } from "./observe-cluster.js";
 import { renderClusterView } from "./render.js";
@@ -17,7 +18,7 @@ export async function runStatus(word: string, json: boolean): Promise<ExitStatus
     return tell(EXIT.badInput, [found.text], json);
   }
   const { view, anyone } = await lookAt(stack, found.spec, today);
-  process.stdout.write(json ? `${JSON.stringify(view)}\n` : renderClusterView(view));
+  process.stdout.write(json ? `${JSON.stringify(view)}\n` : visible(renderClusterView(view)));
   if (!anyone) {
     return EXIT.unreachable;
   }

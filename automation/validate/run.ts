@@ -74,9 +74,23 @@ function check(
   { others, today, neighbours }: Surroundings,
 ): Pick<FileReport, "findings" | "acknowledged" | "complete"> {
   if (content.kind === "content") {
-    return loadStack({ file, text: content.bytes, others, today });
+    try {
+      return loadStack({ file, text: content.bytes, others, today });
+    } catch (fault) {
+      return { complete: false, findings: [faultOf(fault)] };
+    }
   }
   return { complete: false, acknowledged: 0, findings: [unread(file, content, neighbours)] };
+}
+
+/** A fault of the program in one file; the others still get their report. */
+function faultOf(fault: unknown): Finding {
+  return {
+    ...FILE_ERROR,
+    code: "file/fault",
+    what: `The check of this file broke off, by a fault of this program: ${fault instanceof Error ? fault.message : String(fault)}.`,
+    fix: "Report it with the file. Until then, take out what was added last.",
+  };
 }
 
 function unread(
@@ -131,6 +145,10 @@ function domainsIn(content: FileContent | undefined): string[] {
 }
 
 function outline(file: string, content: FileContent): OtherStack[] {
-  const found = content.kind === "content" ? outlineOf(file, content.bytes) : undefined;
-  return found === undefined ? [] : [found];
+  try {
+    const found = content.kind === "content" ? outlineOf(file, content.bytes) : undefined;
+    return found === undefined ? [] : [found];
+  } catch {
+    return []; // its own report tells
+  }
 }

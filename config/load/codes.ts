@@ -12,6 +12,10 @@ export const loadCodes = {
     severity: "error",
     about: "The file is not UTF-8 text, so names in it could silently change.",
   },
+  "file/fault": {
+    severity: "error",
+    about: "The program itself failed at this file. The reports of other files are whole.",
+  },
   "file/more": {
     severity: "error",
     about: "The file has more findings than anybody reads at once; the first hundred are shown.",

@@ -1,5 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
 import { look } from "../transport/ssh/look.js";
+import { command, quote } from "../transport/ssh/quoting.js";
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "./boot-loader.js";
 import { partScript, readParts } from "./parts.js";
 import { expectSuccess, type HostShell } from "./shell.js";
@@ -143,6 +144,26 @@ export function mergeParameters(now: readonly string[], wanted: readonly string[
   return [...now.filter((parameter) => !replaced.has(keyOf(parameter))), ...wanted];
 }
 
+/** Prints one line as it is; `echo` would take a part of it for its own. */
+const line = (text: string): string => command("printf", "%s\\n", text);
+
+function timeZoneLines(zone: string): string[] {
+  const file = quote(`/usr/share/zoneinfo/${zone}`);
+  return [
+    `test -e ${file} || { ${line(`no such time zone: ${zone}`)} >&2; exit 1; }`,
+    `ln -sf ${file} /etc/localtime`,
+    `${line(zone)} > /etc/timezone`,
+  ];
+}
+
+function localeLines(locale: string): string[] {
+  const entry = `${locale} UTF-8`;
+  return [
+    `if test -e /etc/locale.gen; then grep -qxF -e ${quote(entry)} /etc/locale.gen || ${line(entry)} >> /etc/locale.gen; locale-gen >/dev/null; fi`,
+    `${line(`LANG=${locale}`)} > /etc/default/locale`,
+  ];
+}
+
 /** The script that makes the host as wished; only what differs is touched. */
 export function applySettingsScript(
   wish: HostSettings,
@@ -156,27 +177,16 @@ export function applySettingsScript(
     "set -e",
     ...(facts.hostname === wish.hostname
       ? []
-      : [`echo ${wish.hostname} > /etc/hostname`, `hostname ${wish.hostname}`]),
-    ...(facts.timezone === wish.timezone
-      ? []
-      : [
-          `test -e /usr/share/zoneinfo/${wish.timezone} || { echo 'no such time zone: ${wish.timezone}' >&2; exit 1; }`,
-          `ln -sf /usr/share/zoneinfo/${wish.timezone} /etc/localtime`,
-          `echo ${wish.timezone} > /etc/timezone`,
-        ]),
-    ...(facts.locale === wish.locale
-      ? []
-      : [
-          `if test -e /etc/locale.gen; then grep -q '^${wish.locale} ' /etc/locale.gen || echo '${wish.locale} UTF-8' >> /etc/locale.gen; locale-gen >/dev/null; fi`,
-          `echo 'LANG=${wish.locale}' > /etc/default/locale`,
-        ]),
+      : [`${line(wish.hostname)} > /etc/hostname`, command("hostname", wish.hostname)]),
+    ...(facts.timezone === wish.timezone ? [] : timeZoneLines(wish.timezone)),
+    ...(facts.locale === wish.locale ? [] : localeLines(wish.locale)),
     ...(missing.length === 0
       ? []
       : facts.bootLoader === "systemd-boot"
-        ? [`echo '${cmdline}' > /etc/kernel/cmdline`, "proxmox-boot-tool refresh >/dev/null"]
+        ? [`echo ${quote(cmdline)} > /etc/kernel/cmdline`, "proxmox-boot-tool refresh >/dev/null"]
         : [
             "sed -i '/^GRUB_CMDLINE_LINUX_DEFAULT=/d' /etc/default/grub",
-            `printf '%s\\n' 'GRUB_CMDLINE_LINUX_DEFAULT="${cmdline}"' >> /etc/default/grub`,
+            `${line(`GRUB_CMDLINE_LINUX_DEFAULT="${cmdline}"`)} >> /etc/default/grub`,
             "update-grub >/dev/null 2>&1",
           ]),
     ...users.flatMap(userLines),

@@ -111,29 +111,33 @@ export function userLines(step: UserStep): string[] {
     case "revoke":
       return step.keys.map(
         (key) =>
-          `list=$(getent passwd ${step.user} | cut -d: -f6)/.ssh/authorized_keys; rest=$(grep -vxF -e ${quote(key)} "$list" || true); printf '%s\\n' "$rest" > "$list"`,
+          `list=$(getent passwd ${quote(step.user)} | cut -d: -f6)/.ssh/authorized_keys; rest=$(grep -vxF -e ${quote(key)} "$list" || true); printf '%s\\n' "$rest" > "$list"`,
       );
   }
 }
 
-function accountLines({ name, shell, sudo }: HostUser): string[] {
-  const sudoers = sudoersOf(name);
+function accountLines(user: HostUser): string[] {
+  const name = quote(user.name);
+  const sudoers = quote(sudoersOf(user.name));
+  const written = quote(`${sudoersOf(user.name)}.new`);
+  const rule = quote(`${user.name} ALL=(ALL) NOPASSWD:ALL`);
   return [
-    `getent passwd ${name} >/dev/null || useradd -m -s ${quote(shell)} ${name}`,
-    `usermod -s ${quote(shell)} ${name}`,
-    ...(sudo === "no-password"
+    `getent passwd ${name} >/dev/null || useradd -m -s ${quote(user.shell)} ${name}`,
+    `usermod -s ${quote(user.shell)} ${name}`,
+    ...(user.sudo === "no-password"
       ? [
-          `echo '${name} ALL=(ALL) NOPASSWD:ALL' > ${sudoers}.new && chmod 0440 ${sudoers}.new`,
-          `visudo -cqf ${sudoers}.new && mv ${sudoers}.new ${sudoers}`,
+          `printf '%s\\n' ${rule} > ${written} && chmod 0440 ${written}`,
+          `visudo -cqf ${written} && mv ${written} ${sudoers}`,
         ]
       : [`rm -f ${sudoers}`]),
-    ...(sudo === "password"
+    ...(user.sudo === "password"
       ? [`usermod -aG sudo ${name}`]
       : [`! id -nG ${name} | grep -qw sudo || gpasswd -d ${name} sudo >/dev/null`]),
   ];
 }
 
-function keyLines(name: string, keys: readonly string[]): string[] {
+function keyLines(user: string, keys: readonly string[]): string[] {
+  const name = quote(user);
   return [
     `home=$(getent passwd ${name} | cut -d: -f6); list="$home/.ssh/authorized_keys"`,
     `install -d -m 700 -o ${name} "$home/.ssh"`,
