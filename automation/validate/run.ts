@@ -77,7 +77,7 @@ function check(
     try {
       return loadStack({ file, text: content.bytes, others, today });
     } catch (fault) {
-      return { complete: false, findings: [faultOf(fault)] };
+      return { complete: false, acknowledged: 0, findings: [faultOf(fault)] };
     }
   }
   return { complete: false, acknowledged: 0, findings: [unread(file, content, neighbours)] };
