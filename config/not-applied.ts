@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A part of the stack file that is checked and from which nothing on the hosts follows. */
+/** A part of the stack file that is checked, and what it describes is not made. */
 export interface NotApplied {
   /** From the cluster's section; `*` stands for any name. */
   readonly path: readonly string[];
@@ -15,7 +15,11 @@ const BY_HAND = "Keep it for later, or set it up by hand meanwhile.";
  * rights of the API token and the secrets that are read go by. Whoever writes what applies a part takes it out of here.
  */
 export const NOT_APPLIED: readonly NotApplied[] = [
-  { path: ["ceph"], instead: BY_HAND },
+  {
+    path: ["ceph"],
+    instead:
+      "Only the repository of its packages is set up and the clocks are held closer together. Keep it for later, or set it up by hand meanwhile.",
+  },
   {
     path: ["guests"],
     instead: "Make the guests by hand; what `ha` says of them holds once they exist.",

@@ -1,15 +1,15 @@
 import { NOT_APPLIED } from "../not-applied.js";
 import { code, table } from "./markdown.js";
 
-/** What a stack file may say and nothing on the hosts follows from. */
+/** What a stack file may say and this version does not make. */
 export function notAppliedReference(): string {
   return `${[
     "# Not applied yet",
     "",
     "Made from `config/not-applied.ts` by `npm run generate`; do not edit.",
     "",
-    "These parts of a stack file are checked as strictly as the others, and this version changes nothing on the hosts because of",
-    "them. `validate` and every run say so of each that a file has. They give the program's API token no right, and their",
+    "These parts of a stack file are checked as strictly as the others, and this version does not make what they describe.",
+    "`validate` and every run say so of each that a file has. They give the program's API token no right, and their",
     "secrets are not read by a run.",
     "",
     table(

@@ -8,7 +8,7 @@ const codes = {
   "section/not-applied": {
     severity: "warning",
     about:
-      "The part is checked as strictly as the others, and nothing on the hosts follows from it yet. docs/not-applied.md lists all such parts.",
+      "The part is checked as strictly as the others, and what it describes is not made yet. docs/not-applied.md lists all such parts.",
   },
 } as const satisfies CodeTable;
 const draft = drafter(codes);
@@ -23,7 +23,7 @@ function check({ written }: Facts): Draft[] {
           draft(
             "section/not-applied",
             first,
-            `\`${pathText(first)}\`${others.length === 0 ? "" : ` (and ${others.length} more like it)`} is checked here and not applied by this version: it changes nothing on the hosts.`,
+            `\`${pathText(first)}\`${others.length === 0 ? "" : ` (and ${others.length} more like it)`} is checked here and not applied by this version.`,
             part.instead,
             { atKey: true },
           ),

@@ -1,0 +1,97 @@
+import type { ClusterSpec } from "../../../config/schema/cluster.js";
+import { specOf } from "./plan/stacks.js";
+
+const BASE = {
+  domain: "home.example",
+  dns: ["10.203.3.1"],
+  ntp: ["10.203.3.1"],
+  timezone: "Europe/Vienna",
+};
+const password = { pulumi: "password" };
+
+/** Clusters that use what the four stack files leave out, so that a planner gets to read it. */
+export const WITH_EVERYTHING: readonly ClusterSpec[] = [
+  specOf("frege", {
+    access: {
+      installerPassword: password,
+      hostKeys: { frege: `SHA256:${"A".repeat(43)}` },
+      jump: { host: "bastion.example", user: "ops" },
+    },
+    storage: {
+      smb: {
+        cifs: {
+          server: "10.203.3.99",
+          share: "x",
+          user: "pve",
+          password,
+          domain: "HOME",
+          version: "3",
+        },
+        content: ["backup"],
+        prune: { keepAll: true, keepLast: 1, keepHourly: 1, keepYearly: 1 },
+      },
+      server: {
+        pbs: {
+          server: "10.203.3.97",
+          datastore: "x",
+          namespace: "y",
+          user: "a@pbs",
+          password,
+          fingerprint: Array<string>(32).fill("AB").join(":"),
+        },
+        content: ["backup"],
+      },
+      folder: { dir: { path: "/srv/x" }, content: ["iso"] },
+      tank: { zfs: { pool: "rpool/x" }, content: ["images"] },
+      thin: { lvmThin: { volumeGroup: "pve", thinPool: "x" }, content: ["images"] },
+    },
+    base: { ...BASE, sysctl: { "vm.swappiness": 10 }, zfsArcMax: "8GiB" },
+    nodes: {
+      frege: {
+        id: 1,
+        address: "10.203.3.11",
+        addresses: { storage: ["10.8.48.11", "fd00:48::11"] },
+        hardware: "ms-01",
+        overrides: {
+          memory: "64GiB",
+          threads: 8,
+          reserve: { memory: "4GiB", threads: 2 },
+          nics: [{ name: "enp87s0", speed: "2500Mbit/s" }],
+          thunderboltPorts: [{ name: "en05", path: "pci-0000:00:0d.2" }],
+          ringMtu: 9000,
+          watchdog: "softdog",
+          kernelParameters: ["quiet"],
+        },
+      },
+    },
+    networks: {
+      management: { cidr: "10.203.3.0/24", on: "vmbr0" },
+      storage: { cidr: "10.8.48.0/24", cidr6: "fd00:48::/64", on: "vmbr0", vlan: 48 },
+      ring: { thunderbolt: {}, loopbacks: "10.255.255.0/24" },
+    },
+    interfaces: {
+      vmbr0: { bridge: { ports: ["enp87s0"] }, cabling: { frege: { enp87s0: "leaf1:7" } } },
+    },
+    datacenter: {
+      bandwidthLimits: { default: "1GB" },
+      notifications: {
+        mail: { ops: { to: ["ops@home.example"] } },
+        smtp: { relay: { server: "mail.home.example", from: "pve@home.example" } },
+        gotify: { phone: { server: "https://gotify.home.example", token: password } },
+        webhook: { chat: { url: "https://chat.home.example", headers: { a: "b" } } },
+        matchers: { trouble: { targets: ["ops"] } },
+      },
+    },
+    ha: {
+      placements: { first: { nodes: { frege: 100 } }, second: { frege: 100 } },
+      resources: { "vm:100": {}, "vm:101": {} },
+      apart: { far: ["vm:100", "vm:101"] },
+      together: { near: ["vm:100", "vm:101"] },
+    },
+    corosync: {
+      links: [{ network: "management", priority: 20 }, "ring"],
+      qdevice: { address: "10.203.3.98", password },
+    },
+    hooks: [{ phase: "ha", when: "after", on: "controller", command: "true" }],
+  }),
+];
