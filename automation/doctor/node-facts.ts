@@ -3,6 +3,7 @@ import {
   type MembershipFacts,
   parseMembershipFacts,
 } from "../../dynamic-providers/pvecm/membership-facts.js";
+import { answerOf, DISKS, SUBSCRIPTION } from "./api-calls.js";
 import { MARK } from "./node-script.js";
 import type { Trouble } from "./trouble.js";
 
@@ -119,7 +120,7 @@ export function parseNodeFacts(node: string, output: string, asked: Asked): Node
     peers: rows("thunderbolt").flatMap(peer),
     neighbours: neighbours(text("lldp")),
     disks: disks(text("disks"), rows("disk-links")),
-    subscription: subscription.safeParse(json(text("subscription"))).data?.status ?? "unknown",
+    subscription: answerOf(SUBSCRIPTION, text("subscription"))?.status ?? "unknown",
     space: space(rows("space")),
     brokenPackages: rows("dpkg").join(" "),
     memoryBytes: Number(/(\d+) kB/.exec(text("memory"))?.[1] ?? 0) * 1024,
@@ -203,19 +204,9 @@ function neighbours(text: string): NodeFacts["neighbours"] {
   );
 }
 
-const diskList = z.array(
-  z.object({
-    devpath: z.string(),
-    model: z.string().optional(),
-    size: z.coerce.number().default(0),
-    used: z.string().optional(),
-    osdid: z.coerce.number().default(-1),
-  }),
-);
-
 function disks(text: string, links: readonly string[]): DiskFacts[] | undefined {
   const targets = links.map((row) => row.split("|"));
-  return diskList.safeParse(json(text)).data?.map((disk) => ({
+  return answerOf(DISKS, text)?.map((disk) => ({
     path: disk.devpath,
     links: targets.flatMap(([link, target]) =>
       link !== undefined && target === disk.devpath ? [link] : [],
@@ -226,8 +217,6 @@ function disks(text: string, links: readonly string[]): DiskFacts[] | undefined 
     isOsd: disk.osdid >= 0,
   }));
 }
-
-const subscription = z.object({ status: z.string() });
 
 function space(rows: readonly string[]): NodeFacts["space"] {
   const found = rows.slice(1).flatMap((row) => {

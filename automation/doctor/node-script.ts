@@ -1,6 +1,8 @@
 import { type PathWish, pathsScript } from "../../dynamic-providers/host/paths.js";
 import { membershipScript } from "../../dynamic-providers/pvecm/membership-facts.js";
+import type { Part } from "../../dynamic-providers/transport/pvesh/part.js";
 import { quote } from "../../dynamic-providers/transport/ssh/quoting.js";
+import { DISKS, SUBSCRIPTION } from "./api-calls.js";
 
 /** What the doctor wants to know of one node beyond what every node tells. */
 export interface NodeQuestions {
@@ -36,8 +38,7 @@ const CERTIFICATES = ["/etc/pve/pve-root-ca.pem", "/etc/pve/local/pve-ssl.pem"] 
 export function doctorScript(questions: NodeQuestions): string {
   const part = (name: string, command: string): string =>
     `printf '\\n${MARK}${name}\\n'; { ${command}; } 2>/dev/null || true`;
-  const pvesh = (path: string): string =>
-    `timeout ${2 * PATIENCE_S} pvesh get "/nodes/$(hostname)/${path}" --output-format json`;
+  const called = ({ command }: Part<unknown>): string => `timeout ${2 * PATIENCE_S} ${command}`;
   return [
     "export LC_ALL=C",
     "printf '%s\\n' \"$(date +%s%3N)\"",
@@ -55,12 +56,12 @@ export function doctorScript(questions: NodeQuestions): string {
       `for d in /sys/bus/thunderbolt/devices/*-*; do test -e $d/device_name && printf '%s|%s|%s|%s\\n' "\${d##*/}" "$(readlink -f $d)" "$(cat $d/device_name)" "$(cat $d/rx_speed)"; done`,
     ),
     part("lldp", `timeout ${PATIENCE_S} lldpcli -f json0 show neighbors`),
-    part("disks", pvesh("disks/list")),
+    part("disks", called(DISKS)),
     part(
       "disk-links",
       'for l in /dev/disk/by-id/* /dev/disk/by-path/*; do test -e "$l" && printf \'%s|%s\\n\' "$l" "$(readlink -f "$l")"; done',
     ),
-    part("subscription", pvesh("subscription")),
+    part("subscription", called(SUBSCRIPTION)),
     part("space", "df -P -B1 / /var /tmp"),
     part("dpkg", "dpkg --audit"),
     part("memory", "grep MemTotal /proc/meminfo"),

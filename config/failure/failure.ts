@@ -54,11 +54,6 @@ export function describeThrown(thrown: unknown): string {
   );
 }
 
-/** What it means for whoever wraps it. */
-export function kindOf(thrown: unknown): FailureKind {
-  return thrown instanceof Failure ? thrown.kind : "failed";
-}
-
 /** The message of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError) {

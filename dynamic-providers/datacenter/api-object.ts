@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Change } from "../kit/change.js";
-import { parseJson } from "../transport/base/json.js";
-import { command } from "../transport/ssh/quoting.js";
+import { type Parameters, tell } from "../transport/pvesh/calls.js";
+import { apiPath, type Verb } from "../transport/pvesh/endpoints.js";
+import type { Part } from "../transport/pvesh/part.js";
 import type { ObjectInputs } from "./object/schema.js";
 
 type Value = string | readonly string[];
@@ -10,21 +11,18 @@ type ApiObject = Pick<ObjectInputs, "path" | "made" | "keys">;
 export type ApiFacts = Readonly<Record<string, Value>> | null;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const found = z.record(z.string(), z.unknown());
 /** As Proxmox's API tells them. */
-export const keysAndValues = found.transform(valuesOf);
-const MISSING = /does not exist|not found|no such/i;
+export const keysAndValues = z.record(z.string(), z.unknown()).transform(valuesOf);
 
-/** @throws what Proxmox said, when that is neither an object nor that there is none */
-export function parseObject(stdout: string, stderr: string): ApiFacts {
-  const object = found.safeParse(parseJson(stdout));
-  if (object.success) {
-    return valuesOf(object.data);
-  }
-  if (MISSING.test(stdout + stderr)) {
-    return null;
-  }
-  throw new Error(`${stdout}\n${stderr}`.trim() || "no answer");
+/** What Proxmox is to be told of one object. */
+export interface ObjectStep {
+  readonly verb: Exclude<Verb, "get">;
+  readonly path: string;
+  readonly parameters: Parameters;
+}
+
+export function callOf({ verb, path, parameters }: ObjectStep): Part<void> {
+  return tell(verb, apiPath(verb, path), parameters);
 }
 
 function valuesOf(object: Readonly<Record<string, unknown>>): Record<string, Value> {
@@ -41,21 +39,19 @@ function valuesOf(object: Readonly<Record<string, unknown>>): Record<string, Val
   );
 }
 
-/** What has to be told to Proxmox, key by key: what others set beside the file's keys stays. The step is a command. */
+/** What has to be told to Proxmox, key by key: what others set beside the file's keys stays. */
 export function planObject(
   wanted: ApiObject | undefined,
   facts: ApiFacts,
   before: ApiObject | undefined,
-): Change<string>[] {
+): Change<ObjectStep>[] {
   if (wanted === undefined) {
     return before === undefined ? [] : removalOf(before, facts);
   }
   const { path, made, keys } = wanted;
   if (facts === null && made !== undefined) {
-    const step = command(
-      ...["pvesh", "create", made.at, `--${made.key ?? "name"}`, made.name],
-      ...optionsOf(keys),
-    );
+    const parameters = { [made.key ?? "name"]: made.name, ...keys };
+    const step: ObjectStep = { verb: "create", path: made.at, parameters };
     return [{ kind: "add", path, from: "absent", to: textOf(keys), step }];
   }
   const present = facts ?? {};
@@ -72,13 +68,14 @@ export function planObject(
       path,
       from: names.map((key) => `${key} ${shown(present[key])}`).join(", "),
       to: names.map((key) => `${key} ${shown(keys[key])}`).join(", "),
-      step: command(
-        "pvesh",
-        "set",
+      step: {
+        verb: "set",
         path,
-        ...optionsOf(Object.fromEntries(differing)),
-        ...(dropped.length === 0 ? [] : ["--delete", dropped.join(",")]),
-      ),
+        parameters: {
+          ...Object.fromEntries(differing),
+          ...(dropped.length === 0 ? {} : { delete: dropped.join(",") }),
+        },
+      },
     },
   ];
 }
@@ -93,16 +90,16 @@ function ownKeys(
   );
 }
 
-function removalOf(object: ApiObject, facts: ApiFacts): Change<string>[] {
+function removalOf(object: ApiObject, facts: ApiFacts): Change<ObjectStep>[] {
   const { path, made, keys } = object;
   const own = ownKeys(facts ?? {}, object);
   if (facts === null || (made === undefined && own.length === 0)) {
     return [];
   }
-  const step =
+  const step: ObjectStep =
     made === undefined
-      ? command("pvesh", "set", path, "--delete", own.join(","))
-      : command("pvesh", "delete", path);
+      ? { verb: "set", path, parameters: { delete: own.join(",") } }
+      : { verb: "delete", path, parameters: {} };
   return [{ kind: "remove", path, from: textOf(keys), to: "absent", step }];
 }
 
@@ -134,9 +131,3 @@ const textOf = (keys: ApiObject["keys"]): string =>
   Object.entries(keys)
     .map(([key, value]) => `${key} ${shown(value)}`)
     .join(", ");
-
-function optionsOf(keys: ApiObject["keys"]): string[] {
-  return Object.entries(keys).flatMap(([key, value]) =>
-    [value].flat().flatMap((one) => [`--${key}`, one]),
-  );
-}

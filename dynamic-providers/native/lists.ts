@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
 import { type Change, renderChange } from "../kit/change.js";
-import { command } from "../transport/ssh/quoting.js";
+import { get } from "../transport/pvesh/calls.js";
+import { look, type Part } from "../transport/pvesh/part.js";
+import type { Answers } from "../transport/pvesh/script.js";
 import type { ApiEntry } from "./native-kind.js";
 import { nativeKinds } from "./native-kinds.js";
 import { madeAt, type NativeWish, titleOf } from "./native-schema.js";
@@ -9,32 +11,24 @@ import { madeAt, type NativeWish, titleOf } from "./native-schema.js";
 /** What the cluster has, list by list, in Proxmox's own words. */
 export type Lists = ReadonlyMap<string, readonly ApiEntry[]>;
 
-const LIST = "@@list ";
 const list = z.array(z.record(z.string(), z.unknown()));
+/** Whoever is no member keeps lists of its own that are lost when it joins, so it is not believed. */
+const MEMBER = look("membership", "test -e /etc/pve/corosync.conf", () => undefined);
 
-/** One look for all lists. Whoever is no member keeps lists of its own that are lost when it joins, so it is not believed. */
-export function listsScript(wishes: readonly NativeWish[], member: boolean): string {
-  const asked = new Set(wishes.map((wish) => madeAt(wish).at));
-  return [
-    "export LC_ALL=C",
-    ...(member ? ["test -e /etc/pve/corosync.conf || exit 1"] : []),
-    ...[...asked].map(
-      (at) =>
-        `printf '\\n${LIST}%s\\n' ${at}; ${command("pvesh", "get", at, "--output-format", "json")} || exit 1`,
-    ),
-  ].join("\n");
+/** One look for all lists. */
+export interface ListsLook {
+  readonly parts: readonly Part<unknown>[];
+  read(said: Answers): Lists;
 }
 
-export function parseLists(output: string): Lists {
-  return new Map(
-    output
-      .split(LIST)
-      .slice(1)
-      .map((part) => {
-        const end = part.indexOf("\n");
-        return [part.slice(0, end).trim(), list.parse(JSON.parse(part.slice(end + 1)))];
-      }),
-  );
+/** Asks for the lists that the wishes stand in, of a member alone where that is said. */
+export function listsLook(wishes: readonly NativeWish[], member: boolean): ListsLook {
+  const asked = [...new Set(wishes.map((wish) => madeAt(wish).at))];
+  const lists = asked.map((at) => [at, get(at, list)] as const);
+  return {
+    parts: [...(member ? [MEMBER] : []), ...lists.map(([, part]) => part)],
+    read: (said) => new Map(lists.map(([at, part]) => [at, said.of(part)])),
+  };
 }
 
 /** The wished-for ones that are there, whatever they look like. */

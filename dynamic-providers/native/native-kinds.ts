@@ -1,4 +1,4 @@
-import { parseObject, planObject } from "../datacenter/api-object.js";
+import { keysAndValues, planObject } from "../datacenter/api-object.js";
 import { optionsFound } from "../pvesm/definition.js";
 import { storagesHold } from "../pvesm/held.js";
 import { planDefinition } from "../pvesm/storage/plan.js";
@@ -8,7 +8,7 @@ import { madeAt, type NativeKindName, pathOf } from "./native-schema.js";
 const compareKeys: NativeKind["compare"] = (wish, found) =>
   planObject(
     { path: pathOf(wish), made: madeAt(wish), keys: wish.keys },
-    parseObject(JSON.stringify(found), ""),
+    keysAndValues.parse(found),
     undefined,
   );
 

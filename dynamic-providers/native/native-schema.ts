@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ApiPath } from "../transport/pvesh/endpoints.js";
 
 /** Names of the kinds: they stand in states and in consents, `storage.nfs-vms`, and so stay for ever. */
 const nativeKindName = z.enum(["storage", "resourcePool", "haGroup"]);
@@ -6,7 +7,7 @@ export type NativeKindName = z.output<typeof nativeKindName>;
 
 interface Description {
   /** Where Proxmox lists them. */
-  readonly list: string;
+  readonly list: Extract<ApiPath<"get">, "/storage" | "/pools" | "/cluster/ha/groups">;
   /** The key of the name in that list. */
   readonly key: string;
   /** What a person calls one. */
@@ -49,8 +50,8 @@ export type NativeWish = z.output<typeof nativeWish>;
 type Identity = Pick<Native, "kind" | "name">;
 
 /** Its place in Proxmox's API, which is its name to the program too. */
-export function pathOf({ kind, name }: Identity): string {
-  return `${descriptions[kind].list}/${name}`;
+export function pathOf({ kind, name }: Identity) {
+  return `${descriptions[kind].list}/${name}` as const;
 }
 
 export function titleOf({ kind, name }: Identity): string {

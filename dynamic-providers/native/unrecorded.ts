@@ -1,7 +1,7 @@
-import { expectSuccess, look } from "../host/shell.js";
 import type { Host } from "../kit/runtime.js";
-import { command } from "../transport/ssh/quoting.js";
-import { listsScript, parseLists, presentOf, refusedTakingOver } from "./lists.js";
+import { ask } from "../transport/pvesh/ask.js";
+import { tell } from "../transport/pvesh/calls.js";
+import { listsLook, presentOf, refusedTakingOver } from "./lists.js";
 import { type NativeWish, pathOf } from "./native-schema.js";
 
 const LOOK_MS = 60_000;
@@ -17,27 +17,24 @@ export async function clearUnrecorded(
   host: Host,
   wishes: readonly NativeWish[],
 ): Promise<string[]> {
-  const looked = await look(host, {
-    script: listsScript(wishes, true),
-    timeoutMs: LOOK_MS,
+  const { parts, read } = listsLook(wishes, true);
+  const said = await ask(host, parts, {
     verb: "look for what a cut run has made",
+    timeoutMs: LOOK_MS,
+    tried: "to look for what a cut run has made",
     doNext: "Check that the node answers and has quorum, then run `pulumi up` again.",
   });
-  const lists = parseLists(looked);
+  const lists = read(said);
   const against = refusedTakingOver(wishes, lists);
   if (against !== undefined) {
     throw against;
   }
   const paths = presentOf(wishes, lists).map(pathOf);
   for (const path of paths) {
-    const cleared = await host.run(command("pvesh", "delete", path), {
-      timeoutMs: CLEAR_MS,
-      repeatable: false,
+    await ask(host, [tell("delete", path)], {
       verb: `clear ${path}, which a cut run has made`,
-    });
-    expectSuccess(cleared, {
-      tried: `clearing ${path}, which a cut run has made`,
-      node: host.node,
+      timeoutMs: CLEAR_MS,
+      tried: `to clear ${path}, which a cut run has made`,
       doNext: `Remove it by hand, or bring it under the program with \`pulumi import\`; then run \`pulumi up\` again.`,
     });
   }

@@ -1,3 +1,4 @@
+import { look, type Part } from "../transport/pvesh/part.js";
 import { command, quote } from "../transport/ssh/quoting.js";
 import type { KeptSecret, StorageWish } from "./definition.js";
 
@@ -17,37 +18,33 @@ export function secretLines({ password = "", encryptionKey = "" }: SecretValues)
 
 const READ_SECRETS = "IFS= read -r password; IFS= read -r key";
 
-/** Prints all storages as JSON, then how the secrets on the host compare with those that were sent. */
-export function observeScript({ id, type }: StorageWish): string {
+interface KeptSecrets {
+  readonly password: KeptSecret;
+  readonly encryptionKey: KeptSecret;
+}
+
+/** How the secrets on the host compare with those that come over standard input. */
+export function comparison({ id, type }: StorageWish): Part<KeptSecrets> {
   const kept = `/etc/pve/priv/storage/${id}`;
   const word = type === "cifs" ? "sed -n '1s/^password=//p'" : "sed -n 1p";
   const verdict = (name: string, file: string, sent: string, there: string): string =>
     `if test ! -e ${quote(file)}; then echo ${name} missing; elif test -z "${sent}"; then echo ${name} not compared; elif test "${sent}" = "$(${there})"; then echo ${name} same; else echo ${name} different; fi`;
-  return [
-    "export LC_ALL=C",
+  const script = [
     READ_SECRETS,
-    "printf '@storages '; pvesh get /storage --output-format json || exit 1; echo",
     verdict("@password", `${kept}.pw`, "$password", `${word} ${quote(`${kept}.pw`)}`),
     "key=$(printf %s \"$key\" | tr -d '[:space:]')",
     verdict("@key", `${kept}.enc`, "$key", `tr -d '[:space:]' < ${quote(`${kept}.enc`)}`),
   ].join("\n");
+  return look("comparison of secrets", script, verdicts);
 }
 
-export function parseObserved(output: string): {
-  readonly storages: string;
-  readonly password: KeptSecret;
-  readonly encryptionKey: KeptSecret;
-} {
+function verdicts(text: string): KeptSecrets {
   const line = (mark: string): string =>
-    output
+    text
       .split("\n")
       .find((one) => one.startsWith(`${mark} `))
       ?.slice(mark.length + 1) ?? "";
-  return {
-    storages: line("@storages"),
-    password: keptSecret(line("@password")),
-    encryptionKey: keptSecret(line("@key")),
-  };
+  return { password: keptSecret(line("@password")), encryptionKey: keptSecret(line("@key")) };
 }
 
 function keptSecret(text: string): KeptSecret {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { get } from "../transport/pvesh/calls.js";
 
 /** A storage that the program defines itself, in Proxmox's own words. */
 export interface StorageWish {
@@ -29,12 +30,13 @@ const LISTS = new Set(["content", "nodes", "prune-backups", "options"]);
 /** What Proxmox takes an absent switch for. */
 const OFF = new Set(["disable", "shared", "sparse"]);
 
-const storageList = z.array(z.looseObject({ storage: z.string(), type: z.string() }));
-
-/** All storages out of what `pvesh get /storage` printed. */
-export function parseStorages(text: string): readonly Readonly<Record<string, string>>[] {
-  return storageList.parse(JSON.parse(text)).map(optionsFound);
-}
+/** All storages as the cluster lists them. */
+export const STORAGES = get(
+  "/storage",
+  z
+    .array(z.looseObject({ storage: z.string(), type: z.string() }))
+    .transform((storages) => storages.map(optionsFound)),
+);
 
 /** One storage's options as text; Proxmox writes switches as numbers or truth values. */
 export function optionsFound(

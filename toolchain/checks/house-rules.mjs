@@ -36,6 +36,15 @@ export const houseRules = [
       "ask with look(), or take what expectSuccess() returns: both know whether the script ended well",
   },
   {
+    name: "pvesh by hand",
+    files: /^(?!tests\/|twin\/|dynamic-providers\/transport\/pvesh\/).*\.(ts|mts|cts|mjs|cjs)$/,
+    // Advice in a sentence names a command between backquotes behind a word; a template literal stands behind none but `return`.
+    pattern:
+      /["']pvesh["']|[[(=] ?`pvesh`|(?<!(?<=[a-z])(?<!\breturn) `)\bpvesh (get|set|create|delete|ls|usage)\b/,
+    instead:
+      "take a part from transport/pvesh: it knows the path, the end of the answer and its shape",
+  },
+  {
     name: "package registry",
     files: /./,
     pattern: /https?:\/\/(deb|registry|proxy|files|sum|security|index)\.[a-z]/,

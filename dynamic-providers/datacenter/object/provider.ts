@@ -1,16 +1,23 @@
-import { Failure, kindOf, messageOf } from "../../../config/failure/failure.js";
-import { expectSuccess } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
 import { announceTakingOver } from "../../kit/taking-over.js";
-import { command } from "../../transport/ssh/quoting.js";
-import { type ApiFacts, parseObject, planObject } from "../api-object.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { getIfThere } from "../../transport/pvesh/calls.js";
+import { apiPath } from "../../transport/pvesh/endpoints.js";
+import {
+  type ApiFacts,
+  callOf,
+  keysAndValues,
+  type ObjectStep,
+  planObject,
+} from "../api-object.js";
 import { type ObjectInputs, objectInputs } from "./schema.js";
 
-const TIMEOUT_MS = 30_000;
+const LOOK_MS = 30_000;
+const CHANGE_MS = 60_000;
 
 /** A setting that Proxmox keeps as keys and values and that no native resource manages: key by key, others' keys stay. */
-export const apiObject = defineProvider<ObjectInputs, ObjectInputs, ApiFacts, string>({
+export const apiObject = defineProvider<ObjectInputs, ObjectInputs, ApiFacts, ObjectStep>({
   kind: "datacenter/object",
   schemaVersion: 1,
   inputs: objectInputs,
@@ -34,39 +41,24 @@ export const apiObject = defineProvider<ObjectInputs, ObjectInputs, ApiFacts, st
     }
   },
   apply: async (changes, state, context) => {
-    const host = context.host(state.connection);
-    for (const { step } of changes) {
-      const result = await host.run(`export LC_ALL=C\n${step}`, {
-        timeoutMs: TIMEOUT_MS,
-        repeatable: false,
-        verb: `set ${state.what}`,
-      });
-      expectSuccess(result, {
-        tried: `setting ${state.what}`,
-        node: host.node,
-        doNext: "Mend what is named, then run `pulumi up` again.",
-      });
-    }
+    const calls = changes.map(({ step }) => callOf(step));
+    await ask(context.host(state.connection), calls, {
+      verb: `set ${state.what}`,
+      timeoutMs: CHANGE_MS,
+      tried: `to set ${state.what}`,
+      doNext: "Mend what is named, then run `pulumi up` again.",
+    });
   },
 });
 
 async function observe(state: ObjectInputs, context: Context): Promise<ApiFacts> {
-  const host = context.host(state.connection);
-  const script = command("pvesh", "get", state.path, "--output-format", "json");
-  const result = await host.run(`export LC_ALL=C\n${script}`, {
-    timeoutMs: TIMEOUT_MS,
-    repeatable: true,
+  const object = getIfThere(apiPath("get", state.path), keysAndValues);
+  const said = await ask(context.host(state.connection), [object], {
     verb: `read ${state.what}`,
+    timeoutMs: LOOK_MS,
+    tried: `to read ${state.what}`,
+    doNext:
+      "The node that is asked about must be up and the cluster quorate: look at `pvecm status` there.",
   });
-  try {
-    return parseObject(result.stdout, result.stderr);
-  } catch (thrown) {
-    throw new Failure(kindOf(thrown), {
-      tried: `reading ${state.what}`,
-      where: host.node,
-      cameBack: messageOf(thrown),
-      doNext:
-        "The node that is asked about must be up and the cluster quorate: look at `pvecm status` there.",
-    });
-  }
+  return said.of(object);
 }

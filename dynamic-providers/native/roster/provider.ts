@@ -2,12 +2,14 @@ import { Failure } from "../../../config/failure/failure.js";
 import { lastWords } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
-import type { Context, Host } from "../../kit/runtime.js";
+import type { Context } from "../../kit/runtime.js";
 import { poll } from "../../transport/base/clock.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { answersOf, scriptOf } from "../../transport/pvesh/script.js";
 import type { SshConnection } from "../../transport/ssh/connection.js";
 import { tellConsent } from "../consent-of-run.js";
 import { leavingNatives, refuseWhileHeld } from "../leaving.js";
-import { type Lists, listsScript, parseLists, presentOf, refusedTakingOver } from "../lists.js";
+import { type Lists, listsLook, presentOf, refusedTakingOver } from "../lists.js";
 import { type NativeWish, pathOf, titleOf } from "../native-schema.js";
 import { rosterFromVersion1 } from "./migration.js";
 import {
@@ -19,6 +21,8 @@ import {
 } from "./schema.js";
 
 const LOOK_MS = 30_000;
+const VERB = "look at what the cluster has already";
+const DO_NEXT = "Look at `pvesh get /storage` there, then run `pulumi up` again.";
 /** For hosts that have only just been switched on. */
 const AGAIN_MS = 80_000;
 type Nothing = Readonly<Record<string, never>>;
@@ -91,7 +95,17 @@ async function seen(
   const [first, ...others] = connections;
   const seenBy = (connection: SshConnection, member: boolean): Promise<Lists> => {
     const host = context.host(connection);
-    return host.once("natives", () => look(wishes, member, host));
+    return host.once("natives", async () => {
+      const { parts, read } = listsLook(wishes, member);
+      return read(
+        await ask(host, parts, {
+          verb: VERB,
+          timeoutMs: LOOK_MS,
+          tried: `to ${VERB}`,
+          doNext: DO_NEXT,
+        }),
+      );
+    });
   };
   if (first === undefined) {
     return undefined;
@@ -101,22 +115,6 @@ async function seen(
   } catch {
     return await Promise.any(others.map((one) => seenBy(one, true))).catch(() => undefined);
   }
-}
-
-async function look(wishes: readonly NativeWish[], member: boolean, host: Host): Promise<Lists> {
-  const result = await ask(wishes, member, host);
-  if (result.status !== 0) {
-    throw new Error(lastWords(result));
-  }
-  return parseLists(result.stdout);
-}
-
-function ask(wishes: readonly NativeWish[], member: boolean, host: Host): ReturnType<Host["run"]> {
-  return host.run(listsScript(wishes, member), {
-    timeoutMs: LOOK_MS,
-    repeatable: true,
-    verb: "look at what the cluster has already",
-  });
 }
 
 /** Only where no member answered before: the program has already declared these as not there. */
@@ -129,26 +127,32 @@ async function lookAgain(
   if (inputs === undefined || first === undefined || inputs.unseen.length === 0) {
     return {};
   }
-  const tried = `to learn what of the stack file the cluster ${cluster} has already`;
+  const purpose = {
+    tried: `to learn what of the stack file the cluster ${cluster} has already`,
+    node: first.node,
+    doNext: DO_NEXT,
+  };
   const host = context.host(first);
+  const { parts, read } = listsLook(inputs.unseen, false);
+  const script = scriptOf(parts);
   const result = await poll(
-    () => ask(inputs.unseen, false, host),
+    () => host.run(script, { timeoutMs: LOOK_MS, repeatable: true, verb: VERB }),
     ({ status }) => status === 0,
     { deadlineMs: AGAIN_MS, firstDelayMs: 2_000, factor: 1, longestDelayMs: 2_000 },
     (last) =>
       new Failure("failed", {
-        tried,
+        tried: purpose.tried,
         where: first.node,
         cameBack: lastWords(last),
-        doNext: "Look at `pvesh get /storage` there, then run `pulumi up` again.",
+        doNext: DO_NEXT,
       }),
     context.clock,
     context.cancellation.signal,
   );
-  const found = presentOf(inputs.unseen, parseLists(result.stdout));
+  const found = presentOf(inputs.unseen, read(answersOf(parts, result, purpose)));
   if (found.length > 0) {
     throw new Failure("refused", {
-      tried,
+      tried: purpose.tried,
       where: first.node,
       cameBack: `refused: it did not answer at first, and now this is there: ${found.map(titleOf).join(", ")}`,
       doNext: "Nothing was changed. Run `pulumi up` again: what is there and equal is taken over.",

@@ -2,14 +2,14 @@ import { Failure } from "../../../config/failure/failure.js";
 import { lastWords } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
-import type { Context, Host } from "../../kit/runtime.js";
+import type { Context } from "../../kit/runtime.js";
 import { announceTakingOver } from "../../kit/taking-over.js";
 import { refuseRemovalWhileHeld } from "../../native/leaving.js";
-import { parseStorages, type StorageFacts } from "../definition.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { STORAGES, type StorageFacts } from "../definition.js";
 import {
   addScript,
-  observeScript,
-  parseObserved,
+  comparison,
   removeScript,
   type SecretSteps,
   type SecretValues,
@@ -19,7 +19,11 @@ import {
 import { planDefinition, planStorage, type StorageStep, wishOf } from "./plan.js";
 import { type StorageInputs, storageInputs, storageOutputs } from "./schema.js";
 
-const LOOK_MS = 30_000;
+const LOOK = {
+  timeoutMs: 30_000,
+  tried: "to read the storages",
+  doNext: "Look at `pvesh get /storage` there, then run `pulumi up` again.",
+};
 /** Proxmox asks the server before it defines a storage on it. */
 const CHANGE_MS = 120_000;
 
@@ -77,7 +81,13 @@ async function foresee(
   }
   const host = context.host(wanted.connection);
   const storages = await host
-    .once("storages", async () => parseStorages(await listStorages(host)))
+    .once("storages", async () => {
+      const said = await ask(host, [STORAGES], {
+        ...LOOK,
+        verb: "look which storages are there",
+      });
+      return said.of(STORAGES);
+    })
     .catch(() => []);
   const found = storages.find((one) => one.storage === wanted.storage);
   if (found !== undefined) {
@@ -86,44 +96,21 @@ async function foresee(
   }
 }
 
-async function listStorages(host: Host): Promise<string> {
-  const result = await host.run("export LC_ALL=C; pvesh get /storage --output-format json", {
-    timeoutMs: LOOK_MS,
-    repeatable: true,
-    verb: "look which storages are there",
-  });
-  if (result.status !== 0) {
-    throw new Error(lastWords(result));
-  }
-  return result.stdout;
-}
-
 async function observe(
   state: StorageInputs,
   context: Context,
   inputs: StorageInputs | undefined,
 ): Promise<StorageFacts> {
-  const host = context.host(state.connection);
   const values = inputs === undefined ? {} : await secretsOf(inputs, context);
-  const result = await host.run(observeScript(wishOf(state)), {
-    timeoutMs: LOOK_MS,
-    repeatable: true,
+  const secrets = comparison(wishOf(state));
+  const said = await ask(context.host(state.connection), [STORAGES, secrets], {
+    ...LOOK,
     verb: `look at storage ${state.storage}`,
     stdin: secretLines(values),
   });
-  if (result.status !== 0) {
-    throw new Failure("failed", {
-      tried: `reading the storages`,
-      where: host.node,
-      cameBack: lastWords(result),
-      doNext: "Look at `pvesh get /storage` there, then run `pulumi up` again.",
-    });
-  }
-  const { storages, password, encryptionKey } = parseObserved(result.stdout);
   return {
-    found: parseStorages(storages).find((one) => one.storage === state.storage),
-    password,
-    encryptionKey,
+    found: said.of(STORAGES).find((one) => one.storage === state.storage),
+    ...said.of(secrets),
   };
 }
 

@@ -30,6 +30,7 @@ export const endpoints = {
     "/cluster/sdn/fabrics/fabric",
     "/cluster/sdn/fabrics/node/{fabric_id}",
     "/cluster/sdn/lock",
+    "/pools",
   ],
   set: [
     "/cluster/ha/groups/{group}",

@@ -90,6 +90,11 @@ describe("house rules", () => {
     ["a.test.ts", `it.${"only"}("x", () => {});`, "test left out"],
     ["dynamic-providers/host/a.ts", "parse(result.stdout)", "silence read as fact"],
     ["automation/status/a.ts", "const { stdout } = await host.run(x)", "silence read as fact"],
+    ["components/a.ts", 'command("pvesh", "get", path)', "pvesh by hand"],
+    ["components/a.ts", "[`pvesh`, ...words]", "pvesh by hand"],
+    ["automation/a.ts", "run(`pvesh get /storage`)", "pvesh by hand"],
+    ["automation/a.ts", "return `pvesh get /storage`;", "pvesh by hand"],
+    ["toolchain/a.mjs", "'cd /; pvesh delete /storage/a'", "pvesh by hand"],
     ["a.md", `fetched from https://${"registry"}.example.org`, "package registry"],
   ])("%s may not hold %s", (file, line, rule) => {
     expect(brokenHouseRules(file, `fine\n${line}`)).toEqual([
@@ -100,6 +105,11 @@ describe("house rules", () => {
   it("let ordinary text pass", () => {
     expect(brokenHouseRules("a.ts", "const any = 1;\nit('x', () => {});")).toEqual([]);
     expect(brokenHouseRules("automation/doctor/a.ts", "process.stdout.write(text);")).toEqual([]);
+    const advice = 'doNext: "Look at `pvesh get /storage` there.",';
+    expect(brokenHouseRules("components/a.ts", advice)).toEqual([]);
+    expect(brokenHouseRules("components/a.ts", "// A secret: `pvesh` shows it.")).toEqual([]);
+    const client = 'command("pvesh", verb, path)';
+    expect(brokenHouseRules("dynamic-providers/transport/pvesh/calls.ts", client)).toEqual([]);
   });
 });
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { parseObject, planObject } from "../../../../dynamic-providers/datacenter/api-object.js";
+import {
+  callOf,
+  keysAndValues,
+  planObject,
+} from "../../../../dynamic-providers/datacenter/api-object.js";
+import { getIfThere } from "../../../../dynamic-providers/transport/pvesh/calls.js";
 
 const NODE = { path: "/nodes/frege/config", keys: { description: "rack A", wakeonlan: "aa" } };
 const AT = "/cluster/notifications/endpoints/sendmail";
@@ -9,13 +14,17 @@ const TARGET = {
   keys: { mailto: ["a@home.example", "b@home.example"], comment: "On call" },
 };
 const steps = (...args: Parameters<typeof planObject>): string[] =>
-  planObject(...args).map(({ kind, step }) => `${kind} ${step}`);
+  planObject(...args).map(({ kind, step }) => `${kind} ${callOf(step).name}`);
+
+const CALL = getIfThere(`${AT}/ops`, keysAndValues);
+/** As Proxmox answers a look at one. */
+const read = (status: number, text: string, errors: string) => CALL.read({ status, text, errors });
 
 describe("keys and values in Proxmox's API", () => {
   it("are read as texts and lists, without the line break that Proxmox adds", () => {
     const text =
       '{"description":"rack A\\n","startall-onboot-delay":30,"mailto":["b","a"],"digest":"x"}';
-    expect(parseObject(text, "")).toEqual({
+    expect(read(0, text, "")).toEqual({
       description: "rack A",
       "startall-onboot-delay": "30",
       mailto: ["b", "a"],
@@ -24,9 +33,9 @@ describe("keys and values in Proxmox's API", () => {
   });
 
   it("are not there when Proxmox says so, and unknown when it says something else", () => {
-    expect(parseObject("", "endpoint 'ops' does not exist")).toBeNull();
-    expect(() => parseObject("", "proxy handler failed: exit code 255")).toThrow(/exit code 255/);
-    expect(() => parseObject("", "")).toThrow("no answer");
+    expect(read(2, "", "endpoint 'ops' does not exist")).toBeNull();
+    expect(() => read(255, "", "proxy handler failed: exit code 255")).toThrow(/exit code 255/);
+    expect(() => read(255, "", "")).toThrow("no answer");
   });
 
   it("are set one by one, beside what others set", () => {
@@ -69,6 +78,15 @@ describe("keys and values in Proxmox's API", () => {
         undefined,
       ),
     ).toEqual([`change pvesh set ${path} --restricted 1`]);
+  });
+
+  it("are made again when somebody took away a pool that was there before the program", () => {
+    const pool = {
+      path: "/pools/lab",
+      made: { at: "/pools", name: "lab", key: "poolid" },
+      keys: {},
+    };
+    expect(steps(pool, null, pool)).toEqual(["add pvesh create /pools --poolid lab"]);
   });
 
   it("are made where they can be made, with each value of a list, and deleted there", () => {

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import { wantedGroup, wantedPool, wantedStorage } from "../../../../components/native/wishes.js";
 import type { StoragePlan } from "../../../../config/plan/storage.js";
 import {
-  listsScript,
-  parseLists,
+  type Lists,
+  listsLook,
   presentOf,
   refusedTakingOver,
 } from "../../../../dynamic-providers/native/lists.js";
 import { type NativeWish, pathOf } from "../../../../dynamic-providers/native/native-schema.js";
+import { scriptOf } from "../../../../dynamic-providers/transport/pvesh/script.js";
+import { saidOf } from "../../../support/said.js";
 
 const common = { enabled: true, adopt: false, shared: false };
 const backups: StoragePlan = {
@@ -90,8 +92,6 @@ function wishes(
   return [...storages.map((one) => wantedStorage({ ...one, adopt }).wish), ...others];
 }
 
-type Lists = ReturnType<typeof parseLists>;
-
 /** Which of them are there, and why they are not taken over. */
 function judged(wanted: readonly NativeWish[], there: Lists) {
   const against = refusedTakingOver(wanted, there);
@@ -101,13 +101,14 @@ function judged(wanted: readonly NativeWish[], there: Lists) {
   };
 }
 
-function lists(storages: readonly object[], more: Readonly<Record<string, unknown>> = {}) {
-  const all = { "/storage": storages, ...more };
-  return parseLists(
-    Object.entries(all)
-      .map(([at, list]) => `\n@@list ${at}\n${JSON.stringify(list)}`)
-      .join(""),
-  );
+function lists(
+  storages: readonly object[],
+  more: Readonly<Record<string, readonly object[]>> = {},
+): Lists {
+  const all: Readonly<Record<string, readonly object[]>> = { "/storage": storages, ...more };
+  const { parts, read } = listsLook(wishes(PLANS, [...pools("production"), group]), false);
+  const texts = parts.map(({ name }) => JSON.stringify(all[name.split(" ").at(-1) ?? ""] ?? []));
+  return read(saidOf(parts, texts));
 }
 
 describe("what is on the cluster already", () => {
@@ -196,16 +197,21 @@ describe("what is on the cluster already", () => {
 });
 
 describe("the look at what is there", () => {
+  const script = (wanted: readonly NativeWish[], member: boolean): string =>
+    scriptOf(listsLook(wanted, member).parts);
+
   it("asks only for the lists that matter, each once", () => {
     const two = pools("a", "b");
-    expect(listsScript(wishes([], two), false).match(/pvesh get '?(\S+?)'? /g)).toEqual([
+    expect(script(wishes([], two), false).match(/pvesh get '?(\S+?)'? /g)).toEqual([
       "pvesh get /pools ",
     ]);
-    expect(listsScript(wishes(PLANS, two), false)).toContain("pvesh get /storage");
+    expect(script(wishes(PLANS, two), false)).toContain("pvesh get /storage");
   });
 
   it("believes a node that does not found the cluster as a member only", () => {
-    expect(listsScript(wishes(PLANS), true)).toContain("test -e /etc/pve/corosync.conf || exit 1");
-    expect(listsScript(wishes(PLANS), false)).not.toContain("corosync.conf");
+    expect(script(wishes(PLANS), true)).toContain(
+      "test -e /etc/pve/corosync.conf\nsaid 0 $? || exit\n",
+    );
+    expect(script(wishes(PLANS), false)).not.toContain("corosync.conf");
   });
 });

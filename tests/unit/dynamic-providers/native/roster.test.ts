@@ -8,8 +8,9 @@ import { nativeRoster } from "../../../../dynamic-providers/native/roster/provid
 import { systemClock } from "../../../../dynamic-providers/transport/base/clock.js";
 import { sshConnection } from "../../../../dynamic-providers/transport/ssh/connection.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
+import { answered } from "../../../support/said.js";
 
-type Answer = { readonly status: number; readonly stdout: string } | Error;
+type Answer = Readonly<Record<string, readonly object[]>> | Error;
 
 /** Three nodes, of which each answers the look in its own way. */
 class Cluster {
@@ -40,7 +41,11 @@ class Cluster {
         const answer = this.answer(node, script);
         return answer instanceof Error
           ? Promise.reject(answer)
-          : Promise.resolve({ ...answer, stderr: "no answer", signal: undefined });
+          : Promise.resolve(
+              answered(script, (command) => ({
+                text: JSON.stringify(answer[/pvesh get (\S+)/.exec(command)?.[1] ?? ""] ?? ""),
+              })),
+            );
       },
     };
   }
@@ -89,20 +94,14 @@ function inputs(ids: readonly string[], more: object = {}): JsonObject {
 
 /** A cluster on which these storages, and the pool, have been made by hand. */
 const has = (...ids: readonly string[]): Answer => ({
-  status: 0,
-  stdout: [
-    "\n@@list /storage\n",
-    JSON.stringify(
-      ids.map((id) => ({
-        storage: id,
-        type: "lvmthin",
-        vgname: "pve",
-        thinpool: id,
-        content: "images",
-      })),
-    ),
-    `\n@@list /pools\n${JSON.stringify([{ poolid: "production" }])}`,
-  ].join(""),
+  "/storage": ids.map((id) => ({
+    storage: id,
+    type: "lvmthin",
+    vgname: "pve",
+    thinpool: id,
+    content: "images",
+  })),
+  "/pools": [{ poolid: "production" }],
 });
 const silent = new Error("no route to host");
 
@@ -135,7 +134,7 @@ describe("the roster of natives at its first run", () => {
     const { inputs: told, failures } = await provider.check({}, inputs(["thin"]));
     expect(failures).toEqual([]);
     expect(told.takenOver).toEqual([]);
-    answer = { status: 0, stdout: "\n@@list /storage\n[]\n@@list /pools\n[]" };
+    answer = { "/storage": [], "/pools": [] };
     const made = await provider.create(told);
     expect(made.outs.takenOver).toEqual([]);
     answer = has("thin");

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Host } from "../../../../dynamic-providers/kit/runtime.js";
 import type { NativeWish } from "../../../../dynamic-providers/native/native-schema.js";
 import { clearUnrecorded } from "../../../../dynamic-providers/native/unrecorded.js";
+import { answered } from "../../../support/said.js";
 
 const wished: NativeWish = {
   kind: "storage",
@@ -19,20 +20,14 @@ function member(storages: readonly object[], pools: readonly object[] = []) {
   const host: Host = {
     node: "frege",
     place: "frege (10.203.3.11)",
-    run: (script) => {
-      const looks = script.includes("@@list");
-      if (!looks) told.push(script);
-      const lists: Record<string, readonly object[]> = { "/storage": storages, "/pools": pools };
-      const stdout = Object.entries(lists)
-        .map(([at, list]) => `@@list ${at}\n${JSON.stringify(list)}\n`)
-        .join("");
-      return Promise.resolve({
-        status: 0,
-        signal: undefined,
-        stdout: looks ? stdout : "",
-        stderr: "",
-      });
-    },
+    run: async (script) =>
+      answered(script, (command) => {
+        const list = /pvesh get (\S+)/.exec(command)?.[1];
+        const change = /attempt (pvesh .*) < /.exec(command)?.[1];
+        if (change !== undefined) told.push(change);
+        const lists: Record<string, readonly object[]> = { "/storage": storages, "/pools": pools };
+        return { text: list === undefined ? "" : JSON.stringify(lists[list]) };
+      }),
     once: (_name, ask) => ask(),
     forget: () => undefined,
   };
@@ -44,10 +39,7 @@ describe("what a cut run has made and not recorded", () => {
     const { host, told } = member([asWished], [{ poolid: "lab" }]);
     const gone = await clearUnrecorded(host, [wished, pool]);
     expect(gone).toEqual(["/storage/nfs-vms", "/pools/lab"]);
-    expect(told.map((script) => script.trim())).toEqual([
-      "pvesh delete /storage/nfs-vms",
-      "pvesh delete /pools/lab",
-    ]);
+    expect(told).toEqual(["pvesh delete /storage/nfs-vms", "pvesh delete /pools/lab"]);
   });
 
   it("is nothing where nothing of the name is there", async () => {

@@ -6,18 +6,18 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   optionChanges,
   otherPlace,
-  parseStorages,
+  STORAGES,
   type StorageFacts,
 } from "../../../../dynamic-providers/pvesm/definition.js";
 import {
   addScript,
-  observeScript,
-  parseObserved,
+  comparison,
   secretLines,
   setScript,
 } from "../../../../dynamic-providers/pvesm/definition-scripts.js";
 import { planStorage } from "../../../../dynamic-providers/pvesm/storage/plan.js";
 import { storageInputs } from "../../../../dynamic-providers/pvesm/storage/schema.js";
+import { answersOf, scriptOf } from "../../../../dynamic-providers/transport/pvesh/script.js";
 
 const connection = {
   host: "10.30.0.11",
@@ -85,7 +85,8 @@ describe("a storage's definition", () => {
   });
 
   it("is read from what the cluster lists", () => {
-    expect(parseStorages('[{"storage":"a","type":"dir","shared":1,"x":{}}]')).toEqual([
+    const text = '[{"storage":"a","type":"dir","shared":1,"x":{}}]';
+    expect(STORAGES.read({ status: 0, text, errors: "" })).toEqual([
       { storage: "a", type: "dir", shared: "1" },
     ]);
   });
@@ -181,19 +182,26 @@ cat > ${folder}/password
   });
 
   it("are compared on the host, which prints no more than the verdict", () => {
-    const script = observeScript(wish).replaceAll("/etc/pve/priv/storage", folder);
+    const kept = comparison(wish);
+    const parts = [STORAGES, kept];
+    const script = scriptOf(parts).replaceAll("/etc/pve/priv/storage", folder);
     writeFileSync(path.join(folder, "pvesh"), "#!/bin/sh\necho '[]'\n");
     chmodSync(path.join(folder, "pvesh"), 0o755);
-    const look = (given: Parameters<typeof secretLines>[0]) =>
-      parseObserved(
-        execFileSync("bash", ["-c", script], {
-          encoding: "utf8",
-          input: secretLines(given),
-          env: { SHLVL: "1", PATH: `${folder}:${process.env.PATH ?? ""}` },
-        }),
+    const look = (given: Parameters<typeof secretLines>[0]) => {
+      const stdout = execFileSync("bash", ["-c", script], {
+        encoding: "utf8",
+        input: secretLines(given),
+        env: { SHLVL: "1", PATH: `${folder}:${process.env.PATH ?? ""}` },
+      });
+      const said = answersOf(
+        parts,
+        { status: 0, signal: undefined, stdout, stderr: "" },
+        { tried: "to look", node: "frege", doNext: "Look again." },
       );
+      return { storages: said.of(STORAGES), ...said.of(kept) };
+    };
     expect(look(secrets)).toEqual({
-      storages: "[]",
+      storages: [],
       password: "missing",
       encryptionKey: "missing",
     });
@@ -205,6 +213,6 @@ cat > ${folder}/password
   });
 
   it("of an SMB share lie behind a word of the mount helper", () => {
-    expect(observeScript({ ...wish, type: "cifs" })).toContain("s/^password=//p");
+    expect(comparison({ ...wish, type: "cifs" }).command).toContain("s/^password=//p");
   });
 });
