@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import { clusterJsonSchema } from "../../../config/generate/json-schema.js";
 import { isNotApplied } from "../../../config/not-applied.js";
 import { planCabling } from "../../../config/plan/cabling.js";
-import { planConnections, planQDeviceConnection } from "../../../config/plan/connections.js";
+import { planClusterNodes } from "../../../config/plan/cluster-nodes.js";
+import { planQDeviceConnection } from "../../../config/plan/connections.js";
 import { planCorosync } from "../../../config/plan/corosync.js";
 import { planDatacenter } from "../../../config/plan/datacenter.js";
 import { planHa } from "../../../config/plan/ha.js";
 import { planHooks } from "../../../config/plan/hooks.js";
-import { planClocks, planHosts } from "../../../config/plan/hosts.js";
-import { planNodeNetworks } from "../../../config/plan/interfaces.js";
+import { planClocks } from "../../../config/plan/hosts.js";
 import { planNames } from "../../../config/plan/names.js";
 import { planNodes } from "../../../config/plan/nodes.js";
 import { planPublished } from "../../../config/plan/published.js";
@@ -27,8 +27,9 @@ const READ_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: stri
   "secrets.ssm.profile": ["components/program/secret-source.ts", "ParameterStore"],
   "secrets.ssm.role": ["components/program/secret-source.ts", "ParameterStore"],
   "secrets.ssm.endpoint": ["components/program/secret-source.ts", "ParameterStore"],
-  "secrets.ssm.prefix": ["components/program/published-facts.ts", "ssm.prefix"],
-  "secrets.ssm.publish": ["components/program/published-facts.ts", "publish"],
+  "secrets.ssm.prefix": ["components/cluster/published-facts.ts", "ssm.prefix"],
+  "secrets.ssm.publish": ["config/plan/cluster.ts", "ssm?.publish"],
+  acknowledged: ["config/load/acknowledged.ts", "acknowledged"],
 };
 
 /** Fields that say what holds outside of the hosts, so that a rule can judge the rest by it; that is all they are for. */
@@ -53,20 +54,20 @@ const TOLD = [
 function planned(spec: ClusterSpec): unknown[] {
   const nodes = planNodes(spec);
   const rings = planRings(spec, nodes);
+  const corosync = planCorosync(spec, nodes);
+  const cabling = planCabling(spec, rings);
   return [
     spec.name,
     nodes,
     rings,
-    planNodeNetworks(spec, nodes, rings),
-    planCorosync(spec, nodes),
+    planClusterNodes(spec, nodes, { rings, corosync, cabling, folder: "folder" }),
+    corosync,
     planStorages(spec),
     planHa(spec),
-    planConnections(spec, nodes, "folder"),
     planQDeviceConnection(spec, "folder"),
-    planHosts(spec, nodes, rings),
     planClocks(spec),
     planNames(spec, nodes),
-    planCabling(spec, rings),
+    cabling,
     planDatacenter(spec),
     planHooks(spec),
     planPublished(spec, nodes, { devices: [] }),

@@ -73,7 +73,7 @@ describe("placements and losses", () => {
     expect(text).toMatch(
       /ai-workloads +pve-aimax-01 100 and nowhere else +no guest follows it yet/,
     );
-    expect(text).toMatch(/general +pve-ms01-01 100, pve-ms01-02 100 +vm:120/);
+    expect(text).toMatch(/general +pve-ms01-01 100, pve-ms01-02 100 and nowhere else +vm:120/);
     expect(text).toMatch(/without pve-ms01-02 +quorum stays +vm:120 goes to pve-ms01-01/);
   });
 
@@ -99,7 +99,7 @@ describe("guests of the file that nobody has made", () => {
 
   it("are placed as soon as HA knows them", () => {
     const text = renderClusterView(view("quorum OK\nservice vm:120 (pve-ms01-01, started)\n"));
-    expect(text).toMatch(/general +pve-ms01-01 100, pve-ms01-02 100 +vm:120/);
+    expect(text).toMatch(/general +pve-ms01-01 100, pve-ms01-02 100 and nowhere else +vm:120/);
     expect(text).toMatch(/vm:120 goes to/);
   });
 });

@@ -18,7 +18,7 @@ describe("the twin that a stack file describes", () => {
         name: "nas",
         address: "10.203.3.99",
         network: "management",
-        exports: ["/volume1/backups", "/volume1/isos", "/volume1/vms"],
+        exports: ["/volume1/proxmox/backups", "/volume1/proxmox/isos", "/volume1/proxmox/vms"],
       },
     ]);
     expect(plan.bmcs.map((bmc) => `${bmc.kind} ${bmc.address}`)).toEqual([
