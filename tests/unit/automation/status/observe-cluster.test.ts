@@ -24,6 +24,18 @@ it("a node that takes its time is late, and one that cannot be asked says why", 
   expect(await inTime(FREGE, () => Promise.resolve(""), 1_000)).toMatchObject({ reachable: true });
 });
 
+/**
+ * The script as a host runs it, with these tools before the system's own. Without a home and with no socket as its input: bash would take
+ * that for a remote login and read start-up files of whoever runs the tests, with the tools below.
+ */
+function runWithTools(folder: string): Buffer {
+  return execFileSync("bash", ["-c", nodeScript(["frege"], [])], {
+    env: { PATH: `${folder}:/usr/sbin:/usr/bin:/sbin:/bin`, HOME: folder, SHLVL: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 15_000,
+  });
+}
+
 it("the script tells a tool that was cut off from one that has nothing to say", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-tools-"));
   try {
@@ -36,8 +48,7 @@ it("the script tells a tool that was cut off from one that has nothing to say", 
       writeFileSync(path.join(folder, name), `#!/bin/sh\n${body}\n`);
       chmodSync(path.join(folder, name), 0o755);
     }
-    const env = { ...process.env, PATH: `${folder}:${process.env.PATH ?? ""}` };
-    const output = execFileSync("bash", ["-c", nodeScript(["frege"], [])], { env, stdio: "pipe" });
+    const output = runWithTools(folder);
     expect(parseNodeView("frege", "10.203.3.11", output.toString())).toMatchObject({
       storages: undefined,
       ha: ["quorum OK"],
@@ -55,8 +66,7 @@ it.each([
   try {
     writeFileSync(path.join(folder, tool), `#!/bin/sh\n${body}\n`);
     chmodSync(path.join(folder, tool), 0o755);
-    const env = { ...process.env, PATH: `${folder}:${process.env.PATH ?? ""}` };
-    const output = execFileSync("bash", ["-c", nodeScript(["frege"], [])], { env, stdio: "pipe" });
+    const output = runWithTools(folder);
     expect(parseNodeView("frege", "10.203.3.11", output.toString())).toMatchObject({
       closed: "No space left on device",
       storages: undefined,
