@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PHASE_NAMES } from "../phases.js";
 import { field } from "./field.js";
 import { isoDate, nodeName } from "./primitives.js";
-import { severalLines, someLine } from "./text.js";
+import { oneWord, severalLines, someLine } from "./text.js";
 import { duration } from "./units.js";
 
 export const deadlines = z
@@ -43,8 +43,9 @@ const hook = z.strictObject({
 export const hooks = z.array(hook);
 
 /** As it stands behind the severity of a warning. */
-const findingCode = z
-  .string()
-  .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "write the code of a warning, such as section/not-applied");
+const findingCode = oneWord.regex(
+  /^[a-z0-9-]+\/[a-z0-9-]+$/,
+  "write the code of a warning, such as section/not-applied",
+);
 export const acknowledged = z.array(findingCode);
 export const consent = z.record(someLine, isoDate);

@@ -8,7 +8,7 @@ import { eventually } from "../support/eventually.js";
 import { startSshd, type TestSshd } from "../support/sshd.js";
 
 /** As the component names it to @pulumi/command. */
-const RUNNER = path.join(process.cwd(), "bin", "automation", "hook", "main.js");
+const RUNNER = path.join(process.cwd(), "bin", "dynamic-providers", "hook", "runner.js");
 const CANARY = "canary-9b1f33aa57";
 
 let sshd: TestSshd;
