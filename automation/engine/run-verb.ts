@@ -1,4 +1,5 @@
 import { connectionsOf, describePlan, planCluster } from "../../config/plan/index.js";
+import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { acknowledgedLine } from "../acknowledged-warnings.js";
 import { anyoneAnswers } from "../hosts/anyone-answers.js";
 import { validate } from "../validate/run.js";
@@ -11,7 +12,7 @@ import { LiveView } from "./live-view.js";
 import { PreviewView } from "./preview-view.js";
 import { runStack, type Verb } from "./run-stack.js";
 import { readStackFile, stackOf } from "./stack-file.js";
-import { summary } from "./summary.js";
+import { changesOf, summary } from "./summary.js";
 
 const REDRAW_MS = 1_000;
 
@@ -48,7 +49,7 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
     const closing = outcome.errors.length === 0 ? screen.view.closing() : [];
     screen.end([...closing, summary(outcome)]);
     if (verb === "up" && outcome.status === EXIT.done && options.screen) {
-      process.stdout.write(visible(await lastScreen(stack, today)));
+      process.stdout.write(visible(await lastScreen(stack, today, changesOf(outcome).length > 0)));
     }
     return outcome.status;
   } finally {
@@ -64,26 +65,28 @@ async function anyoneOf(stack: string, today: string): Promise<boolean> {
   );
 }
 
-/** How the cluster is now, and how to go on. */
-async function lastScreen(stack: string, today: string): Promise<string> {
+/** How the cluster is now, and how to go on. A run that changed nothing has asked no host, and asks none for this either. */
+async function lastScreen(stack: string, today: string, changed: boolean): Promise<string> {
   const found = readStackFile(stack, today);
   if (found.kind === "wrong") {
     return "";
   }
-  const { clusterScreen } = await import("../status/run.js");
-  const cluster = await clusterScreen(stack, found.spec);
   const [first] = planCluster(found.spec, { today }).nodes;
   return [
-    "",
-    cluster.trimEnd(),
+    ...(changed ? ["", await clusterNow(stack, found.spec)] : []),
     "",
     "Go on",
     `${`  https://${first?.address ?? "<node>"}:8006`.padEnd(46)}the web interface of Proxmox VE`,
-    `${`  npx proxmox-ha status ${stack}`.padEnd(46)}this screen again`,
+    `${`  npx proxmox-ha status ${stack}`.padEnd(46)}how the cluster is now`,
     `  npx proxmox-ha doctor ${stack} --cluster`.padEnd(46) +
       "measure paths, links, services, storage",
     "",
   ].join("\n");
+}
+
+async function clusterNow(stack: string, spec: ClusterSpec): Promise<string> {
+  const { clusterScreen } = await import("../status/run.js");
+  return (await clusterScreen(stack, spec)).trimEnd();
 }
 
 interface Screen {

@@ -33,9 +33,7 @@ export function summary(outcome: RunOutcome): string {
   if (outcome.errors.length > 0) {
     return `${verb} ${stack}: failed after ${seconds} s. What was done is recorded; run it again to go on.${log}`;
   }
-  const counts = Object.entries(outcome.changes)
-    .filter(([op, count]) => op !== "same" && count > 0)
-    .map(([op, count]) => `${count} ${describeOperation(verb, op)}`);
+  const counts = changesOf(outcome).map(([op, count]) => `${count} ${describeOperation(verb, op)}`);
   const same = outcome.changes.same ?? 0;
   const alone =
     outcome.status === EXIT.unreachable
@@ -44,6 +42,11 @@ export function summary(outcome: RunOutcome): string {
   return counts.length === 0
     ? `${verb} ${stack}: nothing to change (${same} as wanted), ${seconds} s.${alone}`
     : `${verb} ${stack}: ${counts.join(", ")}, ${same} unchanged, ${seconds} s.${alone}`;
+}
+
+/** The operations that did something, with how many there were. */
+export function changesOf({ changes }: Pick<RunOutcome, "changes">): [op: string, count: number][] {
+  return Object.entries(changes).filter(([op, count]) => op !== "same" && count > 0);
 }
 
 function describeOperation(verb: RunOutcome["verb"], op: string): string {
