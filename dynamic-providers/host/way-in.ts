@@ -1,9 +1,11 @@
 import { Failure, messageOf } from "../../config/failure/failure.js";
 import type { Context } from "../kit/runtime.js";
+import type { Clock } from "../transport/base/clock.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
 import { quote } from "../transport/ssh/quoting.js";
 import { armScript, confirmScript, type Guard, takeBack } from "./guard.js";
 import { expectSuccess, type HostShell, look } from "./shell.js";
+import { until } from "./until.js";
 
 /** What of the way in a change touches. */
 export interface WayIn {
@@ -52,19 +54,25 @@ export async function keepingTheWayIn(
       await takeBack(GUARD, host);
       throw thrown;
     }
-    await proveWayIn(host, context.newLogin(connection));
+    await proveWayIn(host, () => context.newLogin(connection), context.clock);
   });
 }
 
-async function proveWayIn(host: HostShell, other: ReturnType<Context["newLogin"]>): Promise<void> {
-  try {
-    await look(other, {
-      script: confirmScript(GUARD),
-      timeoutMs: 45_000,
-      verb: "log in anew and confirm the new way in",
-      repeatable: false,
-    });
-  } catch (thrown) {
+/** A daemon that was told to read its settings anew takes no connection for a moment. */
+const NO_ANSWER_MS = 20_000;
+
+async function proveWayIn(
+  host: HostShell,
+  login: () => ReturnType<Context["newLogin"]>,
+  clock: Clock,
+): Promise<void> {
+  const tries = { deadlineMs: NO_ANSWER_MS, everyMs: 1_000, clock };
+  const { last: thrown } = await until(
+    () => whatStopped(login()),
+    (one) => !(one instanceof Failure && one.kind === "unreachable"),
+    tries,
+  );
+  if (thrown !== undefined) {
     const back = await takeBack(GUARD, host).then(
       () => `${GUARD.keeps} are back`,
       (failed: unknown) =>
@@ -77,6 +85,21 @@ async function proveWayIn(host: HostShell, other: ReturnType<Context["newLogin"]
       doNext:
         "Correct `base.users` and the keys in the stack file so that the program's own login keeps its shell and its key, then run `pulumi up` again.",
     });
+  }
+}
+
+/** Confirms over a connection of its own; what came in the way, if anything did. */
+async function whatStopped(other: ReturnType<Context["newLogin"]>): Promise<unknown> {
+  try {
+    await look(other, {
+      script: confirmScript(GUARD),
+      timeoutMs: 45_000,
+      verb: "log in anew and confirm the new way in",
+      repeatable: false,
+    });
+    return undefined;
+  } catch (thrown) {
+    return thrown;
   } finally {
     other.close();
   }
