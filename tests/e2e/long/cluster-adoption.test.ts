@@ -18,9 +18,9 @@ const POOL = [
 ] as const;
 /** What somebody has defined before: as the stack file wants it, with a comment that it says nothing about. */
 const BY_HAND = [
-  "pvesm add nfs nfs-vms --server 10.203.3.99 --export /volume1/vms --options hard,vers=4.2 --content rootdir,images",
-  "pvesm add nfs nfs-isos --server 10.203.3.99 --export /volume1/isos --options vers=4.2,soft,timeo=50 --content iso,vztmpl",
-  "pvesm add nfs nfs-backups --server 10.203.3.99 --export /volume1/backups --options vers=4.2,hard --content backup --prune-backups keep-monthly=6,keep-weekly=4,keep-daily=7",
+  "pvesm add nfs nfs-vms --server 10.203.3.99 --export /volume1/proxmox/vms --options hard,vers=4.2 --content rootdir,images",
+  "pvesm add nfs nfs-isos --server 10.203.3.99 --export /volume1/proxmox/isos --options vers=4.2,soft,timeo=50 --content iso,vztmpl",
+  "pvesm add nfs nfs-backups --server 10.203.3.99 --export /volume1/proxmox/backups --options vers=4.2,hard --content backup --prune-backups keep-monthly=6,keep-weekly=4,keep-daily=7",
   "pvesh create /pools --poolid production --comment 'made by hand'",
 ].join(" && ");
 

@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const DEFINED = [
-  "pvesm add nfs nfs-vms --server 10.203.3.99 --export /volume1/vms --content images,rootdir --options vers=4.2,hard",
+  "pvesm add nfs nfs-vms --server 10.203.3.99 --export /volume1/proxmox/vms --content images,rootdir --options vers=4.2,hard",
   "touch /mnt/pve/nfs-vms/kept",
 ].join(" && ");
 

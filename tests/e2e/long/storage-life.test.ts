@@ -31,18 +31,23 @@ const withMore = [
   ["    storage:\n", MORE],
   ["    ha:\n", `${QUICK}    ha:\n`],
 ] as const;
-const moved = ["export: /volume1/vms,", "export: /volume1/elsewhere,"] as const;
+const moved = ["export: /volume1/proxmox/vms,", "export: /volume1/elsewhere,"] as const;
 const withoutIsos = [
   /* The whole entry, so that the rest of the section stays as it is. */
   `      nfs-isos:
-        nfs: { server: 10.203.3.99, export: /volume1/isos, options: [vers=4.2, soft, timeo=50] }
+        nfs:
+          {
+            server: 10.203.3.99,
+            export: /volume1/proxmox/isos,
+            options: [vers=4.2, soft, timeo=50],
+          }
         content: [iso, vztmpl]
 `,
   "",
 ] as const;
 const withoutDisks = [
   `      nfs-vms:
-        nfs: { server: 10.203.3.99, export: /volume1/vms, options: [vers=4.2, hard] }
+        nfs: { server: 10.203.3.99, export: /volume1/proxmox/vms, options: [vers=4.2, hard] }
         content: [images, rootdir]
 `,
   "",

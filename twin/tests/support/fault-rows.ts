@@ -62,7 +62,7 @@ export function fregeForFaults(purpose: string): FaultSuite {
 }
 
 async function prepareForFaults(twin: RunningTwin): Promise<void> {
-  const mount = "mkdir -p /mnt/share && mount -t nfs 10.203.3.99:/volume1/vms /mnt/share";
+  const mount = "mkdir -p /mnt/share && mount -t nfs 10.203.3.99:/volume1/proxmox/vms /mnt/share";
   await twin.on("frege", mount);
   await overCable(twin);
 }

@@ -22,7 +22,7 @@ it("two twins of one stack, with the same names and addresses, do not disturb ea
   expect(status.cables.map(({ state }) => state)).toEqual(["plugged", "plugged", "plugged"]);
   expect((await tryOn(right, "russell", "ip link show en06")).status).toBe(0);
   expect((await tryOn(right, "frege", "showmount -e 10.203.3.99")).stdout).toContain(
-    "/volume1/vms",
+    "/volume1/proxmox/vms",
   );
   await left.down();
   twins.shift();
