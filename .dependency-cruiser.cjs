@@ -7,6 +7,9 @@
 const resource = "^dynamic-providers/(?!kit/|transport/).*(^|[/-])resource\\.ts$";
 const provider = "^dynamic-providers/(?!kit/|transport/).*(^|[/-])provider\\.ts$";
 const domain = "^dynamic-providers/(?!kit/|transport/|index\\.ts)";
+// What several domains need and none of them owns: steps on a host, what a member says of its cluster, what is measured between
+// hosts, and the judge of all that.
+const shared = "^dynamic-providers/(shell|membership|measure|health)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -132,6 +135,26 @@ module.exports = {
       to: { path: [resource, provider] },
     },
     {
+      name: "what-domains-share-knows-none-of-them",
+      severity: "error",
+      from: { path: shared },
+      to: { path: domain, pathNot: shared },
+    },
+    {
+      name: "hosts-know-nothing-of-forming-a-cluster",
+      comment:
+        "A host's work may ask what its cluster bears; what changes a cluster stands above it.",
+      severity: "error",
+      from: { path: "^dynamic-providers/host/" },
+      to: { path: "^dynamic-providers/(pvecm|pvesm|pveum|ha|sdn|datacenter|native|hook)/" },
+    },
+    {
+      name: "clusters-know-nothing-of-settings-of-hosts",
+      severity: "error",
+      from: { path: "^dynamic-providers/(pvecm|pvesm|pveum|ha|sdn|datacenter|native)/" },
+      to: { path: "^dynamic-providers/host/" },
+    },
+    {
       name: "transports-know-no-domain",
       severity: "error",
       from: { path: "^dynamic-providers/transport/" },
@@ -153,14 +176,14 @@ module.exports = {
     {
       name: "command-line-uses-config-and-transports",
       comment:
-        "It also reads what hosts say, with the same scripts and parsers as the providers: pure files, named one by one.",
+        "It also reads what hosts say, with the scripts, readers and judge of the providers.",
       severity: "error",
       from: { path: "^automation/" },
       to: {
         path: "^(index\\.ts|components|dynamic-providers|twin|tests|toolchain)(/|$)",
         pathNot: [
           "^dynamic-providers/transport/",
-          "^dynamic-providers/(pvecm/(membership-facts|corosync-conf)|host/(paths|cabling|throughput))\\.ts$",
+          shared,
           "^twin/index\\.ts$",
           "^toolchain/.*\\.cjs$",
         ],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import {
   type MembershipFacts,
   parseMembershipFacts,
-} from "../../dynamic-providers/pvecm/membership-facts.js";
+} from "../../dynamic-providers/membership/facts.js";
 import { answerOf, DISKS, SUBSCRIPTION } from "./api-calls.js";
 import { MARK } from "./node-script.js";
 import type { Trouble } from "./trouble.js";

@@ -1,5 +1,5 @@
-import { type PathWish, pathsScript } from "../../dynamic-providers/host/paths.js";
-import { membershipScript } from "../../dynamic-providers/pvecm/membership-facts.js";
+import { type PathWish, pathsScript } from "../../dynamic-providers/measure/paths.js";
+import { membershipScript } from "../../dynamic-providers/membership/facts.js";
 import type { Part } from "../../dynamic-providers/transport/pvesh/part.js";
 import { quote } from "../../dynamic-providers/transport/ssh/quoting.js";
 import { DISKS, SUBSCRIPTION } from "./api-calls.js";

@@ -8,7 +8,7 @@ import {
   STOP_SERVER_SCRIPT,
   serverScript,
   type Throughput,
-} from "../../dynamic-providers/host/throughput.js";
+} from "../../dynamic-providers/measure/throughput.js";
 import { look } from "../../dynamic-providers/transport/ssh/look.js";
 import type { Shell } from "../../dynamic-providers/transport/ssh/run-options.js";
 import { onlooker } from "../hosts/onlooker.js";

@@ -1,8 +1,8 @@
 import { spaceAdvice } from "../../config/failure/no-space.js";
 import type { LossPlan } from "../../config/plan/feasibility.js";
 import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
-import { type Cabling, compareCabling } from "../../dynamic-providers/host/cabling.js";
-import { linkNumbers } from "../../dynamic-providers/pvecm/corosync-conf.js";
+import { type Cabling, compareCabling } from "../../dynamic-providers/measure/cabling.js";
+import { linkNumbers } from "../../dynamic-providers/membership/corosync-conf.js";
 import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
 
 /** Late: it can be connected to, and did not answer in time. */

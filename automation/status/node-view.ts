@@ -1,9 +1,9 @@
-import { type Neighbour, parseNeighbours } from "../../dynamic-providers/host/cabling.js";
+import { type Neighbour, parseNeighbours } from "../../dynamic-providers/measure/cabling.js";
 import {
   type MembershipFacts,
   membershipScript,
   parseMembershipFacts,
-} from "../../dynamic-providers/pvecm/membership-facts.js";
+} from "../../dynamic-providers/membership/facts.js";
 
 /** What one node says about the cluster, or why it says nothing. */
 export type NodeView =

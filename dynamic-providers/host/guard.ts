@@ -1,4 +1,4 @@
-import { expectSuccess, type HostShell } from "./shell.js";
+import { expectSuccess, type HostShell } from "../shell/shell.js";
 
 /**
  * A change that cannot strand a host: what was there is kept and a timer on the host is armed before anything changes. Unless the

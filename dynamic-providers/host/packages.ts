@@ -1,6 +1,6 @@
+import { type Job, runJob } from "../shell/job.js";
+import type { Clock, HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
-import { type Job, runJob } from "./job.js";
-import type { Clock, HostShell } from "./shell.js";
 
 export interface PackageState {
   /** Installed version by package; what is not installed is not in it. */

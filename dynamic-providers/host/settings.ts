@@ -1,9 +1,9 @@
 import { Failure } from "../../config/failure/failure.js";
+import { partScript, readParts } from "../shell/parts.js";
+import { expectSuccess, type HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
 import { command, quote } from "../transport/ssh/quoting.js";
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "./boot-loader.js";
-import { partScript, readParts } from "./parts.js";
-import { expectSuccess, type HostShell } from "./shell.js";
 import {
   type HostUser,
   parseUser,

@@ -1,11 +1,11 @@
 import { Failure, messageOf } from "../../config/failure/failure.js";
 import type { Context } from "../kit/runtime.js";
+import { expectSuccess, type HostShell, look } from "../shell/shell.js";
+import { until } from "../shell/until.js";
 import type { Clock } from "../transport/base/clock.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
 import { quote } from "../transport/ssh/quoting.js";
 import { armScript, confirmScript, type Guard, takeBack } from "./guard.js";
-import { expectSuccess, type HostShell, look } from "./shell.js";
-import { until } from "./until.js";
 
 /** What of the way in a change touches. */
 export interface WayIn {

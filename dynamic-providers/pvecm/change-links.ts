@@ -1,11 +1,15 @@
 import { Failure } from "../../config/failure/failure.js";
-import { type Clock, expectSuccess, type HostShell } from "../host/shell.js";
-import { until } from "../host/until.js";
+import {
+  type CorosyncConf,
+  parseCorosyncConf,
+  renderCorosyncConf,
+} from "../membership/corosync-conf.js";
+import type { MembershipFacts } from "../membership/facts.js";
+import { observe } from "../membership/observe.js";
+import { type Clock, expectSuccess, type HostShell } from "../shell/shell.js";
+import { until } from "../shell/until.js";
 import { look } from "../transport/ssh/look.js";
-import { type CorosyncConf, parseCorosyncConf, renderCorosyncConf } from "./corosync-conf.js";
 import { applyLinkStep, type LinkStep, planLinks, type WantedLinks } from "./link-change.js";
-import type { MembershipFacts } from "./membership-facts.js";
-import { observe } from "./observe.js";
 import { RELOAD_STATUS_SCRIPT, replaceConfScript } from "./scripts.js";
 
 export interface LinkPolicy {

@@ -1,7 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
-import type { CorosyncConf } from "./corosync-conf.js";
+import type { CorosyncConf } from "../membership/corosync-conf.js";
+import type { MembershipFacts } from "../membership/facts.js";
 import { planLinks, type WantedLinks } from "./link-change.js";
-import type { MembershipFacts } from "./membership-facts.js";
 
 /** What the stack file says of a cluster, for a comparison with what stands already. */
 export interface FirstWish {

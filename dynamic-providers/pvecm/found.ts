@@ -1,8 +1,8 @@
 import { Failure } from "../../config/failure/failure.js";
-import { type Clock, type HostShell, lastWords } from "../host/shell.js";
-import { until } from "../host/until.js";
-import type { MembershipFacts } from "./membership-facts.js";
-import { complaints, observe } from "./observe.js";
+import type { MembershipFacts } from "../membership/facts.js";
+import { complaints, observe } from "../membership/observe.js";
+import { type Clock, type HostShell, lastWords } from "../shell/shell.js";
+import { until } from "../shell/until.js";
 import { createScript, type LinkArgument } from "./scripts.js";
 
 export interface FoundWish {

@@ -1,5 +1,5 @@
-import type { CorosyncNode } from "./corosync-conf.js";
-import type { MembershipFacts } from "./membership-facts.js";
+import type { CorosyncNode } from "../membership/corosync-conf.js";
+import type { MembershipFacts } from "../membership/facts.js";
 
 export interface JoinWish {
   readonly cluster: string;

@@ -1,4 +1,4 @@
-import type { Clock, HostShell } from "../host/shell.js";
+import type { Clock, HostShell } from "../shell/shell.js";
 
 export interface JoinHosts {
   readonly joiner: HostShell;

@@ -1,10 +1,10 @@
 import { Failure } from "../../config/failure/failure.js";
-import { look } from "../host/shell.js";
-import { until } from "../host/until.js";
+import type { MembershipFacts } from "../membership/facts.js";
+import { complaints, observe } from "../membership/observe.js";
+import { look } from "../shell/shell.js";
+import { until } from "../shell/until.js";
 import type { JoinWish } from "./join-decision.js";
 import type { JoinHosts, JoinPolicy } from "./join-hosts.js";
-import type { MembershipFacts } from "./membership-facts.js";
-import { complaints, observe } from "./observe.js";
 import { exchangeScript, parseExchange, planExchange } from "./udp-exchange.js";
 
 /** Corosync's datagrams must pass in both directions before anything is written. */

@@ -1,11 +1,11 @@
 import { Failure } from "../../config/failure/failure.js";
-import { expectSuccess, type HostShell, type ShellResult, sentence } from "../host/shell.js";
-import { until } from "../host/until.js";
+import type { MembershipFacts } from "../membership/facts.js";
+import { observe } from "../membership/observe.js";
+import { expectSuccess, type HostShell, type ShellResult, sentence } from "../shell/shell.js";
+import { until } from "../shell/until.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "./join-decision.js";
 import type { JoinHosts, JoinPolicy } from "./join-hosts.js";
 import { proveMember, proveUdp } from "./join-proofs.js";
-import type { MembershipFacts } from "./membership-facts.js";
-import { observe } from "./observe.js";
 import { answersFrom, clearTraces, remove } from "./remove.js";
 import {
   admitScript,

@@ -1,4 +1,4 @@
-import { type CorosyncConf, linkNumbers } from "./corosync-conf.js";
+import { type CorosyncConf, linkNumbers } from "../membership/corosync-conf.js";
 
 /** What the stack file wants of the links of a formed cluster. */
 export interface WantedLinks {

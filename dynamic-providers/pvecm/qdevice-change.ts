@@ -1,7 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
 import { consentTo } from "../../config/plan/consents.js";
-import { sentence } from "../host/shell.js";
 import type { Change } from "../kit/change.js";
+import { sentence } from "../shell/shell.js";
 import { type ConfiguredDevice, complaintsAboutVote, type DeviceFacts } from "./qdevice-facts.js";
 
 /** Name of the consent that lets the vote go. */

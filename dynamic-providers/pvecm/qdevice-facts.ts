@@ -1,8 +1,8 @@
-import { partScript, readParts } from "../host/parts.js";
-import type { HostShell } from "../host/shell.js";
+import type { MembershipFacts } from "../membership/facts.js";
+import { observe } from "../membership/observe.js";
+import { partScript, readParts } from "../shell/parts.js";
+import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
-import type { MembershipFacts } from "./membership-facts.js";
-import { observe } from "./observe.js";
 
 export interface ConfiguredDevice {
   readonly host: string;

@@ -1,6 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
-import { type Clock, expectSuccess, type HostShell, lastWords } from "../host/shell.js";
-import { until } from "../host/until.js";
+import { type Clock, expectSuccess, type HostShell, lastWords } from "../shell/shell.js";
+import { until } from "../shell/until.js";
 import { objectionsToDevice, refusal } from "./qdevice-change.js";
 import { complaintsAboutVote, type DeviceFacts, observeDevice } from "./qdevice-facts.js";
 import {

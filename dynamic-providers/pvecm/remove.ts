@@ -1,9 +1,9 @@
 import { Failure } from "../../config/failure/failure.js";
-import { type Clock, expectSuccess, type HostShell, lastWords } from "../host/shell.js";
-import { until } from "../host/until.js";
+import type { MembershipFacts } from "../membership/facts.js";
+import { observe } from "../membership/observe.js";
+import { type Clock, expectSuccess, type HostShell, lastWords } from "../shell/shell.js";
+import { until } from "../shell/until.js";
 import { look } from "../transport/ssh/look.js";
-import type { MembershipFacts } from "./membership-facts.js";
-import { observe } from "./observe.js";
 
 export interface RemovalWish {
   readonly cluster: string;

@@ -1,4 +1,4 @@
-import { JOIN_LOG, JOIN_UNIT } from "./membership-facts.js";
+import { JOIN_LOG, JOIN_UNIT } from "../membership/facts.js";
 
 /**
  * The scripts that change a cluster. They reach the host over stdin; names and addresses in them have passed the stack

@@ -1,4 +1,4 @@
-import { type HostShell, look } from "../host/shell.js";
+import { type HostShell, look } from "../shell/shell.js";
 import { quote } from "../transport/ssh/quoting.js";
 
 /** What a storage holds, as far as the asked nodes can tell. */

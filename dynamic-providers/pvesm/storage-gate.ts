@@ -1,4 +1,4 @@
-import type { HostShell } from "../host/shell.js";
+import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
 import { quote } from "../transport/ssh/quoting.js";
 

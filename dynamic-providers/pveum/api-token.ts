@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
-import { type HostShell, lastWords } from "../host/shell.js";
+import { type HostShell, lastWords } from "../shell/shell.js";
 import { parseJson } from "../transport/base/json.js";
 import { look } from "../transport/ssh/look.js";
 

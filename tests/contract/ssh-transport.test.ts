@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Failure } from "../../config/failure/failure.js";
-import { lastWords } from "../../dynamic-providers/host/shell.js";
+import { lastWords } from "../../dynamic-providers/shell/shell.js";
 import { lockedOnHost } from "../../dynamic-providers/transport/ssh/host-lock.js";
 import { bootId } from "../../dynamic-providers/transport/ssh/reboot.js";
 import { eventually } from "../support/eventually.js";

@@ -30,8 +30,8 @@ export const houseRules = [
   {
     name: "silence read as fact",
     files:
-      /^(dynamic-providers\/(host|pvecm|pveum|kit)|automation\/(status|doctor|hosts))\/(?!shell\.ts$).*\.ts$/,
-    pattern: /(?<!process)\.stdout\b|\{[^}]*\bstdout\b[^}]*\} = /,
+      /^(dynamic-providers\/(?!transport\/|shell\/shell\.ts$)|automation\/(status|doctor|hosts)\/).*\.ts$/,
+    pattern: /(?<!process|child)\.stdout\b|\{[^}]*\bstdout\b[^}]*\} = /,
     instead:
       "ask with look(), or take what expectSuccess() returns: both know whether the script ended well",
   },

@@ -1,6 +1,6 @@
 import type { DoctorCode } from "../../../config/findings/doctor-codes.js";
 import type { ClusterPlan } from "../../../config/plan/index.js";
-import { parsePaths, pathComplaint } from "../../../dynamic-providers/host/paths.js";
+import { parsePaths, pathComplaint } from "../../../dynamic-providers/measure/paths.js";
 import type { DoctorFinding, Measurement } from "../finding.js";
 import type { NodeFacts } from "../node-facts.js";
 import { SERVICES } from "../node-script.js";

@@ -1,9 +1,9 @@
 import { messageOf } from "../../../config/failure/failure.js";
-import { expectSuccess, type ShellResult } from "../../host/shell.js";
-import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
+import { expectSuccess, type ShellResult } from "../../shell/shell.js";
+import { until } from "../../shell/until.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { GUESTS, type ManagedFacts, managedFacts } from "../managed-facts.js";
 import { type ManagedStep, planManaged, waitingGuests } from "../managed-plan.js";

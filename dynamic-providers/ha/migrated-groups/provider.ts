@@ -1,9 +1,9 @@
 import { Failure } from "../../../config/failure/failure.js";
-import { expectSuccess } from "../../host/shell.js";
-import { until } from "../../host/until.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
+import { expectSuccess } from "../../shell/shell.js";
+import { until } from "../../shell/until.js";
 import { GROUPS_PENDING, RULES } from "../managed-facts.js";
 import {
   dropScript,

@@ -1,6 +1,6 @@
 import { defineGate } from "../../kit/gate.js";
+import { BONDS_SCRIPT, judgeBonds } from "../../measure/bonds.js";
 import { look } from "../../transport/ssh/look.js";
-import { BONDS_SCRIPT, judgeBonds } from "../bonds.js";
 import { type BondsInputs, bondsInputs } from "./schema.js";
 
 export const bondsGate = defineGate<BondsInputs>({

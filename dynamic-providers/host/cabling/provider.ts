@@ -1,6 +1,6 @@
 import { defineGate } from "../../kit/gate.js";
+import { compareCabling, neighboursScript, parseHeard } from "../../measure/cabling.js";
 import { look } from "../../transport/ssh/look.js";
-import { compareCabling, neighboursScript, parseHeard } from "../cabling.js";
 import {
   type CablingInputs,
   type CablingOutputs,

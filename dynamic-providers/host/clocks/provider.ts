@@ -1,5 +1,5 @@
 import { defineGate } from "../../kit/gate.js";
-import { compareClocks, readClock } from "../clocks.js";
+import { compareClocks, readClock } from "../../measure/clocks.js";
 import { type ClocksInputs, clocksInputs } from "./schema.js";
 
 /** Tickets, certificates and Ceph's monitors need clocks that agree. */

@@ -1,6 +1,6 @@
 import { Failure } from "../../../config/failure/failure.js";
-import { type Clock, expectSuccess, type HostShell, look } from "../shell.js";
-import { until } from "../until.js";
+import { type Clock, expectSuccess, type HostShell, look } from "../../shell/shell.js";
+import { until } from "../../shell/until.js";
 import {
   APPLY_STATE_SCRIPT,
   applyScript,

@@ -1,9 +1,9 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { MEMBER_TURN } from "../../membership/turn.js";
+import type { Clock, HostShell } from "../../shell/shell.js";
+import { until } from "../../shell/until.js";
 import type { NamedLocks } from "../../transport/base/mutex.js";
 import { look } from "../../transport/ssh/look.js";
-import { MEMBER_TURN } from "../member-turn.js";
-import type { Clock, HostShell } from "../shell.js";
-import { until } from "../until.js";
 
 /** Votes as a member of a cluster counts them. */
 export interface Votes {

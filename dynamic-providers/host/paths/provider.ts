@@ -1,5 +1,5 @@
 import { defineGate } from "../../kit/gate.js";
-import { measurePaths, pathComplaint } from "../paths.js";
+import { measurePaths, pathComplaint } from "../../measure/paths.js";
 import { type PathsInputs, pathsInputs } from "./schema.js";
 
 export const pathsGate = defineGate<PathsInputs>({

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { readParts } from "../../shell/parts.js";
+import type { HostShell } from "../../shell/shell.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/ssh/look.js";
-import { readParts } from "../parts.js";
-import type { HostShell } from "../shell.js";
 
 /** What Ceph says about the loss of one host. */
 export interface CephMargin {

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { partScript, readParts } from "../../shell/parts.js";
+import { expectSuccess, type HostShell } from "../../shell/shell.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/ssh/look.js";
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "../boot-loader.js";
-import { partScript, readParts } from "../parts.js";
-import { expectSuccess, type HostShell } from "../shell.js";
 
 /** What a restart by the program left on the host, so that a run that was cut is finished by the next one. */
 export interface RebootRecord {

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import type { HostShell } from "../../shell/shell.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { get } from "../../transport/pvesh/calls.js";
 import type { Part } from "../../transport/pvesh/part.js";
 import type { Answers } from "../../transport/pvesh/script.js";
-import type { HostShell } from "../shell.js";
 
 /** What runs on a node, and who looks after it. */
 export interface RunningGuests {

@@ -1,6 +1,6 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { type Clock, expectSuccess, type HostShell } from "../../shell/shell.js";
 import { poll } from "../../transport/base/clock.js";
-import { type Clock, expectSuccess, type HostShell } from "../shell.js";
 import { observeGuests, type RunningGuests } from "./guests.js";
 
 interface Patience {

@@ -1,4 +1,4 @@
-import type { MembershipFacts } from "../../pvecm/membership-facts.js";
+import type { MembershipFacts } from "../../membership/facts.js";
 
 /** Why a cluster cannot do without one of its members for a while, in words; empty when it can. */
 export function againstLosing(node: string, facts: MembershipFacts): string[] {

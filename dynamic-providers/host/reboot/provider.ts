@@ -3,7 +3,7 @@ import { defineProvider } from "../../kit/define-provider.js";
 import { differences } from "../../kit/difference.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
-import { MEMBER_TURN } from "../member-turn.js";
+import { MEMBER_TURN } from "../../membership/turn.js";
 import { decideReboot, type RebootDecision } from "./decision.js";
 import { observeReboot, type RebootFacts } from "./facts.js";
 import { rebootReasons } from "./reasons.js";

@@ -1,10 +1,10 @@
 import { Failure } from "../../../config/failure/failure.js";
 import type { Host } from "../../kit/runtime.js";
-import { complaints, observe } from "../../pvecm/observe.js";
+import { complaints, observe } from "../../membership/observe.js";
+import { type Clock, look } from "../../shell/shell.js";
 import type { Cancellation } from "../../transport/base/cancellation.js";
 import { policies, poll } from "../../transport/base/clock.js";
 import { rebootAndWait } from "../../transport/ssh/reboot.js";
-import { type Clock, look } from "../shell.js";
 import { observeCeph } from "./ceph-margin.js";
 import { observeReboot, type RebootFacts, type RebootRecord, writeRecord } from "./facts.js";
 import { observeGuests } from "./guests.js";

@@ -1,8 +1,8 @@
 import { Failure } from "../../../config/failure/failure.js";
-import { lastWords } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
+import { lastWords } from "../../shell/shell.js";
 import { poll } from "../../transport/base/clock.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { answersOf, scriptOf } from "../../transport/pvesh/script.js";

@@ -1,10 +1,10 @@
 import { Failure } from "../../../config/failure/failure.js";
-import { sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
+import { identityOf, type MembershipFacts } from "../../membership/facts.js";
+import { observe, observeOnce } from "../../membership/observe.js";
+import { sentence } from "../../shell/shell.js";
 import { decideFound, type FoundWish, found, requireNoSuchCluster } from "../found.js";
-import { identityOf, type MembershipFacts } from "../membership-facts.js";
-import { observe, observeOnce } from "../observe.js";
 import {
   type ClusterInputs,
   type ClusterState,

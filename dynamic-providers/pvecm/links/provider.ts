@@ -1,10 +1,10 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
+import type { MembershipFacts } from "../../membership/facts.js";
+import { observe, observeOnce } from "../../membership/observe.js";
 import { changeLinks, describeStep } from "../change-links.js";
 import { type LinkStep, planLinks, type WantedLinks } from "../link-change.js";
-import type { MembershipFacts } from "../membership-facts.js";
-import { observe, observeOnce } from "../observe.js";
 import { addressesByLink } from "../vocabulary.js";
 import { type LinksInputs, linksInputs, linksOutputs } from "./schema.js";
 

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { Failure } from "../../../config/failure/failure.js";
-import { sentence } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
+import { identityOf, type MembershipFacts } from "../../membership/facts.js";
+import { observeOnce } from "../../membership/observe.js";
+import { sentence } from "../../shell/shell.js";
 import { inspectJoin, join } from "../join.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "../join-decision.js";
 import type { JoinHosts } from "../join-hosts.js";
-import { identityOf, type MembershipFacts } from "../membership-facts.js";
-import { observeOnce } from "../observe.js";
 import { addressesByLink } from "../vocabulary.js";
 import { type MemberInputs, memberInputs, memberOutputs } from "./schema.js";
 

@@ -1,7 +1,7 @@
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
-import type { MembershipFacts } from "../membership-facts.js";
-import { observe } from "../observe.js";
+import type { MembershipFacts } from "../../membership/facts.js";
+import { observe } from "../../membership/observe.js";
 import { answersFrom, remove } from "../remove.js";
 import { type RemovalInputs, removalInputs, removalOutputs } from "./schema.js";
 

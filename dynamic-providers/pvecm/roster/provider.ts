@@ -1,8 +1,8 @@
 import { messageOf } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
+import { observe } from "../../membership/observe.js";
 import { firstLook, type SeenHost } from "../first-look.js";
-import { observe } from "../observe.js";
 import { againstRoster } from "../roster-change.js";
 import { addressesByLink } from "../vocabulary.js";
 import { type RosterInputs, type RosterState, rosterInputs, rosterState } from "./schema.js";

@@ -1,10 +1,10 @@
 import { Failure } from "../../../config/failure/failure.js";
-import { lastWords } from "../../host/shell.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import { announceTakingOver } from "../../kit/taking-over.js";
 import { refuseRemovalWhileHeld } from "../../native/leaving.js";
+import { lastWords } from "../../shell/shell.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { STORAGES, type StorageFacts } from "../definition.js";
 import {

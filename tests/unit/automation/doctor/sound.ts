@@ -3,8 +3,8 @@ import { SERVICES } from "../../../../automation/doctor/node-script.js";
 import type { DeviceAnswer } from "../../../../automation/doctor/power-devices.js";
 import { pathsOf, remoteStorages } from "../../../../automation/doctor/questions.js";
 import { type ClusterPlan, nodeOf } from "../../../../config/plan/index.js";
-import type { CorosyncConf } from "../../../../dynamic-providers/pvecm/corosync-conf.js";
-import { parseMembershipFacts } from "../../../../dynamic-providers/pvecm/membership-facts.js";
+import type { CorosyncConf } from "../../../../dynamic-providers/membership/corosync-conf.js";
+import { parseMembershipFacts } from "../../../../dynamic-providers/membership/facts.js";
 
 export const NOW_MS = Date.UTC(2026, 10, 21);
 export const PIN = "AA:BB";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { parseCorosyncConf } from "../../../../dynamic-providers/membership/corosync-conf.js";
 import { changeLinks } from "../../../../dynamic-providers/pvecm/change-links.js";
-import { parseCorosyncConf } from "../../../../dynamic-providers/pvecm/corosync-conf.js";
 import { FakeClock, FakeHost, memberParts, printedFacts } from "./fake-cluster.js";
 
 const FACTS = "read cluster membership";

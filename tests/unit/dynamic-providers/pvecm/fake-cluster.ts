@@ -1,4 +1,4 @@
-import type { Clock, HostShell, ShellResult } from "../../../../dynamic-providers/host/shell.js";
+import type { Clock, HostShell, ShellResult } from "../../../../dynamic-providers/shell/shell.js";
 
 /** Time that only passes when somebody waits. */
 export class FakeClock implements Clock {

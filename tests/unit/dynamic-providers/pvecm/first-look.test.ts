@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { parseMembershipFacts } from "../../../../dynamic-providers/membership/facts.js";
 import { firstLook, type SeenHost } from "../../../../dynamic-providers/pvecm/first-look.js";
-import { parseMembershipFacts } from "../../../../dynamic-providers/pvecm/membership-facts.js";
 import { freshParts, type MemberPicture, memberParts, printedFacts } from "./fake-cluster.js";
 
 const NAMES = ["frege", "russell", "wittgenstein"];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { decideJoin, type JoinWish } from "../../../../dynamic-providers/pvecm/join-decision.js";
 import {
   identityOf,
   type MembershipFacts,
   membershipScript,
   parseMembershipFacts,
-} from "../../../../dynamic-providers/pvecm/membership-facts.js";
+} from "../../../../dynamic-providers/membership/facts.js";
+import { decideJoin, type JoinWish } from "../../../../dynamic-providers/pvecm/join-decision.js";
 
 const wish: JoinWish = {
   cluster: "ms01",

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { parseMembershipFacts } from "../../../../dynamic-providers/membership/facts.js";
 import { found, requireNoSuchCluster } from "../../../../dynamic-providers/pvecm/found.js";
 import { join } from "../../../../dynamic-providers/pvecm/join.js";
 import type { JoinWish } from "../../../../dynamic-providers/pvecm/join-decision.js";
 import type { JoinHosts } from "../../../../dynamic-providers/pvecm/join-hosts.js";
-import { parseMembershipFacts } from "../../../../dynamic-providers/pvecm/membership-facts.js";
 import {
   type Answer,
   FakeClock,

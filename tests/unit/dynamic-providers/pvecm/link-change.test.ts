@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CorosyncConf } from "../../../../dynamic-providers/pvecm/corosync-conf.js";
-import { linkNumbers } from "../../../../dynamic-providers/pvecm/corosync-conf.js";
+import type { CorosyncConf } from "../../../../dynamic-providers/membership/corosync-conf.js";
+import { linkNumbers } from "../../../../dynamic-providers/membership/corosync-conf.js";
 import {
   applyLinkStep,
   planLinks,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseMembershipFacts } from "../../../../dynamic-providers/pvecm/membership-facts.js";
+import { parseMembershipFacts } from "../../../../dynamic-providers/membership/facts.js";
 import {
   objectionsToDevice,
   planDevice,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ProcessRuntime } from "../../../../dynamic-providers/kit/process-runtime.js";
-import { parseMembershipFacts } from "../../../../dynamic-providers/pvecm/membership-facts.js";
+import { parseMembershipFacts } from "../../../../dynamic-providers/membership/facts.js";
 import {
   objectionsToRemoval,
   remove,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseCephMargin } from "../../../../../dynamic-providers/host/reboot/ceph-margin.js";
 import { guestParts, runningGuests } from "../../../../../dynamic-providers/host/reboot/guests.js";
 import { againstLosing } from "../../../../../dynamic-providers/host/reboot/member-margin.js";
-import { parseMembershipFacts } from "../../../../../dynamic-providers/pvecm/membership-facts.js";
+import { parseMembershipFacts } from "../../../../../dynamic-providers/membership/facts.js";
 import { saidOf } from "../../../../support/said.js";
 import { type MemberPicture, memberParts, printedFacts } from "../../pvecm/fake-cluster.js";
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { partScript, readParts } from "../../../../dynamic-providers/host/parts.js";
+import { partScript, readParts } from "../../../../dynamic-providers/shell/parts.js";
 
 const MARK = "@@test@@";
 

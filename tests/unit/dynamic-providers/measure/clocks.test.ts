@@ -3,7 +3,7 @@ import {
   type ClockReading,
   compareClocks,
   readClock,
-} from "../../../../dynamic-providers/host/clocks.js";
+} from "../../../../dynamic-providers/measure/clocks.js";
 import { FakeHost } from "../pvecm/fake-cluster.js";
 
 const reading = (

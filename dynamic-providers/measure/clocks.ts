@@ -1,6 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
+import type { Clock, HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
-import type { Clock, HostShell } from "./shell.js";
 
 /** One reading of a host's clock, against the clock of the machine that asks. */
 export interface ClockReading {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { partScript, readParts } from "../host/parts.js";
+import { partScript, readParts } from "../shell/parts.js";
 import { parseJson } from "../transport/base/json.js";
 import { type CorosyncConf, parseCorosyncConf } from "./corosync-conf.js";
 
@@ -48,7 +48,7 @@ export interface MembershipFacts {
 
 /**
  * The systemd unit that carries a join, so that it survives the loss of the connection that started it. It is no job as in
- * `host/job`: a join ends with a member that both sides see, not with an exit status, its state is read together with the rest
+ * `shell/job`: a join ends with a member that both sides see, not with an exit status, its state is read together with the rest
  * of the facts, and a later run writes the end of its log.
  */
 export const JOIN_UNIT = "proxmox-ha-join";

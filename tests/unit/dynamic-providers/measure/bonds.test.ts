@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { BONDS_SCRIPT, judgeBonds } from "../../../../dynamic-providers/host/bonds.js";
+import { BONDS_SCRIPT, judgeBonds } from "../../../../dynamic-providers/measure/bonds.js";
 
 const PARTNER = "00:1c:73:00:00:99";
 const ALL = ["active", "short_timeout", "aggregating", "in_sync", "collecting", "distributing"];

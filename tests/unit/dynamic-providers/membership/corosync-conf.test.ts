@@ -3,7 +3,7 @@ import {
   linkNumbers,
   parseCorosyncConf,
   renderCorosyncConf,
-} from "../../../../dynamic-providers/pvecm/corosync-conf.js";
+} from "../../../../dynamic-providers/membership/corosync-conf.js";
 
 const TWO_NODES = `logging {
   debug: off

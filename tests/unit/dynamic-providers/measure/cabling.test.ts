@@ -8,7 +8,7 @@ import {
   type Neighbour,
   neighboursScript,
   parseHeard,
-} from "../../../../dynamic-providers/host/cabling.js";
+} from "../../../../dynamic-providers/measure/cabling.js";
 
 /** As `lldpcli -f json0` prints one neighbour of one port. */
 const one = (port: string, name: string, farPort: string): object => ({

@@ -1,5 +1,5 @@
+import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
-import type { HostShell } from "./shell.js";
 
 /** One directed path between two addresses that must carry packets of full size. */
 export interface PathWish {

@@ -5,7 +5,7 @@ import {
   parseThroughput,
   STOP_SERVER_SCRIPT,
   serverScript,
-} from "../../../../dynamic-providers/host/throughput.js";
+} from "../../../../dynamic-providers/measure/throughput.js";
 
 describe("a bounded run of iperf3", () => {
   it("gives the rate that arrived", () => {

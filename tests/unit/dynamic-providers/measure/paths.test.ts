@@ -5,7 +5,7 @@ import {
   parsePaths,
   pathComplaint,
   pathsScript,
-} from "../../../../dynamic-providers/host/paths.js";
+} from "../../../../dynamic-providers/measure/paths.js";
 
 const path: PathWish = {
   network: "ring",

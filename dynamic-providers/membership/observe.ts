@@ -1,12 +1,8 @@
 import { Failure } from "../../config/failure/failure.js";
-import type { HostShell } from "../host/shell.js";
 import type { Host } from "../kit/runtime.js";
+import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
-import {
-  type MembershipFacts,
-  membershipScript,
-  parseMembershipFacts,
-} from "./membership-facts.js";
+import { type MembershipFacts, membershipScript, parseMembershipFacts } from "./facts.js";
 
 const FACTS_TIMEOUT_MS = 30_000;
 
