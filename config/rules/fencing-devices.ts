@@ -114,26 +114,47 @@ function shared({ spec }: Facts, devices: readonly Device[]): Draft[] {
   for (const { node, kind, address, path } of devices) {
     const outlets = kind === "pdu" ? (spec.nodes[node]?.fence?.pdu?.outlets ?? []) : [""];
     for (const outlet of outlets) {
-      claim(`device ${kind} ${address} ${outlet}`, node, (other) =>
+      // One controller may speak Redfish and IPMI; it is the same machine's nevertheless.
+      claim(`${kind === "pdu" ? "strip" : "controller"} ${address} ${outlet}`, node, (other) =>
         draft(
           "fencing/shared-device",
           [...path, kind === "pdu" ? "outlets" : "address"],
-          `${outlet === "" ? address : `Outlet ${outlet} of ${address}`} is already the ${kind} device of ${other}.`,
+          `${outlet === "" ? address : `Outlet ${outlet} of ${address}`} is already a device of ${other}.`,
           "Write the device that belongs to this node alone.",
         ),
       );
     }
-    const pins = kind === "pdu" ? undefined : spec.nodes[node]?.fence?.[kind];
-    claim(pins?.uuid === undefined ? undefined : `uuid ${pins.uuid.toLowerCase()}`, node, (other) =>
-      draft(
-        "fencing/shared-pin",
-        [...path, "uuid"],
-        `${node} and ${other} expect the same system UUID.`,
-        "Read the UUID on each machine: dmidecode -s system-uuid.",
-      ),
-    );
+    for (const [what, value, read] of pinsOf(spec, node, kind)) {
+      claim(value === undefined ? undefined : `${what} ${value.toLowerCase()}`, node, (other) =>
+        draft(
+          "fencing/shared-pin",
+          [...path, what],
+          `${node} and ${other} expect the same ${what === "uuid" ? "system UUID" : "certificate"}.`,
+          read,
+        ),
+      );
+    }
   }
   return findings;
+}
+
+/** What tells a controller from others: by the field's name, with how it is read. */
+function pinsOf(
+  spec: Facts["spec"],
+  node: string,
+  kind: Device["kind"],
+): (readonly [what: string, value: string | undefined, read: string])[] {
+  const fence = spec.nodes[node]?.fence;
+  const uuid = kind === "pdu" ? undefined : fence?.[kind]?.uuid;
+  const fingerprint = kind === "redfish" || kind === "amt" ? fence?.[kind]?.fingerprint : undefined;
+  return [
+    ["uuid", uuid, "Read the UUID on each machine: dmidecode -s system-uuid."],
+    [
+      "fingerprint",
+      fingerprint,
+      "Read the certificate of each controller: openssl s_client -connect ADDRESS:PORT | openssl x509 -noout -fingerprint -sha256.",
+    ],
+  ];
 }
 
 function paths(facts: Facts, devices: readonly Device[]): Draft[] {

@@ -2,6 +2,7 @@ import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { seconds } from "../findings/words.js";
 import type { Facts } from "./facts.js";
 import { type Device, deviceCodes, deviceDrafts, devicesOf } from "./fencing-devices.js";
+import { independenceCodes, independenceDrafts } from "./fencing-independence.js";
 import type { RuleSet } from "./rule.js";
 
 const codes = {
@@ -11,6 +12,7 @@ const codes = {
       "Proxmox recovers the guests of a silent node because its watchdog must have reset it by then. Without watchdog they can run twice. Power devices come on top and replace nothing.",
   },
   ...deviceCodes,
+  ...independenceCodes,
   "fencing/too-late": {
     severity: "error",
     about:
@@ -47,6 +49,7 @@ function check(facts: Facts): Draft[] {
   return [
     ...watchdog(facts),
     ...deviceDrafts(facts, devices),
+    ...independenceDrafts(facts, devices),
     ...timing(facts, devices),
     ...watchdogModules(facts),
   ];

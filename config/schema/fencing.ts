@@ -97,13 +97,13 @@ export const fencing = z.strictObject({
   ),
   power: field(
     z.enum(["off", "on"]).default("on"),
-    "Whether the fencer may cut a silent node's power before the watchdog delay is over.",
+    "Whether a silent node is switched off through its devices; `off` takes the fencer off the hosts.",
     "on",
   ),
   delay: field(
-    duration.prefault("10s"),
-    "How long a node must be silent before the fencer acts.",
-    "10s",
+    duration.prefault("50s"),
+    "How long a node must be out of the cluster before the fencer acts.",
+    "50s",
   ),
   offTimeout: field(duration.prefault("20s"), "How long a device may take to report Off.", "20s"),
   startupGrace: field(

@@ -36,6 +36,7 @@ describe("the four stack files", () => {
     expect(findings.map(({ code }) => code)).toEqual([
       "versions/end-of-life",
       "section/not-applied",
+      "fencing/no-pin",
       "section/not-applied",
     ]);
   });
@@ -48,6 +49,7 @@ describe("the four stack files", () => {
     });
     expect(findings.map(({ code }) => code)).toEqual([
       "section/not-applied",
+      "fencing/no-pin",
       "section/not-applied",
     ]);
   });

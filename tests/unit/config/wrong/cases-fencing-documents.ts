@@ -2,6 +2,9 @@ import { GONE, type WrongStack } from "./wrong-stack.js";
 
 const login = { user: "admin", password: { ssm: "/ms01/bmc/frege" } };
 
+const CERTIFICATE =
+  "CF:FC:AA:5D:F8:8C:02:D4:1A:13:C4:CA:50:32:C2:AB:F7:4D:8E:EF:49:4E:66:89:56:1F:73:06:A8:B6:71:00";
+
 /** Claims about fencing, watchdogs and power control. */
 export const FENCING_DOCUMENTS: readonly WrongStack[] = [
   {
@@ -146,6 +149,79 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
     code: "fencing/too-early",
     at: "fencing.delay",
     fix: "at least 10s",
+  },
+  {
+    name: "a controller of two nodes, once by Redfish and once by IPMI",
+    stack: "pve1",
+    patch: {
+      "nodes/pve1-node2/fence": {
+        ipmi: {
+          address: "10.30.100.11",
+          login: { user: "fence", password: { ssm: "/pve1/nodes/node2/ipmi_password" } },
+        },
+      },
+    },
+    code: "fencing/shared-device",
+    at: "nodes.pve1-node2.fence.ipmi.address",
+    fix: "this node alone",
+  },
+  {
+    name: "one certificate for two nodes",
+    stack: "frege",
+    patch: {
+      "nodes/frege/fence/amt/fingerprint": CERTIFICATE,
+      "nodes/russell/fence/amt/fingerprint": CERTIFICATE.toLowerCase(),
+    },
+    code: "fencing/shared-pin",
+    at: "nodes.russell.fence.amt.fingerprint",
+    fix: "openssl",
+  },
+  {
+    name: "controllers behind the only link of the cluster",
+    stack: "frege",
+    patch: { "corosync/links": ["management"] },
+    code: "fencing/shared-fate",
+    at: "nodes.frege.fence.amt.address",
+    fix: "second link on ports of its own",
+    also: ["corosync/single-link"],
+  },
+  {
+    name: "the account that a board is delivered with",
+    stack: "pve1",
+    patch: { "nodes/pve1-node1/fence/redfish/login/user": "ADMIN" },
+    code: "fencing/factory-account",
+    at: "nodes.pve1-node1.fence.redfish.login.user",
+    fix: "role Operator",
+  },
+  {
+    name: "a device for a node that does not exist",
+    stack: "frege",
+    patch: {
+      "nodes/leibniz/fence/amt": {
+        address: "10.203.3.24",
+        login: { user: "admin", password: { ssm: "/ms01/amt/leibniz" } },
+      },
+    },
+    code: "schema/missing",
+    at: "nodes.leibniz.id",
+    line: "leibniz",
+    fix: /./,
+    also: ["schema/missing", "schema/missing"],
+  },
+  {
+    name: "two levels that take longer than the watchdog",
+    stack: "pve1",
+    patch: {
+      "nodes/pve1-node1/fence/pdu": {
+        ...pdu("7"),
+        login: { user: "switch", password: { ssm: "/pve1/pdu1" } },
+      },
+      "fencing/offTimeout": "30s",
+    },
+    code: "fencing/too-late",
+    at: "fencing.delay",
+    line: "fencing",
+    fix: "Shorten `delay`",
   },
   {
     name: "devices that are never used",

@@ -62,7 +62,7 @@ export const NETWORK_DOCUMENTS: readonly WrongStack[] = [
     code: "ring/fabric-name",
     at: "networks.thunderbolt",
     fix: "two to eight",
-    also: ["corosync/single-link"],
+    also: ["corosync/single-link", "fencing/shared-fate"],
   },
   {
     name: "an SDN fabric on Proxmox VE 8",
@@ -195,6 +195,7 @@ export const NETWORK_DOCUMENTS: readonly WrongStack[] = [
     at: "corosync.links[1]",
     line: "storage",
     fix: "another port",
+    also: ["fencing/shared-fate"],
   },
   {
     name: "802.3ad on independent switch ports",

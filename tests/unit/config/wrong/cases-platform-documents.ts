@@ -29,7 +29,7 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     code: "networks/vlan-not-passed",
     at: "networks.corosync.vlan",
     fix: "Add 20 to interfaces.vmbr0.bridge.vlans",
-    also: ["corosync/same-hardware"],
+    also: ["corosync/same-hardware", "fencing/shared-fate"],
   },
   {
     name: "no Proxmox version",
@@ -223,6 +223,7 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     at: "corosync.links[1]",
     line: "management",
     fix: "second network",
+    also: ["fencing/shared-fate"],
   },
   {
     name: "both rings at one address",
