@@ -1,6 +1,7 @@
 import { spaceAdvice } from "../../config/failure/no-space.js";
 import type { LossPlan } from "../../config/plan/feasibility.js";
 import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
+import { quorumOf } from "../../config/plan/votes.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/measure/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/membership/corosync-conf.js";
 import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
@@ -62,8 +63,8 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     ({ membership }) => membership.quorate && membership.conf?.clusterName === plan.name,
   );
   const [witness] = quorate;
-  const votes = witness?.membership.totalVotes ?? 0;
-  const expected = witness?.membership.expectedVotes ?? plan.corosync.quorum.expectedVotes;
+  const votes = witness?.membership.votes.present ?? 0;
+  const expected = witness?.membership.votes.expected ?? plan.corosync.quorum.expectedVotes;
   const nodes = views.map((view) => ({
     node: view.node,
     address: view.address,
@@ -102,7 +103,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
       quorate: witness !== undefined,
       votes,
       expected,
-      needed: Math.floor(expected / 2) + 1,
+      needed: quorumOf(expected),
     },
     nodes,
     links,

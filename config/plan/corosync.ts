@@ -1,6 +1,7 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import type { IpFamily } from "./address.js";
 import type { NodePlan } from "./nodes.js";
+import { allPresent, quorumOf, whileAway } from "./votes.js";
 
 /** Proxmox writes no ports: knet's own first one, and one more for each further link. */
 const FIRST_UDP_PORT = 5405;
@@ -110,21 +111,14 @@ export function linkAddresses({ links }: CorosyncPlan, node: string): LinkAddres
   });
 }
 
-/** Votes that must be present: more than half of the expected ones. */
-export function quorumOf(expectedVotes: number): number {
-  return Math.floor(expectedVotes / 2) + 1;
-}
-
 function planQuorum(spec: ClusterSpec, nodes: readonly NodePlan[]): QuorumPlan {
-  const nodeVotes = nodes.reduce((sum, node) => sum + node.votes, 0);
   const device = spec.corosync.qdevice;
   // With an even number the device breaks the tie; with an odd one Proxmox gives it all votes but one.
   const deviceVotes = device === undefined ? 0 : nodes.length % 2 === 0 ? 1 : nodes.length - 1;
-  const expectedVotes = nodeVotes + deviceVotes;
-  const quorum = quorumOf(expectedVotes);
+  const votes = allPresent([...nodes.map((node) => node.votes), deviceVotes]);
   return {
-    expectedVotes,
-    quorum,
+    expectedVotes: votes.expected,
+    quorum: quorumOf(votes.expected),
     votes: Object.fromEntries(nodes.map((node) => [node.name, node.votes])),
     ...(device === undefined
       ? {}
@@ -135,7 +129,7 @@ function planQuorum(spec: ClusterSpec, nodes: readonly NodePlan[]): QuorumPlan {
           },
         }),
     indispensable: nodes
-      .filter((node) => expectedVotes - node.votes < quorum)
+      .filter((node) => !whileAway(votes, node.votes).borne)
       .map((node) => node.name),
   };
 }

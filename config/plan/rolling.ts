@@ -1,6 +1,7 @@
 import type { CephPlan } from "./ceph.js";
 import type { CorosyncPlan } from "./corosync.js";
 import type { NodePlan } from "./nodes.js";
+import { whileAway } from "./votes.js";
 
 export interface RollingStep {
   readonly node: string;
@@ -21,14 +22,18 @@ export function planRolling(
   ceph: CephPlan | undefined,
 ): RollingStep[] {
   const hasMonitor = (node: NodePlan): number => (ceph?.monitors.includes(node.name) ? 1 : 0);
-  const { expectedVotes, quorum } = corosync.quorum;
+  const { expectedVotes } = corosync.quorum;
+  const votes = { expected: expectedVotes, present: expectedVotes };
   return [...nodes]
     .sort((a, b) => hasMonitor(a) - hasMonitor(b) || b.order - a.order)
-    .map((node) => ({
-      node: node.name,
-      votesLeft: expectedVotes - node.votes,
-      quorum,
-      keepsQuorum: expectedVotes - node.votes >= quorum,
-      ...(ceph === undefined ? {} : { monitorsLeft: ceph.monitors.length - hasMonitor(node) }),
-    }));
+    .map((node) => {
+      const { left, needed, borne } = whileAway(votes, node.votes);
+      return {
+        node: node.name,
+        votesLeft: left,
+        quorum: needed,
+        keepsQuorum: borne,
+        ...(ceph === undefined ? {} : { monitorsLeft: ceph.monitors.length - hasMonitor(node) }),
+      };
+    });
 }

@@ -1,5 +1,5 @@
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { quorumOf } from "../plan/corosync.js";
+import { allPresent, whileAway } from "../plan/votes.js";
 import type { Facts } from "./facts.js";
 
 export const voteCodes = {
@@ -45,7 +45,8 @@ export function voteDrafts(facts: Facts): Draft[] {
 
 function votes({ spec, nodeNames }: Facts): Draft[] {
   const { qdevice: device, evenNodesAccepted } = spec.corosync;
-  const all = Object.values(spec.nodes).reduce((sum, { votes: own }) => sum + own, 0);
+  const together = allPresent(Object.values(spec.nodes).map(({ votes: own }) => own));
+  const all = together.expected;
   if (nodeNames.length < 2) {
     return [
       draft(
@@ -72,12 +73,13 @@ function votes({ spec, nodeNames }: Facts): Draft[] {
   if (device === undefined && nodeNames.length > 2) {
     findings.push(
       ...Object.entries(spec.nodes)
-        .filter(([, { votes: own }]) => own > 1 && all - own < quorumOf(all))
-        .map(([name, { votes: own }]) =>
+        .map(([name, { votes: own }]) => ({ name, own, ...whileAway(together, own) }))
+        .filter(({ own, borne }) => own > 1 && !borne)
+        .map(({ name, own, left, needed }) =>
           draft(
             "corosync/single-node-decides",
             ["nodes", name, "votes"],
-            `${name} has ${own} of ${all} votes; without it the others have ${all - own} and need ${quorumOf(all)}.`,
+            `${name} has ${own} of ${all} votes; without it the others have ${left} and need ${needed}.`,
             "Write `votes: 1` for every node (the default).",
           ),
         ),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { partScript, readParts } from "../shell/parts.js";
 import { parseJson } from "../transport/base/json.js";
 import { type CorosyncConf, parseCorosyncConf } from "./corosync-conf.js";
+import { type CountedVotes, parseVotes, VOTES_COMMAND } from "./votes.js";
 
 /** What one host says about its membership, read in one round trip and without changing anything. */
 export interface MembershipFacts {
@@ -30,13 +31,11 @@ export interface MembershipFacts {
   readonly pmxcfsActive: boolean;
   readonly pveproxyActive: boolean;
   readonly etcPveWritable: boolean;
+  /** In the eyes of corosync and of /etc/pve. */
   readonly quorate: boolean;
   /** Members as pmxcfs sees them; meaningless unless quorate. */
   readonly members: Readonly<Record<string, { readonly id: number; readonly online: boolean }>>;
-  readonly totalVotes: number;
-  /** Those of the total that a QDevice casts. */
-  readonly deviceVotes: number;
-  readonly expectedVotes: number;
+  readonly votes: CountedVotes;
   readonly linksDown: readonly string[];
   readonly guests: readonly string[];
   /** Configuration in /etc/pve that a join would throw away. */
@@ -92,7 +91,7 @@ export function membershipScript(names: readonly string[]): string {
     // The mode tells, not access(2): root may write everywhere as far as the kernel knows.
     part("writable", "stat -c %A /etc/pve/nodes | grep -q ^drw && echo yes"),
     part("members", "cat /etc/pve/.members"),
-    part("quorum", "corosync-quorumtool -s"),
+    part("quorum", VOTES_COMMAND),
     part("links", "corosync-cfgtool -n"),
     part("guests", "ls /etc/pve/qemu-server /etc/pve/lxc"),
     part(
@@ -118,6 +117,7 @@ export function parseMembershipFacts(output: string): MembershipFacts {
   const line = (name: string): string => text(name).trim().split("\n")[0]?.trim() ?? "";
   const confText = text("conf");
   const members = membersOf(text("members"));
+  const votes = parseVotes(text("quorum"));
   return {
     hostName: line("host"),
     pveVersion: /pve-manager\/(\S+?)\//.exec(text("version"))?.[1] ?? line("version"),
@@ -148,13 +148,9 @@ export function parseMembershipFacts(output: string): MembershipFacts {
     pmxcfsActive: line("pmxcfs") === "active",
     pveproxyActive: line("pveproxy") === "active",
     etcPveWritable: line("writable") === "yes",
-    quorate: /^Quorate:\s+Yes/m.test(text("quorum")) && members.quorate,
+    quorate: votes.quorate && members.quorate,
     members: members.nodes,
-    totalVotes: Number(/^Total votes:\s+(\d+)/m.exec(text("quorum"))?.[1] ?? 0),
-    deviceVotes: Number(
-      /^\s*(?:0x)?0+\s+(\d+)\s+(?:.*\s)?Qdevice\b/m.exec(text("quorum"))?.[1] ?? 0,
-    ),
-    expectedVotes: Number(/^Expected votes:\s+(\d+)/m.exec(text("quorum"))?.[1] ?? 0),
+    votes,
     linksDown: linksDown(text("links")),
     guests:
       text("guests")

@@ -46,7 +46,7 @@ export function complaints(
     readonly votes: number;
   },
 ): string[] {
-  const nodeVotes = facts.totalVotes - facts.deviceVotes;
+  const nodeVotes = facts.votes.present - facts.votes.device;
   const missing = wish.members.filter((name) => facts.members[name]?.online !== true);
   return [
     ...(facts.conf?.clusterName === wish.cluster

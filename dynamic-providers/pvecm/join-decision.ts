@@ -1,3 +1,4 @@
+import { quorum } from "../health/member.js";
 import type { CorosyncNode } from "../membership/corosync-conf.js";
 import type { MembershipFacts } from "../membership/facts.js";
 
@@ -100,7 +101,7 @@ export function decideJoin(
 
 function noQuorum(peer: MembershipFacts): JoinDecision {
   return refuse(
-    `the cluster has no quorum (${peer.totalVotes} of ${peer.expectedVotes} votes)`,
+    quorum("the cluster", peer).evidence,
     "bring the missing members back; a node can join only a quorate cluster",
   );
 }

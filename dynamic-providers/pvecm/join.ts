@@ -53,7 +53,7 @@ export async function join(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy)
       await finish(wish, hosts.joiner);
       break;
     case "clean-then-join":
-      await clean(wish, hosts, decision, peer.totalVotes);
+      await clean(wish, hosts, decision, peer.votes.present);
       await start(wish, hosts, policy);
       break;
     case "replace":

@@ -1,5 +1,6 @@
 import type { MembershipFacts } from "../membership/facts.js";
 import { observe } from "../membership/observe.js";
+import { parseVotes, VOTES_COMMAND } from "../membership/votes.js";
 import { partScript, readParts } from "../shell/parts.js";
 import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
@@ -37,7 +38,7 @@ const FACTS_SCRIPT = [
   partScript(MARK, "enabled", "systemctl is-enabled corosync-qdevice"),
   partScript(MARK, "store", "ls /etc/corosync/qdevice/net/nssdb/cert9.db"),
   partScript(MARK, "state", "corosync-qdevice-tool -s"),
-  partScript(MARK, "quorum", "corosync-quorumtool -s"),
+  partScript(MARK, "quorum", VOTES_COMMAND),
 ].join("\n");
 
 /** Looks at one member. */
@@ -57,9 +58,6 @@ export function parseDeviceFacts(
 ): DeviceFacts {
   const parts = readParts(MARK, output);
   const text = (name: string): string => parts.get(name)?.trim() ?? "";
-  const own = text("quorum")
-    .split("\n")
-    .find((line) => line.includes("(local)"));
   return {
     node,
     membership,
@@ -69,8 +67,7 @@ export function parseDeviceFacts(
     enabled: text("enabled") === "enabled",
     hasCertificates: text("store") !== "",
     connection: /^State:\s+(.+)$/m.exec(text("state"))?.[1]?.trim() ?? "no answer",
-    // The column says A for alive and V for the vote; NA and NV for the lack of it.
-    counted: /\sA,V,/.test(own ?? ""),
+    counted: parseVotes(text("quorum")).countsDevice,
   };
 }
 

@@ -134,7 +134,7 @@ export async function takeAway(work: DeviceWork): Promise<void> {
 function lingering(facts: DeviceFacts): string[] {
   return [
     ...(facts.configured === undefined ? [] : ["still has it in its configuration"]),
-    ...(facts.membership.deviceVotes === 0 ? [] : ["still counts its vote"]),
+    ...(facts.membership.votes.device === 0 ? [] : ["still counts its vote"]),
     ...(facts.membership.quorate ? [] : ["has no quorum"]),
   ];
 }

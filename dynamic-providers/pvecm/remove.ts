@@ -1,4 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
+import { reasons } from "../health/condition.js";
+import { quorum } from "../health/member.js";
+import { spareForGood } from "../health/spare.js";
 import type { MembershipFacts } from "../membership/facts.js";
 import { observe } from "../membership/observe.js";
 import { type Clock, expectSuccess, type HostShell, lastWords } from "../shell/shell.js";
@@ -21,16 +24,8 @@ export function objectionsToRemoval(
   if (leaving === undefined) {
     return [];
   }
-  const total = rest.conf?.nodes.reduce((sum, node) => sum + node.votes, 0) ?? 0;
-  const online = rest.conf?.nodes
-    .filter((node) => node.name !== wish.node && rest.members[node.name]?.online === true)
-    .reduce((sum, node) => sum + node.votes, 0);
-  const needed = Math.floor((total - leaving.votes) / 2) + 1;
   return [
-    ...(rest.quorate ? [] : ["the cluster has no quorum"]),
-    ...((online ?? 0) >= needed
-      ? []
-      : [`without ${wish.node} only ${online ?? 0} of ${needed} needed votes would be present`]),
+    ...reasons([quorum("the cluster", rest), spareForGood(leaving, rest)]),
     ...roles.map((role) => `${wish.node} still has ${role}`),
     // pvecm kills the peer first in a cluster of two, loses the quorum with it and stops half-way.
     ...(nodeAnswers ? [`${wish.node} is still running; it must be off, and stay off`] : []),

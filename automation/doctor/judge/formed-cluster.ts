@@ -50,13 +50,16 @@ function measured(
 
 function quorum(plan: ClusterPlan, facts: NodeFacts): Measurement {
   const { node, membership } = facts;
-  const { totalVotes, expectedVotes, quorate } = membership;
+  const { votes, quorate } = membership;
   const wanted = plan.corosync.quorum.expectedVotes;
   const value = isMember(plan, facts)
-    ? `${quorate ? "quorate" : "not quorate"}, ${totalVotes} of ${expectedVotes} votes${expectedVotes === wanted ? "" : ` (the stack file makes ${wanted})`}`
+    ? `${quorate ? "quorate" : "not quorate"}, ${votes.present} of ${votes.expected} votes${votes.expected === wanted ? "" : ` (the stack file makes ${wanted})`}`
     : `no member of ${plan.name}`;
   const good =
-    isMember(plan, facts) && quorate && totalVotes === expectedVotes && expectedVotes === wanted;
+    isMember(plan, facts) &&
+    quorate &&
+    votes.present === votes.expected &&
+    votes.expected === wanted;
   return measured(
     node,
     "cluster/quorum",

@@ -1,5 +1,7 @@
+import { quorum } from "../../../dynamic-providers/health/member.js";
 import { type DoctorFinding, findingOf } from "../finding.js";
 import type { NodeFacts } from "../node-facts.js";
+import { findingsOf } from "./conditions.js";
 import { hasToJoin, isMember, type JudgeContext } from "./context.js";
 
 /** What is in the way of this node's membership. */
@@ -19,17 +21,7 @@ export function judgeMembership(context: JudgeContext, facts: NodeFacts): Doctor
     ];
   }
   if (conf !== undefined) {
-    return membership.quorate
-      ? []
-      : [
-          findingOf(
-            node,
-            "error",
-            "cluster/quorum",
-            `no quorum: ${membership.totalVotes} of ${membership.expectedVotes} votes; /etc/pve is read-only`,
-            "Bring the missing members back, or look at the corosync links.",
-          ),
-        ];
+    return findingsOf([quorum(node, membership)]);
   }
   return [
     ...leftovers(plan.name, facts),

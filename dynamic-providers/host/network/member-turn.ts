@@ -1,47 +1,17 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { spareForMoment } from "../../health/spare.js";
 import { MEMBER_TURN } from "../../membership/turn.js";
+import { type CountedVotes, parseVotes, VOTES_COMMAND } from "../../membership/votes.js";
 import type { Clock, HostShell } from "../../shell/shell.js";
 import { until } from "../../shell/until.js";
 import type { NamedLocks } from "../../transport/base/mutex.js";
 import { look } from "../../transport/ssh/look.js";
 
-/** Votes as a member of a cluster counts them. */
-export interface Votes {
-  readonly quorate: boolean;
-  readonly present: number;
-  readonly expected: number;
-  readonly needed: number;
-  readonly own: number;
-}
-
 const VOTES_SCRIPT = [
   "export LC_ALL=C",
   "test -s /etc/corosync/corosync.conf || { echo 'no member'; exit 0; }",
-  "corosync-quorumtool -s 2>&1 || true",
+  `${VOTES_COMMAND} 2>&1 || true`,
 ].join("\n");
-
-/** Undefined for a host that is in no cluster; a member without a running corosync counts nothing. */
-export function parseVotes(output: string): Votes | undefined {
-  if (/^no member$/m.test(output)) {
-    return undefined;
-  }
-  const count = (label: string): number =>
-    Number(new RegExp(`^${label}:\\s+(\\d+)`, "m").exec(output)?.[1] ?? 0);
-  return {
-    quorate: /^Quorate:\s+Yes/m.test(output),
-    present: count("Total votes"),
-    expected: count("Expected votes"),
-    needed: count("Quorum"),
-    own: Number(/^\s*\S+\s+(\d+)\s+\S.*\(local\)/m.exec(output)?.[1] ?? 1),
-  };
-}
-
-/** Whether the cluster can bear that this member falls out for a moment. What has no quorum has none to lose. */
-export function canSpare(votes: Votes): boolean {
-  return (
-    !votes.quorate || votes.present === votes.expected || votes.present - votes.own >= votes.needed
-  );
-}
 
 /**
  * Fresh hosts change their networks all at once. Members of a cluster take turns, and the next one begins only when the one
@@ -59,11 +29,12 @@ export async function inTurn(
   await policy.locks.hold(MEMBER_TURN, async () => {
     // Read again: while it waited, another member may have dropped out.
     const before = await readVotes(shell);
-    if (before !== undefined && !canSpare(before)) {
+    const spare = before === undefined ? undefined : spareForMoment(shell.node, before);
+    if (spare?.met === false) {
       throw new Failure("refused", {
         tried: "changing the network of a member",
         where: shell.node,
-        cameBack: `refused: only ${before.present} of ${before.expected} votes are present, and without ${shell.node} the cluster would lose its quorum of ${before.needed}`,
+        cameBack: `refused: only ${before?.present} of ${before?.expected} votes are present, and ${spare.evidence}`,
         doNext:
           "The network of this node is as it was. Bring the missing members back, then run `pulumi up` again.",
       });
@@ -75,7 +46,7 @@ export async function inTurn(
 
 async function awaitVotes(
   shell: HostShell,
-  before: Votes | undefined,
+  before: CountedVotes | undefined,
   policy: { readonly deadlineMs: number; readonly clock: Clock },
 ): Promise<void> {
   if (before?.quorate !== true) {
@@ -97,12 +68,12 @@ async function awaitVotes(
   }
 }
 
-async function readVotes(shell: HostShell): Promise<Votes | undefined> {
+/** Undefined for a host that is in no cluster. */
+async function readVotes(shell: HostShell): Promise<CountedVotes | undefined> {
   const said = await look(shell, {
     script: VOTES_SCRIPT,
     timeoutMs: 20_000,
-
     verb: "count the cluster's votes",
   });
-  return parseVotes(said);
+  return /^no member$/m.test(said) ? undefined : parseVotes(said);
 }

@@ -1,4 +1,6 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { reasons } from "../../health/condition.js";
+import { spareForRestart } from "../../health/spare.js";
 import type { Host } from "../../kit/runtime.js";
 import { complaints, observe } from "../../membership/observe.js";
 import { type Clock, look } from "../../shell/shell.js";
@@ -9,7 +11,6 @@ import { observeCeph } from "./ceph-margin.js";
 import { observeReboot, type RebootFacts, type RebootRecord, writeRecord } from "./facts.js";
 import { observeGuests } from "./guests.js";
 import { endMaintenance, evacuate } from "./maintenance.js";
-import { againstLosing } from "./member-margin.js";
 
 export interface RestartPolicy {
   readonly rebootDeadlineMs: number;
@@ -158,7 +159,7 @@ async function restart(record: RebootRecord, host: Host, policy: RestartPolicy):
 }
 
 async function refuseThinMargin(host: Host): Promise<void> {
-  const against = againstLosing(host.node, await observe(host, []));
+  const against = reasons(spareForRestart(host.node, await observe(host, [])));
   const ceph = against.length > 0 ? [] : (await observeCeph(host)).against;
   const all = [...against, ...ceph];
   if (all.length > 0) {
@@ -192,7 +193,7 @@ async function awaitMember(host: Host, policy: RestartPolicy): Promise<void> {
     return complaints(facts, {
       cluster: facts.localConf?.clusterName ?? facts.conf?.clusterName ?? "",
       members: members.map(({ name }) => name),
-      votes: facts.expectedVotes,
+      votes: facts.votes.expected,
     });
   };
   const failure = (what: string) => (last: readonly string[], waitedMs: number) =>

@@ -1,6 +1,6 @@
 import type { DoctorSeverity } from "../../../../automation/doctor/finding.js";
 import type { DoctorCode } from "../../../../config/findings/doctor-codes.js";
-import { blankDisk, corosyncConf, NOW_MS } from "./sound.js";
+import { blankDisk, corosyncConf, NOW_MS, votesOf } from "./sound.js";
 import {
   formedWorld,
   freshWorld,
@@ -365,8 +365,8 @@ const CLUSTER: readonly Case[] = [
     "dnsmasq holds UDP port 5405",
     on(() => ({ udpPorts: [{ port: 5405, holder: "dnsmasq" }] })),
   ),
-  row("cluster/quorum", "error", "a member is alone", "no quorum: 1 of 3 votes", () => ({
-    ...memberOn(formedWorld(), "russell", { quorate: false, totalVotes: 1 }),
+  row("cluster/quorum", "error", "a member is alone", "no quorum (1 of 3 votes)", () => ({
+    ...memberOn(formedWorld(), "russell", { quorate: false, votes: votesOf(1, 3) }),
     formed: false,
   })),
   row("cluster/version", "error", "a member is behind", "config_version 2, 3", () =>

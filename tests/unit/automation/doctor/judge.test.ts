@@ -5,7 +5,7 @@ import { statusOf } from "../../../../automation/doctor/run.js";
 import { EXIT } from "../../../../automation/engine/exit-status.js";
 import { DOCTOR_CODES } from "../../../../config/findings/doctor-codes.js";
 import { CASES } from "./cases.js";
-import { corosyncConf, soundDevice } from "./sound.js";
+import { corosyncConf, soundDevice, votesOf } from "./sound.js";
 import { formedWorld, freshWorld, memberOn, onNode, reportOf } from "./world.js";
 
 const NODES = ["frege", "russell", "wittgenstein"];
@@ -90,7 +90,7 @@ describe("the doctor's judgement", () => {
   });
 
   it("names lost quorum once, also where it is measured", () => {
-    const world = memberOn(formedWorld(), "russell", { quorate: false, totalVotes: 1 });
+    const world = memberOn(formedWorld(), "russell", { quorate: false, votes: votesOf(1, 3) });
     const lost = reportOf(world).findings.filter(({ code }) => code === "cluster/quorum");
     expect(lost.map(({ node }) => node)).toEqual(["russell"]);
   });

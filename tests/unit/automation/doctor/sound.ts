@@ -5,6 +5,7 @@ import { pathsOf, remoteStorages } from "../../../../automation/doctor/questions
 import { type ClusterPlan, nodeOf } from "../../../../config/plan/index.js";
 import type { CorosyncConf } from "../../../../dynamic-providers/membership/corosync-conf.js";
 import { parseMembershipFacts } from "../../../../dynamic-providers/membership/facts.js";
+import { parseVotes } from "../../../../dynamic-providers/membership/votes.js";
 
 export const NOW_MS = Date.UTC(2026, 10, 21);
 export const PIN = "AA:BB";
@@ -76,8 +77,7 @@ export function soundMember(plan: ClusterPlan, node: string): NodeFacts {
       conf,
       localConf: conf,
       quorate: true,
-      totalVotes: plan.corosync.quorum.expectedVotes,
-      expectedVotes: plan.corosync.quorum.expectedVotes,
+      votes: votesOf(plan.corosync.quorum.expectedVotes, plan.corosync.quorum.expectedVotes),
     },
     udpPorts: [{ port: 5405, holder: "corosync" }],
     services: Object.fromEntries(SERVICES.map((name) => [name, "active"])),
@@ -90,6 +90,11 @@ export function soundMember(plan: ClusterPlan, node: string): NodeFacts {
       )
       .join("\n"),
   };
+}
+
+/** What a member counts. */
+export function votesOf(present: number, expected: number): NodeFacts["membership"]["votes"] {
+  return { ...parseVotes(""), quorate: present > expected / 2, present, expected };
 }
 
 export function corosyncConf(clusterName: string, configVersion: number): CorosyncConf {

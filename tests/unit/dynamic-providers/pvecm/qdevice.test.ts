@@ -48,7 +48,7 @@ describe("what a member says", () => {
       counted: true,
     });
     expect(complaintsAboutVote(member("castor"))).toEqual([]);
-    expect(member("castor").membership).toMatchObject({ totalVotes: 3, deviceVotes: 1 });
+    expect(member("castor").membership).toMatchObject({ votes: { present: 3, device: 1 } });
   });
 
   it("tells a vote that is not cast from one that is", () => {

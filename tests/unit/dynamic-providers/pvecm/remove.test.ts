@@ -43,8 +43,8 @@ describe("what stands against a removal", () => {
   it("is a rest without quorum", () => {
     const rest = facts(["quine", "russell", "wittgenstein"], false);
     expect(objectionsToRemoval(wish, rest, [], false)).toEqual([
-      "the cluster has no quorum",
-      "without quine only 1 of 2 needed votes would be present",
+      "the cluster has no quorum (4 of 4 votes)",
+      "without quine 1 of 3 votes would be left, and quorum takes 2",
     ]);
   });
 

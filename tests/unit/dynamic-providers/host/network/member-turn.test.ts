@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  canSpare,
-  inTurn,
-  parseVotes,
-} from "../../../../../dynamic-providers/host/network/member-turn.js";
+import { spareForMoment } from "../../../../../dynamic-providers/health/spare.js";
+import { inTurn } from "../../../../../dynamic-providers/host/network/member-turn.js";
+import { parseVotes } from "../../../../../dynamic-providers/membership/votes.js";
 import { NamedLocks } from "../../../../../dynamic-providers/transport/base/mutex.js";
 import { FakeClock, FakeHost } from "../../pvecm/fake-cluster.js";
 
@@ -28,12 +26,12 @@ describe("whether a cluster can spare a member for a moment", () => {
     [2, 2, true],
   ])("%d of %d votes present: %s", (present, expected, spared) => {
     const votes = parseVotes(counted(present, expected));
-    expect(votes !== undefined && canSpare(votes)).toBe(spared);
+    expect(spareForMoment("frege", votes).met).toBe(spared);
   });
 
   it("does not matter without quorum, which a change may bring back", () => {
     const votes = parseVotes(counted(1, 3, false));
-    expect(votes !== undefined && canSpare(votes)).toBe(true);
+    expect(spareForMoment("frege", votes).met).toBe(true);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { reasons } from "../../../../../dynamic-providers/health/condition.js";
+import { spareForRestart } from "../../../../../dynamic-providers/health/spare.js";
 import { parseCephMargin } from "../../../../../dynamic-providers/host/reboot/ceph-margin.js";
 import { guestParts, runningGuests } from "../../../../../dynamic-providers/host/reboot/guests.js";
-import { againstLosing } from "../../../../../dynamic-providers/host/reboot/member-margin.js";
 import { parseMembershipFacts } from "../../../../../dynamic-providers/membership/facts.js";
 import { saidOf } from "../../../../support/said.js";
 import { type MemberPicture, memberParts, printedFacts } from "../../pvecm/fake-cluster.js";
@@ -55,13 +56,15 @@ describe("what runs on a node", () => {
 
 describe("a cluster that loses a member for a while", () => {
   const against = (picture: Partial<MemberPicture>, parts: Readonly<Record<string, string>> = {}) =>
-    againstLosing(
-      "frege",
-      parseMembershipFacts(
-        printedFacts({
-          ...memberParts("frege", 0, { names: ["frege", "russell", "wittgenstein"], ...picture }),
-          ...parts,
-        }),
+    reasons(
+      spareForRestart(
+        "frege",
+        parseMembershipFacts(
+          printedFacts({
+            ...memberParts("frege", 0, { names: ["frege", "russell", "wittgenstein"], ...picture }),
+            ...parts,
+          }),
+        ),
       ),
     );
 
@@ -70,7 +73,7 @@ describe("a cluster that loses a member for a while", () => {
   });
 
   it("spares none without quorum", () => {
-    expect(against({ quorate: false })).toEqual(["frege sees no quorum"]);
+    expect(against({ quorate: false })).toEqual(["frege has no quorum (3 of 3 votes)"]);
   });
 
   it("spares none of two", () => {
