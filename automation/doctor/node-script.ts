@@ -1,7 +1,7 @@
 import { type PathWish, pathsScript } from "../../dynamic-providers/measure/paths.js";
 import { membershipScript } from "../../dynamic-providers/membership/facts.js";
 import type { Part } from "../../dynamic-providers/transport/pvesh/part.js";
-import { quote } from "../../dynamic-providers/transport/ssh/quoting.js";
+import { raw, sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 import { DISKS, SUBSCRIPTION } from "./api-calls.js";
 
 /** What the doctor wants to know of one node beyond what every node tells. */
@@ -37,12 +37,13 @@ const CERTIFICATES = ["/etc/pve/pve-root-ca.pem", "/etc/pve/local/pve-ssl.pem"] 
  */
 export function doctorScript(questions: NodeQuestions): string {
   const part = (name: string, command: string): string =>
-    `printf '\\n${MARK}${name}\\n'; { ${command}; } 2>/dev/null || true`;
-  const called = ({ command }: Part<unknown>): string => `timeout ${2 * PATIENCE_S} ${command}`;
+    sh`printf '\\n%s\\n' ${`${MARK}${name}`}; { ${raw(command)}; } 2>/dev/null || true`;
+  const called = ({ command }: Part<unknown>): string =>
+    sh`timeout ${2 * PATIENCE_S} ${raw(command)}`;
   return [
     "export LC_ALL=C",
     "printf '%s\\n' \"$(date +%s%3N)\"",
-    `exec 9< <(${questions.servers.map(serverCheck).join(" ")} wait)`,
+    sh`exec 9< <(${raw(...questions.servers.map(serverCheck))} wait)`,
     `printf '\\n${MARK}membership\\n'`,
     membershipScript(questions.members),
     part("kernel", "uname -r"),
@@ -73,7 +74,7 @@ export function doctorScript(questions: NodeQuestions): string {
     part("fabrics", "cat /etc/pve/sdn/fabrics.cfg"),
     part(
       "watchdog",
-      `for d in /sys/class/watchdog/*; do test -e $d && printf 'device %s %s\\n' "\${d##*/}" "$(cat $d/identity)"; done; ${moduleCheck(questions.watchdogModule)}`,
+      sh`for d in /sys/class/watchdog/*; do test -e $d && printf 'device %s %s\\n' "\${d##*/}" "$(cat $d/identity)"; done; ${raw(moduleCheck(questions.watchdogModule))}`,
     ),
     part("udp", "ss -Hulnp"),
     ...(questions.paths === undefined ? [] : clusterParts(part, questions.paths)),
@@ -83,23 +84,22 @@ export function doctorScript(questions: NodeQuestions): string {
 }
 
 function serverCheck({ address, port }: { address: string; port: number }): string {
-  const server = quote(address);
   const exportsOf =
     port === 2049
-      ? `timeout ${PATIENCE_S} showmount -e --no-headers ${server} 2>/dev/null | awk '{ print $1 }' | tr '\\n' ' '`
+      ? sh`timeout ${PATIENCE_S} showmount -e --no-headers ${address} 2>/dev/null | awk '{ print $1 }' | tr '\\n' ' '`
       : "true";
   return [
     "( t=closed; e=;",
-    `timeout ${PATIENCE_S} bash -c 'exec 3</dev/tcp/"$0"/"$1"' ${server} ${port} 2>/dev/null && t=open;`,
-    `test $t = open && e=$(${exportsOf});`,
-    `printf '%s|%s|%s|%s\\n' ${server} ${port} "$t" "$e" ) &`,
+    sh`timeout ${PATIENCE_S} bash -c 'exec 3</dev/tcp/"$0"/"$1"' ${address} ${port} 2>/dev/null && t=open;`,
+    sh`test $t = open && e=$(${raw(exportsOf)});`,
+    sh`printf '%s|%s|%s|%s\\n' ${address} ${port} "$t" "$e" ) &`,
   ].join(" ");
 }
 
 function moduleCheck(module: string | undefined): string {
   return module === undefined
     ? "true"
-    : `modinfo -n ${quote(module)} | sed 's/^/module /'; cat /etc/default/pve-ha-manager`;
+    : sh`modinfo -n ${module} | sed 's/^/module /'; cat /etc/default/pve-ha-manager`;
 }
 
 function clusterParts(
@@ -109,13 +109,13 @@ function clusterParts(
   return [
     part(
       "services",
-      `for s in ${SERVICES.join(" ")}; do printf '%s %s\\n' $s "$(systemctl is-active $s)"; done`,
+      sh`for s in ${SERVICES}; do printf '%s %s\\n' $s "$(systemctl is-active $s)"; done`,
     ),
     part(
       "certificates",
-      `for c in ${CERTIFICATES.join(" ")}; do printf '%s|%s\\n' $c "$(openssl x509 -noout -enddate -in $c)"; done`,
+      sh`for c in ${CERTIFICATES}; do printf '%s|%s\\n' $c "$(openssl x509 -noout -enddate -in $c)"; done`,
     ),
-    part("storages", `timeout ${2 * PATIENCE_S} pvesm status`),
+    part("storages", sh`timeout ${2 * PATIENCE_S} pvesm status`),
     part("paths", `(\n${pathsScript(paths)}\n)`),
   ];
 }

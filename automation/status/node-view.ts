@@ -4,6 +4,7 @@ import {
   membershipScript,
   parseMembershipFacts,
 } from "../../dynamic-providers/membership/facts.js";
+import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 
 /** What one node says about the cluster, or why it says nothing. */
 export type NodeView =
@@ -57,7 +58,7 @@ export function nodeScript(names: readonly string[], loopbacks: readonly string[
     `printf '\\n${MARK}ha\\n'; test -n "$closed" || cat "$d/ha"`,
     `printf '\\n${MARK}neighbours\\n'; timeout ${TOOL_PATIENCE_S} lldpcli -f json0 show neighbors 2>/dev/null`,
     `printf '\\n${MARK}routes\\n'`,
-    ...loopbacks.map((address) => `ip -o route get ${address} 2>/dev/null | head -n 1`),
+    ...loopbacks.map((address) => sh`ip -o route get ${address} 2>/dev/null | head -n 1`),
   ].join("\n");
 }
 

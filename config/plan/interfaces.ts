@@ -121,7 +121,7 @@ function declaredInterfaces(spec: ClusterSpec, node: NodePlan): InterfacePlan[] 
         ...carrier,
         ports: ports ?? definition.bridge.ports,
         vlanAware,
-        vlans,
+        vlans: vlans.split(/[\s,]+/).join(" "),
       };
     }
     return { kind: "port", ...carrier };

@@ -1,5 +1,5 @@
 import { look, type Part } from "../transport/pvesh/part.js";
-import { quote } from "../transport/ssh/quoting.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 /** What the cluster keeps under a name, next to what was sent for comparison. A name that is absent is not kept. */
 export type KeptSecrets = Readonly<Record<string, "same" | "different" | "not compared">>;
@@ -34,11 +34,7 @@ export function targetPath<Type extends string>(type: Type, name: string) {
 
 /** How the secrets that come over standard input compare with those that are kept. */
 export const comparison = (type: string, name: string): Part<KeptSecrets> =>
-  look(
-    "comparison of secrets",
-    `awk -v head=${quote(`${type}: ${name}`)} ${quote(COMPARE)}`,
-    verdicts,
-  );
+  look("comparison of secrets", sh`awk -v head=${`${type}: ${name}`} ${COMPARE}`, verdicts);
 
 function verdicts(text: string): KeptSecrets {
   const rows = text.split("\n").flatMap((row) => {

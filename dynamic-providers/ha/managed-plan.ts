@@ -1,5 +1,5 @@
 import type { Change } from "../kit/change.js";
-import { command } from "../transport/ssh/quoting.js";
+import { command, raw, sh } from "../transport/ssh/quoting.js";
 import type { GuestsInputs, ResourceWish, RuleWish } from "./guests/schema.js";
 import type { FoundResource, FoundRule, ManagedFacts } from "./managed-facts.js";
 
@@ -107,7 +107,7 @@ function ruleChange(
     return [{ kind: "add", path, from: "absent", to: ruleText(wanted), step }];
   }
   if (found.type !== wanted.type) {
-    const replaced = `${command("ha-manager", "rules", "remove", wanted.name)} && ${added}`;
+    const replaced = sh`${raw(command("ha-manager", "rules", "remove", wanted.name))} && ${raw(added)}`;
     return changeOf(path, [{ from: found.type, to: ruleText(wanted) }], {
       command: replaced,
       needsManager,

@@ -6,6 +6,7 @@ import { SecretResolver } from "../transport/secrets/resolver.js";
 import { ParameterStore } from "../transport/secrets/ssm.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
 import { SshPool } from "../transport/ssh/pool.js";
+import { sh } from "../transport/ssh/quoting.js";
 import type { EndOfCommand } from "./here.js";
 import type { HookRequest } from "./schema.js";
 
@@ -63,7 +64,7 @@ export async function runThere(
 
 /** The command comes over standard input and stands in no list of processes; it reads nothing itself. */
 function timedScript(deadlineMs: number): string {
-  return `timeout --kill-after=${LAST_WORDS_S} ${deadlineMs / 1_000} bash <(cat) < /dev/null`;
+  return sh`timeout --kill-after=${LAST_WORDS_S} ${deadlineMs / 1_000} bash <(cat) < /dev/null`;
 }
 
 /** The engine hands its configuration to providers only, so this process asks Pulumi itself, as a person would. */

@@ -1,6 +1,7 @@
 import { type Job, runJob } from "../shell/job.js";
 import type { Clock, HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 export interface PackageState {
   /** Installed version by package; what is not installed is not in it. */
@@ -11,7 +12,7 @@ export interface PackageState {
 export function packagesScript(packages: readonly string[]): string {
   return [
     "export LC_ALL=C",
-    `dpkg-query -W -f='\${Package} \${db:Status-Status} \${Version}\\n' ${packages.join(" ")} 2>/dev/null || true`,
+    sh`dpkg-query -W -f='\${Package} \${db:Status-Status} \${Version}\\n' ${packages} 2>/dev/null || true`,
   ].join("\n");
 }
 
@@ -58,7 +59,7 @@ export function installJob(
       "dpkg --configure -a || exit 1",
       // A failing list of one repository must not hide a package that another one has.
       "apt-get -q -o DPkg::Lock::Timeout=120 update || update=failed",
-      `apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold --no-remove --no-install-recommends install ${arguments_.join(" ")}`,
+      sh`apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold --no-remove --no-install-recommends install ${arguments_}`,
       "status=$?",
       'test $status -eq 0 || test "$update" != failed || echo "apt-get update failed as well: check the repositories of this node"',
       "exit $status",

@@ -2,7 +2,7 @@ import { Failure } from "../../config/failure/failure.js";
 import { partScript, readParts } from "../shell/parts.js";
 import { expectSuccess, type HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
-import { command, quote } from "../transport/ssh/quoting.js";
+import { command, raw, sh } from "../transport/ssh/quoting.js";
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "./boot-loader.js";
 import {
   type HostUser,
@@ -57,7 +57,7 @@ export function settingsScript(): string {
       "sed -n 's/^GRUB_CMDLINE_LINUX_DEFAULT=//p' /etc/default/grub | tail -n 1 | tr -d '\"'",
     ),
     part("guests", "ls /etc/pve/local/qemu-server /etc/pve/local/lxc | grep -o '^[0-9]*'"),
-    usersCommand((name) => `printf '\\n${MARK}user:%s\\n' "${name}"`),
+    usersCommand((name) => sh`printf '\\n${MARK}user:%s\\n' "${raw(name)}"`),
   ].join("\n");
 }
 
@@ -144,23 +144,20 @@ export function mergeParameters(now: readonly string[], wanted: readonly string[
   return [...now.filter((parameter) => !replaced.has(keyOf(parameter))), ...wanted];
 }
 
-/** Prints one line as it is; `echo` would take a part of it for its own. */
-const line = (text: string): string => command("printf", "%s\\n", text);
-
 function timeZoneLines(zone: string): string[] {
-  const file = quote(`/usr/share/zoneinfo/${zone}`);
+  const file = `/usr/share/zoneinfo/${zone}`;
   return [
-    `test -e ${file} || { ${line(`no such time zone: ${zone}`)} >&2; exit 1; }`,
-    `ln -sf ${file} /etc/localtime`,
-    `${line(zone)} > /etc/timezone`,
+    sh`test -e ${file} || { printf '%s\\n' ${`no such time zone: ${zone}`} >&2; exit 1; }`,
+    sh`ln -sf ${file} /etc/localtime`,
+    sh`printf '%s\\n' ${zone} > /etc/timezone`,
   ];
 }
 
 function localeLines(locale: string): string[] {
   const entry = `${locale} UTF-8`;
   return [
-    `if test -e /etc/locale.gen; then grep -qxF -e ${quote(entry)} /etc/locale.gen || ${line(entry)} >> /etc/locale.gen; locale-gen >/dev/null; fi`,
-    `${line(`LANG=${locale}`)} > /etc/default/locale`,
+    sh`if test -e /etc/locale.gen; then grep -qxF -e ${entry} /etc/locale.gen || printf '%s\\n' ${entry} >> /etc/locale.gen; locale-gen >/dev/null; fi`,
+    sh`printf '%s\\n' ${`LANG=${locale}`} > /etc/default/locale`,
   ];
 }
 
@@ -177,16 +174,16 @@ export function applySettingsScript(
     "set -e",
     ...(facts.hostname === wish.hostname
       ? []
-      : [`${line(wish.hostname)} > /etc/hostname`, command("hostname", wish.hostname)]),
+      : [sh`printf '%s\\n' ${wish.hostname} > /etc/hostname`, command("hostname", wish.hostname)]),
     ...(facts.timezone === wish.timezone ? [] : timeZoneLines(wish.timezone)),
     ...(facts.locale === wish.locale ? [] : localeLines(wish.locale)),
     ...(missing.length === 0
       ? []
       : facts.bootLoader === "systemd-boot"
-        ? [`echo ${quote(cmdline)} > /etc/kernel/cmdline`, "proxmox-boot-tool refresh >/dev/null"]
+        ? [sh`echo ${cmdline} > /etc/kernel/cmdline`, "proxmox-boot-tool refresh >/dev/null"]
         : [
             "sed -i '/^GRUB_CMDLINE_LINUX_DEFAULT=/d' /etc/default/grub",
-            `${line(`GRUB_CMDLINE_LINUX_DEFAULT="${cmdline}"`)} >> /etc/default/grub`,
+            sh`printf '%s\\n' ${`GRUB_CMDLINE_LINUX_DEFAULT="${cmdline}"`} >> /etc/default/grub`,
             "update-grub >/dev/null 2>&1",
           ]),
     ...users.flatMap(userLines),

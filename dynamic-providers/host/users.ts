@@ -1,4 +1,4 @@
-import { quote } from "../transport/ssh/quoting.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 
 /** A person or a tool that may log in. Root is one of them, as far as its keys go. */
 export interface HostUser {
@@ -21,7 +21,7 @@ export function usersCommand(mark: (name: string) => string): string {
   return [
     "getent passwd | while IFS=: read -r name _ uid _ _ home shell; do",
     '[ "$uid" = 0 ] || [ "$uid" -ge 1000 ] && [ "$uid" -lt 60000 ] || continue;',
-    `${mark("$name")}; echo "$shell"; if grep -qs NOPASSWD "${sudoersOf("$name")}"; then echo 1; else echo 0; fi;`,
+    sh`${raw(mark("$name"))}; echo "$shell"; if grep -qs NOPASSWD "${raw(sudoersOf("$name"))}"; then echo 1; else echo 0; fi;`,
     'id -nG "$name"; echo @keys; cat "$home/.ssh/authorized_keys" 2>/dev/null; done',
   ].join(" ");
 }
@@ -111,39 +111,36 @@ export function userLines(step: UserStep): string[] {
     case "revoke":
       return step.keys.map(
         (key) =>
-          `list=$(getent passwd ${quote(step.user)} | cut -d: -f6)/.ssh/authorized_keys; rest=$(grep -vxF -e ${quote(key)} "$list" || true); printf '%s\\n' "$rest" > "$list"`,
+          sh`list=$(getent passwd ${step.user} | cut -d: -f6)/.ssh/authorized_keys; rest=$(grep -vxF -e ${key} "$list" || true); printf '%s\\n' "$rest" > "$list"`,
       );
   }
 }
 
 function accountLines(user: HostUser): string[] {
-  const name = quote(user.name);
-  const sudoers = quote(sudoersOf(user.name));
-  const written = quote(`${sudoersOf(user.name)}.new`);
-  const rule = quote(`${user.name} ALL=(ALL) NOPASSWD:ALL`);
+  const { name } = user;
+  const sudoers = sudoersOf(name);
+  const written = `${sudoers}.new`;
+  const rule = `${name} ALL=(ALL) NOPASSWD:ALL`;
   return [
-    `getent passwd ${name} >/dev/null || useradd -m -s ${quote(user.shell)} ${name}`,
-    `usermod -s ${quote(user.shell)} ${name}`,
+    sh`getent passwd ${name} >/dev/null || useradd -m -s ${user.shell} ${name}`,
+    sh`usermod -s ${user.shell} ${name}`,
     ...(user.sudo === "no-password"
       ? [
-          `printf '%s\\n' ${rule} > ${written} && chmod 0440 ${written}`,
-          `visudo -cqf ${written} && mv ${written} ${sudoers}`,
+          sh`printf '%s\\n' ${rule} > ${written} && chmod 0440 ${written}`,
+          sh`visudo -cqf ${written} && mv ${written} ${sudoers}`,
         ]
-      : [`rm -f ${sudoers}`]),
+      : [sh`rm -f ${sudoers}`]),
     ...(user.sudo === "password"
-      ? [`usermod -aG sudo ${name}`]
-      : [`! id -nG ${name} | grep -qw sudo || gpasswd -d ${name} sudo >/dev/null`]),
+      ? [sh`usermod -aG sudo ${name}`]
+      : [sh`! id -nG ${name} | grep -qw sudo || gpasswd -d ${name} sudo >/dev/null`]),
   ];
 }
 
-function keyLines(user: string, keys: readonly string[]): string[] {
-  const name = quote(user);
+function keyLines(name: string, keys: readonly string[]): string[] {
   return [
-    `home=$(getent passwd ${name} | cut -d: -f6); list="$home/.ssh/authorized_keys"`,
-    `install -d -m 700 -o ${name} "$home/.ssh"`,
-    `test -e "$list" || { touch "$list" && chown ${name} "$list" && chmod 600 "$list"; }`,
-    ...keys.map(
-      (key) => `grep -qxF -e ${quote(key)} "$list" || printf '%s\\n' ${quote(key)} >> "$list"`,
-    ),
+    sh`home=$(getent passwd ${name} | cut -d: -f6); list="$home/.ssh/authorized_keys"`,
+    sh`install -d -m 700 -o ${name} "$home/.ssh"`,
+    sh`test -e "$list" || { touch "$list" && chown ${name} "$list" && chmod 600 "$list"; }`,
+    ...keys.map((key) => sh`grep -qxF -e ${key} "$list" || printf '%s\\n' ${key} >> "$list"`),
   ];
 }

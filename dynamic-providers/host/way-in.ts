@@ -4,7 +4,7 @@ import { expectSuccess, type HostShell, look } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import type { Clock } from "../transport/base/clock.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
-import { quote } from "../transport/ssh/quoting.js";
+import { sh } from "../transport/ssh/quoting.js";
 import { armScript, confirmScript, type Guard, takeBack } from "./guard.js";
 
 /** What of the way in a change touches. */
@@ -15,7 +15,12 @@ export interface WayIn {
   readonly files: readonly string[];
 }
 
-export const GUARD: Guard = { name: "way-in", keeps: "the old accounts, keys and sshd settings" };
+export const GUARD: Guard = {
+  name: "way-in",
+  keeps: "the old accounts, keys and sshd settings",
+  // Root's list of keys lies in /etc/pve.
+  boot: ["After=local-fs.target pve-cluster.service", "Before=ssh.service"],
+};
 /** A change, and a new login after it, take seconds; a host that nobody confirms comes back after this. */
 const ROLLBACK_S = 180;
 /** One host after the other: a mistake that no proof finds costs one host. */
@@ -107,13 +112,19 @@ async function whatStopped(other: ReturnType<Context["newLogin"]>): Promise<unkn
 
 /** Shell that keeps it all and arms the timer. Root's list of keys is a link, so its text is kept and comes back through it. */
 export function wayInScript({ users, files }: WayIn): string {
-  return armScript(GUARD, keepLines(users, files), RESTORE, ROLLBACK_S);
+  return armScript(GUARD, {
+    // Nobody waits for an earlier change any more; this one starts from what was confirmed.
+    earlier: "put back",
+    keep: keepLines(users, files),
+    restore: RESTORE,
+    seconds: ROLLBACK_S,
+  });
 }
 
 function keepLines(users: readonly string[], files: readonly string[]): string[] {
   return [
     "mkdir $old/users $old/files",
-    `for u in ${users.map(quote).join(" ")}; do`,
+    sh`for u in ${users}; do`,
     '  entry=$(getent passwd "$u") || continue',
     "  k=$old/users/$u; mkdir $k",
     '  printf %s "$entry" | cut -d: -f7 > $k/shell',
@@ -122,7 +133,7 @@ function keepLines(users: readonly string[], files: readonly string[]): string[]
     '  if test -e "/etc/sudoers.d/90-$u"; then cp -a "/etc/sudoers.d/90-$u" $k/sudoers; fi',
     '  if id -nG "$u" | tr " " "\\n" | grep -qx sudo; then : > $k/sudo; fi',
     "done",
-    `for f in ${files.map(quote).join(" ")}; do`,
+    sh`for f in ${files}; do`,
     '  printf "%s\\n" "$f" >> $old/files.list',
     '  if test -e "$f"; then mkdir -p "$old/files$(dirname "$f")" && cp -a "$f" "$old/files$f"; fi',
     "done",

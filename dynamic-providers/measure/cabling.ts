@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../transport/base/json.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 /** One end of a cable as the stack file names it: `frege:en05`, or the name of a switch and its port. */
 export type CableEnd = string;
@@ -34,7 +35,7 @@ export function neighboursScript(ports: readonly string[]): string {
     `printf '\\n${CARRIER}'`,
     ...ports.map(
       (port) =>
-        `test "$(cat /sys/class/net/${port}/carrier 2>/dev/null)" = 1 && printf ' %s' ${port}`,
+        sh`p=${port}; test "$(cat "/sys/class/net/$p/carrier" 2>/dev/null)" = 1 && printf ' %s' "$p"`,
     ),
     "true",
   ].join("\n");

@@ -1,5 +1,6 @@
 import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 /** One directed path between two addresses that must carry packets of full size. */
 export interface PathWish {
@@ -34,12 +35,13 @@ const FORGET_OLD_WAYS = "ip route flush cache; ip -6 route flush cache";
 export function pathsScript(paths: readonly PathWish[]): string {
   const one = (path: PathWish, index: number): string => {
     const six = path.to.includes(":");
+    const family = six ? ["-6"] : [];
     const payload = path.mtu - (six ? 48 : 28);
     return [
       "(",
-      `out=$(ping ${six ? "-6 " : ""}-n -q -c ${COUNT} -i 0.2 -W 1 -M do -s ${payload} -I ${path.from} ${path.to} 2>&1)`,
-      `route=$(ip -o ${six ? "-6 " : ""}route get ${path.to} 2>/dev/null | head -n 1)`,
-      `printf '%s|%s|%s\\n' ${index} "$route" "$(printf '%s' "$out" | tr '\\n' ' ')"`,
+      sh`out=$(ping ${family} -n -q -c ${COUNT} -i 0.2 -W 1 -M do -s ${payload} -I ${path.from} ${path.to} 2>&1)`,
+      sh`route=$(ip -o ${family} route get ${path.to} 2>/dev/null | head -n 1)`,
+      sh`printf '%s|%s|%s\\n' ${index} "$route" "$(printf '%s' "$out" | tr '\\n' ' ')"`,
       ") &",
     ]
       .join(" ; ")

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../transport/base/json.js";
-import { quote } from "../transport/ssh/quoting.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 /** How long and how much one direction may take; whichever comes first ends it. */
 export const LARGEST_RUN_S = 10;
@@ -17,7 +17,7 @@ export function serverScript(address: string): string {
     "export LC_ALL=C",
     "command -v iperf3 >/dev/null || { echo 'iperf3 is not installed' >&2; exit 1; }",
     `systemctl stop ${UNIT} 2>/dev/null`,
-    `systemd-run --quiet --collect --unit=${UNIT} -p RuntimeMaxSec=${SERVER_LIFE_S} iperf3 --server --one-off --bind ${quote(address)} --port ${PORT} || exit 1`,
+    sh`systemd-run --quiet --collect --unit=${UNIT} -p RuntimeMaxSec=${SERVER_LIFE_S} iperf3 --server --one-off --bind ${address} --port ${PORT} || exit 1`,
     `for i in $(seq 1 50); do ss -Hltn 'sport = :${PORT}' | grep -q . && exit 0; sleep 0.1; done`,
     "echo 'iperf3 does not listen' >&2; exit 1",
   ].join("\n");
@@ -27,7 +27,7 @@ export function serverScript(address: string): string {
 export function clientScript(from: string, to: string): string {
   return [
     "export LC_ALL=C",
-    `timeout --signal=INT --kill-after=5 ${LARGEST_RUN_S} iperf3 --json --client ${quote(to)} --bind ${quote(from)} --port ${PORT} --bytes ${LARGEST_RUN_BYTES} --connect-timeout 3000`,
+    sh`timeout --signal=INT --kill-after=5 ${LARGEST_RUN_S} iperf3 --json --client ${to} --bind ${from} --port ${PORT} --bytes ${LARGEST_RUN_BYTES} --connect-timeout 3000`,
     "true",
   ].join("\n");
 }

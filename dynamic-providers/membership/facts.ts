@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { partScript, readParts } from "../shell/parts.js";
 import { parseJson } from "../transport/base/json.js";
+import { sh } from "../transport/ssh/quoting.js";
 import { type CorosyncConf, parseCorosyncConf } from "./corosync-conf.js";
 import { type CountedVotes, parseVotes, VOTES_COMMAND } from "./votes.js";
 
@@ -74,7 +75,7 @@ export function membershipScript(names: readonly string[]): string {
     part("addresses", "ip -o addr show"),
     part(
       "resolves",
-      `for n in ${names.join(" ")}; do printf '%s ' "$n"; getent ahosts "$n" | head -n 1; echo; done`,
+      sh`for n in ${names}; do printf '%s ' "$n"; getent ahosts "$n" | head -n 1; echo; done`,
     ),
     part("conf", "cat /etc/pve/corosync.conf"),
     part("local-conf", "cat /etc/corosync/corosync.conf"),

@@ -1,5 +1,6 @@
 import { lockedOnHost } from "../transport/ssh/host-lock.js";
-import { quote } from "../transport/ssh/quoting.js";
+import { sh } from "../transport/ssh/quoting.js";
+import { knownHosts } from "./scripts.js";
 
 const LOCK_WAIT_SECONDS = 30;
 const locked = (lines: readonly string[]): string =>
@@ -7,10 +8,10 @@ const locked = (lines: readonly string[]): string =>
 
 /** Whether the daemon of the vote answers; the shell's own sockets, because no tool for it is sure to be there. */
 export const reachScript = (address: string): string =>
-  `timeout 5 bash -c ${quote(`exec 3<>/dev/tcp/${address}/5403`)} 2>/dev/null`;
+  sh`timeout 5 bash -c 'exec 3<>/dev/tcp/"$0"/5403' ${address} 2>/dev/null`;
 
 /** A line of its own, so that it can be taken away after a cut too, and one that somebody else wrote stays. */
-const ownLine = (publicKey: string): string => quote(`${publicKey.trim()} proxmox-ha-qdevice`);
+const ownLine = (publicKey: string): string => `${publicKey.trim()} proxmox-ha-qdevice`;
 
 /** Lets a member log in and prints the host's keys for it to pin. */
 export function admitScript(publicKey: string): string {
@@ -18,7 +19,7 @@ export function admitScript(publicKey: string): string {
     "command -v corosync-qnetd-certutil >/dev/null || { echo 'corosync-qnetd is not installed here' >&2; exit 1; }",
     'mkdir -p -m 700 "$HOME/.ssh"',
     'keys="$HOME/.ssh/authorized_keys"',
-    `key=${ownLine(publicKey)}`,
+    sh`key=${ownLine(publicKey)}`,
     // A file that somebody wrote by hand may lack the end of its last line.
     'test -z "$(tail -c 1 "$keys" 2>/dev/null)" || echo >> "$keys"',
     'grep -qxF -- "$key" "$keys" 2>/dev/null || (umask 077; printf \'%s\\n\' "$key" >> "$keys")',
@@ -31,7 +32,7 @@ export function dismissScript(publicKey: string): string {
   return [
     'keys="$HOME/.ssh/authorized_keys"',
     'test -e "$keys" || exit 0',
-    `key=${ownLine(publicKey)}`,
+    sh`key=${ownLine(publicKey)}`,
     '(umask 077; grep -vxF -- "$key" "$keys" > "$keys.proxmox-ha" || true)',
     'cat "$keys.proxmox-ha" > "$keys" && rm -f "$keys.proxmox-ha"',
   ].join("\n");
@@ -48,11 +49,9 @@ export function setUpScript(args: {
     "cd /",
     "mkdir -p -m 700 /root/.ssh",
     "touch /root/.ssh/known_hosts",
-    `ssh-keygen -R ${quote(address)} -f /root/.ssh/known_hosts >/dev/null 2>&1 || true`,
-    "cat >> /root/.ssh/known_hosts <<'PROXMOX_HA_HOSTS'",
-    ...hostKeys.map((key) => `${address} ${key.split(/\s+/).slice(0, 2).join(" ")}`),
-    "PROXMOX_HA_HOSTS",
-    `HOME=/root pvecm qdevice setup ${quote(address)}${oddNodes ? " --force" : ""} 2>&1 </dev/null`,
+    sh`ssh-keygen -R ${address} -f /root/.ssh/known_hosts >/dev/null 2>&1 || true`,
+    sh`printf '%s\\n' ${knownHosts(address, hostKeys)} >> /root/.ssh/known_hosts`,
+    sh`HOME=/root pvecm qdevice setup ${[address, ...(oddNodes ? ["--force"] : [])]} 2>&1 </dev/null`,
   ]);
 }
 

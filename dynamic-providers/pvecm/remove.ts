@@ -7,6 +7,7 @@ import { observe } from "../membership/observe.js";
 import { type Clock, expectSuccess, type HostShell, lastWords } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { look } from "../transport/ssh/look.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 export interface RemovalWish {
   readonly cluster: string;
@@ -36,9 +37,9 @@ export function objectionsToRemoval(
 export function rolesScript(node: string): string {
   return [
     "export LC_ALL=C",
-    `for f in /etc/pve/nodes/${node}/qemu-server/*.conf; do test -e "$f" && echo "guest vm:$(basename "$f" .conf)"; done`,
-    `for f in /etc/pve/nodes/${node}/lxc/*.conf; do test -e "$f" && echo "guest ct:$(basename "$f" .conf)"; done`,
-    `test -s /etc/pve/ceph.conf && grep -q '^\\[mon\\.${node}\\]' /etc/pve/ceph.conf && echo 'a Ceph monitor'`,
+    sh`for f in /etc/pve/nodes/${node}/qemu-server/*.conf; do test -e "$f" && echo "guest vm:$(basename "$f" .conf)"; done`,
+    sh`for f in /etc/pve/nodes/${node}/lxc/*.conf; do test -e "$f" && echo "guest ct:$(basename "$f" .conf)"; done`,
+    sh`test -s /etc/pve/ceph.conf && grep -qF ${`[mon.${node}]`} /etc/pve/ceph.conf && echo 'a Ceph monitor'`,
     "true",
   ].join("\n");
 }
@@ -46,7 +47,7 @@ export function rolesScript(node: string): string {
 /** Whether a node answers its peer at any of these addresses. */
 export async function answersFrom(peer: HostShell, addresses: readonly string[]): Promise<boolean> {
   const pings = addresses.map(
-    (address) => `ping -n -q -c 3 -i 0.3 -W 1 ${address} >/dev/null 2>&1`,
+    (address) => sh`ping -n -q -c 3 -i 0.3 -W 1 ${address} >/dev/null 2>&1`,
   );
   const result = await peer.run(pings.join(" || ") || "false", {
     timeoutMs: 30_000,
@@ -100,7 +101,7 @@ export async function remove(
       doNext: "The membership is as it was. Put this right, then run `pulumi up` again.",
     });
   }
-  const result = await peer.run(`export LC_ALL=C; pvecm delnode ${wish.node} 2>&1`, {
+  const result = await peer.run(sh`export LC_ALL=C; pvecm delnode ${wish.node} 2>&1`, {
     timeoutMs: 120_000,
     repeatable: false,
     verb: `remove ${wish.node}`,
@@ -148,13 +149,13 @@ function tracesScript(node: string, addresses: readonly string[]): string {
   return [
     "set -e",
     "export LC_ALL=C",
-    `d=/etc/pve/nodes/${node}`,
+    sh`d=/etc/pve/nodes/${node}`,
     'for f in "$d"/qemu-server/*.conf "$d"/lxc/*.conf; do test ! -e "$f" || { echo "guest $f has come back" >&2; exit 1; }; done',
     'rm -rf "$d"',
     "keys=/etc/pve/priv/authorized_keys",
-    `if grep -q ' root@${node}$' "$keys" 2>/dev/null; then grep -v ' root@${node}$' "$keys" > "$keys.new" || true; mv "$keys.new" "$keys"; fi`,
+    sh`own=${` root@${node}$`}; if grep -q "$own" "$keys" 2>/dev/null; then grep -v "$own" "$keys" > "$keys.new" || true; mv "$keys.new" "$keys"; fi`,
     "for known in /etc/pve/priv/known_hosts /root/.ssh/known_hosts; do",
-    `  for name in ${[node, ...addresses].join(" ")}; do`,
+    sh`  for name in ${[node, ...addresses]}; do`,
     // On the cluster's file system no backup can be linked, so the lines are filtered by hand.
     `    if test -s "$known" && ssh-keygen -F "$name" -f "$known" >/dev/null; then cp "$known" /run/proxmox-ha-known; ssh-keygen -q -R "$name" -f /run/proxmox-ha-known >/dev/null 2>&1; cat /run/proxmox-ha-known > "$known"; rm -f /run/proxmox-ha-known /run/proxmox-ha-known.old; fi`,
     "  done",

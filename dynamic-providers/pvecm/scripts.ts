@@ -1,9 +1,9 @@
 import { JOIN_LOG, JOIN_UNIT } from "../membership/facts.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 
 /**
- * The scripts that change a cluster. They reach the host over stdin; names and addresses in them have passed the stack
- * file's schema, so they need no quoting. Every script takes the host's own lock first: two runs at once, or a second
- * controller, must not interleave.
+ * The scripts that change a cluster. Every script takes the host's own lock first: two runs at once, or a second controller,
+ * must not interleave.
  */
 const LOCK = [
   "export LC_ALL=C",
@@ -24,18 +24,18 @@ export function createScript(args: {
   readonly links: readonly LinkArgument[];
   readonly tokenCoefficient: number | undefined;
 }): string {
-  const links = args.links.map(
-    ({ link, address, priority }) =>
-      `--link${link} ${address}${priority > 0 ? `,priority=${priority}` : ""}`,
-  );
+  const links = args.links.flatMap(({ link, address, priority }) => [
+    `--link${link}`,
+    `${address}${priority > 0 ? `,priority=${priority}` : ""}`,
+  ]);
   const coefficient =
     args.tokenCoefficient === undefined
       ? ""
       : // The option exists from pve-cluster 9.1 on; older ones say so in their help.
-        `pvecm help create 2>&1 | grep -q token-coefficient && set -- "$@" --token-coefficient ${args.tokenCoefficient}`;
+        sh`pvecm help create 2>&1 | grep -q token-coefficient && set -- "$@" --token-coefficient ${args.tokenCoefficient}`;
   return [
     LOCK,
-    `set -- ${args.cluster} --nodeid ${args.nodeid} --votes ${args.votes} ${links.join(" ")}`,
+    sh`set -- ${args.cluster} --nodeid ${args.nodeid} --votes ${args.votes} ${links}`,
     coefficient,
     'pvecm create "$@" 2>&1',
   ]
@@ -54,13 +54,15 @@ export function admitScript(publicKey: string): string {
   return [
     LOCK,
     "keys=/etc/pve/priv/authorized_keys",
-    "key=$(cat <<'PROXMOX_HA_KEY'",
-    publicKey.trim(),
-    "PROXMOX_HA_KEY",
-    ")",
+    sh`key=${publicKey.trim()}`,
     'grep -qxF "$key" "$keys" 2>/dev/null || printf \'%s\\n\' "$key" >> "$keys" || exit 1',
     "cat /etc/ssh/ssh_host_*_key.pub",
   ].join("\n");
+}
+
+/** Lines of known_hosts for the keys that a host itself has shown. */
+export function knownHosts(address: string, keys: readonly string[]): string[] {
+  return keys.map((key) => `${address} ${key.split(/\s+/).slice(0, 2).join(" ")}`);
 }
 
 /** Starts the join as a unit of its own, so that neither a lost connection nor a dead controller cuts it. ssh-copy-id needs HOME. */
@@ -71,21 +73,17 @@ export function joinScript(args: {
   readonly votes: number;
   readonly links: readonly LinkArgument[];
 }): string {
-  const links = args.links.map(({ link, address }) => `--link${link} ${address}`).join(" ");
-  const command = `pvecm add ${args.peerAddress} --use_ssh --nodeid ${args.nodeid} --votes ${args.votes} ${links}`;
+  const links = args.links.flatMap(({ link, address }) => [`--link${link}`, address]);
+  const command = sh`pvecm add ${args.peerAddress} --use_ssh --nodeid ${args.nodeid} --votes ${args.votes} ${links}`;
   return [
     LOCK,
     "cd /",
     "mkdir -p -m 700 /root/.ssh",
     "touch /root/.ssh/known_hosts",
-    `ssh-keygen -R ${args.peerAddress} -f /root/.ssh/known_hosts >/dev/null 2>&1 || true`,
-    "cat >> /root/.ssh/known_hosts <<'PROXMOX_HA_HOSTS'",
-    ...args.peerHostKeys.map(
-      (key) => `${args.peerAddress} ${key.split(/\s+/).slice(0, 2).join(" ")}`,
-    ),
-    "PROXMOX_HA_HOSTS",
+    sh`ssh-keygen -R ${args.peerAddress} -f /root/.ssh/known_hosts >/dev/null 2>&1 || true`,
+    sh`printf '%s\\n' ${knownHosts(args.peerAddress, args.peerHostKeys)} >> /root/.ssh/known_hosts`,
     `: > ${JOIN_LOG}`,
-    `systemd-run --quiet --collect --setenv=HOME=/root --unit=${JOIN_UNIT} -p StandardOutput=append:${JOIN_LOG} -p StandardError=append:${JOIN_LOG} /bin/sh -c '${command}; echo "pvecm ended with status $?"'`,
+    sh`systemd-run --quiet --collect --setenv=HOME=/root --unit=${JOIN_UNIT} -p StandardOutput=append:${JOIN_LOG} -p StandardError=append:${JOIN_LOG} /bin/sh -c ${sh`${raw(command)}; echo "pvecm ended with status $?"`}`,
   ].join("\n");
 }
 
@@ -107,10 +105,10 @@ export function forgetScript(node: string, presentVotes: number): string {
   return [
     LOCK,
     "if ! pvecm status >/dev/null 2>&1; then",
-    `  pvecm expected ${presentVotes} || exit 1`,
+    sh`  pvecm expected ${presentVotes} || exit 1`,
     "  for i in $(seq 1 30); do stat -c %A /etc/pve/nodes | grep -q ^drw && break; sleep 1; done",
     "fi",
-    `pvecm delnode ${node} 2>&1`,
+    sh`pvecm delnode ${node} 2>&1`,
   ].join("\n");
 }
 
@@ -125,11 +123,8 @@ export const FINISH_JOIN_SCRIPT = [
 export function replaceConfScript(text: string, expectedVersion: number): string {
   return [
     LOCK,
-    `test "$(sed -n 's/^ *config_version: *//p' /etc/pve/corosync.conf)" = ${expectedVersion} || { echo 'corosync.conf was changed by somebody else meanwhile' >&2; exit 1; }`,
-    "cat > /etc/pve/corosync.conf.new <<'PROXMOX_HA_CONF' || exit 1",
-    text.trimEnd(),
-    "",
-    "PROXMOX_HA_CONF",
+    sh`test "$(sed -n 's/^ *config_version: *//p' /etc/pve/corosync.conf)" = ${expectedVersion} || { echo 'corosync.conf was changed by somebody else meanwhile' >&2; exit 1; }`,
+    sh`printf '%s\\n\\n' ${text.trimEnd()} > /etc/pve/corosync.conf.new || exit 1`,
     "mv /etc/pve/corosync.conf.new /etc/pve/corosync.conf",
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../transport/base/json.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 /** One direction of one corosync link. */
 export interface UdpPath {
@@ -59,9 +60,9 @@ export function planExchange(
  */
 export function exchangeScript(exchange: HostExchange, nonce: string, seconds: number): string {
   const plan = JSON.stringify({ ...exchange, nonce, seconds });
-  return `python3 - <<'PROXMOX_HA_EXCHANGE'
-import json, select, socket, struct, time
-plan = json.loads(r'''${plan}''')
+  return sh`python3 - ${plan} <<'PROXMOX_HA_EXCHANGE'
+import json, select, socket, struct, sys, time
+plan = json.loads(sys.argv[1])
 nonce = plan["nonce"].encode()
 family = lambda a: socket.AF_INET6 if ":" in a else socket.AF_INET
 listeners = {f: socket.socket(f, socket.SOCK_RAW, socket.IPPROTO_UDP)

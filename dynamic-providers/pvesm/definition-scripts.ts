@@ -1,5 +1,5 @@
 import { look, type Part } from "../transport/pvesh/part.js";
-import { command, quote } from "../transport/ssh/quoting.js";
+import { command, raw, sh } from "../transport/ssh/quoting.js";
 import type { KeptSecret, StorageWish } from "./definition.js";
 
 /** Values of secrets on their way into a script's standard input; absent ones are empty lines. */
@@ -28,12 +28,12 @@ export function comparison({ id, type }: StorageWish): Part<KeptSecrets> {
   const kept = `/etc/pve/priv/storage/${id}`;
   const word = type === "cifs" ? "sed -n '1s/^password=//p'" : "sed -n 1p";
   const verdict = (name: string, file: string, sent: string, there: string): string =>
-    `if test ! -e ${quote(file)}; then echo ${name} missing; elif test -z "${sent}"; then echo ${name} not compared; elif test "${sent}" = "$(${there})"; then echo ${name} same; else echo ${name} different; fi`;
+    sh`if test ! -e ${file}; then echo ${name} missing; elif test -z "${raw(sent)}"; then echo ${name} not compared; elif test "${raw(sent)}" = "$(${raw(there)})"; then echo ${name} same; else echo ${name} different; fi`;
   const script = [
     READ_SECRETS,
-    verdict("@password", `${kept}.pw`, "$password", `${word} ${quote(`${kept}.pw`)}`),
+    verdict("@password", `${kept}.pw`, "$password", sh`${raw(word)} ${`${kept}.pw`}`),
     "key=$(printf %s \"$key\" | tr -d '[:space:]')",
-    verdict("@key", `${kept}.enc`, "$key", `tr -d '[:space:]' < ${quote(`${kept}.enc`)}`),
+    verdict("@key", `${kept}.enc`, "$key", sh`tr -d '[:space:]' < ${`${kept}.enc`}`),
   ].join("\n");
   return look("comparison of secrets", script, verdicts);
 }
@@ -66,7 +66,9 @@ function withSecrets(args: readonly string[], steps: SecretSteps): string {
     ...(steps.encryptionKey ? ["--encryption-key /dev/fd/3"] : []),
     ...(steps.password ? ["--password"] : []),
   ].join(" ");
-  const fed = steps.password ? `printf '%s\\n' "$password" | ${call}` : `${call} < /dev/null`;
+  const fed = steps.password
+    ? sh`printf '%s\\n' "$password" | ${raw(call)}`
+    : sh`${raw(call)} < /dev/null`;
   return [
     "export LC_ALL=C",
     READ_SECRETS,

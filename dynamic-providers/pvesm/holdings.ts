@@ -1,5 +1,5 @@
 import { type HostShell, look } from "../shell/shell.js";
-import { quote } from "../transport/ssh/quoting.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 
 /** What a storage holds, as far as the asked nodes can tell. */
 export interface Holdings {
@@ -22,11 +22,11 @@ export function holdingsScript(storages: readonly string[]): string {
   return [
     "export LC_ALL=C",
     ...storages.flatMap((id) => [
-      `printf '${STORAGE}%s\\n' ${quote(id)}`,
-      `timeout ${PATIENCE_S} pvesm list ${quote(id)} 2>&1`,
+      sh`printf '${raw(STORAGE)}%s\\n' ${id}`,
+      sh`timeout ${PATIENCE_S} pvesm list ${id} 2>&1`,
       `printf '${STATUS}%s\\n' $?`,
       `printf '${GUESTS}\\n'`,
-      `grep -lsE ${quote(`^[a-z0-9]+: *((file|volume)=)?${escaped(id)}:`)} /etc/pve/nodes/*/qemu-server/*.conf /etc/pve/nodes/*/lxc/*.conf || true`,
+      sh`grep -lsE ${`^[a-z0-9]+: *((file|volume)=)?${escaped(id)}:`} /etc/pve/nodes/*/qemu-server/*.conf /etc/pve/nodes/*/lxc/*.conf || true`,
     ]),
   ].join("\n");
 }

@@ -1,6 +1,6 @@
 import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
-import { quote } from "../transport/ssh/quoting.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 /** A server of storages, as one node needs it. */
 export interface StorageServer {
@@ -17,7 +17,7 @@ export function serversScript(servers: readonly StorageServer[]): string {
   return [
     ...servers.map(
       ({ address, port }) =>
-        `( t=closed; timeout ${PATIENCE_S} bash -c 'exec 3<>/dev/tcp/"$0"/"$1"' ${quote(address)} ${port} 2>/dev/null && t=open; printf '%s %s %s\\n' ${quote(address)} ${port} $t ) &`,
+        sh`( t=closed; timeout ${PATIENCE_S} bash -c 'exec 3<>/dev/tcp/"$0"/"$1"' ${address} ${port} 2>/dev/null && t=open; printf '%s %s %s\\n' ${address} ${port} $t ) &`,
     ),
     "wait",
   ].join("\n");

@@ -1,6 +1,6 @@
 import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
-import { quote } from "../transport/ssh/quoting.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 
 /** A storage and how it is tried: by a file, by a volume, or by Proxmox's own word where only backups fit in. */
 export interface TriedStorage {
@@ -33,11 +33,11 @@ export function storageGateScript(storages: readonly TriedStorage[], nonce: stri
     "report=$(mktemp); trap 'rm -f \"$report\"' EXIT",
     ...storages.map((storage) =>
       [
-        `row=$(timeout -k 5 30 pvesm status --storage ${quote(storage.id)} 2>"$report" | awk 'NR == 2 { print $3, $4, $5 }')`,
+        sh`row=$(timeout -k 5 30 pvesm status --storage ${storage.id} 2>"$report" | awk 'NR == 2 { print $3, $4, $5 }')`,
         "probe=not-tried",
         ...probeLines(storage, nonce),
         `said=$(tr '\\n|' '  ' < "$report" | cut -c 1-300)`,
-        `printf '%s|%s|%s|%s\\n' ${quote(storage.id)} "$row" "$probe" "$said"`,
+        sh`printf '%s|%s|%s|%s\\n' ${storage.id} "$row" "$probe" "$said"`,
       ].join("\n"),
     ),
   ].join("\n");
@@ -48,7 +48,7 @@ function probeLines({ id, directory, volume }: TriedStorage, nonce: string): str
   if (directory !== undefined) {
     const attempt = `printf %s "$1" > "$2" && test "$(cat "$2")" = "$1" && rm -f "$2"`;
     return [
-      `${when} file=${quote(directory)}/.proxmox-ha-probe-$(hostname); if timeout -k 5 15 sh -c '${attempt}' sh ${quote(nonce)} "$file" 2>"$report"; then probe=good; else probe=failed; fi; fi`,
+      sh`${raw(when)} file=${directory}/.proxmox-ha-probe-$(hostname); if timeout -k 5 15 sh -c ${attempt} sh ${nonce} "$file" 2>"$report"; then probe=good; else probe=failed; fi; fi`,
     ];
   }
   if (volume === true) {
@@ -63,7 +63,7 @@ function probeLines({ id, directory, volume }: TriedStorage, nonce: string): str
       'r=$?; pvesm free "$1:$2" >/dev/null; exit $r',
     ].join("; ");
     return [
-      `${when} if timeout -k 5 40 sh -c '${attempt}' sh ${quote(id)} "vm-${PROBE_GUEST}-probe-$(hostname)" ${quote(nonce)} 2>"$report"; then probe=good; else probe=failed; fi; fi`,
+      sh`${raw(when)} if timeout -k 5 40 sh -c ${attempt} sh ${id} "vm-${PROBE_GUEST}-probe-$(hostname)" ${nonce} 2>"$report"; then probe=good; else probe=failed; fi; fi`,
     ];
   }
   return [];

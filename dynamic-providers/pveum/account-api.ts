@@ -4,7 +4,7 @@ import { Secret } from "../transport/base/secret.js";
 import type { PveApi } from "../transport/pve-api/api.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
 import { look } from "../transport/ssh/look.js";
-import { quote } from "../transport/ssh/quoting.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 interface AccountWay {
   readonly connection: SshConnection;
@@ -57,7 +57,7 @@ export async function accountApi(
 function accountScript(account: string): string {
   return [
     "export LC_ALL=C",
-    `awk -v account=${quote(account)} '$1 == account { print "value", $2 }' /etc/pve/priv/token.cfg`,
+    sh`awk -v account=${account} '$1 == account { print "value", $2 }' /etc/pve/priv/token.cfg`,
     "cd /etc/pve/local && for f in pveproxy-ssl.pem pve-ssl.pem; do test -s $f && openssl x509 -in $f -noout -fingerprint -sha256 && break; done",
   ].join("\n");
 }

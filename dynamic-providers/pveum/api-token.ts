@@ -3,6 +3,7 @@ import { Failure } from "../../config/failure/failure.js";
 import { type HostShell, lastWords } from "../shell/shell.js";
 import { parseJson } from "../transport/base/json.js";
 import { look } from "../transport/ssh/look.js";
+import { command, raw, sh } from "../transport/ssh/quoting.js";
 
 /** The account through which the program's provider talks to the API: its own user, role and token. */
 export interface TokenWish {
@@ -42,13 +43,14 @@ const tokens = z.array(
 
 /** Prints four JSON lists, one a line, then the token's value. */
 export function tokenScript(wish: TokenWish): string {
-  const list = (what: string): string => `pveum ${what} --output-format json`;
+  const list = (...what: readonly string[]) =>
+    raw(command("pveum", ...what, "--output-format", "json"));
   return [
     "export LC_ALL=C",
-    ...["role list", "user list", "acl list"].map((what) => `${list(what)} || exit 1; echo`),
+    ...["role", "user", "acl"].map((what) => sh`${list(what, "list")} || exit 1; echo`),
     // A user that is not there yet has none.
-    `${list(`user token list ${wish.user}`)} 2>/dev/null || echo '[]'; echo`,
-    `sed -n 's/^${wish.user}!${wish.token} /value /p' /etc/pve/priv/token.cfg 2>/dev/null || true`,
+    sh`${list("user", "token", "list", wish.user)} 2>/dev/null || echo '[]'; echo`,
+    sh`awk -v account=${`${wish.user}!${wish.token}`} '$1 == account { print "value", $2 }' /etc/pve/priv/token.cfg 2>/dev/null || true`,
   ].join("\n");
 }
 
@@ -98,17 +100,17 @@ export function planToken(wish: TokenWish, facts: TokenFacts): readonly TokenSte
 /** One script for all steps. A new token's value goes nowhere but to the file that Proxmox keeps. */
 export function tokenStepsScript(wish: TokenWish, steps: readonly TokenStep[]): string {
   const privileges = wish.privileges.join(",");
-  const command: Readonly<Record<TokenStep, string>> = {
-    "add-role": `pveum role add ${wish.role} --privs ${privileges}`,
-    "change-role": `pveum role modify ${wish.role} --privs ${privileges} --append 0`,
-    "add-user": `pveum user add ${wish.user} --comment 'proxmox-ha: the program itself'`,
-    grant: `pveum acl modify / --users ${wish.user} --roles ${wish.role}`,
+  const shell: Readonly<Record<TokenStep, string>> = {
+    "add-role": sh`pveum role add ${wish.role} --privs ${privileges}`,
+    "change-role": sh`pveum role modify ${wish.role} --privs ${privileges} --append 0`,
+    "add-user": sh`pveum user add ${wish.user} --comment 'proxmox-ha: the program itself'`,
+    grant: sh`pveum acl modify / --users ${wish.user} --roles ${wish.role}`,
     "new-token": [
-      `pveum user token remove ${wish.user} ${wish.token} >/dev/null 2>&1 || true`,
-      `pveum user token add ${wish.user} ${wish.token} --privsep 0 --comment '${ROTATION} ${wish.rotation}' >/dev/null`,
+      sh`pveum user token remove ${wish.user} ${wish.token} >/dev/null 2>&1 || true`,
+      sh`pveum user token add ${wish.user} ${wish.token} --privsep 0 --comment ${`${ROTATION} ${wish.rotation}`} >/dev/null`,
     ].join("\n"),
   };
-  return ["export LC_ALL=C", "set -e", ...steps.map((step) => command[step])].join("\n");
+  return ["export LC_ALL=C", "set -e", ...steps.map((step) => shell[step])].join("\n");
 }
 
 export async function observeToken(wish: TokenWish, shell: HostShell): Promise<TokenFacts> {

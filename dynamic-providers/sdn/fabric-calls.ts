@@ -3,6 +3,7 @@ import { get, startTask, tell, withVariable } from "../transport/pvesh/calls.js"
 import { apiPath } from "../transport/pvesh/endpoints.js";
 import type { Part } from "../transport/pvesh/part.js";
 import type { Answers } from "../transport/pvesh/script.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 import type { Fabric, FabricFacts, FabricNode, FabricStep } from "./fabrics.js";
 
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -59,12 +60,12 @@ function locked(resuming: boolean): Part<void> {
   return {
     ...lock,
     command: [
-      `token=$(${lock.command}) && token=$(printf '%s' "$token" | tr -d '"') && trap '${RELEASE}' EXIT HUP TERM`,
+      sh`token=$(${raw(lock.command)}) && token=$(printf '%s' "$token" | tr -d '"') && trap ${RELEASE} EXIT HUP TERM`,
     ].join("\n"),
   };
 }
 
-const RELEASE = `${withVariable(tell("delete", "/cluster/sdn/lock"), "lock-token", "token").name} < /dev/null > /dev/null 2>&1`;
+const RELEASE = sh`${raw(withVariable(tell("delete", "/cluster/sdn/lock"), "lock-token", "token").name)} < /dev/null > /dev/null 2>&1`;
 
 /** Reloads the network of every node. Its task ends well whatever they say; what they said stands in its log. */
 export const APPLY = withVariable(

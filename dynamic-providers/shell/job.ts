@@ -1,4 +1,5 @@
 import { Failure } from "../../config/failure/failure.js";
+import { sh } from "../transport/ssh/quoting.js";
 import { type Clock, expectSuccess, type HostShell, look } from "./shell.js";
 import { until } from "./until.js";
 
@@ -67,24 +68,21 @@ export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<
 export function startScript(job: Job): string {
   return [
     "export LC_ALL=C",
-    `exec 9>/run/lock/${job.unit}.lock && flock -w 10 9 || exit 75`,
-    `case "$(systemctl show -p ActiveState --value ${job.unit}.service)" in active|activating) exit 0;; esac`,
-    `systemctl reset-failed ${job.unit}.service 2>/dev/null`,
-    `mkdir -p -m 700 ${DIR} && rm -f ${DIR}/${job.unit}.status ${DIR}/${job.unit}.log`,
-    `cat > ${DIR}/${job.unit}.sh <<'PROXMOX_HA_JOB'`,
-    "export LC_ALL=C",
-    job.script,
-    "PROXMOX_HA_JOB",
-    `systemd-run --quiet --collect --unit=${job.unit} /bin/sh -c 'bash ${DIR}/${job.unit}.sh > ${DIR}/${job.unit}.log 2>&1 < /dev/null; echo $? > ${DIR}/${job.unit}.status'`,
+    sh`exec 9>/run/lock/${job.unit}.lock && flock -w 10 9 || exit 75`,
+    sh`case "$(systemctl show -p ActiveState --value ${job.unit}.service)" in active|activating) exit 0;; esac`,
+    sh`systemctl reset-failed ${job.unit}.service 2>/dev/null`,
+    sh`mkdir -p -m 700 ${DIR} && rm -f ${DIR}/${job.unit}.status ${DIR}/${job.unit}.log`,
+    sh`printf '%s\\n' "export LC_ALL=C" ${job.script} > ${DIR}/${job.unit}.sh`,
+    sh`systemd-run --quiet --collect --unit=${job.unit} /bin/sh -c 'bash ${DIR}/${job.unit}.sh > ${DIR}/${job.unit}.log 2>&1 < /dev/null; echo $? > ${DIR}/${job.unit}.status'`,
   ].join("\n");
 }
 
 function stateScript(unit: string): string {
   return [
     "export LC_ALL=C",
-    `systemctl show -p ActiveState --value ${unit}.service`,
-    `cat ${DIR}/${unit}.status 2>/dev/null || echo none`,
-    `tail -n 40 ${DIR}/${unit}.log 2>/dev/null || true`,
+    sh`systemctl show -p ActiveState --value ${unit}.service`,
+    sh`cat ${DIR}/${unit}.status 2>/dev/null || echo none`,
+    sh`tail -n 40 ${DIR}/${unit}.log 2>/dev/null || true`,
   ].join("\n");
 }
 

@@ -1,9 +1,11 @@
+import { raw, sh } from "../transport/ssh/quoting.js";
+
 /**
  * One script that asks a host many things: what each command prints stands behind a line with the mark and a name. What a
  * command complains about and whether it succeeds does not count; its silence does.
  */
 export function partScript(mark: string, name: string, command: string): string {
-  return `printf '\\n${mark}%s\\n' ${name}; ${command} 2>/dev/null || true`;
+  return sh`printf '\\n%s\\n' ${`${mark}${name}`}; ${raw(command)} 2>/dev/null || true`;
 }
 
 /** The answers by name, as they were printed. What the host did not come to is missing. */

@@ -5,6 +5,7 @@ import { domainWords, misspeltDomainWords } from "./domain-words.mjs";
 import { brokenHouseRules } from "./house-rules.mjs";
 import { checkLicences } from "./licences.mjs";
 import { interpreterOf, readText, repositoryFiles } from "./repository-files.mjs";
+import { unquotedValues } from "./shell-texts.mjs";
 import { checkVulnerabilities } from "./vulnerabilities.mjs";
 
 /**
@@ -117,7 +118,10 @@ async function houseRules() {
   const files = (await repositoryFiles()).filter(
     (file) => !/(^|\/)(fixtures\/|package-lock)/.test(file),
   );
-  const findings = files.flatMap((file) => brokenHouseRules(file, readText(file) ?? ""));
+  const findings = files.flatMap((file) => {
+    const text = readText(file) ?? "";
+    return [...brokenHouseRules(file, text), ...unquotedValues(file, text)];
+  });
   return resultOfFindings(findings, `${files.length} files`);
 }
 

@@ -1,4 +1,4 @@
-import { command, quote } from "../../transport/ssh/quoting.js";
+import { command, raw, sh } from "../../transport/ssh/quoting.js";
 import { recordOf, sha256, storeOf } from "./facts.js";
 
 export interface FileToPut {
@@ -49,9 +49,9 @@ export function applyScript(wish: ApplyWish): string {
     ),
     ...wish.restores.map((path) => command("restore", recordOf(path), path)),
   ];
-  return `set -eu
+  return sh`set -eu
 umask 077
-store=${quote(storeOf(wish.set))}
+store=${storeOf(wish.set)}
 mkdir -p /run/lock "$store"
 exec 9>/run/lock/proxmox-ha-files.lock
 flock -w 60 9 || { echo 'another run holds /run/lock/proxmox-ha-files.lock' >&2; exit ${EXIT.locked}; }
@@ -102,20 +102,21 @@ restore() {
   rm -rf "\${store:?}/$1"
 }
 
-${wish.reload === undefined ? "" : ': > "$store/reload-pending"'}
-${lines.join("\n")}
-${
-  wish.validate === undefined
-    ? ""
-    : `if ! said=$( (${wish.validate}) 2>&1 9>&- </dev/null); then
-  undo_all
-  printf '%s\\n' "$said" >&2
-  exit ${EXIT.invalid}
-fi`
-}
-${wish.reload === undefined ? "" : `(${wish.reload}) >&2 9>&- </dev/null || exit ${EXIT.reload}`}
+${raw(wish.reload === undefined ? "" : ': > "$store/reload-pending"')}
+${raw(lines.join("\n"))}
+${raw(wish.validate === undefined ? "" : validateLines(wish.validate))}
+${raw(wish.reload === undefined ? "" : sh`(${raw(wish.reload)}) >&2 9>&- </dev/null || exit ${EXIT.reload}`)}
 rm -f "$store/reload-pending"
 rmdir "$store" 2>/dev/null || true
 echo '@@applied'
 `;
+}
+
+/** Both commands are shell that the program itself names for a set. */
+function validateLines(validate: string): string {
+  return sh`if ! said=$( (${raw(validate)}) 2>&1 9>&- </dev/null); then
+  undo_all
+  printf '%s\\n' "$said" >&2
+  exit ${EXIT.invalid}
+fi`;
 }

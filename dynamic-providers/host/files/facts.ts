@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { command, quote } from "../../transport/ssh/quoting.js";
+import { command, raw, sh } from "../../transport/ssh/quoting.js";
 
 /** Records of what was there before, and of what was written, by set. Readable for root only. */
 const STORE = "/var/lib/proxmox-ha/files";
@@ -50,7 +50,7 @@ export interface FileToObserve {
 
 /** Prints a line for each file that is asked for or on record; `parseObserved` knows its columns. */
 export function observeScript(set: string, files: readonly FileToObserve[]): string {
-  return `store=${quote(storeOf(set))}
+  return sh`store=${storeOf(set)}
 short() { head -n 4 | cut -c1-100 | tr '\\t\\n' ' |'; }
 look() {
   written=- untouched=no lines=
@@ -66,11 +66,13 @@ look() {
     printf '%s\\tabsent\\t-\\t-\\t-\\t%s\\tno\\t\\n' "$1" "$written"
   fi
 }
-${files
-  .map(({ path, holdsSecrets, installed }) =>
-    command("look", path, recordOf(path), holdsSecrets ? "yes" : "no", installed ?? ""),
-  )
-  .join("\n")}
+${raw(
+  files
+    .map(({ path, holdsSecrets, installed }) =>
+      command("look", path, recordOf(path), holdsSecrets ? "yes" : "no", installed ?? ""),
+    )
+    .join("\n"),
+)}
 for record in "$store"/*/path; do
   [ -f "$record" ] && look "$(cat "$record")" "$(basename "$(dirname "$record")")" yes ""
 done

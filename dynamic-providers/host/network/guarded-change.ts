@@ -1,13 +1,22 @@
+import { posix } from "node:path";
+import { raw, sh } from "../../transport/ssh/quoting.js";
+import { armScript, confirmScript, folderOf, type Guard } from "../guard.js";
 import type { NetworkAction, NetworkFile } from "./network-files.js";
 
-/**
- * A change of a host's network that cannot strand it. The old files are kept and a timer on the host is armed before
- * anything changes; unless the controller confirms over the new path, the timer puts the old files back and applies
- * them. The guard is also a boot unit, so that a reboot in the middle restores the old state before the network comes
- * up, and the whole change runs as a unit of its own, so that a lost session does not stop it half-way.
- */
-const DIR = "/var/lib/proxmox-ha/network";
-const GUARD = "proxmox-ha-network-guard";
+const { dirname } = posix;
+
+/** A reboot in the middle restores the old files before the network comes up. */
+export const GUARD: Guard = {
+  name: "network",
+  keeps: "the old network",
+  boot: [
+    "DefaultDependencies=no",
+    "After=local-fs.target",
+    "Before=networking.service network-pre.target",
+  ],
+};
+const DIR = folderOf(GUARD);
+/** The whole change runs as a unit of its own, so that a lost session does not stop it half-way. */
 const APPLY = "proxmox-ha-network-apply";
 const MARK = "@@proxmox-ha-network@@";
 
@@ -32,7 +41,7 @@ const RUN_ACTION: Readonly<Record<NetworkAction, string>> = {
 
 /** Runs the actions; every restoring action is tried even when an earlier one failed. */
 function actionsShell(actions: readonly NetworkAction[]): string {
-  return actions.map((action) => `( ${RUN_ACTION[action]} ) || rc=$?`).join("\n");
+  return actions.map((action) => sh`( ${raw(RUN_ACTION[action])} ) || rc=$?`).join("\n");
 }
 
 /** Reads every file that the program owns, and whether a change is still waiting for its confirmation. */
@@ -41,7 +50,7 @@ export function observeScript(paths: readonly string[]): string {
     "export LC_ALL=C",
     ...paths.map(
       (path) =>
-        `if test -f ${path}; then printf '\\n${MARK}file %s %s\\n' "$(stat -c '%a %U:%G' ${path})" ${path}; cat ${path}; else printf '\\n${MARK}absent 0 - %s\\n' ${path}; fi`,
+        sh`f=${path}; if test -f "$f"; then printf '\\n${MARK}file %s %s\\n' "$(stat -c '%a %U:%G' "$f")" "$f"; cat "$f"; else printf '\\n${MARK}absent 0 - %s\\n' "$f"; fi`,
     ),
     `printf '\\n${MARK}guard 0 - %s\\n' "$(test -e ${DIR}/armed && echo armed || echo idle)"`,
   ].join("\n");
@@ -89,14 +98,14 @@ export function checkScript(files: readonly NetworkFile[]): string {
     ...(interfaces === undefined
       ? []
       : [
-          ...heredoc('"$d/interfaces"', interfaces.content),
+          sh`printf %s ${interfaces.content} > "$d/interfaces" || exit 1`,
           'ifquery -a -i "$d/interfaces" > "$d/out" 2>&1; s=$?',
           "if test $s -ne 0 || grep -q '^error' \"$d/out\"; then echo 'ifupdown2 refuses the new /etc/network/interfaces:'; cat \"$d/out\"; exit 1; fi",
         ]),
     ...(frr === undefined
       ? []
       : [
-          ...heredoc('"$d/frr.conf"', frr.content),
+          sh`printf %s ${frr.content} > "$d/frr.conf" || exit 1`,
           'if command -v vtysh >/dev/null; then vtysh -C -f "$d/frr.conf" > "$d/out" 2>&1; s=$?',
           "if test $s -ne 0; then echo 'FRR refuses the new frr.conf:'; cat \"$d/out\"; exit 1; fi; fi",
         ]),
@@ -114,78 +123,45 @@ export interface GuardedChange {
 /** Keeps the old files, arms the guard, then starts the change as a unit of its own. Returns at once. */
 export function applyScript(change: GuardedChange): string {
   const touched = [...change.write.map(({ path }) => path), ...change.remove];
-  const restore = [
-    "#!/bin/sh",
-    "# Puts the network back that the host had before a change that nobody confirmed.",
-    "export LC_ALL=C",
-    "rc=0",
-    `test -e ${DIR}/armed || exit 0`,
-    ...touched.map((path) => {
-      const kept = `${DIR}/old${path}`;
-      return `if test -e ${kept}; then cp -a ${kept} ${path}; else rm -f ${path}; fi`;
-    }),
-    `if test "$1" != boot; then`,
-    actionsShell(change.actions),
-    "fi",
-    `date +%s > ${DIR}/restored`,
-    `rm -f ${DIR}/armed`,
-    `systemctl disable --quiet ${GUARD}-boot.service 2>/dev/null || true`,
-    "exit $rc",
-  ];
   const apply = [
     "#!/bin/sh",
     "export LC_ALL=C",
     "rc=0",
     ...change.write.map(
-      ({ path }) => `mkdir -p "$(dirname ${path})" && cp -a ${DIR}/new${path} ${path}`,
+      ({ path }) => sh`mkdir -p ${dirname(path)} && cp -a ${DIR}/new${path} ${path}`,
     ),
-    ...change.remove.map((path) => `rm -f ${path}`),
+    ...change.remove.map((path) => sh`rm -f ${path}`),
     actionsShell(change.actions),
     "exit $rc",
   ];
+  const armed = armScript(GUARD, {
+    earlier: "refused",
+    keep: [
+      ...touched.map((path) => sh`test ! -e ${path} || cp -a --parents ${path} $old`),
+      ...change.write.flatMap(({ path, content, mode, owner }) => [
+        sh`new=${DIR}/new${path}; mkdir -p ${dirname(`${DIR}/new${path}`)}`,
+        sh`printf %s ${content} > $new && chmod ${mode} $new && chown ${owner} $new`,
+      ]),
+      sh`printf '%s\\n' ${apply} > ${DIR}/apply && chmod 700 ${DIR}/apply`,
+      // The unit of a change that was undone stays active, and a second one of its name would not start.
+      `systemctl stop ${APPLY}.service 2>/dev/null || true`,
+      `systemctl reset-failed ${APPLY}.service 2>/dev/null || true`,
+    ],
+    restore: [
+      ...touched.map(
+        (path) =>
+          sh`if test -e $old${path}; then cp -a $old${path} ${path}; else rm -f ${path}; fi`,
+      ),
+      `if test "$1" != boot; then`,
+      actionsShell(change.actions),
+      "fi",
+    ],
+    seconds: change.rollbackSeconds,
+  });
   return [
-    "export LC_ALL=C",
-    "exec 9>/run/lock/proxmox-ha-network.lock",
-    'flock -w 30 9 || { echo "another network change is under way on this host" >&2; exit 75; }',
-    `if test -e ${DIR}/armed; then echo "an earlier change still waits for its confirmation; its timer will undo it" >&2; exit 75; fi`,
-    `rm -rf ${DIR} && mkdir -p -m 700 ${DIR}/old ${DIR}/new`,
-    ...touched.map((path) => `test -e ${path} && cp -a --parents ${path} ${DIR}/old || true`),
-    ...change.write.flatMap((file) => [
-      `mkdir -p "$(dirname ${DIR}/new${file.path})"`,
-      ...heredoc(`${DIR}/new${file.path}`, file.content),
-      `chmod ${file.mode} ${DIR}/new${file.path}`,
-      `chown ${file.owner} ${DIR}/new${file.path} || exit 1`,
-    ]),
-    ...heredoc(`${DIR}/restore`, `${restore.join("\n")}\n`),
-    ...heredoc(`${DIR}/apply`, `${apply.join("\n")}\n`),
-    `chmod 700 ${DIR}/restore ${DIR}/apply`,
-    ...heredoc(
-      `/etc/systemd/system/${GUARD}-boot.service`,
-      [
-        "[Unit]",
-        "Description=Put back a network change that was never confirmed",
-        `ConditionPathExists=${DIR}/armed`,
-        "DefaultDependencies=no",
-        "After=local-fs.target",
-        "Before=networking.service network-pre.target",
-        "",
-        "[Service]",
-        "Type=oneshot",
-        `ExecStart=${DIR}/restore boot`,
-        "",
-        "[Install]",
-        "WantedBy=multi-user.target",
-        "",
-      ].join("\n"),
-    ),
-    "systemctl daemon-reload",
-    `systemctl enable --quiet ${GUARD}-boot.service`,
-    // The unit of a change that was undone stays active, and a second one of its name would not start.
-    `systemctl stop ${GUARD}.timer ${APPLY}.service 2>/dev/null; systemctl reset-failed ${GUARD}.service ${APPLY}.service 2>/dev/null`,
-    `: > ${DIR}/armed && sync`,
-    // What the change leaves running, such as an interface's DHCP client, outlives the unit that started it.
-    `systemd-run --quiet --collect --unit=${GUARD} -p KillMode=process --on-active=${change.rollbackSeconds}s --timer-property=AccuracySec=500ms ${DIR}/restore || { rm -f ${DIR}/armed; exit 1; }`,
-    `systemd-run --quiet --unit=${APPLY} -p Type=oneshot -p RemainAfterExit=yes -p KillMode=process -p StandardOutput=file:${DIR}/log -p StandardError=file:${DIR}/log --no-block ${DIR}/apply`,
+    armed,
+    // What the change leaves running outlives the unit that started it.
+    sh`systemd-run --quiet --unit=${APPLY} -p Type=oneshot -p RemainAfterExit=yes -p KillMode=process -p StandardOutput=file:${DIR}/log -p StandardError=file:${DIR}/log --no-block ${DIR}/apply`,
   ].join("\n");
 }
 
@@ -199,24 +175,6 @@ export const APPLY_STATE_SCRIPT = [
 
 /** Confirms the change over the new path. Fails when the guard has already acted. */
 export const CONFIRM_SCRIPT = [
-  "export LC_ALL=C",
-  "exec 9>/run/lock/proxmox-ha-network.lock",
-  "flock -w 30 9 || exit 75",
-  `test -e ${DIR}/armed || { echo "the guard has already put the old network back" >&2; exit 1; }`,
-  `rm -f ${DIR}/armed`,
-  `systemctl stop ${GUARD}.timer`,
-  `systemctl disable --quiet ${GUARD}-boot.service`,
+  confirmScript(GUARD),
   `systemctl stop ${APPLY}.service 2>/dev/null || true`,
-  "sync",
 ].join("\n");
-
-/** Undoes a change at once, where the new state is reachable but wrong. */
-export const UNDO_SCRIPT = `systemctl stop ${GUARD}.timer 2>/dev/null; test -x ${DIR}/restore && ${DIR}/restore`;
-
-function heredoc(target: string, content: string): string[] {
-  return [
-    `cat > ${target} <<'PROXMOX_HA_NETWORK_FILE' || exit 1`,
-    content.endsWith("\n") ? content.slice(0, -1) : content,
-    "PROXMOX_HA_NETWORK_FILE",
-  ];
-}

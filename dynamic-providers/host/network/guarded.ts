@@ -1,13 +1,14 @@
-import { Failure } from "../../../config/failure/failure.js";
+import { Failure, messageOf } from "../../../config/failure/failure.js";
 import { type Clock, expectSuccess, type HostShell, look } from "../../shell/shell.js";
 import { until } from "../../shell/until.js";
+import { takeBack } from "../guard.js";
 import {
   APPLY_STATE_SCRIPT,
   applyScript,
   CONFIRM_SCRIPT,
   checkScript,
+  GUARD,
   type GuardedChange,
-  UNDO_SCRIPT,
 } from "./guarded-change.js";
 
 export interface GuardedPolicy {
@@ -49,13 +50,14 @@ export async function changeNetwork(
   await finishNetworkChange(shell, prove, policy);
 }
 
-/** Undoes what an earlier run left under its timer, so that a new change starts from what was confirmed. */
-export async function undoNetworkChange(shell: HostShell): Promise<void> {
-  await shell.run(UNDO_SCRIPT, {
-    timeoutMs: 90_000,
-    repeatable: true,
-    verb: "put the old network back",
-  });
+/** Undoes what an earlier run left under its timer, or this one; what came of it, in a sentence. */
+export async function undoNetworkChange(shell: HostShell): Promise<string> {
+  try {
+    await takeBack(GUARD, shell);
+    return "The old network is back.";
+  } catch (thrown) {
+    return messageOf(thrown);
+  }
 }
 
 /** Waits for a change under its timer, proves it and confirms it; also one that an interrupted run has started. */
@@ -67,13 +69,12 @@ export async function finishNetworkChange(
   await awaitApplied(shell, policy);
   const wrong = await provenAtRest(shell, prove, policy);
   if (wrong.length > 0) {
-    await undoNetworkChange(shell);
+    const back = await undoNetworkChange(shell);
     throw new Failure("failed", {
       tried: "changing the network",
       where: shell.node,
       cameBack: wrong.join("; "),
-      doNext:
-        "The old network is back. Correct the stack file or the cabling, then run `pulumi up` again.",
+      doNext: `${back} Correct the stack file or the cabling, then run \`pulumi up\` again.`,
     });
   }
   const confirmed = await shell.run(CONFIRM_SCRIPT, {
@@ -92,7 +93,7 @@ type ApplyState = "running" | "done" | "failed" | "restored" | "unreachable";
 
 async function awaitApplied(shell: HostShell, policy: GuardedPolicy): Promise<void> {
   const ask = async (): Promise<{ state: ApplyState; endOfLog: string }> => {
-    const said = await reach(shell, APPLY_STATE_SCRIPT, "see how the network change goes");
+    const said = await reach(shell);
     if (said === undefined) {
       return { state: "unreachable", endOfLog: "" };
     }
@@ -109,14 +110,15 @@ async function awaitApplied(shell: HostShell, policy: GuardedPolicy): Promise<vo
   switch (state) {
     case "done":
       return;
-    case "failed":
-      await reach(shell, UNDO_SCRIPT, "put the old network back");
+    case "failed": {
+      const back = await undoNetworkChange(shell);
       throw new Failure("failed", {
         tried: "applying the new network files",
         where: shell.node,
         cameBack: endOfLog,
-        doNext: "The old network is back. Mend what is named, then run `pulumi up` again.",
+        doNext: `${back} Mend what is named, then run \`pulumi up\` again.`,
       });
+    }
     case "restored":
       throw new Failure("failed", {
         tried: "changing the network",
@@ -161,9 +163,13 @@ async function provenAtRest(
 }
 
 /** A connection that breaks while the network changes is expected. */
-async function reach(shell: HostShell, script: string, verb: string): Promise<string | undefined> {
+async function reach(shell: HostShell): Promise<string | undefined> {
   try {
-    return await look(shell, { script, timeoutMs: 10_000, verb });
+    return await look(shell, {
+      script: APPLY_STATE_SCRIPT,
+      timeoutMs: 10_000,
+      verb: "see how the network change goes",
+    });
   } catch (error) {
     if (error instanceof Error) {
       return undefined;

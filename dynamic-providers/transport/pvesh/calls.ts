@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../base/json.js";
-import { command } from "../ssh/quoting.js";
+import { command, raw, sh } from "../ssh/quoting.js";
 import type { ApiPath, Verb } from "./endpoints.js";
 import { type Part, type PartResult, shown, Unread } from "./part.js";
 
@@ -51,7 +51,7 @@ export function tell<Of extends Exclude<Verb, "get">>(
   const name = command("pvesh", verb, path, ...optionArguments(parameters));
   return {
     name,
-    command: `attempt ${name} < /dev/null`,
+    command: sh`attempt ${raw(name)} < /dev/null`,
     changes: true,
     mayFail: false,
     read: () => undefined,
@@ -110,7 +110,7 @@ function asked(verb: "get", path: string, parameters: Parameters) {
   return {
     name: `pvesh ${verb} ${path}`,
     // Another node is asked through ssh, which would eat what the rest of the script is to read.
-    command: `${command(...args)} < /dev/null`,
+    command: sh`${raw(command(...args))} < /dev/null`,
     changes: false,
   };
 }

@@ -1,4 +1,4 @@
-import { quote } from "./quoting.js";
+import { sh } from "./quoting.js";
 
 /**
  * Root's authorized_keys is a link into /etc/pve, which is empty while a node joins. So the key also stands in a file
@@ -9,8 +9,8 @@ const DROP_IN = "/etc/ssh/sshd_config.d/10-proxmox-ha.conf";
 
 /** Installs a public key for root; changes nothing where it is already there. */
 export function installKeyScript(line: string): string {
-  return `set -eu
-key=${quote(line)}
+  return sh`set -eu
+key=${line}
 umask 077
 put() {
   mkdir -p "$(dirname "$1")"

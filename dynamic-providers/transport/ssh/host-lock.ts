@@ -1,4 +1,4 @@
-import { quote } from "./quoting.js";
+import { raw, sh } from "./quoting.js";
 
 /** Exit status of a script that did not get its lock. */
 export const LOCKED = 75;
@@ -9,7 +9,7 @@ export const LOCKED = 75;
  */
 export function lockedOnHost(name: string, waitSeconds: number, script: string): string {
   const file = `/run/lock/proxmox-ha-${name}.lock`;
-  return `exec 9>${quote(file)}
-flock -w ${waitSeconds} 9 || { echo "another run holds ${file} (see: fuser -v ${file})" >&2; exit ${LOCKED}; }
-${script}`;
+  return sh`exec 9>${file}
+flock -w ${waitSeconds} 9 || { echo ${`another run holds ${file} (see: fuser -v ${file})`} >&2; exit ${LOCKED}; }
+${raw(script)}`;
 }

@@ -3,6 +3,7 @@ import { verdictOf } from "../../../toolchain/check.mjs";
 import { brokenHouseRules } from "../../../toolchain/checks/house-rules.mjs";
 import { licenceOf, permits } from "../../../toolchain/checks/licences.mjs";
 import { interpreterOf } from "../../../toolchain/checks/repository-files.mjs";
+import { unquotedValues } from "../../../toolchain/checks/shell-texts.mjs";
 import { judgeAudit } from "../../../toolchain/checks/vulnerabilities.mjs";
 
 describe("licences", () => {
@@ -110,6 +111,36 @@ describe("house rules", () => {
     expect(brokenHouseRules("components/a.ts", "// A secret: `pvesh` shows it.")).toEqual([]);
     const client = 'command("pvesh", verb, path)';
     expect(brokenHouseRules("dynamic-providers/transport/pvesh/calls.ts", client)).toEqual([]);
+  });
+});
+
+describe("values in scripts", () => {
+  const of = (line: string) =>
+    unquotedValues("dynamic-providers/host/a.ts", `fine();\n${line.replaceAll("#{", "${")}`);
+
+  it.each([
+    "run(`rm -rf #{folder}`)",
+    "[`timeout 5 pvesm list #{id} 2>&1`]",
+    "const script = `if test -e #{file}; then cat #{file}; fi`;",
+    "return `#{call} < /dev/null`;",
+    "ssh(`echo #{quote(text)}`)",
+  ])("are quoted by hand in %s", (line) => {
+    expect(of(line)).toEqual([
+      expect.stringContaining("dynamic-providers/host/a.ts:2: value in a script"),
+    ]);
+  });
+
+  it.each([
+    "run(sh`rm -rf #{folder}`)",
+    "const LOOK = `cat #{RECORD} 2>/dev/null`;",
+    "doNext: `Run \\`pvesm list #{id} > file\\` there, then look at #{host}.`,",
+    "cameBack: `pvecm said: #{words}; test it`,",
+  ])("are let alone in %s", (line) => {
+    expect(of(line)).toEqual([]);
+  });
+
+  it("are looked for where scripts for hosts are written", () => {
+    expect(unquotedValues("config/plan/a.ts", "`rm -rf #{folder}`".replace("#", "$"))).toEqual([]);
   });
 });
 

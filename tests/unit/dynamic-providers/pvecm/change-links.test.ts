@@ -36,7 +36,9 @@ function cluster(follows: (host: string, version: number) => boolean) {
             "local-conf": shared.text.replace(/config_version: \d+/, `config_version: ${local}`),
           });
         }
-        const text = /PROXMOX_HA_CONF' \|\| exit 1\n([\s\S]*)\nPROXMOX_HA_CONF/.exec(script)?.[1];
+        const text = /^printf '%s\\n\\n' '([^']*)' > \/etc\/pve\/corosync\.conf\.new/m.exec(
+          script,
+        )?.[1];
         if (text !== undefined) {
           shared.text = text;
         }

@@ -10,7 +10,7 @@ import { type Clock, poll, retry } from "../../../../dynamic-providers/transport
 import { NamedLocks, Places } from "../../../../dynamic-providers/transport/base/mutex.js";
 import { FileRunLog } from "../../../../dynamic-providers/transport/base/run-log.js";
 import { Secret } from "../../../../dynamic-providers/transport/base/secret.js";
-import { quote } from "../../../../dynamic-providers/transport/ssh/quoting.js";
+import { quote, raw, sh } from "../../../../dynamic-providers/transport/ssh/quoting.js";
 
 function fakeClock(): Clock & { readonly waits: number[] } {
   const waits: number[] = [];
@@ -161,6 +161,21 @@ describe("quoting", () => {
     ["it's $HOME `x`", "'it'\\''s $HOME `x`'"],
   ])("turns %j into one word", (word, quoted) => {
     expect(quote(word)).toBe(quoted);
+  });
+
+  it("makes each value of a script one word, and a list a word each", () => {
+    const id = "it's; canary";
+    expect(sh`pvesm list ${id} --limit ${3}`).toBe("pvesm list 'it'\\''s; canary' --limit 3");
+    expect(sh`echo ${["a b", "c"]} >/dev/null`).toBe("echo 'a b' c >/dev/null");
+    expect(sh`{ ${raw("a b", "c")}; }`).toBe("{ a b\nc; }");
+  });
+
+  it("lets no value break out of the script's own quotes", () => {
+    const name = "a' b";
+    expect(sh`echo "of ${"frege"}"`).toBe('echo "of frege"');
+    expect(() => sh`echo "of ${name}"`).toThrow(/break out of its quotes/);
+    expect(() => sh`sed -n 's/${name}//p'`).toThrow(/break out of its quotes/);
+    expect(sh`echo 'a' "it's" \\' ${name}`).toBe("echo 'a' \"it's\" \\' 'a'\\'' b'");
   });
 });
 
