@@ -1,0 +1,1 @@
+"""Makes a silent node of a Proxmox VE cluster really off."""

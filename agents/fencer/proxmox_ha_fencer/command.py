@@ -1,0 +1,66 @@
+"""The verbs of main.py."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import sys
+
+from .cluster import Cluster
+from .config import CONFIG, Config, ConfigError, read_config
+from .daemon import RUN, STATE, Daemon
+from .drivers.devices import RefusedLogins
+from .journal import say
+from .status import read_status, text_of
+from .verify import keep_matrix, line_of, verify
+
+REFUSED = 2
+
+
+def main(argv: list[str]) -> int:
+    # Secrets live in this process and must not land in a file when it dies.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+    parser = argparse.ArgumentParser(prog="proxmox-ha-fencer", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("run", help="watches, and switches silent nodes off")
+    for name, what in (("verify", "looks at every peer's devices; changes nothing"), ("status", "how the fencer stands")):
+        verbs.add_parser(name, help=what).add_argument("--json", action="store_true")
+    wish = parser.parse_args(argv)
+    if wish.verb == "status":
+        return _status(wish.json)
+    try:
+        config = read_config()
+    except ConfigError as error:
+        say("critical", "config", str(error))
+        return REFUSED
+    if wish.verb == "verify":
+        return _verify(config, wish.json)
+    return _run(config)
+
+
+def _run(config: Config) -> int:
+    Daemon(config, Cluster(config), RefusedLogins(CONFIG), STATE, RUN).run()
+    sys.stdout.flush()
+    # A thread that hangs in the cluster file system would keep an ordinary exit waiting.
+    os._exit(0)
+
+
+def _verify(config: Config, as_json: bool) -> int:
+    membership = Cluster(config).membership()
+    rows = verify(config, RefusedLogins(CONFIG), membership.present if membership and membership.quorate else None)
+    os.makedirs(STATE, mode=0o700, exist_ok=True)
+    matrix = keep_matrix(STATE, config, rows)
+    print(json.dumps(matrix) if as_json else "\n".join(map(line_of, rows)))
+    broken = [row for row in rows if not row["ok"]]
+    for row in broken if not as_json else []:
+        say("critical", "device", f"fencing is not sure: {line_of(row)}", {"target": row["node"]})
+    return 1 if broken else 0
+
+
+def _status(as_json: bool) -> int:
+    status = read_status(RUN, STATE)
+    print(json.dumps(status) if as_json else text_of(status))
+    return 0

@@ -1,0 +1,1 @@
+"""Power switches of machines, each behind the same small interface."""

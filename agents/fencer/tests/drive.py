@@ -1,0 +1,56 @@
+"""Asks one device once, as the contract tests want it: {"device", "uuid", "operation", ...} in, one JSON line out.
+
+`until` S seconds polls for Off seen twice, as the fencer does. `refused` names the file of refused logins.
+"""
+
+import json
+import sys
+import time
+from dataclasses import asdict
+
+import harness  # noqa: F401  (finds the fencer)
+from proxmox_ha_fencer.config import NodeConfig, _device, _Part
+from proxmox_ha_fencer.drivers import devices
+from proxmox_ha_fencer.drivers.device import DeviceError
+
+
+def main() -> None:
+    wish = json.load(sys.stdin)
+    device = _device(_Part(wish["device"], "device"))
+    node = NodeConfig("alpha", 1, wish["uuid"], ((device,),))
+    devices.OPERATION_S = wish.get("seconds", devices.OPERATION_S)
+    refused = devices.RefusedLogins(__file__, wish.get("refused", "/nonexistent/refused.json"))
+    asked = devices.Device(device, node, refused)
+    permits = []
+
+    def permit() -> None:
+        permits.append(time.monotonic())
+        if wish.get("withdrawn"):
+            raise DeviceError("withdrawn", "withdrawn by the test")
+
+    began = time.monotonic()
+    answer: dict[str, object] = {}
+    try:
+        match wish["operation"]:
+            case "look":
+                answer["report"] = asdict(asked.look())
+            case "read":
+                answer["state"] = asked.read()
+            case "off":
+                asked.off(permit)
+            case "on":
+                asked.on(permit)
+            case "off-and-wait":
+                asked.off(permit)
+                seen = 0
+                while seen < 2 and time.monotonic() < began + 10:
+                    seen = seen + 1 if asked.read() == "off" else 0
+                    time.sleep(0.05)
+                answer["state"] = "off" if seen >= 2 else "not off"
+    except DeviceError as error:
+        answer |= {"failure": error.failure, "why": error.why}
+    answer |= {"permits": len(permits), "seconds": time.monotonic() - began}
+    print(json.dumps(answer))
+
+
+main()
