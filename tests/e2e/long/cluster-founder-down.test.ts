@@ -70,7 +70,7 @@ describe("without the founder", () => {
     await twin.twin(["power", twin.name, "frege", "on"]);
     await twin.untilHealthy(120_000);
     const { done, log } = await twin.runUp();
-    expect(log.steps()).toEqual([]);
+    expect(log.ownSteps()).toEqual([]);
     expect(done.stdout).not.toMatch(/replace/);
     expect((await twin.runUp()).done.stdout).toContain("nothing to change");
   });

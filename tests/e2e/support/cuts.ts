@@ -66,7 +66,7 @@ export async function runUntilLost(
     ended = true;
   });
   await eventually(
-    () => ended || now(log.steps()),
+    () => ended || now(log.ownSteps()),
     () => "the step to be cut after never came",
     300_000,
   );
@@ -82,7 +82,7 @@ export async function runUntilLost(
   if (loss.ssh !== undefined) {
     await twin.twin(["heal", twin.name]);
   }
-  return { finished: done, steps: log.steps() };
+  return { finished: done, steps: log.ownSteps() };
 }
 
 /** Numbers that look random and are the same for the same seed (mulberry32). */

@@ -12,6 +12,9 @@ const step = z.object({
 const counters = z.object({ counters: z.record(z.string(), z.object({ roundTrips: z.number() })) });
 export type RemoteStep = z.output<typeof step>;
 
+/** How the screen about the cluster asks a host, with which a run ends that changed something. */
+const OF_THE_SCREEN = "read the status";
+
 /** What a run wrote about its remote steps. */
 export class RunLogFile {
   constructor(readonly path: string) {}
@@ -25,6 +28,11 @@ export class RunLogFile {
       const parsed = step.safeParse(entry);
       return parsed.success ? [parsed.data] : [];
     });
+  }
+
+  /** The steps that make or look at what the stack file wants; the screen at the end belongs to nobody's wish. */
+  ownSteps(): RemoteStep[] {
+    return this.steps().filter(({ verb }) => verb !== OF_THE_SCREEN);
   }
 
   /** By node; processes of one run add up. */
