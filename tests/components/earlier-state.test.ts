@@ -1,35 +1,8 @@
-import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { providers } from "../../dynamic-providers/index.js";
 import { toStruct } from "../../dynamic-providers/kit/struct.js";
+import { earlier, LEFT, type Recorded, sectionWithIds } from "../support/earlier-state.js";
 import { type Registered, type Run, runProgram } from "./recording.js";
-
-const record = z.record(z.string(), z.unknown());
-const recorded = z.object({
-  urn: z.string(),
-  custom: z.boolean(),
-  id: z.string().default(""),
-  type: z.string(),
-  inputs: record.default({}),
-  outputs: record.default({}),
-  parent: z.string().optional(),
-});
-type Recorded = z.output<typeof recorded>;
-
-/** What version 0.1.0 kept of frege's cluster once it stood, without secrets, and the file that it was formed from. */
-const earlier = z
-  .object({ section: record, resources: z.array(recorded) })
-  .parse(JSON.parse(readFileSync("tests/fixtures/earlier-state/frege-0.1.0.json", "utf8")));
-
-/** Ids followed from the order of the nodes then, and stand in the file now. */
-const IDS: Readonly<Record<string, number>> = { frege: 1, russell: 2, wittgenstein: 3 };
-
-function sectionWithIds(): Readonly<Record<string, unknown>> {
-  const nodes = z.record(z.string(), record).parse(earlier.section.nodes);
-  const named = Object.entries(nodes).map(([name, node]) => [name, { ...node, id: IDS[name] }]);
-  return { ...earlier.section, nodes: Object.fromEntries(named) };
-}
 
 const nameOf = (urn = ""): string => urn.split("::").at(-1) ?? "";
 const named = (name: string) => earlier.resources.find(({ urn }) => nameOf(urn) === name);
@@ -44,8 +17,6 @@ function declared(): Promise<Run> {
   return program;
 }
 
-/** It held no resource and claimed what nothing does; its going touches no host. */
-const LEFT = "proxmox-ha:fencing:Fencing";
 const ours = ({ type }: { readonly type: string }): boolean =>
   !type.startsWith("pulumi:") && type !== LEFT;
 

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { z } from "zod";
+import { sectionWithIds } from "../../support/earlier-state.js";
+import { goBackToEarlierState } from "../support/earlier-version.js";
+import { EditedStack } from "../support/edited-stack.js";
+import { ProgramTwin } from "../support/program-twin.js";
+
+/** The cluster of the kept state on a twin; before each test its state is again as version 0.1.0 wrote it. */
+let twin: ProgramTwin;
+const file = new EditedStack("earlier");
+const section = sectionWithIds();
+const storages = z.record(z.string(), z.looseObject({})).parse(section.storage);
+const NODES = ["frege", "russell", "wittgenstein"];
+
+const write = (changes: Readonly<Record<string, unknown>> = {}): void =>
+  file.write(stringify({ config: { "proxmox-ha:cluster": { ...section, ...changes } } }));
+const without = (name: string): Readonly<Record<string, unknown>> => ({
+  storage: Object.fromEntries(Object.entries(storages).filter(([other]) => other !== name)),
+});
+
+beforeAll(async () => {
+  write();
+  twin = await ProgramTwin.up("earlier");
+  await twin.runUp();
+});
+beforeEach(async () => {
+  await goBackToEarlierState(twin);
+});
+afterAll(async () => {
+  await twin.down();
+  file.close();
+});
+
+const WRITTEN =
+  "find /etc/pve /etc/network /etc/frr /etc/ssh /etc/sysctl.d /etc/systemd /etc/hosts /etc/resolv.conf /root/.ssh /etc/corosync -type f ! -name '.*' ! -name '*status' ! -path '*/lock/*' -exec md5sum {} + | sort -k 2";
+const written = (): Promise<string[]> => Promise.all(NODES.map((node) => twin.on(node, WRITTEN)));
+
+describe("a cluster that version 0.1.0 formed", () => {
+  it("is updated without a difference, and no host is asked anything", async () => {
+    const before = await written();
+    const preview = await twin.run("preview");
+    expect(preview.done.status).toBe(4);
+    // The component of a section that is not applied.
+    expect(preview.done.stdout).toMatch(/preview frege: 1 to delete, \d+ unchanged/);
+    expect(preview.log.steps()).toEqual([]);
+    const { done, log } = await twin.runUp();
+    expect(done.stdout).toMatch(/up frege: 1 deleted, \d+ unchanged/);
+    expect(log.ownSteps()).toEqual([]);
+    expect(await written()).toEqual(before);
+    expect((await twin.runUp()).done.stdout).toContain("nothing to change");
+  });
+
+  it("is as its state says, in the eyes of a refresh", async () => {
+    const { done } = await twin.run("refresh");
+    expect(done.stdout).toContain("nothing to change");
+    await twin.runUp();
+    expect((await twin.run("refresh")).done.stdout).toContain("nothing to change");
+  });
+
+  it("keeps a storage that holds volumes", async () => {
+    await twin.on("frege", "pvesm alloc nfs-vms 100 vm-100-disk-0.raw 1M");
+    write(without("nfs-vms"));
+    const { done } = await twin.run("up");
+    expect(done.status).toBe(3);
+    expect(done.stdout).toContain("nfs-vms:100/vm-100-disk-0.raw");
+    expect(await twin.on("frege", "cat /etc/pve/storage.cfg")).toContain("nfs-vms");
+  });
+
+  it("gets a change of its file, and nothing beside it", async () => {
+    write(without("nfs-isos"));
+    const { done } = await twin.runUp();
+    expect(done.stdout).not.toMatch(/replace|created|updated/);
+    const config = await twin.on("frege", "cat /etc/pve/storage.cfg");
+    expect(config).not.toContain("nfs-isos");
+    expect(config).toContain("nfs-vms");
+    expect((await twin.runUp()).done.stdout).toContain("nothing to change");
+    expect((await twin.run("refresh")).done.stdout).toContain("nothing to change");
+  });
+});

@@ -1,0 +1,65 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { expectDone } from "../../../twin/testing/index.js";
+import { earlier, LEFT, type Recorded } from "../../support/earlier-state.js";
+import type { ProgramTwin } from "./program-twin.js";
+
+const record = z.record(z.string(), z.unknown());
+const resource = z.looseObject({ urn: z.string(), type: z.string() });
+const exported = z.looseObject({
+  deployment: z.looseObject({ resources: z.array(resource) }),
+});
+
+/** What version 0.1.0 called otherwise; its names stand in types and URNs. */
+const FORMER_NAMES = [
+  [/proxmox-ha:storage:Storage\b/g, "proxmox-ha:storage:NfsStorage"],
+  [/dynamic\/native:/g, "dynamic/pvesm:"],
+] as const;
+
+/** What only this cluster can know: no two twins have the same. */
+const OF_ITS_OWN = ["apiToken", "bootId", "fingerprint"];
+
+/**
+ * The state of a formed cluster as version 0.1.0 would have written it: inputs and outputs of every dynamic resource are those that it
+ * did write, from the fixture. Native resources never had another shape.
+ */
+export function asEarlierState(text: string): string {
+  const renamed = FORMER_NAMES.reduce((state, [now, then]) => state.replace(now, then), text);
+  const state = exported.parse(JSON.parse(renamed));
+  const kept = new Map(earlier.resources.map((one) => [one.urn, one]));
+  const resources = state.deployment.resources.map((one) => {
+    const before = kept.get(one.urn);
+    kept.delete(one.urn);
+    return before?.type.startsWith("pulumi-nodejs:dynamic/") ? asBefore(one, before) : one;
+  });
+  const left = [...kept.values()];
+  if (left.map(({ type }) => type).join() !== LEFT) {
+    throw new Error(`version 0.1.0 had more: ${left.map(({ urn }) => urn).join(", ")}`);
+  }
+  return JSON.stringify({
+    ...state,
+    deployment: { ...state.deployment, resources: [...resources, ...left] },
+  });
+}
+
+function asBefore(now: z.output<typeof resource>, before: Recorded): z.output<typeof resource> {
+  const outputs = record.parse(now.outputs ?? {});
+  const own = OF_ITS_OWN.filter((name) => name in before.outputs);
+  return {
+    ...now,
+    inputs: before.inputs,
+    outputs: {
+      ...before.outputs,
+      ...Object.fromEntries(own.map((name) => [name, outputs[name]])),
+    },
+  };
+}
+
+/** Makes the program forget in what shape it has written its state. */
+export async function goBackToEarlierState(twin: ProgramTwin): Promise<void> {
+  const file = path.join(twin.folder, "earlier.json");
+  writeFileSync(file, asEarlierState(await twin.exportedState()), { mode: 0o600 });
+  const done = await twin.startPulumi(["stack", "import", "--file", file]).finished;
+  expectDone(done, "stack import");
+}
