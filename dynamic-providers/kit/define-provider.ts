@@ -212,9 +212,10 @@ function compare<Inputs extends CommonInputs, State extends CommonInputs, Facts,
   const before: Readonly<Record<string, unknown>> = { ...kept.state };
   const wanted = ownProperties(news);
   const unknown = containsUnknown(wanted);
+  // A refresh before the first run of a newer program compares with what an older one wanted.
   const after: Readonly<Record<string, unknown>> = unknown
     ? wanted
-    : { ...definition.remember(definition.inputs.parse(wanted)) };
+    : { ...definition.remember(readInputs(definition, news) ?? definition.inputs.parse(wanted)) };
   const replaces = definition.identity.filter(
     (key) => differences(before[key], after[key], key).length > 0,
   );

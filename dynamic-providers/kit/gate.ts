@@ -5,7 +5,7 @@ import { checkInputs } from "./check.js";
 import type { CommonInputs } from "./common-inputs.js";
 import type { ProviderKind } from "./define-provider.js";
 import { differences } from "./difference.js";
-import { ownProperties } from "./kept-state.js";
+import { ownProperties, readInputs } from "./kept-state.js";
 import { inOperation } from "./operation.js";
 import { type Saw, type Seen, sawOnly } from "./outputs.js";
 import type { Context } from "./runtime.js";
@@ -87,7 +87,7 @@ export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Sa
         diff: async (_id, olds, news) => ({
           changes:
             containsUnknown(ownProperties(news)) ||
-            differences(passed(olds), parse(news)).length > 0,
+            differences(passed(olds), readInputs(gate, news)).length > 0,
           replaces: [],
           deleteBeforeReplace: false,
         }),

@@ -1,9 +1,10 @@
+import type { z } from "zod";
 import type { CommonInputs } from "./common-inputs.js";
 import type { Definition } from "./definition.js";
 import { differences } from "./difference.js";
 import { PROVIDER_KEY } from "./engine.js";
 import { type JsonObject, toStruct } from "./struct.js";
-import { migrated } from "./versioned.js";
+import { migrated, type Versioned } from "./versioned.js";
 
 /** Outputs that the kit adds to every resource's own. */
 const KIT_KEYS = ["schemaVersion", "drift", "adopted"] as const;
@@ -40,14 +41,14 @@ export function readKept<Inputs extends CommonInputs, State extends CommonInputs
  * What the program wanted last, in whichever shape it then had: inputs carry no version, so the newest one that fits is taken. Absent
  * where nothing was wanted before.
  */
-export function readInputs<Inputs extends CommonInputs, State extends CommonInputs, Facts, Step>(
-  definition: Definition<Inputs, State, Facts, Step>,
+export function readInputs<Inputs extends CommonInputs>(
+  kind: Versioned & { readonly inputs: z.ZodType<Inputs> },
   olds: JsonObject,
 ): Inputs | undefined {
-  for (let schemaVersion = definition.schemaVersion; schemaVersion > 0; schemaVersion--) {
+  for (let schemaVersion = kind.schemaVersion; schemaVersion > 0; schemaVersion--) {
     try {
-      return definition.inputs.parse(
-        ownProperties(migrated(definition, { ...ownProperties(olds), schemaVersion })),
+      return kind.inputs.parse(
+        ownProperties(migrated(kind, { ...ownProperties(olds), schemaVersion })),
       );
     } catch {
       // of another version

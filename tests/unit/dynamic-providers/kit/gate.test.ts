@@ -79,6 +79,10 @@ describe("a gate", () => {
     });
   });
 
+  it("is left alone by a refresh that comes before the first run of a newer program", async () => {
+    expect(await counting.diff("doors", { saw: [] }, {})).toMatchObject({ changes: false });
+  });
+
   it("is not compared by a program that is older than its state", async () => {
     await expect(counting.diff("doors", { doors: 2, schemaVersion: 3 }, {})).rejects.toThrow(
       /use the newer program/,
