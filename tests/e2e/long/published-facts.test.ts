@@ -12,7 +12,6 @@ const PUBLISHING = "secrets:\n      ssm: { region: us-west-2, prefix: /pair, pub
 const WITHOUT_QDEVICE: readonly [string, string] = [
   `      qdevice:
         address: 10.20.0.5
-        network: management
         password: { ssm: /pair/qdevice/root_password }
 `,
   "      evenNodesAccepted: true\n",

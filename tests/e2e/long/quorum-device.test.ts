@@ -16,7 +16,6 @@ const FOUR: readonly [string, string] = [
 const WITHOUT: readonly [string, string] = [
   `      qdevice:
         address: 10.20.0.5
-        network: management
         password: { ssm: /pair/qdevice/root_password }
 `,
   "      evenNodesAccepted: true\n",
