@@ -13,6 +13,7 @@ from .config import CONFIG, Config, ConfigError, read_config
 from .daemon import RUN, STATE, Daemon
 from .drivers.devices import RefusedLogins
 from .journal import say
+from .manual import Manual, Refused
 from .status import read_status, text_of
 from .verify import keep_matrix, line_of, verify
 
@@ -28,6 +29,16 @@ def main(argv: list[str]) -> int:
     verbs.add_parser("run", help="watches, and switches silent nodes off")
     for name, what in (("verify", "looks at every peer's devices; changes nothing"), ("status", "how the fencer stands")):
         verbs.add_parser(name, help=what).add_argument("--json", action="store_true")
+    for name, what in (
+        ("off", "switches a node off and sees it off"), ("on", "switches a node on"), ("confirm-off", "whether a node is off"),
+    ):
+        verb = verbs.add_parser(name, help=what)
+        verb.add_argument("node")
+        verb.add_argument("--json", action="store_true")
+        if name != "confirm-off":
+            verb.add_argument("--yes", action="store_true", required=True, help="it is meant")
+        if name == "off":
+            verb.add_argument("--while-member", action="store_true", help="also while the node is at work")
     wish = parser.parse_args(argv)
     if wish.verb == "status":
         return _status(wish.json)
@@ -38,7 +49,7 @@ def main(argv: list[str]) -> int:
         return REFUSED
     if wish.verb == "verify":
         return _verify(config, wish.json)
-    return _run(config)
+    return _run(config) if wish.verb == "run" else _manual(config, wish)
 
 
 def _run(config: Config) -> int:
@@ -58,6 +69,22 @@ def _verify(config: Config, as_json: bool) -> int:
     for row in broken if not as_json else []:
         say("critical", "device", f"fencing is not sure: {line_of(row)}", {"target": row["node"]})
     return 1 if broken else 0
+
+
+def _manual(config: Config, wish: argparse.Namespace) -> int:
+    manual = Manual(config, Cluster(config), RefusedLogins(CONFIG))
+    try:
+        if wish.verb == "off":
+            outcome = manual.off(wish.node, wish.while_member)
+        else:
+            outcome = manual.on(wish.node) if wish.verb == "on" else manual.confirm_off(wish.node)
+    except Refused as error:
+        print(json.dumps({"version": 1, "node": wish.node, "verb": wish.verb, "refused": str(error)}) if wish.json else str(error))
+        return REFUSED
+    if wish.verb != "confirm-off":
+        say("warning", f"manual-{wish.verb}", f"a person asked for {wish.verb}: {outcome.why}", {"target": wish.node, "ok": outcome.ok})
+    print(json.dumps(outcome.plain()) if wish.json else f"{wish.node}: {outcome.power} ({outcome.why})")
+    return 0 if outcome.ok else 1
 
 
 def _status(as_json: bool) -> int:

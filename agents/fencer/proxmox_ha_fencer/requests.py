@@ -39,7 +39,7 @@ class Requests:
 
     def _run(self, ask: Ask) -> None:
         try:
-            answer = self._work(ask)
+            answer = self.perform(ask)
         except Exception as error:  # whatever a device makes a driver do, it must not end the fencer
             answer = Answer(ask.ticket, "error", "protocol", f"the driver failed: {type(error).__name__}")
         self._answers.put(answer)
@@ -49,7 +49,8 @@ class Requests:
         if time.monotonic() >= ask.until or ask.ticket <= self._revoked:
             raise DeviceError("withdrawn", "the request was withdrawn before it was sent")
 
-    def _work(self, ask: Ask) -> Answer:
+    def perform(self, ask: Ask) -> Answer:
+        """Waits for it."""
         node = self._config.named(ask.node)
         if node is None:
             return Answer(ask.ticket, "error", "protocol", "no such node")
