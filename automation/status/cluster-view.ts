@@ -2,12 +2,21 @@ import { spaceAdvice } from "../../config/failure/no-space.js";
 import type { LossPlan } from "../../config/plan/feasibility.js";
 import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
 import { quorumOf } from "../../config/plan/votes.js";
+import { type ConditionName, reasons, unmet } from "../../dynamic-providers/health/condition.js";
+import { healthyMember, ofLink, readable } from "../../dynamic-providers/health/member.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/measure/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/membership/corosync-conf.js";
 import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
 
 /** Late: it can be connected to, and did not answer in time. */
-type NodeState = "member" | "not a member" | "no quorum" | "late" | "unreachable";
+type NodeState =
+  | "member"
+  | "not a member"
+  | "no quorum"
+  /** Whether and where it is a member cannot be told: its cluster file system has stopped. */
+  | "cannot tell"
+  | "late"
+  | "unreachable";
 
 export interface ClusterView {
   readonly cluster: string;
@@ -84,7 +93,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
       ]),
     ),
   }));
-  const links = linksOf(plan, witness);
+  const links = linksOf(plan, quorate);
   const known = new Set(
     (witness?.ha ?? []).flatMap((line) => /^service (\S+) /.exec(line)?.[1] ?? []),
   );
@@ -92,6 +101,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
   const exists = (guest: string): boolean => witness === undefined || known.has(guest);
   const healthy =
     nodes.every(({ state }) => state === "member") &&
+    seen.every(({ node, membership }) => unmet(healthyMember(node, membership)).length === 0) &&
     seen.every(({ closed }) => closed === undefined) &&
     links.every(({ state }) => state === "connected") &&
     storages.every(({ states }) => Object.values(states).every((state) => state === "active"));
@@ -146,27 +156,37 @@ function stateOf(
       ? ""
       : `; nothing can be written in /tmp: ${view.closed}. ${spaceAdvice(view.closed) ?? ""}`.trimEnd();
   const version = `Proxmox VE ${membership.pveVersion}${closed}`;
+  const known = readable(view.node, membership);
+  if (!known.met) {
+    return { state: "cannot tell", detail: `${version}; ${known.value}. ${known.doNext}` };
+  }
   if (membership.conf === undefined) {
     return { state: "not a member", detail: `${version}, in no cluster` };
   }
   if (membership.conf.clusterName !== cluster) {
     return { state: "not a member", detail: `${version}, in ${membership.conf.clusterName}` };
   }
-  return membership.quorate
-    ? { state: "member", detail: version }
-    : { state: "no quorum", detail: `${version}, /etc/pve is read-only` };
+  if (!membership.quorate) {
+    return { state: "no quorum", detail: `${version}, /etc/pve is read-only` };
+  }
+  const wrong = unmet(healthyMember(view.node, membership));
+  const told = reasons(wrong.filter(({ name }) => !TOLD_ELSEWHERE.includes(name)));
+  return { state: "member", detail: [version, ...told].join("; ") };
 }
+
+/** Members, votes and links have lines of their own on the screen. */
+const TOLD_ELSEWHERE: readonly ConditionName[] = ["quorum", "votes", "members", "links"];
 
 type Reached = NodeView & { readonly reachable: true };
 
-function linksOf(plan: ClusterPlan, witness: Reached | undefined): ClusterView["links"] {
-  const conf = witness?.membership.conf;
-  const down = witness?.membership.linksDown ?? [];
+function linksOf(plan: ClusterPlan, quorate: readonly Reached[]): ClusterView["links"] {
+  const conf = quorate[0]?.membership.conf;
+  const down = [...new Set(quorate.flatMap(({ membership }) => membership.linksDown))];
   const numbers =
     conf === undefined ? plan.corosync.links.map(({ number }) => number) : linkNumbers(conf);
   return numbers.map((link) => {
     const planned = plan.corosync.links.find(({ number }) => number === link);
-    const broken = down.filter((one) => one.startsWith(`link ${link} `));
+    const broken = down.filter((one) => ofLink(link, one));
     return {
       link,
       network: planned?.network ?? "not in the stack file",

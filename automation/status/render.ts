@@ -75,6 +75,10 @@ function headOf({ cluster, quorum, healthy, nodes }: ClusterView): string {
     const said = nodes.filter(({ state }) => state === "no quorum").map(({ node }) => node);
     return `${cluster}: NO QUORUM, says ${list(said)}; ${needed}`;
   }
+  const untold = nodes.filter(({ state }) => state === "cannot tell").map(({ node }) => node);
+  if (untold.length > 0) {
+    return `${cluster}: whether there is quorum is not known: /etc/pve cannot be read on ${list(untold)}; ${needed}`;
+  }
   return nodes.some(({ state }) => state === "not a member")
     ? `${cluster}: no cluster yet: no node that answered is a member of it`
     : `${cluster}: no node answered in time, so whether there is quorum is not known; ${needed}`;

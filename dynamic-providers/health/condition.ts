@@ -13,12 +13,29 @@ export interface Condition {
   readonly doNext: string;
 }
 
-export type ConditionName = "quorum" | "members" | "links" | "spare";
+export type ConditionName =
+  | "readable"
+  | "cluster"
+  | "quorum"
+  | "votes"
+  | "members"
+  | "links"
+  | "writable"
+  | "service"
+  | "version"
+  | "spare";
 
 export const unmet = (conditions: readonly Condition[]): Condition[] =>
   conditions.filter(({ met }) => !met);
 
-/** What stands against going on, for guards that look through the eyes of one node; empty when nothing does. */
+/** What stands against going on, for gates and guards; empty when nothing does. What several nodes say alike is said once. */
 export function reasons(conditions: readonly Condition[]): string[] {
-  return unmet(conditions).map(({ evidence }) => evidence);
+  return [...new Set(unmet(conditions).map(({ evidence }) => evidence))];
+}
+
+/** The same where each node has its own view, and a sentence about others has to say whose view it is. */
+export function reasonsOfEach(conditions: readonly Condition[]): string[] {
+  return unmet(conditions).map(({ node, evidence }) =>
+    evidence.startsWith(`${node} `) ? evidence : `${node}: ${evidence}`,
+  );
 }

@@ -49,7 +49,7 @@ export function settingsScript(): string {
     part("hostname", "hostname"),
     part("timezone", "readlink -f /etc/localtime | sed 's#.*/zoneinfo/##'"),
     part("locale", "sed -n 's/^LANG=//p' /etc/default/locale | tr -d '\"'"),
-    part("member", "ls /etc/pve/corosync.conf"),
+    part("member", "ls /etc/corosync/corosync.conf /etc/pve/corosync.conf"),
     part("boot", BOOT_LOADER_COMMAND),
     part("cmdline", "cat /etc/kernel/cmdline"),
     part(

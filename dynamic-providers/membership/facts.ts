@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { partScript, readParts } from "../shell/parts.js";
+import { failedParts, partScript, readParts } from "../shell/parts.js";
 import { parseJson } from "../transport/base/json.js";
 import { sh } from "../transport/ssh/quoting.js";
 import { type CorosyncConf, parseCorosyncConf } from "./corosync-conf.js";
@@ -16,7 +16,12 @@ export interface MembershipFacts {
   readonly localAddresses: readonly string[];
   /** Addresses that the asked names resolve to on this host. */
   readonly resolves: Readonly<Record<string, string>>;
-  /** /etc/pve/corosync.conf; undefined when the host is in no cluster. */
+  /**
+   * Why the host cannot tell whether and where it is a member, as when its cluster file system has stopped. What would stand in
+   * /etc/pve is not known then, and is not absent.
+   */
+  readonly unread: string | undefined;
+  /** /etc/pve/corosync.conf; undefined when the host is in no cluster, or cannot tell. */
   readonly conf: CorosyncConf | undefined;
   /** Raw text, which edits start from. */
   readonly confText: string;
@@ -28,9 +33,8 @@ export interface MembershipFacts {
   /** SHA-256 of the certificate that the API shows, as joins pin it. */
   readonly fingerprint: string;
   readonly corosyncVersion: string;
-  readonly corosyncActive: boolean;
-  readonly pmxcfsActive: boolean;
-  readonly pveproxyActive: boolean;
+  /** What systemd says of the services that a member needs. */
+  readonly services: Readonly<Record<(typeof SERVICES)[number], string>>;
   readonly etcPveWritable: boolean;
   /** In the eyes of corosync and of /etc/pve. */
   readonly quorate: boolean;
@@ -55,12 +59,17 @@ export const JOIN_UNIT = "proxmox-ha-join";
 /** Its log lies outside /etc/pve, which is exchanged during the join. */
 export const JOIN_LOG = "/var/log/proxmox-ha-join.log";
 
+/** That a member needs; pve-cluster mounts /etc/pve. */
+const SERVICES = ["corosync", "pve-cluster", "pveproxy"] as const;
+
 /** What others want to know of a member, as its resource gives it out. */
 export function identityOf({ pveVersion, corosyncVersion, fingerprint }: MembershipFacts) {
   return { version: pveVersion, corosyncVersion, fingerprint };
 }
 
 const MARK = "@@proxmox-ha@@";
+/** Its own exit status, since a file that is absent gives the same one as a file system that is away. */
+const NOT_MOUNTED = 32;
 
 /** Shell script that prints the facts; `names` are the members whose resolution is checked. */
 export function membershipScript(names: readonly string[]): string {
@@ -77,7 +86,10 @@ export function membershipScript(names: readonly string[]): string {
       "resolves",
       sh`for n in ${names}; do printf '%s ' "$n"; getent ahosts "$n" | head -n 1; echo; done`,
     ),
-    part("conf", "cat /etc/pve/corosync.conf"),
+    part(
+      "conf",
+      `( mountpoint -q /etc/pve || exit ${NOT_MOUNTED}; f=$(ls /etc/pve) || exit 1; test ! -e /etc/pve/corosync.conf || cat /etc/pve/corosync.conf )`,
+    ),
     part("local-conf", "cat /etc/corosync/corosync.conf"),
     part("authkey", "ls /etc/corosync/authkey"),
     part("certified", "ls -d /etc/pve/nodes/*/pve-ssl.pem"),
@@ -86,9 +98,7 @@ export function membershipScript(names: readonly string[]): string {
       "for f in pveproxy-ssl.pem pve-ssl.pem; do test -s /etc/pve/local/$f && openssl x509 -in /etc/pve/local/$f -noout -fingerprint -sha256 && break; done",
     ),
     part("corosync-version", "corosync -v"),
-    part("corosync", "systemctl is-active corosync"),
-    part("pmxcfs", "systemctl is-active pve-cluster"),
-    part("pveproxy", "systemctl is-active pveproxy"),
+    ...SERVICES.map((name) => part(name, sh`systemctl is-active ${name}`)),
     // The mode tells, not access(2): root may write everywhere as far as the kernel knows.
     part("writable", "stat -c %A /etc/pve/nodes | grep -q ^drw && echo yes"),
     part("members", "cat /etc/pve/.members"),
@@ -119,6 +129,12 @@ export function parseMembershipFacts(output: string): MembershipFacts {
   const confText = text("conf");
   const members = membersOf(text("members"));
   const votes = parseVotes(text("quorum"));
+  const localConf = parseCorosyncConf(text("local-conf"));
+  const services = {
+    corosync: line("corosync"),
+    "pve-cluster": line("pve-cluster"),
+    pveproxy: line("pveproxy"),
+  };
   return {
     hostName: line("host"),
     pveVersion: /pve-manager\/(\S+?)\//.exec(text("version"))?.[1] ?? line("version"),
@@ -136,18 +152,17 @@ export function parseMembershipFacts(output: string): MembershipFacts {
           return name && address ? [[name, address] as const] : [];
         }),
     ),
+    unread: unread(failedParts(MARK, output).get("conf"), confText, services, localConf),
     conf: parseCorosyncConf(confText),
     confText,
-    localConf: parseCorosyncConf(text("local-conf")),
+    localConf,
     authKeyPresent: line("authkey") !== "",
     certified: [...text("certified").matchAll(/nodes\/([^/\s]+)\/pve-ssl/g)].flatMap(
       ([, name]) => name ?? [],
     ),
     fingerprint: line("fingerprint").split("=")[1] ?? "",
     corosyncVersion: /version '([^']+)'/.exec(text("corosync-version"))?.[1] ?? "",
-    corosyncActive: line("corosync") === "active",
-    pmxcfsActive: line("pmxcfs") === "active",
-    pveproxyActive: line("pveproxy") === "active",
+    services,
     etcPveWritable: line("writable") === "yes",
     quorate: votes.quorate && members.quorate,
     members: members.nodes,
@@ -161,6 +176,24 @@ export function parseMembershipFacts(output: string): MembershipFacts {
     joinUnit: line("join-unit"),
     joinLog: text("join-log").trim(),
   };
+}
+
+function unread(
+  status: number | undefined,
+  confText: string,
+  services: MembershipFacts["services"],
+  local: CorosyncConf | undefined,
+): string | undefined {
+  const service = `(pve-cluster is ${services["pve-cluster"] || "unknown"})`;
+  const why =
+    status !== undefined
+      ? `/etc/pve ${status === NOT_MOUNTED ? "is not mounted" : "does not answer"} ${service}`
+      : confText.trim() !== "" && parseCorosyncConf(confText) === undefined
+        ? "/etc/pve/corosync.conf is there and names no cluster"
+        : undefined;
+  return why === undefined || local === undefined
+    ? why
+    : `${why}, and corosync has the configuration of ${local.clusterName}`;
 }
 
 function membersOf(text: string): {

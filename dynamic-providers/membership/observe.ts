@@ -6,15 +6,35 @@ import { type MembershipFacts, membershipScript, parseMembershipFacts } from "./
 
 const FACTS_TIMEOUT_MS = 30_000;
 
-/** Reads one host's view. */
+/** What brings a host to tell of its cluster again. */
+export const READ_AGAIN =
+  "Look at `journalctl -u pve-cluster` there and start it (`systemctl start pve-cluster`), then run the command again.";
+
+/** Reads one host's view. One that cannot tell its cluster is no host in no cluster: the look fails. */
 export async function observe(
+  shell: HostShell,
+  names: readonly string[],
+): Promise<MembershipFacts> {
+  const facts = await observeUnsettled(shell, names);
+  if (facts.unread !== undefined) {
+    throw new Failure("failed", {
+      tried: "reading the cluster membership",
+      where: shell.node,
+      cameBack: facts.unread,
+      doNext: `Nothing was concluded from it and nothing was changed. ${READ_AGAIN}`,
+    });
+  }
+  return facts;
+}
+
+/** The same while a founding, a join or a start is under way, when /etc/pve comes and goes; whoever asks judges `unread`. */
+export async function observeUnsettled(
   shell: HostShell,
   names: readonly string[],
 ): Promise<MembershipFacts> {
   const said = await look(shell, {
     script: membershipScript(names),
     timeoutMs: FACTS_TIMEOUT_MS,
-
     verb: "read cluster membership",
   });
   const facts = parseMembershipFacts(said);
@@ -35,35 +55,4 @@ export async function observe(
  */
 export function observeOnce(host: Host): Promise<MembershipFacts> {
   return host.once("membership", () => observe(host, []));
-}
-
-/** What keeps a host from being a full member of a healthy cluster, in words; empty when nothing does. */
-export function complaints(
-  facts: MembershipFacts,
-  wish: {
-    readonly cluster: string;
-    readonly members: readonly string[];
-    readonly votes: number;
-  },
-): string[] {
-  const nodeVotes = facts.votes.present - facts.votes.device;
-  const missing = wish.members.filter((name) => facts.members[name]?.online !== true);
-  return [
-    ...(facts.conf?.clusterName === wish.cluster
-      ? []
-      : [
-          `is in ${facts.conf === undefined ? "no cluster" : `the cluster ${facts.conf.clusterName}`}`,
-        ]),
-    ...(facts.quorate ? [] : ["has no quorum"]),
-    ...(nodeVotes === wish.votes ? [] : [`counts ${nodeVotes} of ${wish.votes} votes of nodes`]),
-    ...(missing.length === 0 ? [] : [`does not see ${missing.join(", ")} online`]),
-    ...(facts.linksDown.length === 0 ? [] : [`has links down: ${facts.linksDown.join(", ")}`]),
-    ...(facts.etcPveWritable ? [] : ["cannot write /etc/pve"]),
-    ...(facts.pveproxyActive ? [] : ["has no running pveproxy"]),
-    ...(facts.conf?.configVersion === facts.localConf?.configVersion
-      ? []
-      : [
-          `runs corosync configuration ${facts.localConf?.configVersion ?? "none"} while the cluster has ${facts.conf?.configVersion ?? "none"}`,
-        ]),
-  ];
 }

@@ -1,4 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
+import { reasons } from "../health/condition.js";
+import { linksUp, quorum, version } from "../health/member.js";
 import {
   type CorosyncConf,
   parseCorosyncConf,
@@ -71,9 +73,7 @@ async function takeStep(
   if (followed.ok) {
     return;
   }
-  const said = followed.last.flatMap((state) =>
-    objections(state, next).map((what) => `${state.facts.hostName} ${what}`),
-  );
+  const said = followed.last.flatMap((state) => objections(state, next));
   // The old content under a new version; the rejected one has already raised the number everywhere.
   const latest = await readConf(writer);
   await write(
@@ -98,15 +98,15 @@ async function requireHealthy(
   policy: LinkPolicy,
 ): Promise<void> {
   // The link that goes away may be the broken one; that is often why it goes.
-  const ignored = step.kind === "remove-link" ? `link ${step.link} ` : undefined;
+  const leaving = step.kind === "remove-link" ? { leaving: step.link } : {};
   const complaintsOfAll = async (): Promise<readonly string[]> => {
     const all = await Promise.all(shells.map((shell) => observe(shell, [])));
-    return all.flatMap((facts) => [
-      ...(facts.quorate ? [] : [`${facts.hostName} has no quorum`]),
-      ...facts.linksDown
-        .filter((link) => ignored === undefined || !link.startsWith(ignored))
-        .map((link) => `${facts.hostName}: ${link} is down`),
-    ]);
+    return reasons(
+      all.flatMap((facts) => [
+        quorum(facts.hostName, facts),
+        linksUp(facts.hostName, facts, leaving),
+      ]),
+    );
   };
   // A link that the step before has added shows at once and connects some seconds later.
   const waited = await until(complaintsOfAll, (found) => found.length === 0, {
@@ -144,13 +144,14 @@ async function followerState(shell: HostShell): Promise<FollowerState> {
 }
 
 function objections({ facts, reloadRejected }: FollowerState, wanted: CorosyncConf): string[] {
+  const node = facts.hostName;
   return [
-    ...(reloadRejected ? ["rejected the new configuration"] : []),
-    ...(facts.localConf?.configVersion === wanted.configVersion
-      ? []
-      : [`still runs configuration ${facts.localConf?.configVersion ?? "none"}`]),
-    ...(facts.quorate ? [] : ["has no quorum"]),
-    ...facts.linksDown.map((link) => `has ${link} down`),
+    ...(reloadRejected ? [`${node} rejected the new configuration`] : []),
+    ...reasons([
+      version(node, facts, wanted.configVersion),
+      quorum(node, facts),
+      linksUp(node, facts),
+    ]),
   ];
 }
 

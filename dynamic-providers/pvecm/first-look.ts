@@ -36,12 +36,18 @@ export function firstLook(wish: FirstWish, seen: readonly SeenHost[]): FirstLook
       : [],
   );
   const silent = seen.flatMap((one) => ("silent" in one ? [one.node] : []));
-  const says =
-    silent.length === 0
+  const says = [
+    ...(silent.length === 0
       ? []
       : [
           `Whether ${silent.join(", ")} ${silent.length === 1 ? "is" : "are"} in a cluster already is not known: no answer yet.`,
-        ];
+        ]),
+    ...seen.flatMap((one) =>
+      "facts" in one && one.facts.unread !== undefined
+        ? [`Whether ${one.node} is in a cluster already is not known: ${one.facts.unread}.`]
+        : [],
+    ),
+  ];
   const against =
     foreign(wish, members) ??
     stillThere(wish, members) ??

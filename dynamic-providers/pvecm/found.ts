@@ -1,6 +1,8 @@
 import { Failure } from "../../config/failure/failure.js";
+import { reasons } from "../health/condition.js";
+import { formedMember } from "../health/member.js";
 import type { MembershipFacts } from "../membership/facts.js";
-import { complaints, observe } from "../membership/observe.js";
+import { observeUnsettled } from "../membership/observe.js";
 import { type Clock, type HostShell, lastWords } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { createScript, type LinkArgument } from "./scripts.js";
@@ -100,7 +102,7 @@ export async function found(
     verb: `found the cluster ${wish.cluster}`,
   });
   const waited = await until(
-    () => observe(shell, [wish.node]),
+    () => observeUnsettled(shell, [wish.node]),
     (facts) => unfinished(wish, facts).length === 0,
     { deadlineMs: policy.deadlineMs, everyMs: 1_000, clock: policy.clock },
   );
@@ -108,7 +110,7 @@ export async function found(
     throw new Failure("failed", {
       tried: `founding the cluster ${wish.cluster}`,
       where: wish.node,
-      cameBack: `after ${Math.round(waited.waitedMs / 1000)} s the node ${unfinished(wish, waited.last).join(", ")}; pvecm said: ${lastWords(created)}`,
+      cameBack: `after ${Math.round(waited.waitedMs / 1000)} s ${unfinished(wish, waited.last).join("; ")}; pvecm said: ${lastWords(created)}`,
       doNext:
         "Read `journalctl -u corosync -u pve-cluster` there, then run `pulumi up` again; it goes on where this stopped.",
     });
@@ -117,5 +119,6 @@ export async function found(
 }
 
 function unfinished(wish: FoundWish, facts: MembershipFacts): string[] {
-  return complaints(facts, { cluster: wish.cluster, members: [wish.node], votes: wish.votes });
+  const { cluster, node, votes } = wish;
+  return reasons(formedMember(node, facts, { cluster, members: [node], votes }));
 }

@@ -1,4 +1,4 @@
-import { quorum } from "../health/member.js";
+import { quorum, readable } from "../health/member.js";
 import type { CorosyncNode } from "../membership/corosync-conf.js";
 import type { MembershipFacts } from "../membership/facts.js";
 
@@ -39,6 +39,9 @@ export function decideJoin(
   peer: MembershipFacts,
 ): JoinDecision {
   const confEntry = peer.conf?.nodes.find((node) => node.name === wish.node);
+  if (peer.unread !== undefined) {
+    return untold(peer.hostName, peer);
+  }
   if (peer.conf === undefined) {
     return refuse(
       `${peer.hostName} is in no cluster`,
@@ -56,6 +59,11 @@ export function decideJoin(
   }
   if (isRunning(joiner.joinUnit)) {
     return { kind: "wait" };
+  }
+  // A join that was cut may leave it so; a member with a certificate was once more than that.
+  const cut = confEntry !== undefined && !peer.certified.includes(wish.node);
+  if (joiner.unread !== undefined && !(cut && joiner.localConf?.clusterName === wish.cluster)) {
+    return untold(wish.node, joiner);
   }
   const remains = joiner.localConf !== undefined || joiner.authKeyPresent;
   if (remains && joiner.localConf !== undefined && joiner.localConf.clusterName !== wish.cluster) {
@@ -97,6 +105,11 @@ export function decideJoin(
     };
   }
   return peer.quorate ? { kind: "join" } : noQuorum(peer);
+}
+
+function untold(node: string, facts: MembershipFacts): JoinDecision {
+  const { evidence, doNext } = readable(node, facts);
+  return refuse(evidence, doNext.replace(/\.$/, ""));
 }
 
 function noQuorum(peer: MembershipFacts): JoinDecision {

@@ -1,6 +1,8 @@
 import { Failure } from "../../config/failure/failure.js";
+import { reasonsOfEach } from "../health/condition.js";
+import { formedMember } from "../health/member.js";
 import type { MembershipFacts } from "../membership/facts.js";
-import { complaints, observe } from "../membership/observe.js";
+import { observeUnsettled } from "../membership/observe.js";
 import { look } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import type { JoinWish } from "./join-decision.js";
@@ -63,27 +65,24 @@ export async function proveMember(
 ): Promise<void> {
   const members = [...hosts.members.map(({ shell }) => shell.node), wish.node];
   const shells = [hosts.joiner, ...hosts.members.map(({ shell }) => shell)];
+  const againstMembers = (all: readonly MembershipFacts[]): string[] =>
+    reasonsOfEach(
+      all.flatMap((facts) =>
+        formedMember(facts.hostName, facts, { cluster: wish.cluster, members }),
+      ),
+    );
   const waited = await until(
-    () => Promise.all(shells.map((shell) => observe(shell, members))),
-    (all) => all.every((facts) => wrongWith(facts, wish.cluster, members).length === 0),
+    () => Promise.all(shells.map((shell) => observeUnsettled(shell, members))),
+    (all) => againstMembers(all).length === 0,
     { deadlineMs: policy.deadlineMs, everyMs: 1_500, clock: policy.clock },
   );
   if (!waited.ok) {
-    const said = waited.last.flatMap((facts) =>
-      wrongWith(facts, wish.cluster, members).map((complaint) => `${facts.hostName} ${complaint}`),
-    );
     throw new Failure("failed", {
       tried: `proving that ${wish.node} is a full member of ${wish.cluster}`,
       where: wish.node,
-      cameBack: `after ${Math.round(waited.waitedMs / 1000)} s: ${said.join("; ")}`,
+      cameBack: `after ${Math.round(waited.waitedMs / 1000)} s: ${againstMembers(waited.last).join("; ")}`,
       doNext:
         "The node has joined. Mend what is named, then run `pulumi up` again; it goes on from here.",
     });
   }
-}
-
-/** All votes of the configuration count: a node in the middle of the file may come back while later ones are members. */
-function wrongWith(facts: MembershipFacts, cluster: string, members: readonly string[]): string[] {
-  const votes = facts.conf?.nodes.reduce((sum, node) => sum + node.votes, 0) ?? 0;
-  return complaints(facts, { cluster, members, votes });
 }

@@ -1,6 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
 import type { MembershipFacts } from "../membership/facts.js";
-import { observe } from "../membership/observe.js";
+import { observeUnsettled } from "../membership/observe.js";
 import { expectSuccess, type HostShell, type ShellResult, sentence } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "./join-decision.js";
@@ -27,8 +27,8 @@ export async function inspectJoin(
 }> {
   const names = [wish.node, ...hosts.members.map(({ shell }) => shell.node)];
   const [joiner, peer] = await Promise.all([
-    observe(hosts.joiner, names),
-    observe(hosts.peer, names),
+    observeUnsettled(hosts.joiner, names),
+    observeUnsettled(hosts.peer, names),
   ]);
   return { decision: decideJoin(wish, joiner, peer), joiner, peer };
 }

@@ -1,5 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
 import { consentTo } from "../../config/plan/consents.js";
+import { reasons } from "../health/condition.js";
+import { membersOnline, quorum } from "../health/member.js";
 import type { Change } from "../kit/change.js";
 import { sentence } from "../shell/shell.js";
 import { type ConfiguredDevice, complaintsAboutVote, type DeviceFacts } from "./qdevice-facts.js";
@@ -90,14 +92,13 @@ export function objectionsToDevice(
 ): string[] {
   const [first] = facts;
   const membersOfConf = first?.membership.conf?.nodes.map(({ name }) => name) ?? [];
-  const offline = membersOfConf.filter((name) => first?.membership.members[name]?.online !== true);
   const notYet = members.filter((name) => !membersOfConf.includes(name));
   return [
-    ...facts
-      .filter(({ membership }) => !membership.quorate)
-      .map(({ node }) => `${node} has no quorum`),
+    ...reasons(facts.map(({ node, membership }) => quorum(node, membership))),
     ...(notYet.length === 0 ? [] : [`${notYet.join(", ")} did not join yet`]),
-    ...(offline.length === 0 ? [] : [`${offline.join(", ")} is not online`]),
+    ...(first === undefined
+      ? []
+      : reasons([membersOnline(first.node, first.membership, membersOfConf)])),
     ...facts
       .filter(({ installed }) => !installed)
       .map(({ node }) => `${node} has no package corosync-qdevice`),

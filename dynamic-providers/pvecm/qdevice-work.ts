@@ -1,4 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
+import { reasons } from "../health/condition.js";
+import { quorum } from "../health/member.js";
 import { type Clock, expectSuccess, type HostShell, lastWords } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { objectionsToDevice, refusal } from "./qdevice-change.js";
@@ -121,7 +123,7 @@ export async function takeAway(work: DeviceWork): Promise<void> {
     { deadlineMs: work.deadlineMs, everyMs: 1_000, clock: work.clock },
   );
   if (!gone.ok) {
-    const rest = gone.last.flatMap((one) => lingering(one).map((what) => `${one.node} ${what}`));
+    const rest = gone.last.flatMap(lingering);
     throw new Failure("failed", {
       tried: tried,
       where: writer.node,
@@ -133,9 +135,9 @@ export async function takeAway(work: DeviceWork): Promise<void> {
 
 function lingering(facts: DeviceFacts): string[] {
   return [
-    ...(facts.configured === undefined ? [] : ["still has it in its configuration"]),
-    ...(facts.membership.votes.device === 0 ? [] : ["still counts its vote"]),
-    ...(facts.membership.quorate ? [] : ["has no quorum"]),
+    ...(facts.configured === undefined ? [] : [`${facts.node} still has it in its configuration`]),
+    ...(facts.membership.votes.device === 0 ? [] : [`${facts.node} still counts its vote`]),
+    ...reasons([quorum(facts.node, facts.membership)]),
   ];
 }
 
@@ -159,9 +161,7 @@ async function untilCounted(work: DeviceWork, tried: string, said: string): Prom
     return;
   }
   const rest = counted.last.flatMap((one) =>
-    (one.configured === undefined ? ["has none in its configuration"] : voteless(one)).map(
-      (what) => `${one.node} ${what}`,
-    ),
+    one.configured === undefined ? [`${one.node} has none in its configuration`] : voteless(one),
   );
   throw new Failure("failed", {
     tried: tried,
@@ -173,8 +173,8 @@ async function untilCounted(work: DeviceWork, tried: string, said: string): Prom
 }
 
 const voteless = (facts: DeviceFacts): string[] => [
-  ...complaintsAboutVote(facts),
-  ...(facts.membership.quorate ? [] : ["has no quorum"]),
+  ...complaintsAboutVote(facts).map((what) => `${facts.node} ${what}`),
+  ...reasons([quorum(facts.node, facts.membership)]),
 ];
 
 async function change(

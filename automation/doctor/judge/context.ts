@@ -16,7 +16,7 @@ export function isMember(plan: ClusterPlan, facts: NodeFacts): boolean {
 
 /** Whether the node has to give its /etc/pve up to become a member; the founder keeps its own. */
 export function hasToJoin({ plan, seen }: JudgeContext, facts: NodeFacts): boolean {
-  if (facts.membership.conf !== undefined) {
+  if (facts.membership.conf !== undefined || facts.membership.unread !== undefined) {
     return false;
   }
   return seen.some((one) => isMember(plan, one)) || plan.nodes[0]?.name !== facts.node;

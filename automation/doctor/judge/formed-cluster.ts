@@ -1,12 +1,22 @@
 import type { DoctorCode } from "../../../config/findings/doctor-codes.js";
 import type { ClusterPlan } from "../../../config/plan/index.js";
+import {
+  allVotes,
+  inCluster,
+  linksUp,
+  quorum,
+  readable,
+  services,
+  version,
+} from "../../../dynamic-providers/health/member.js";
 import { parsePaths, pathComplaint } from "../../../dynamic-providers/measure/paths.js";
 import type { DoctorFinding, Measurement } from "../finding.js";
 import type { NodeFacts } from "../node-facts.js";
 import { SERVICES } from "../node-script.js";
 import { pathsOf } from "../questions.js";
 import { CLOCK_FIX, clockDifferences, describeDifference } from "./clocks.js";
-import { isMember, type JudgeContext } from "./context.js";
+import { measurementOf } from "./conditions.js";
+import type { JudgeContext } from "./context.js";
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;
@@ -16,10 +26,9 @@ export function measureCluster(context: JudgeContext, nowMs: number): Measuremen
   const { plan, seen } = context;
   return [
     ...seen.flatMap((facts) => [
-      quorum(plan, facts),
-      links(plan, facts),
+      ...membership(plan, facts),
       ...paths(plan, facts),
-      services(facts),
+      measurementOf(services(facts.node, facts.services, SERVICES)),
       ...certificates(facts, nowMs),
       ...storages(plan, facts),
     ]),
@@ -48,43 +57,14 @@ function measured(
   return { node, code, what, value, good, fix };
 }
 
-function quorum(plan: ClusterPlan, facts: NodeFacts): Measurement {
-  const { node, membership } = facts;
-  const { votes, quorate } = membership;
-  const wanted = plan.corosync.quorum.expectedVotes;
-  const value = isMember(plan, facts)
-    ? `${quorate ? "quorate" : "not quorate"}, ${votes.present} of ${votes.expected} votes${votes.expected === wanted ? "" : ` (the stack file makes ${wanted})`}`
-    : `no member of ${plan.name}`;
-  const good =
-    isMember(plan, facts) &&
-    quorate &&
-    votes.present === votes.expected &&
-    votes.expected === wanted;
-  return measured(
-    node,
-    "cluster/quorum",
-    "quorum",
-    value,
-    good,
-    "Bring the missing members back, or run `up` where a node has not joined yet.",
-  );
-}
-
-function links(plan: ClusterPlan, { node, membership }: NodeFacts): Measurement {
-  const { linksDown } = membership;
-  const count = plan.corosync.links.length;
-  const good = linksDown.length === 0 && membership.conf !== undefined;
-  const value = good
-    ? `all of ${count} connected to every member`
-    : `not connected: ${linksDown.join(", ") || "the node is in no cluster"}`;
-  return measured(
-    node,
-    "cluster/link",
-    "corosync links",
-    value,
-    good,
-    "Check the network of the link between these two nodes.",
-  );
+/** What the node says of its cluster counts only where it can tell, and of the right one. */
+function membership(plan: ClusterPlan, { node, membership: facts }: NodeFacts): Measurement[] {
+  const { links, quorum: planned } = plan.corosync;
+  const member = [readable(node, facts), inCluster(node, facts, plan.name)];
+  return [
+    measurementOf(allVotes(node, facts, planned.expectedVotes), [...member, quorum(node, facts)]),
+    measurementOf(linksUp(node, facts, { count: links.length }), member),
+  ];
 }
 
 function paths(plan: ClusterPlan, { node, pathsOutput }: NodeFacts): Measurement[] {
@@ -101,20 +81,6 @@ function paths(plan: ClusterPlan, { node, pathsOutput }: NodeFacts): Measurement
       "Check cable, MTU of every port and switch on the way, and the routes of the ring.",
     );
   });
-}
-
-function services({ node, services }: NodeFacts): Measurement {
-  const down = SERVICES.filter((name) => services[name] !== "active");
-  return measured(
-    node,
-    "cluster/service",
-    "services",
-    down.length === 0
-      ? `all of ${SERVICES.length} active`
-      : down.map((name) => `${name} ${services[name] ?? "unknown"}`).join(", "),
-    down.length === 0,
-    `Look at \`journalctl -u ${down[0] ?? "pve-cluster"}\` on the node.`,
-  );
 }
 
 function certificates({ node, certificates }: NodeFacts, nowMs: number): Measurement[] {
@@ -150,16 +116,7 @@ function storages(plan: ClusterPlan, facts: NodeFacts): Measurement[] {
 
 function versions(seen: readonly NodeFacts[]): Measurement[] {
   const newest = Math.max(0, ...seen.map(({ membership }) => membership.conf?.configVersion ?? 0));
-  return seen.map(({ node, membership }) => {
-    const shared = membership.conf?.configVersion;
-    const local = membership.localConf?.configVersion;
-    return measured(
-      node,
-      "cluster/version",
-      "corosync.conf",
-      `config_version ${shared ?? "none"}, ${local ?? "none"} in corosync's copy`,
-      shared === newest && local === newest,
-      "Check that pve-cluster runs there and the node has quorum; the copy follows by itself.",
-    );
-  });
+  return seen.map(({ node, membership: facts }) =>
+    measurementOf(version(node, facts, newest), [readable(node, facts)]),
+  );
 }

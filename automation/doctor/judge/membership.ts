@@ -1,4 +1,4 @@
-import { quorum } from "../../../dynamic-providers/health/member.js";
+import { quorum, readable } from "../../../dynamic-providers/health/member.js";
 import { type DoctorFinding, findingOf } from "../finding.js";
 import type { NodeFacts } from "../node-facts.js";
 import { findingsOf } from "./conditions.js";
@@ -9,6 +9,9 @@ export function judgeMembership(context: JudgeContext, facts: NodeFacts): Doctor
   const { plan } = context;
   const { node, membership } = facts;
   const { conf } = membership;
+  if (membership.unread !== undefined) {
+    return findingsOf([readable(node, membership)]);
+  }
   if (conf !== undefined && !isMember(plan, facts)) {
     return [
       findingOf(

@@ -1,11 +1,13 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { reasons } from "../../health/condition.js";
+import { healthyMember, services } from "../../health/member.js";
 import { spareForRestart } from "../../health/spare.js";
 import type { Host } from "../../kit/runtime.js";
-import { complaints, observe } from "../../membership/observe.js";
+import { observe, observeUnsettled } from "../../membership/observe.js";
 import { type Clock, look } from "../../shell/shell.js";
 import type { Cancellation } from "../../transport/base/cancellation.js";
 import { policies, poll } from "../../transport/base/clock.js";
+import { sh } from "../../transport/ssh/quoting.js";
 import { rebootAndWait } from "../../transport/ssh/reboot.js";
 import { observeCeph } from "./ceph-margin.js";
 import { observeReboot, type RebootFacts, type RebootRecord, writeRecord } from "./facts.js";
@@ -79,29 +81,30 @@ export async function finishMember(
 
 /** A host in no cluster is back when Proxmox's services are. */
 export async function awaitServices(host: Host, policy: RestartPolicy): Promise<void> {
+  const wanted = ["pve-cluster", "pveproxy"];
   await poll(
-    async () =>
-      (
-        await look(host, {
-          script: "systemctl is-active pve-cluster pveproxy; true",
-          timeoutMs: 20_000,
-          verb: "look at Proxmox's services",
-        })
-      )
-        .trim()
-        .split("\n"),
-    (states) => states.length === 2 && states.every((state) => state === "active"),
+    async () => {
+      const said = await look(host, {
+        script: sh`systemctl is-active ${wanted}; true`,
+        timeoutMs: 20_000,
+        verb: "look at Proxmox's services",
+      });
+      const states = said.trim().split("\n");
+      const byName = Object.fromEntries(wanted.map((name, at) => [name, states[at] ?? ""]));
+      return services(host.node, byName, wanted);
+    },
+    ({ met }) => met,
     {
       deadlineMs: policy.quorumDeadlineMs,
       firstDelayMs: 1_000,
       factor: 1.3,
       longestDelayMs: 5_000,
     },
-    (states, waitedMs) =>
+    ({ evidence }, waitedMs) =>
       new Failure("failed", {
         tried: "waiting for Proxmox after a restart",
         where: host.place,
-        cameBack: `after ${Math.round(waitedMs / 1000)} s pve-cluster is ${states[0]} and pveproxy is ${states[1]}`,
+        cameBack: `after ${Math.round(waitedMs / 1000)} s ${evidence}`,
         doNext:
           "Look at `journalctl -b -u pve-cluster -u pveproxy` there, then run `pulumi up` again.",
       }),
@@ -187,20 +190,13 @@ function refuseGuests(host: Host, unmanaged: readonly string[]): void {
 async function awaitMember(host: Host, policy: RestartPolicy): Promise<void> {
   const { clock, cancellation } = policy;
   const pace = { firstDelayMs: 1_000, factor: 1.3, longestDelayMs: 5_000 };
-  const look = async (): Promise<readonly string[]> => {
-    const facts = await observe(host, []);
-    const members = facts.conf?.nodes ?? [];
-    return complaints(facts, {
-      cluster: facts.localConf?.clusterName ?? facts.conf?.clusterName ?? "",
-      members: members.map(({ name }) => name),
-      votes: facts.votes.expected,
-    });
-  };
+  const look = async (): Promise<readonly string[]> =>
+    reasons(healthyMember(host.node, await observeUnsettled(host, [])));
   const failure = (what: string) => (last: readonly string[], waitedMs: number) =>
     new Failure("failed", {
       tried: `waiting for ${what} after the restart`,
       where: host.place,
-      cameBack: `after ${Math.round(waitedMs / 1000)} s: ${last.map((one) => `${host.node} ${one}`).join("; ")}`,
+      cameBack: `after ${Math.round(waitedMs / 1000)} s: ${last.join("; ")}`,
       doNext:
         "The host is up, and no other member is restarted. Look at `pvecm status` and `journalctl -b -u corosync -u pve-cluster` there, then run `pulumi up` again.",
     });

@@ -1,7 +1,7 @@
 import { messageOf } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
-import { observe } from "../../membership/observe.js";
+import { observeUnsettled } from "../../membership/observe.js";
 import { firstLook, type SeenHost } from "../first-look.js";
 import { againstRoster } from "../roster-change.js";
 import { addressesByLink } from "../vocabulary.js";
@@ -85,7 +85,7 @@ async function look(
   context: Context,
 ): Promise<SeenHost> {
   try {
-    return { node, facts: await observe(context.host(connection), []) };
+    return { node, facts: await observeUnsettled(context.host(connection), []) };
   } catch (thrown) {
     return { node, silent: messageOf(thrown) };
   }

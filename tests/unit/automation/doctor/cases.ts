@@ -359,6 +359,13 @@ const CLUSTER: readonly Case[] = [
     member({ ownConfiguration: ["storage.cfg: nfs: old-nas"] }),
   ),
   row(
+    "cluster/service",
+    "error",
+    "the cluster file system of a host has stopped",
+    "what russell says of its cluster is not known: /etc/pve is not mounted",
+    member({ unread: "/etc/pve is not mounted (pve-cluster is inactive)" }),
+  ),
+  row(
     "cluster/port-taken",
     "error",
     "something listens on corosync's port",

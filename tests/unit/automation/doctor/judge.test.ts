@@ -44,6 +44,24 @@ describe("the doctor's judgement", () => {
     }
   });
 
+  it("takes a host that cannot tell its cluster for none that has to join", () => {
+    const unread = "/etc/pve is not mounted (pve-cluster is inactive)";
+    const conf = corosyncConf("ms01", 3);
+    const stopped = { conf: undefined, localConf: conf, unread, guests: ["900"] };
+    for (const formed of [false, true]) {
+      const world = { ...memberOn(formedWorld(), "russell", stopped), formed };
+      const { findings } = reportOf(world);
+      const ofRussell = findings.filter(({ node }) => node === "russell");
+      const said = ofRussell.map(({ code, evidence }) => `${code}: ${evidence}`).join("\n");
+      expect(said).toContain(
+        `cluster/service: what russell says of its cluster is not known: ${unread}`,
+      );
+      expect(said).not.toMatch(
+        /cluster\/leftovers|cluster\/guests|in no cluster|no member of ms01/,
+      );
+    }
+  });
+
   it("lets the founder keep its guests", () => {
     const { findings } = reportOf(memberOn(freshWorld(), "frege", { guests: ["100"] }));
     expect(findings.map(({ code }) => code)).not.toContain("cluster/guests");

@@ -34,7 +34,7 @@ nodelist {
 /** A node's answer as the script prints it. */
 function answer(
   node: string,
-  { conf = CONF, quorum = "Yes", storages = "", ha = "", closed = "" },
+  { conf = CONF, quorum = "Yes", storages = "", ha = "", closed = "", away = false, more = "" },
 ): NodeView {
   const nodes = { frege: { id: 1, online: 1 } };
   const members = JSON.stringify({
@@ -45,6 +45,8 @@ function answer(
     `${PARTS}version\npve-manager/9.2.11/abc (running kernel: 6.14)`,
     `${PARTS}conf\n${conf}`,
     `${PARTS}members\n${members}`,
+    away ? `${PARTS}conf 32\n${PARTS}pve-cluster\ninactive${PARTS}local-conf\n${CONF}` : "",
+    more,
     `${PARTS}quorum\nQuorate:          ${quorum}\nExpected votes:   3\nTotal votes:      2`,
   ].join("");
   const mark = "\n@@proxmox-ha-status@@";
@@ -131,8 +133,36 @@ describe("quorum", () => {
     );
   });
 
+  it("is not known where /etc/pve is away, and such a host is in no cluster by no means", () => {
+    const view = seen(answer("frege", { conf: "", away: true }));
+    expect(view.nodes.find(({ node }) => node === "frege")).toMatchObject({ state: "cannot tell" });
+    expect(view.quorum).toMatchObject({ known: false, quorate: false });
+    const screen = renderClusterView(view);
+    expect(screen).toMatch(
+      /^ms01: whether there is quorum is not known: \/etc\/pve cannot be read on frege; 2 of 3/,
+    );
+    expect(screen).toMatch(
+      /frege .*cannot tell .*\/etc\/pve is not mounted \(pve-cluster is inactive\), and corosync has the configuration of ms01\. .*systemctl start pve-cluster/,
+    );
+  });
+
   it("is no question before there is a cluster", () => {
     expect(renderClusterView(seen(answer("frege", { conf: "" })))).toMatch(/^ms01: no cluster yet/);
+  });
+});
+
+describe("a member that is not well", () => {
+  it("says what no other part of the screen tells, and nothing is called healthy", () => {
+    const behind = CONF.replace("config_version: 3", "config_version: 2");
+    const view = seen(answer("frege", { more: `${PARTS}local-conf\n${behind}` }));
+    expect(view.healthy).toBe(false);
+    const frege = view.nodes.find(({ node }) => node === "frege");
+    expect(frege).toMatchObject({
+      state: "member",
+      detail: expect.stringContaining("frege still runs configuration 2 instead of 3"),
+    });
+    expect(frege?.detail).toContain("frege cannot write /etc/pve");
+    expect(frege?.detail).not.toMatch(/votes|not online/);
   });
 });
 

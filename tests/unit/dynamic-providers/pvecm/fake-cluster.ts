@@ -40,7 +40,7 @@ export function printedFacts(parts: Readonly<Record<string, string>>): string {
   return Object.entries({
     version: "pve-manager/9.1.2/abc (running kernel: 6.14)",
     clock: "1700000000000",
-    pmxcfs: "active",
+    "pve-cluster": "active",
     pveproxy: "active",
     ...parts,
   })
@@ -98,6 +98,21 @@ export function memberParts(
     quorum: `Quorate:          ${quorate ? "Yes" : "No"}\nExpected votes:   ${picture.names.length}\nTotal votes:      ${picture.names.length}\n`,
     links: picture.links ?? "",
   };
+}
+
+/** Facts of a member whose cluster file system has stopped: /etc/pve is an empty folder, and corosync goes on. */
+export function unmountedParts(
+  host: string,
+  at: number,
+  picture: MemberPicture,
+): Record<string, string> {
+  const {
+    conf: _conf,
+    members: _members,
+    writable: _writable,
+    ...rest
+  } = memberParts(host, at, picture);
+  return { ...rest, conf: "", "conf 32": "", "pve-cluster": "inactive" };
 }
 
 /** Facts of a freshly installed host. */

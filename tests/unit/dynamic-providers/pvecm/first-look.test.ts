@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parseMembershipFacts } from "../../../../dynamic-providers/membership/facts.js";
 import { firstLook, type SeenHost } from "../../../../dynamic-providers/pvecm/first-look.js";
-import { freshParts, type MemberPicture, memberParts, printedFacts } from "./fake-cluster.js";
+import {
+  freshParts,
+  type MemberPicture,
+  memberParts,
+  printedFacts,
+  unmountedParts,
+} from "./fake-cluster.js";
 
 const NAMES = ["frege", "russell", "wittgenstein"];
 const wish = {
@@ -41,6 +47,14 @@ describe("a first look at hosts", () => {
   it("says who did not answer, and goes on", () => {
     const { says } = firstLook(wish, [fresh(0), { node: "russell", silent: "no route" }]);
     expect(says.join()).toMatch(/Whether russell is in a cluster already is not known/);
+  });
+
+  it("takes no host for a fresh one whose /etc/pve is not mounted", () => {
+    const parts = unmountedParts("russell", 1, { names: NAMES });
+    const stopped = { node: "russell", facts: parseMembershipFacts(printedFacts(parts)) };
+    expect(firstLook(wish, [fresh(0), stopped]).says).toEqual([
+      "Whether russell is in a cluster already is not known: /etc/pve is not mounted (pve-cluster is inactive), and corosync has the configuration of ms01.",
+    ]);
   });
 
   it("refuses members of another cluster with both ways out", () => {

@@ -63,6 +63,42 @@ describe("whether and how a node joins", () => {
     expect(decideJoin(wish, joiner, peer(both))).toEqual({ kind: "member" });
   });
 
+  describe("of a host whose /etc/pve is not mounted", () => {
+    const stopped = { "conf 32": "", "pve-cluster": "inactive" };
+    const remains = { "local-conf": CONF(["frege", "russell"]), authkey: "/etc/corosync/authkey" };
+    const listed = { conf: CONF(["frege", "russell"]) };
+    const certified = { certified: "/etc/pve/nodes/russell/pve-ssl.pem" };
+
+    it("is refused for a member, whose files would be thrown away", () => {
+      const joiner = facts({ ...stopped, ...remains });
+      expect(decideJoin(wish, joiner, peer({ ...listed, ...certified }))).toMatchObject({
+        kind: "refuse",
+        why: "what russell says of its cluster is not known: /etc/pve is not mounted (pve-cluster is inactive), and corosync has the configuration of ms01",
+        fix: expect.stringContaining("systemctl start pve-cluster"),
+      });
+    });
+
+    it("is refused for one that looks fresh, and for one that the cluster does not list", () => {
+      for (const joiner of [facts(stopped), facts({ ...stopped, ...remains })]) {
+        expect(decideJoin(wish, joiner, peer())).toMatchObject({ kind: "refuse" });
+      }
+    });
+
+    it("is waited for while its join runs, and begun anew where that was cut", () => {
+      const running = facts({ ...stopped, ...remains, "join-unit": "active" });
+      expect(decideJoin(wish, running, peer(listed))).toEqual({ kind: "wait" });
+      const cut = facts({ ...stopped, ...remains });
+      expect(decideJoin(wish, cut, peer(listed))).toMatchObject({ kind: "clean-then-join" });
+    });
+
+    it("is refused through a member that cannot tell", () => {
+      expect(decideJoin(wish, facts({}), peer({ conf: "", ...stopped }))).toMatchObject({
+        kind: "refuse",
+        why: expect.stringContaining("what frege says of its cluster is not known"),
+      });
+    });
+  });
+
   it("waits while a join started earlier is still running", () => {
     expect(decideJoin(wish, facts({ "join-unit": "active" }), peer())).toEqual({ kind: "wait" });
   });

@@ -146,7 +146,7 @@ describe("before anything is changed", () => {
     expect(
       objectionsToDevice(["castor", "pollux", "helena"], facts, ["castor"], "10.20.0.5"),
     ).toEqual([
-      "pollux has no quorum",
+      "pollux has no quorum (3 of 3 votes)",
       "helena did not join yet",
       "castor has no package corosync-qdevice",
       "castor does not reach 10.20.0.5 at TCP 5403",

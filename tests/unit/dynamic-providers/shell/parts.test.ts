@@ -1,13 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { partScript, readParts } from "../../../../dynamic-providers/shell/parts.js";
+import { failedParts, partScript, readParts } from "../../../../dynamic-providers/shell/parts.js";
 
 const MARK = "@@test@@";
 
-function told(...commands: readonly (readonly [string, string])[]): ReadonlyMap<string, string> {
+type Command = readonly [name: string, command: string];
+
+function output(...commands: readonly Command[]): string {
   const script = commands.map(([name, command]) => partScript(MARK, name, command)).join("\n");
-  return readParts(MARK, execFileSync("sh", ["-ec", script]).toString());
+  return execFileSync("sh", ["-ec", script]).toString();
 }
+const told = (...commands: readonly Command[]) => readParts(MARK, output(...commands));
 
 describe("the answers of one script", () => {
   it("come by name, as they were printed, whatever came of the others", () => {
@@ -24,6 +27,15 @@ describe("the answers of one script", () => {
     expect(parts.get("silent")).toBe("");
     expect(parts.get("missing")).toBe("");
     expect(parts.get("last")).toBe("end\n");
+  });
+
+  it("tell what failed from what has nothing to say", () => {
+    const said = output(["silent", "true"], ["failed", "echo half; (exit 32)"], ["last", "false"]);
+    expect([...failedParts(MARK, said)]).toEqual([
+      ["failed", 32],
+      ["last", 1],
+    ]);
+    expect([...readParts(MARK, said).keys()]).toEqual(["silent", "failed", "last"]);
   });
 
   it("are absent where the output was cut off", () => {
