@@ -56,7 +56,7 @@ export function judge(
       ...judgeMembership(context, facts),
     ]),
     // The measurements say the same again, with values.
-    ...(formed ? findingsOfMeasurements(measurements) : judgeClocks(seen)),
+    ...(formed ? findingsOfMeasurements(measurements) : judgeClocks(context)),
     ...judgePower(plan, devices, nowMs),
   ];
   const all = ordered(plan, distinct(found));

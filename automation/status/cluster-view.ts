@@ -4,6 +4,7 @@ import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
 import { quorumOf } from "../../config/plan/votes.js";
 import { type ConditionName, reasons, unmet } from "../../dynamic-providers/health/condition.js";
 import { healthyMember, ofLink, readable } from "../../dynamic-providers/health/member.js";
+import { storageUsable } from "../../dynamic-providers/health/storages.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/measure/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/membership/corosync-conf.js";
 import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
@@ -104,7 +105,9 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     seen.every(({ node, membership }) => unmet(healthyMember(node, membership)).length === 0) &&
     seen.every(({ closed }) => closed === undefined) &&
     links.every(({ state }) => state === "connected") &&
-    storages.every(({ states }) => Object.values(states).every((state) => state === "active"));
+    storages.every(({ storage, states }) =>
+      Object.entries(states).every(([node, state]) => storageUsable(node, { storage, state }).met),
+    );
   return {
     cluster: plan.name,
     healthy,

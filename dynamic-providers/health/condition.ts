@@ -23,7 +23,11 @@ export type ConditionName =
   | "writable"
   | "service"
   | "version"
-  | "spare";
+  | "spare"
+  | "path"
+  | "clock"
+  | "storage"
+  | "server";
 
 export const unmet = (conditions: readonly Condition[]): Condition[] =>
   conditions.filter(({ met }) => !met);

@@ -56,31 +56,4 @@ export async function readClock(shell: HostShell, clock: Clock): Promise<ClockRe
   return best;
 }
 
-/** What every pair of clocks says; a difference counts only as far as it is certain. */
-export function compareClocks(
-  readings: readonly ClockReading[],
-  toleranceMs: number,
-): { readonly met: boolean; readonly saw: readonly string[] } {
-  const pairs = readings.flatMap((a, at) => readings.slice(at + 1).map((b) => ({ a, b })));
-  const wrong = pairs.flatMap(({ a, b }) => {
-    const certain = Math.max(0, a.fromMs - b.toMs, b.fromMs - a.toMs);
-    return certain <= toleranceMs
-      ? []
-      : [
-          `the clocks of ${a.node} and ${b.node} differ by ${certain} ms or more, and ${toleranceMs} ms are allowed (${follows(a)}, ${follows(b)})`,
-        ];
-  });
-  const seen = pairs.map(
-    ({ a, b }) =>
-      `${a.node} and ${b.node} differ by ${Math.round(Math.abs(middle(a) - middle(b)))} ms (read to ±${Math.round((width(a) + width(b)) / 2)} ms)`,
-  );
-  return {
-    met: wrong.length === 0,
-    saw: wrong.length > 0 ? wrong : [...seen, ...readings.map(follows)],
-  };
-}
-
 const width = ({ fromMs, toMs }: ClockReading): number => toMs - fromMs;
-const middle = ({ fromMs, toMs }: ClockReading): number => (fromMs + toMs) / 2;
-const follows = ({ node, source }: ClockReading): string =>
-  source === "" ? `${node} follows no time source` : `${node} follows ${source}`;

@@ -75,26 +75,6 @@ export function parsePaths(paths: readonly PathWish[], output: string): PathResu
   });
 }
 
-/** What is wrong with a path, in words; undefined when nothing is. */
-export function pathComplaint(node: string, path: PathResult): string | undefined {
-  const name = `${node} -> ${path.toNode} (${path.network}, ${path.from} -> ${path.to})`;
-  if (path.received === 0) {
-    return path.device === ""
-      ? `${name}: no route`
-      : `${name}: nothing comes back at ${path.mtu} bytes through ${path.device}`;
-  }
-  if (path.received < path.sent) {
-    return `${name}: ${path.sent - path.received} of ${path.sent} packets lost`;
-  }
-  if (path.through !== undefined && !path.through.includes(path.device)) {
-    return `${name}: the way goes through ${path.device || "no port"} instead of ${path.through.join(" or ")}`;
-  }
-  if (path.source !== "" && path.source !== path.from) {
-    return `${name}: the kernel chooses ${path.source} as source instead of ${path.from}`;
-  }
-  return undefined;
-}
-
 export async function measurePaths(
   paths: readonly PathWish[],
   shell: HostShell,

@@ -1,3 +1,5 @@
+import { reasons } from "../health/condition.js";
+import { serverAnswers } from "../health/storages.js";
 import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
 import { sh } from "../transport/ssh/quoting.js";
@@ -30,10 +32,15 @@ export function silentServers(
   output: string,
 ): string[] {
   const open = new Set(output.split("\n").map((line) => line.trim()));
-  return servers.flatMap(({ address, port, storages }) =>
-    open.has(`${address} ${port} open`)
-      ? []
-      : [`${node} gets no answer from ${address}, TCP port ${port} (${storages.join(", ")})`],
+  return reasons(
+    servers.map((server) =>
+      serverAnswers(
+        node,
+        server,
+        server.storages,
+        open.has(`${server.address} ${server.port} open`),
+      ),
+    ),
   );
 }
 

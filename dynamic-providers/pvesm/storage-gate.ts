@@ -94,17 +94,6 @@ export function parseStorageViews(storages: readonly string[], output: string): 
   });
 }
 
-/** What is wrong with a storage on a node, in words; undefined when nothing is. */
-export function storageComplaint(node: string, view: StorageView): string | undefined {
-  const said = view.said === "" ? "" : ` (${view.said})`;
-  if (view.state !== "active") {
-    return `${node} sees ${view.storage} as ${view.state}${said}`;
-  }
-  return view.probe === "failed"
-    ? `${node} sees ${view.storage} but cannot write there and read it back${said}`
-    : undefined;
-}
-
 export async function viewStorages(
   storages: readonly TriedStorage[],
   nonce: string,

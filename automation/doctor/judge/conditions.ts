@@ -19,6 +19,10 @@ const CODES: Readonly<Record<ConditionName, DoctorCode>> = {
   links: "cluster/link",
   service: "cluster/service",
   version: "cluster/version",
+  path: "cluster/path",
+  clock: "host/clock",
+  storage: "cluster/storage",
+  server: "storage/unreachable",
 };
 
 /** What does not hold, as errors. */

@@ -1,5 +1,6 @@
 import type { DoctorCode } from "../../../config/findings/doctor-codes.js";
 import type { ClusterPlan } from "../../../config/plan/index.js";
+import { usedBy } from "../../../config/plan/storage.js";
 import {
   allVotes,
   inCluster,
@@ -9,12 +10,14 @@ import {
   services,
   version,
 } from "../../../dynamic-providers/health/member.js";
-import { parsePaths, pathComplaint } from "../../../dynamic-providers/measure/paths.js";
+import { pathCarries } from "../../../dynamic-providers/health/paths.js";
+import { storageUsable } from "../../../dynamic-providers/health/storages.js";
+import { parsePaths } from "../../../dynamic-providers/measure/paths.js";
 import type { DoctorFinding, Measurement } from "../finding.js";
 import type { NodeFacts } from "../node-facts.js";
 import { SERVICES } from "../node-script.js";
 import { pathsOf } from "../questions.js";
-import { CLOCK_FIX, clockDifferences, describeDifference } from "./clocks.js";
+import { clockConditions } from "./clocks.js";
 import { measurementOf } from "./conditions.js";
 import type { JudgeContext } from "./context.js";
 
@@ -33,9 +36,7 @@ export function measureCluster(context: JudgeContext, nowMs: number): Measuremen
       ...storages(plan, facts),
     ]),
     ...versions(seen),
-    ...clockDifferences(seen).map((one) =>
-      measured(one.node, "host/clock", "clock", describeDifference(one), one.good, CLOCK_FIX),
-    ),
+    ...clockConditions(context).map((one) => measurementOf(one)),
   ];
 }
 
@@ -68,19 +69,8 @@ function membership(plan: ClusterPlan, { node, membership: facts }: NodeFacts): 
 }
 
 function paths(plan: ClusterPlan, { node, pathsOutput }: NodeFacts): Measurement[] {
-  return parsePaths(pathsOf(plan, node), pathsOutput).map((path) => {
-    const complaint = pathComplaint(node, path);
-    const time = path.averageMs === undefined ? "" : `, ${path.averageMs} ms`;
-    return measured(
-      node,
-      "cluster/path",
-      `path ${path.network} to ${path.toNode}`,
-      complaint ??
-        `${path.mtu} bytes unfragmented through ${path.device}, ${path.received} of ${path.sent}${time}`,
-      complaint === undefined,
-      "Check cable, MTU of every port and switch on the way, and the routes of the ring.",
-    );
-  });
+  const measured = parsePaths(pathsOf(plan, node), pathsOutput);
+  return measured.map((path) => measurementOf(pathCarries(node, path)));
 }
 
 function certificates({ node, certificates }: NodeFacts, nowMs: number): Measurement[] {
@@ -98,20 +88,10 @@ function certificates({ node, certificates }: NodeFacts, nowMs: number): Measure
   });
 }
 
-function storages(plan: ClusterPlan, facts: NodeFacts): Measurement[] {
+function storages(plan: ClusterPlan, { node, storages: states }: NodeFacts): Measurement[] {
   return plan.storages
-    .filter(({ enabled, nodes }) => enabled && (nodes?.includes(facts.node) ?? true))
-    .map(({ id }) => {
-      const state = facts.storages[id] ?? "not there";
-      return measured(
-        facts.node,
-        "cluster/storage",
-        `storage ${id}`,
-        state,
-        state === "active",
-        "Check that its server runs and that the node reaches it; then look at `pvesm status`.",
-      );
-    });
+    .filter((storage) => usedBy(storage, node))
+    .map(({ id }) => measurementOf(storageUsable(node, { storage: id, state: states[id] })));
 }
 
 function versions(seen: readonly NodeFacts[]): Measurement[] {

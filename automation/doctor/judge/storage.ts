@@ -1,4 +1,5 @@
 import type { OsdPlan } from "../../../config/plan/ceph.js";
+import { serverAnswers } from "../../../dynamic-providers/health/storages.js";
 import { type DoctorFinding, findingOf } from "../finding.js";
 import type { DiskFacts, NodeFacts } from "../node-facts.js";
 import { remoteStorages } from "../questions.js";
@@ -13,17 +14,10 @@ function servers({ plan }: JudgeContext, { node, servers }: NodeFacts): DoctorFi
   const wanted = remoteStorages(plan, node);
   return servers.flatMap(({ address, port, open, exports }) => {
     const here = wanted.filter((one) => one.address === address && one.port === port);
-    const ids = here.map(({ storage }) => storage.id).join(", ");
-    if (!open) {
-      return [
-        findingOf(
-          node,
-          "error",
-          "storage/unreachable",
-          `${address} does not answer on TCP port ${port} (${ids})`,
-          "Check that the server runs and that this node's address may reach it.",
-        ),
-      ];
+    const ids = here.map(({ storage }) => storage.id);
+    const answers = serverAnswers(node, { address, port }, ids, open);
+    if (!answers.met) {
+      return [findingOf(node, "error", "storage/unreachable", answers.value, answers.doNext)];
     }
     return here.flatMap(({ storage }) =>
       storage.type !== "nfs" || exports === undefined || exports.includes(storage.export)

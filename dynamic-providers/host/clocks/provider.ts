@@ -1,5 +1,6 @@
+import { compareClocks } from "../../health/clocks.js";
 import { defineGate } from "../../kit/gate.js";
-import { compareClocks, readClock } from "../../measure/clocks.js";
+import { readClock } from "../../measure/clocks.js";
 import { type ClocksInputs, clocksInputs } from "./schema.js";
 
 /** Tickets, certificates and Ceph's monitors need clocks that agree. */

@@ -1,5 +1,7 @@
+import { reasons } from "../../health/condition.js";
+import { pathCarries } from "../../health/paths.js";
 import { defineGate } from "../../kit/gate.js";
-import { measurePaths, pathComplaint } from "../../measure/paths.js";
+import { measurePaths } from "../../measure/paths.js";
 import { type PathsInputs, pathsInputs } from "./schema.js";
 
 export const pathsGate = defineGate<PathsInputs>({
@@ -18,7 +20,7 @@ export const pathsGate = defineGate<PathsInputs>({
       })),
     );
     const wrong = measured.flatMap(({ node, results }) =>
-      results.flatMap((result) => pathComplaint(node, result) ?? []),
+      reasons(results.map((result) => pathCarries(node, result))),
     );
     const seen = measured.flatMap(({ node, results }) =>
       results.map(

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { reasons } from "../../health/condition.js";
+import { storageUsable } from "../../health/storages.js";
 import { defineGate } from "../../kit/gate.js";
-import { storageComplaint, viewStorages } from "../storage-gate.js";
+import { viewStorages } from "../storage-gate.js";
 import {
   type StorageGateInputs,
   type StorageGateOutputs,
@@ -33,7 +35,7 @@ export const storageGate = defineGate<StorageGateInputs, StorageGateOutputs>({
       })),
     );
     const wrong = seen.flatMap(({ node, views }) =>
-      views.flatMap((view) => storageComplaint(node, view) ?? []),
+      reasons(views.map((view) => storageUsable(node, view))),
     );
     return {
       met: wrong.length === 0,

@@ -74,6 +74,18 @@ describe("the doctor's judgement", () => {
     expect(reportOf(world).findings.map(({ code }) => code)).not.toContain("host/clock");
   });
 
+  it("holds clocks to the tolerance of the plan, which Ceph makes a small one", () => {
+    const world = onNode(freshWorld(), "russell", () => ({ clock: { fromMs: 400, toMs: 500 } }));
+    const codes = (toleranceMs: number): string[] => {
+      const clocks = { ...world.plan.clocks, toleranceMs };
+      return reportOf({ ...world, plan: { ...world.plan, clocks } }).findings.map(
+        ({ code }) => code,
+      );
+    };
+    expect(codes(2_000)).not.toContain("host/clock");
+    expect(codes(50)).toContain("host/clock");
+  });
+
   it("lets a power device be missed where nothing relies on it", () => {
     const world = freshWorld();
     const fencing = { ...world.plan.fencing, power: false };

@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  type ClockReading,
-  compareClocks,
-  readClock,
-} from "../../../../dynamic-providers/measure/clocks.js";
+import { compareClocks } from "../../../../dynamic-providers/health/clocks.js";
+import { type ClockReading, readClock } from "../../../../dynamic-providers/measure/clocks.js";
 import { FakeHost } from "../pvecm/fake-cluster.js";
 
 const reading = (

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { reasons } from "../../../../dynamic-providers/health/condition.js";
+import { pathCarries } from "../../../../dynamic-providers/health/paths.js";
 import {
   type PathWish,
   parsePaths,
-  pathComplaint,
   pathsScript,
 } from "../../../../dynamic-providers/measure/paths.js";
 
@@ -19,7 +20,7 @@ const GOOD =
 
 function judge(output: string): string | undefined {
   const [result] = parsePaths([path], output);
-  return result && pathComplaint("frege", result);
+  return result && reasons([pathCarries("frege", result)])[0];
 }
 
 describe("a path between two nodes", () => {

@@ -3,16 +3,17 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { reasons } from "../../../../dynamic-providers/health/condition.js";
+import { storageUsable } from "../../../../dynamic-providers/health/storages.js";
 import {
   parseStorageViews,
-  storageComplaint,
   storageGateScript,
   type TriedStorage,
 } from "../../../../dynamic-providers/pvesm/storage-gate.js";
 
 const complaint = (output: string): string | undefined => {
   const [view] = parseStorageViews(["nfs-vms"], output);
-  return view && storageComplaint("frege", view);
+  return view && reasons([storageUsable("frege", view)])[0];
 };
 
 describe("a storage as a node sees it", () => {
