@@ -117,11 +117,13 @@ def _resumed(
 
 
 def _holds(state: State, seen: Observation, now: float, config: Config, held: str | None) -> tuple[str, ...]:
-    found = [held] if held is not None and state.absent_since else []
+    record = seen.record or Record()
+    waiting = [name for name in state.absent_since if record.case(name) is None]
+    found = [held] if held is not None and waiting else []
     for node in config.peers:
         since = state.absent_since.get(node.name)
         if since is not None:
-            case = seen.record.case(node.name) if seen.record is not None else None
+            case = record.case(node.name)
             waits = f"fenced after {config.timings.delay_s:g} s" if case is None else f"its case stands at {case.step}"
             why = waits if case is not None else hold_of(node, state, seen) or waits
             found.append(f"{node.name} is absent for {now - since:.0f} s: {why}")

@@ -14,7 +14,8 @@ ANSWER_S = 15.0
 """Every request is over by then; an answer that came while nothing could be seen is lost."""
 RENEW_S = 5.0
 SETTLE_S = 2.0
-POLL_S = 1.5
+POLL_S = 1.0
+"""Between two readings; controllers that were asked more often have crashed."""
 REPEAT_S = 10.0
 """AMT wants that long between two power requests."""
 FINAL = frozenset({"login", "certificate", "forbidden", "wrong-machine", "unsupported", "refused", "marked-bad"})
@@ -178,7 +179,8 @@ def _confirmed(
         return replace(state, attempt=attempt), []
     if answer is not None:
         offs = attempt.offs + 1 if answer.state == "off" else 0
-        attempt = replace(attempt, offs=offs, ask_at=now + POLL_S)
+        # The first reading follows the request at once: some machines are off by the time it is answered.
+        attempt = replace(attempt, offs=offs, ask_at=now if answer.state == "done" else now + POLL_S)
         if offs >= 2:
             return _report(state, attempt, node, seen, now, config)
     overdue = now - attempt.sent_at

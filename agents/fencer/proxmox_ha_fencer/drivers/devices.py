@@ -25,7 +25,11 @@ def driver_of(config: DeviceConfig, node: NodeConfig) -> PowerDevice:
     drivers: dict[str, Callable[[DeviceConfig, str], PowerDevice]] = {"amt": Amt, "redfish": Redfish, "ipmi": Ipmi}
     if config.kind in drivers and node.uuid is not None:
         return drivers[config.kind](config, node.uuid)
-    raise DeviceError("unsupported", f"this fencer has no driver for {config.kind} devices yet")
+    raise DeviceError(
+        "unsupported",
+        "this fencer does not switch outlets of power distribution units; give the node another device, and count on "
+        "this one by hand only",
+    )
 
 
 class RefusedLogins:
