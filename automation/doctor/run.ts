@@ -27,7 +27,7 @@ export async function runDoctor(request: DoctorRequest): Promise<ExitStatus> {
     return tell(EXIT.badInput, [found.text], json);
   }
   const { spec } = found;
-  const plan = planCluster(spec, { today, folder: stackFolder(stack) });
+  const plan = planCluster(spec, { folder: stackFolder(stack) });
   const observation = await observe(spec, plan, cluster, () => undefined);
   const report = judge(
     {

@@ -59,10 +59,7 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
 
 async function anyoneOf(stack: string, today: string): Promise<boolean> {
   const found = readStackFile(stack, today);
-  return (
-    found.kind === "wrong" ||
-    (await anyoneAnswers(connectionsOf(planCluster(found.spec, { today }))))
-  );
+  return found.kind === "wrong" || (await anyoneAnswers(connectionsOf(planCluster(found.spec))));
 }
 
 /** How the cluster is now, and how to go on. A run that changed nothing has asked no host, and asks none for this either. */
@@ -71,7 +68,7 @@ async function lastScreen(stack: string, today: string, changed: boolean): Promi
   if (found.kind === "wrong") {
     return "";
   }
-  const [first] = planCluster(found.spec, { today }).nodes;
+  const [first] = planCluster(found.spec).nodes;
   return [
     ...(changed ? ["", await clusterNow(stack, found.spec)] : []),
     "",
@@ -130,5 +127,5 @@ function screenFor(verb: Verb, stack: string, json: boolean, today: string): Scr
 
 function planText(stack: string, today: string): string {
   const found = readStackFile(stack, today);
-  return found.kind === "wrong" ? "" : describePlan(planCluster(found.spec, { today }));
+  return found.kind === "wrong" ? "" : describePlan(planCluster(found.spec));
 }

@@ -17,7 +17,7 @@ export async function runStatus(word: string, json: boolean): Promise<ExitStatus
   if (found.kind === "wrong") {
     return tell(EXIT.badInput, [found.text], json);
   }
-  const { view, anyone } = await lookAt(stack, found.spec, today);
+  const { view, anyone } = await lookAt(stack, found.spec);
   process.stdout.write(json ? `${JSON.stringify(view)}\n` : visible(renderClusterView(view)));
   if (!anyone) {
     return EXIT.unreachable;
@@ -27,16 +27,15 @@ export async function runStatus(word: string, json: boolean): Promise<ExitStatus
 
 /** The screen at the end of a run, as `status` shows it. */
 export async function clusterScreen(stack: string, spec: ClusterSpec): Promise<string> {
-  const { view } = await lookAt(stack, spec, new Date().toISOString().slice(0, 10));
+  const { view } = await lookAt(stack, spec);
   return renderClusterView(view);
 }
 
 async function lookAt(
   stack: string,
   spec: ClusterSpec,
-  today: string,
 ): Promise<{ readonly view: ClusterView; readonly anyone: boolean }> {
-  const plan = planCluster(spec, { today, folder: stackFolder(stack) });
+  const plan = planCluster(spec, { folder: stackFolder(stack) });
   const views = await observeCluster(spec, plan, () => undefined);
   return { view: clusterView(plan, views), anyone: views.some(({ reachable }) => reachable) };
 }

@@ -1,6 +1,7 @@
 import { Provider } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan, QDeviceConnectionPlan } from "../../config/plan/connections.js";
+import { consentedNode, consentTo } from "../../config/plan/consents.js";
 import type { CorosyncPlan } from "../../config/plan/corosync.js";
 import type { ClusterNodePlan } from "../../config/plan/index.js";
 import type { TokenPlan } from "../../config/plan/privileges.js";
@@ -135,7 +136,7 @@ export class CorosyncCluster extends Component {
           clockToleranceMs: CLOCK_TOLERANCE_MS,
           joinDeadlineMs: deadlines.join,
           adopt,
-          consent: this.consentTo(joiner.member.node),
+          consent: this.mayLeave(joiner.member.node),
         },
         // Leaving a node out of the file only forgets it; going needs a consent of its own.
         { parent: this, dependsOn: [...previous], protect: false, retainOnDelete: true },
@@ -165,7 +166,7 @@ export class CorosyncCluster extends Component {
   private declareRemovals(founder: MemberWish, founded: Cluster): readonly Removal[] {
     const { consentDays, deadlines, nodes } = this.#args;
     return Object.entries(consentDays).flatMap(([what, day]) => {
-      const [, node] = /^node\.(.+)$/.exec(what) ?? [];
+      const node = consentedNode(what);
       return node === undefined || nodes.some(({ name }) => name === node)
         ? []
         : [
@@ -185,9 +186,10 @@ export class CorosyncCluster extends Component {
   }
 
   /** That the machine which was a member under this name may leave. */
-  private consentTo(node: string): Readonly<Record<string, string>> {
-    const day = this.#args.consentDays[`node.${node}`];
-    return day === undefined ? {} : { [`node.${node}`]: day };
+  private mayLeave(node: string): Readonly<Record<string, string>> {
+    const what = consentTo.node(node);
+    const day = this.#args.consentDays[what];
+    return day === undefined ? {} : { [what]: day };
   }
 
   private declareProvider(founder: MemberWish, links: Links): Provider {

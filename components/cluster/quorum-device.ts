@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { QDeviceConnectionPlan } from "../../config/plan/connections.js";
+import { consentTo } from "../../config/plan/consents.js";
 import type { QuorumPlan } from "../../config/plan/corosync.js";
 import { QDevice } from "../../dynamic-providers/pvecm/qdevice/resource.js";
 import { QDevicePause } from "../../dynamic-providers/pvecm/qdevice-pause/resource.js";
 import type { MemberWish } from "./cluster-members.js";
-
-/** The consent that lets the vote of a QDevice go for good. */
-const CONSENT = "qdevice";
 
 interface QuorumDeviceArgs {
   readonly cluster: string;
@@ -27,7 +25,7 @@ export class QuorumDevice {
 
   pause(name: string, opts: pulumi.CustomResourceOptions): readonly pulumi.Resource[] {
     const { cluster, members, quorum, consentDays, deadlines, adopt } = this.args;
-    const day = consentDays[CONSENT];
+    const day = consentDays[consentTo.qdevice];
     const wanted = quorum.qdevice !== undefined;
     if (!wanted && day === undefined) {
       return [];
@@ -41,7 +39,7 @@ export class QuorumDevice {
           wanted,
           voteDeadlineMs: deadlines.quorum,
           adopt,
-          consent: day === undefined || wanted ? {} : { [CONSENT]: day },
+          consent: day === undefined || wanted ? {} : { [consentTo.qdevice]: day },
         },
         opts,
       ),

@@ -1,3 +1,4 @@
+import { consentedNode, consentTo } from "../../config/plan/consents.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { Roster } from "../../dynamic-providers/pvecm/roster/resource.js";
 import { clusterMembers, totemOf } from "../cluster/cluster-members.js";
@@ -33,7 +34,7 @@ function declareNodes(plan: ClusterPlan): Roster {
     ...(corosync.quorum.qdevice === undefined ? {} : { qdevice: corosync.quorum.qdevice.address }),
     consent: Object.fromEntries(
       Object.entries(plan.consentDays).filter(
-        ([what]) => what.startsWith("node.") || what === "qdevice",
+        ([what]) => consentedNode(what) !== undefined || what === consentTo.qdevice,
       ),
     ),
   });

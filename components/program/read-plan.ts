@@ -26,7 +26,7 @@ export async function readPlan(today: string): Promise<ClusterPlan> {
   for (const warning of findings.filter((finding) => finding.severity === "warning")) {
     void pulumi.log.warn(sentence(warning));
   }
-  const plan = planCluster(spec, { today, folder: stackFolder(pulumi.getStack()) });
+  const plan = planCluster(spec, { folder: stackFolder(pulumi.getStack()) });
   await learnSecretVersions(stackSecrets(plan.parameterStore), partsWithSecrets(plan));
   return plan;
 }

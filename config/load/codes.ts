@@ -71,6 +71,11 @@ export const loadCodes = {
     about:
       "The whole section is encrypted. Only secrets are, and those never stand in it; a file that nobody can read cannot be reviewed.",
   },
+  "stack/ciphertext": {
+    severity: "error",
+    about:
+      "A mapping whose only key is `secure`, with a text behind it, is an encrypted value to Pulumi. It would be decrypted, or fail to be.",
+  },
   "schema/missing": { severity: "error", about: "A field that has no default is left out." },
   "schema/unknown-key": {
     severity: "error",

@@ -4,7 +4,7 @@ import { closest } from "../findings/words.js";
 import { type ClusterSpec, clusterSchema } from "../schema/cluster.js";
 import { loadCodes } from "./codes.js";
 import { furtherMistakes } from "./report-size.js";
-import { draftsOfIssues } from "./schema-issues.js";
+import { draftsOfIssues, isSecretPlace } from "./schema-issues.js";
 import { placeAt } from "./schema-walk.js";
 import { isMapping } from "./section.js";
 
@@ -18,7 +18,7 @@ export interface ParseResult {
 
 /** Checks a value against the schema. */
 export function parseCluster(value: unknown): ParseResult {
-  const hidden = hiddenKeys(value);
+  const hidden = lostValues(value);
   if (hidden.length > 0) {
     return { drafts: hidden, spec: undefined };
   }
@@ -32,17 +32,38 @@ export function parseCluster(value: unknown): ParseResult {
     : { drafts: withoutEchoes(drafts), spec: withoutUnknownKeys(value, drafts) };
 }
 
-/** `__proto__` is no name in JavaScript: the schema would not see it, and what stands there would be lost. */
-function hiddenKeys(value: unknown, path: Path = []): Draft[] {
+/**
+ * What would not arrive as it is written. `__proto__` is no name in JavaScript: the schema would not see it, and what stands there
+ * would be lost. `{secure: text}` Pulumi decrypts before anybody else sees it; where a secret belongs, more is said about it.
+ */
+function lostValues(value: unknown, path: Path = []): Draft[] {
   if (Array.isArray(value)) {
-    return value.flatMap((one: unknown, index) => hiddenKeys(one, [...path, index]));
+    return value.flatMap((one: unknown, index) => lostValues(one, [...path, index]));
   }
-  return isMapping(value)
-    ? Object.entries(value).flatMap(([key, one]) => {
-        const at = [...path, key];
-        return key === "__proto__" ? [noName(at)] : hiddenKeys(one, at);
-      })
-    : [];
+  if (!isMapping(value)) {
+    return [];
+  }
+  if (isCiphertext(value) && !isSecretPlace(path)) {
+    return [encrypted(path)];
+  }
+  return Object.entries(value).flatMap(([key, one]) => {
+    const at = [...path, key];
+    return key === "__proto__" ? [noName(at)] : lostValues(one, at);
+  });
+}
+
+function isCiphertext(value: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(value).length === 1 && typeof value.secure === "string";
+}
+
+function encrypted(path: Path): Draft {
+  return draft(
+    "stack/ciphertext",
+    [...path, "secure"],
+    "A mapping with the single key `secure` is an encrypted value to Pulumi, which would try to decrypt it.",
+    "Give the entry another name than `secure`. Where a secret is meant: only fields that ask for one take it, as `{pulumi: key}`.",
+    { atKey: true },
+  );
 }
 
 function noName(path: Path): Draft {

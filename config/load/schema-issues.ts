@@ -159,7 +159,8 @@ function mismatch(issues: readonly Issue[]): number {
   }, 0);
 }
 
-function isSecretPlace(path: Path): boolean {
+/** Whether a reference to a secret belongs here, and nothing else. */
+export function isSecretPlace(path: Path): boolean {
   const keys = placeAt(clusterSchema, path)?.keys ?? [];
   return keys.length === 3 && ["ssm", "env", "pulumi"].every((key) => keys.includes(key));
 }

@@ -7,7 +7,6 @@ import {
   planQDeviceConnection,
   type QDeviceConnectionPlan,
 } from "./connections.js";
-import { planConsents } from "./consents.js";
 import { type CorosyncPlan, planCorosync } from "./corosync.js";
 import { type DatacenterPlan, planDatacenter } from "./datacenter.js";
 import { type FabricPlan, planFabrics } from "./fabric.js";
@@ -60,16 +59,12 @@ export interface ClusterPlan {
   readonly parameterStore?: SsmSpec;
   /** What the store is told of the plan, where the stack publishes facts. */
   readonly published: readonly PublishedFact[];
-  /** Removals that the file allows today, such as `storage.nfs-vms`. */
-  readonly consents: readonly string[];
-  /** The same with their last days, for providers that look at the day themselves. */
+  /** Removals and restarts that the file allows, such as `storage.nfs-vms`, with their last days; who asks looks at the day. */
   readonly consentDays: Readonly<Record<string, string>>;
   readonly deadlines: ClusterSpec["deadlines"];
 }
 
 export interface PlanContext {
-  /** The day, `2026-12-31`, up to which consents count. Without one no consent does. */
-  readonly today?: string;
   /** Folder of what the program keeps about this stack; by default as the cluster is called. */
   readonly folder?: string;
 }
@@ -87,7 +82,6 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
   const qdeviceConnection = planQDeviceConnection(spec, folder);
   const fencing = planFencing(spec, nodes);
   const { ssm } = spec.secrets;
-  const consents = planConsents(spec, context.today);
   return {
     name: spec.name,
     major: spec.proxmox.major,
@@ -115,7 +109,6 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     ),
     ...(ssm === undefined ? {} : { parameterStore: ssm }),
     published: ssm?.publish === true ? planPublished(spec, nodes, fencing) : [],
-    consents,
     consentDays: spec.consent,
     deadlines: spec.deadlines,
   };

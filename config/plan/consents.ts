@@ -6,17 +6,15 @@ export const consentTo = {
   node: (node: string) => `node.${node}`,
   reboot: (node: string) => `reboot.${node}`,
   storage: (id: string) => `storage.${id}`,
+  /** Backups that another key encrypted can be read by nobody who has the new one alone. */
+  storageKey: (id: string) => `storage.${id}.key`,
   qdevice: "qdevice",
 } as const;
 
-/** Consents whose last day has not passed. Without a date to compare with, none holds. */
-export function planConsents(spec: ClusterSpec, today: string | undefined): string[] {
-  return today === undefined
-    ? []
-    : Object.entries(spec.consent)
-        .filter(([, lastDay]) => today <= lastDay)
-        .map(([what]) => what)
-        .sort();
+/** The node that a consent is about, where it is about one's leaving. */
+export function consentedNode(what: string): string | undefined {
+  const prefix = consentTo.node("");
+  return what.startsWith(prefix) ? what.slice(prefix.length) : undefined;
 }
 
 /** Every name that this file's own things can be consented to by. What has left the file is not among them. */
@@ -25,7 +23,10 @@ export function planConsentable(spec: ClusterSpec): string[] {
   return [
     ...nodes.map(consentTo.reboot),
     ...nodes.map(consentTo.node),
-    ...Object.keys(spec.storage).map(consentTo.storage),
+    ...Object.entries(spec.storage).flatMap(([id, { pbs }]) => [
+      consentTo.storage(id),
+      ...(pbs === undefined ? [] : [consentTo.storageKey(id)]),
+    ]),
     consentTo.qdevice,
   ];
 }

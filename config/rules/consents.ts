@@ -104,6 +104,8 @@ function nameDraft(
       `${meant === undefined ? "" : `Did you mean \`${meant}\`? `}Consents are called ${list([consentTo.node("<node>"), consentTo.reboot("<node>"), consentTo.storage("<storage>"), consentTo.qdevice], "or")}.`,
     );
   }
+  // A warning and no error: the file alone cannot tell a slip of the pen from a node that it had until yesterday, and neighbours
+  // are called alike (pve-a beside pve-b). The consent to let one of them go has to be writable, and hurts nobody else.
   // `node4` beside `node3` is another node and no slip of the pen.
   return meant === undefined || withoutDigits(meant) === withoutDigits(what)
     ? undefined

@@ -25,6 +25,11 @@ const codes = {
     severity: "warning",
     about: "The password of the mail account crosses the network in clear.",
   },
+  "notifications/plain-http": {
+    severity: "warning",
+    about:
+      "The address begins with http://, so the token, the secrets and what is told cross the network in clear. Where that network is yours alone, acknowledge it.",
+  },
   "notifications/unknown-secret": {
     severity: "error",
     about: "A text uses a secret that the target does not have: every notification would fail.",
@@ -49,7 +54,13 @@ const CREDENTIAL_HEADER = /^(authorization|proxy-authorization|cookie|.*(token|k
 const USED_SECRET = /\{\{\{?[^}]*?\bsecrets\.([A-Za-z0-9_-]+)/g;
 
 function check(facts: Facts): Draft[] {
-  return [...unknownTargets(facts), ...names(facts), ...mailServers(facts), ...webhooks(facts)];
+  return [
+    ...unknownTargets(facts),
+    ...names(facts),
+    ...mailServers(facts),
+    ...plainAddresses(facts),
+    ...webhooks(facts),
+  ];
 }
 
 function unknownTargets({ spec }: Facts): Draft[] {
@@ -137,6 +148,36 @@ function mailServers({ spec }: Facts): Draft[] {
         : []),
     ];
   });
+}
+
+/** A Gotify server without TLS is common at home, so this is a warning that can be acknowledged, like a mail server without. */
+function plainAddresses({ spec }: Facts): Draft[] {
+  const { gotify, webhook } = spec.datacenter.notifications;
+  const addresses = [
+    ...Object.entries(gotify).map(
+      ([name, { server }]) => [["gotify", name, "server"], server, "Its token and what"] as const,
+    ),
+    ...Object.entries(webhook).map(
+      ([name, { url, secrets }]) =>
+        [
+          ["webhook", name, "url"],
+          url,
+          Object.keys(secrets).length === 0 ? "What" : "Its secrets and what",
+        ] as const,
+    ),
+  ];
+  return addresses.flatMap(([path, address, crossing]) =>
+    address.startsWith("http://")
+      ? [
+          draft(
+            "notifications/plain-http",
+            [...HERE, ...path],
+            `${crossing} is told to ${path[1]} cross the network in clear.`,
+            `Write an address with https://; on a network that is yours alone, \`acknowledged: [notifications/plain-http]\`.`,
+          ),
+        ]
+      : [],
+  );
 }
 
 function webhooks({ spec }: Facts): Draft[] {

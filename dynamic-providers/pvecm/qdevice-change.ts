@@ -6,9 +6,6 @@ import type { Change } from "../kit/change.js";
 import { sentence } from "../shell/shell.js";
 import { type ConfiguredDevice, complaintsAboutVote, type DeviceFacts } from "./qdevice-facts.js";
 
-/** Name of the consent that lets the vote go. */
-export const QDEVICE_CONSENT = consentTo.qdevice;
-
 export type DeviceStep = "set-up" | "replace" | "mend" | "remove";
 
 export interface WantedDevice {
@@ -78,7 +75,7 @@ export function removal({ host }: ConfiguredDevice): Change<DeviceStep> {
     path: "qdevice",
     from: `a vote from ${host}`,
     to: "absent",
-    consent: QDEVICE_CONSENT,
+    consent: consentTo.qdevice,
     step: "remove",
   };
 }

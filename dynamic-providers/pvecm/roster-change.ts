@@ -1,5 +1,5 @@
 import { Failure } from "../../config/failure/failure.js";
-import { QDEVICE_CONSENT } from "./qdevice-change.js";
+import { consentTo } from "../../config/plan/consents.js";
 
 interface Roster {
   readonly cluster: string;
@@ -29,7 +29,7 @@ function againstMissing(before: Roster, wanted: Roster, today: string): Failure 
     return undefined;
   }
   const names = refused.join(", ");
-  const ended = wanted.consent[`node.${first}`];
+  const ended = wanted.consent[consentTo.node(first)];
   return new Failure("refused", {
     tried: `to take ${names} out of ${wanted.cluster}`,
     where: "",
@@ -38,7 +38,7 @@ function againstMissing(before: Roster, wanted: Roster, today: string): Failure 
         ? "leaving a node out does not remove it from the cluster"
         : `the consent to that ended on ${ended}`
     }`,
-    doNext: `If it shall leave for good, move its guests away, switch it off, and write \`consent: {"node.${first}": <last day, as ${today}>}\`; otherwise put it back. A node that never joined goes the same way, and nothing is done to it.`,
+    doNext: `If it shall leave for good, move its guests away, switch it off, and write \`consent: {"${consentTo.node(first)}": <last day, as ${today}>}\`; otherwise put it back. A node that never joined goes the same way, and nothing is done to it.`,
   });
 }
 
@@ -67,7 +67,7 @@ function againstInstallations(before: Roster, wanted: Roster, today: string): Fa
     if (!before.nodes.includes(node) || was === now) {
       continue;
     }
-    const ended = wanted.consent[`node.${node}`];
+    const ended = wanted.consent[consentTo.node(node)];
     if (now < was) {
       return new Failure("refused", {
         tried: `to go back to installation ${now} of ${node}`,
@@ -85,7 +85,7 @@ function againstInstallations(before: Roster, wanted: Roster, today: string): Fa
             ? "the stack file does not consent to that"
             : `the consent to that ended on ${ended}`
         }`,
-        doNext: `If the old machine is off for good, write \`consent: {"node.${node}": <last day, as ${today}>}\`; otherwise write \`installation: ${was}\`.`,
+        doNext: `If the old machine is off for good, write \`consent: {"${consentTo.node(node)}": <last day, as ${today}>}\`; otherwise write \`installation: ${was}\`.`,
       });
     }
   }
@@ -97,7 +97,7 @@ function againstVoteless(before: Roster, wanted: Roster, today: string): Failure
   if (before.qdevice === undefined || wanted.qdevice !== undefined) {
     return undefined;
   }
-  const ended = wanted.consent[QDEVICE_CONSENT];
+  const ended = wanted.consent[consentTo.qdevice];
   if (ended !== undefined && ended >= today) {
     return undefined;
   }
@@ -109,9 +109,9 @@ function againstVoteless(before: Roster, wanted: Roster, today: string): Failure
         ? "leaving it out does not take its vote away"
         : `the consent to that ended on ${ended}`
     }`,
-    doNext: `If its vote shall go for good, write \`consent: {${QDEVICE_CONSENT}: <last day, as ${today}>}\`; otherwise put it back.`,
+    doNext: `If its vote shall go for good, write \`consent: {${consentTo.qdevice}: <last day, as ${today}>}\`; otherwise put it back.`,
   });
 }
 
 const consents = ({ consent }: Roster, node: string, today: string): boolean =>
-  (consent[`node.${node}`] ?? "") >= today;
+  (consent[consentTo.node(node)] ?? "") >= today;

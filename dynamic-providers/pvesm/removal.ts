@@ -12,10 +12,6 @@ export interface LeavingStorage {
 
 const MOST_NAMED = 12;
 
-export function consentName(id: string): string {
-  return consentTo.storage(id);
-}
-
 /**
  * Why a storage must stay. One that holds nothing may go; one that holds volumes goes by a consent; one that guests need
  * does not go at all.
@@ -27,7 +23,7 @@ export function refusedRemoval(
   nowMs: number,
 ): Failure | undefined {
   const today = new Date(nowMs).toISOString().slice(0, 10);
-  const until = consent[consentName(id)];
+  const until = consent[consentTo.storage(id)];
   const consented = until !== undefined && until >= today;
   const tried =
     becomes === undefined
@@ -54,7 +50,7 @@ export function refusedRemoval(
     tried,
     where: "",
     cameBack: `refused, nothing was changed: ${seen}${ended}`,
-    doNext: `Move or delete them first, or put the storage back into the stack file as it was. If they may stay behind on the server, where no node sees them any more, write \`consent: {"${consentName(id)}": <last day, as ${today}>}\`.`,
+    doNext: `Move or delete them first, or put the storage back into the stack file as it was. If they may stay behind on the server, where no node sees them any more, write \`consent: {"${consentTo.storage(id)}": <last day, as ${today}>}\`.`,
   });
 }
 

@@ -16,6 +16,8 @@ export interface Job {
   readonly deadlineMs: number;
 }
 
+/** A look stays on the host for so long while the job runs: a minute of work is a few questions then, and no second is lost. */
+const HELD_S = 10;
 const DIR = "/var/lib/proxmox-ha/jobs";
 
 /** Starts the job unless it runs, waits for its end, and returns what it printed. */
@@ -36,7 +38,7 @@ export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<
       parseState(
         await look(shell, {
           script: stateScript(job.unit),
-          timeoutMs: 20_000,
+          timeoutMs: 20_000 + HELD_S * 1_000,
           verb: `wait for ${job.doing}`,
         }),
       ),
@@ -80,6 +82,7 @@ export function startScript(job: Job): string {
 function stateScript(unit: string): string {
   return [
     "export LC_ALL=C",
+    sh`for i in $(seq ${HELD_S}); do case "$(systemctl show -p ActiveState --value ${unit}.service)" in activ*|deactivating) sleep 1;; *) break;; esac; done`,
     sh`systemctl show -p ActiveState --value ${unit}.service`,
     sh`cat ${DIR}/${unit}.status 2>/dev/null || echo none`,
     sh`tail -n 40 ${DIR}/${unit}.log 2>/dev/null || true`,

@@ -1,4 +1,5 @@
 import { defineProvider } from "../../kit/define-provider.js";
+import type { Context } from "../../kit/runtime.js";
 import {
   applySettings,
   type HostSettingsFacts,
@@ -25,7 +26,7 @@ export const hostSettings = defineProvider<
   subject: (state) => `the settings of ${state.connection.node}`,
   id: (inputs) => `${inputs.connection.node}/settings`,
   remember: (inputs) => inputs,
-  observe: (state, context) => observeSettings(context.host(state.connection)),
+  observe: (state, context) => settingsOf(state, context),
   plan: (wanted, facts, before) =>
     // A host is somebody's: what it is called and who may log in is not undone when the program lets go of it.
     wanted === undefined
@@ -41,13 +42,20 @@ export const hostSettings = defineProvider<
   async apply(changes, state, context) {
     const host = context.host(state.connection);
     const users = changes.flatMap(({ step }) => (step.kind === "setting" ? [] : [step]));
-    const facts = await observeSettings(host);
-    await keepingTheWayIn(
-      { users: accountsTouched(users, facts.users), files: [] },
-      state.connection,
-      context,
-      () => applySettings(state, facts, users, host),
-    );
-    host.forget();
+    const facts = await settingsOf(state, context);
+    const touched = { users: accountsTouched(users, facts.users), files: [] };
+    try {
+      await keepingTheWayIn(touched, state.connection, context, () =>
+        applySettings(state, facts, users, host),
+      );
+    } finally {
+      host.forget();
+    }
   },
 });
+
+/** Asked once for the differences and for the script that mends them. */
+function settingsOf({ connection }: SettingsInputs, context: Context): Promise<HostSettingsFacts> {
+  const host = context.host(connection);
+  return host.once("settings", () => observeSettings(host));
+}

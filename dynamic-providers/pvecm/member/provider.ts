@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Failure } from "../../../config/failure/failure.js";
+import { consentTo } from "../../../config/plan/consents.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
@@ -53,7 +54,7 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
         path: `members["${wanted.joiner.node}"]`,
         from: describe(decision),
         to: `member with id ${wanted.nodeid}, ${wanted.joiner.votes} vote(s)`,
-        ...(decision.kind === "replace" ? { consent: `node.${wanted.joiner.node}` } : {}),
+        ...(decision.kind === "replace" ? { consent: consentTo.node(wanted.joiner.node) } : {}),
         step: "join",
       },
     ];

@@ -1,3 +1,4 @@
+import { consentTo } from "../../../config/plan/consents.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { MembershipFacts } from "../../membership/facts.js";
@@ -35,7 +36,7 @@ export const corosyncRemoval = defineProvider<
             path: `members["${wanted.node}"]`,
             from: "member",
             to: "removed",
-            consent: `node.${wanted.node}`,
+            consent: consentTo.node(wanted.node),
             step: "remove",
           },
         ];

@@ -1,4 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { consentTo } from "../../../config/plan/consents.js";
 import type { Change } from "../../kit/change.js";
 import {
   type KeptSecret,
@@ -7,7 +8,6 @@ import {
   type StorageFacts,
   type StorageWish,
 } from "../definition.js";
-import { consentName } from "../removal.js";
 import type { StorageInputs } from "./schema.js";
 
 export type StorageStep =
@@ -62,7 +62,7 @@ export function planStorage(
     }).map((change) =>
       // Backups that were written with the old key can't be read with the new one.
       change.kind === "change"
-        ? { ...change, consent: `${consentName(wanted.storage)}.key` }
+        ? { ...change, consent: consentTo.storageKey(wanted.storage) }
         : change,
     ),
   ];

@@ -144,18 +144,3 @@ describe("the token", () => {
     expect(of(8)).not.toContain("VM.GuestAgent.Audit");
   });
 });
-
-describe("consents", () => {
-  const spec = specOf("frege", {
-    consent: { "node.russell": "2026-12-01", "node.frege": "2026-01-01" },
-  });
-
-  it("hold to the end of their last day", () => {
-    expect(planCluster(spec, { today: "2026-12-01" }).consents).toEqual(["node.russell"]);
-    expect(planCluster(spec, { today: "2026-12-02" }).consents).toEqual([]);
-  });
-
-  it("do not hold where nobody says which day it is", () => {
-    expect(planCluster(spec).consents).toEqual([]);
-  });
-});

@@ -35,6 +35,40 @@ export const NOTIFICATIONS: readonly WrongStack[] = [
     { code: "secrets/plain-value", at: "webhook.chat.secrets.token", fix: "{ssm: /path}" },
   ),
   wrong(
+    "a Gotify server without TLS",
+    { gotify: { phone: { server: "http://10.203.3.98:8080", token: SECRET } } },
+    {
+      code: "notifications/plain-http",
+      at: "gotify.phone.server",
+      line: "http://",
+      fix: "acknowledged: [notifications/plain-http]",
+      way: { acknowledged: ["notifications/plain-http"] },
+    },
+  ),
+  wrong(
+    "a webhook without TLS",
+    { webhook: { chat: { url: "http://chat.home.example/x" } } },
+    {
+      code: "notifications/plain-http",
+      at: "webhook.chat.url",
+      line: "http://",
+      fix: "https://",
+      way: { "datacenter/notifications/webhook/chat/url": "https://chat.home.example/x" },
+    },
+  ),
+  wrong(
+    "a header called `secure`, which Pulumi would decrypt",
+    { webhook: { chat: { url: "https://chat.home.example/x", headers: { secure: "yes" } } } },
+    {
+      code: "stack/ciphertext",
+      at: "webhook.chat.headers.secure",
+      fix: "another name than `secure`",
+      way: {
+        "datacenter/notifications/webhook/chat/headers": { "x-secure": "yes" },
+      },
+    },
+  ),
+  wrong(
     "a credential in a header",
     {
       webhook: {
