@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { FailureKind } from "../../config/failure/kind.js";
+import type { FailureTexts } from "./failure-texts.js";
 
 /** Turns what the engine reports into lines for a person. */
 export interface EngineView {
@@ -9,8 +9,5 @@ export interface EngineView {
   closing(): string[];
   /** Steps under way, in words. */
   waitingFor(): string[];
-  /** What went wrong, in words. */
-  readonly errors: readonly string[];
-  /** What went wrong, for the exit status. */
-  readonly kinds: readonly FailureKind[];
+  readonly failures: FailureTexts;
 }

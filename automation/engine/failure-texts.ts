@@ -1,3 +1,7 @@
+import type { FailureKind } from "../../config/failure/kind.js";
+import { type Diagnostic, errorLine } from "./diagnostic.js";
+import { isRefusedByEngine, type StepMetadata } from "./steps.js";
+
 /** What the engine says at the end of a run that failed, when all has been told already. */
 const NO_NEWS = /^(preview|update|refresh) (failed|canceled)$/;
 
@@ -7,6 +11,10 @@ const NO_NEWS = /^(preview|update|refresh) (failed|canceled)$/;
  */
 export class FailureTexts {
   private readonly told = new Set<string>();
+  /** What went wrong, in words. */
+  readonly errors: string[] = [];
+  /** What went wrong, for the exit status. */
+  readonly kinds: FailureKind[] = [];
 
   /** The parts of a text that were not told yet; none when there is no news in it. */
   news(text: string): string[] {
@@ -15,6 +23,21 @@ export class FailureTexts {
       this.told.add(part);
       return !known;
     });
+  }
+
+  /** Lines for what is new in a failure. */
+  tell({ text, kinds, subject }: Diagnostic): string[] {
+    this.kinds.push(...kinds);
+    const news = this.news(text);
+    this.errors.push(...news);
+    return news.map((one) => errorLine(subject, one));
+  }
+
+  /** The engine itself refuses some steps, and says so nowhere else. */
+  look(metadata: StepMetadata): void {
+    if (isRefusedByEngine(metadata)) {
+      this.kinds.push("refused");
+    }
   }
 }
 

@@ -1,13 +1,11 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { FailureKind } from "../../config/failure/kind.js";
-import { type Diagnostic, diagnosticOf, errorLine } from "./diagnostic.js";
+import { diagnosticOf } from "./diagnostic.js";
 import type { EngineView } from "./engine-view.js";
 import { FailureTexts } from "./failure-texts.js";
 import {
   BUILD_UP,
   isBuildUp,
   isComponent,
-  isRefusedByEngine,
   phaseOrder,
   placeOf,
   type StepMetadata,
@@ -28,9 +26,7 @@ export interface RunningStep {
  */
 export class LiveView implements EngineView {
   private readonly running = new Map<string, RunningStep>();
-  readonly errors: string[] = [];
-  private readonly failures = new FailureTexts();
-  readonly kinds: FailureKind[] = [];
+  readonly failures = new FailureTexts();
   private readonly beganAt: number;
   private reached = -1;
   changed = 0;
@@ -46,9 +42,7 @@ export class LiveView implements EngineView {
 
   lines(event: EngineEvent): string[] {
     if (event.resourcePreEvent !== undefined) {
-      if (isRefusedByEngine(event.resourcePreEvent.metadata)) {
-        this.kinds.push("refused");
-      }
+      this.failures.look(event.resourcePreEvent.metadata);
       return this.begun(event.resourcePreEvent.metadata);
     }
     if (event.resOutputsEvent !== undefined) {
@@ -62,19 +56,12 @@ export class LiveView implements EngineView {
     if (event.diagnosticEvent !== undefined) {
       const found = diagnosticOf(event.diagnosticEvent);
       return found?.severity === "error"
-        ? this.failed(found)
+        ? this.failures.tell(found)
         : found === undefined
           ? []
           : [found.line];
     }
     return [];
-  }
-
-  private failed({ text, kinds, subject }: Diagnostic): string[] {
-    this.kinds.push(...kinds);
-    const news = this.failures.news(text);
-    this.errors.push(...news);
-    return news.map((one) => errorLine(subject, one));
   }
 
   closing(): string[] {

@@ -1,11 +1,9 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { FailureKind } from "../../config/failure/kind.js";
-import { type Diagnostic, diagnosticOf, errorLine } from "./diagnostic.js";
+import { diagnosticOf } from "./diagnostic.js";
 import type { EngineView } from "./engine-view.js";
 import { FailureTexts } from "./failure-texts.js";
 import {
   isComponent,
-  isRefusedByEngine,
   phaseOrder,
   phaseTitle,
   placeOf,
@@ -29,9 +27,7 @@ interface PlannedStep {
  * chance. What was found different stands below its step, and warnings come last, where they are read.
  */
 export class PreviewView implements EngineView {
-  readonly errors: string[] = [];
-  private readonly failures = new FailureTexts();
-  readonly kinds: FailureKind[] = [];
+  readonly failures = new FailureTexts();
   private readonly steps: PlannedStep[] = [];
   private readonly notes: string[] = [];
   private readonly warnings: string[] = [];
@@ -41,9 +37,7 @@ export class PreviewView implements EngineView {
 
   lines(event: EngineEvent): string[] {
     if (event.resourcePreEvent !== undefined) {
-      if (isRefusedByEngine(event.resourcePreEvent.metadata)) {
-        this.kinds.push("refused");
-      }
+      this.failures.look(event.resourcePreEvent.metadata);
       this.note(event.resourcePreEvent.metadata);
     }
     if (event.diagnosticEvent === undefined) {
@@ -54,7 +48,7 @@ export class PreviewView implements EngineView {
       case undefined:
         return [];
       case "error":
-        return this.failed(found);
+        return this.failures.tell(found);
       case "warning":
         this.warnings.push(found.line);
         return [];
@@ -62,13 +56,6 @@ export class PreviewView implements EngineView {
         this.notes.push(found.line);
         return [];
     }
-  }
-
-  private failed({ text, kinds, subject }: Diagnostic): string[] {
-    this.kinds.push(...kinds);
-    const news = this.failures.news(text);
-    this.errors.push(...news);
-    return news.map((one) => errorLine(subject, one));
   }
 
   waitingFor(): string[] {

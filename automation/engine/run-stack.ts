@@ -77,13 +77,13 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       runLog,
     };
   } catch (error) {
-    const errors = view.errors.length > 0 ? view.errors : [messageOf(error)];
-    if (view.errors.length === 0 && !interrupts.interrupted) {
+    const errors = view.failures.errors.length > 0 ? view.failures.errors : [messageOf(error)];
+    if (view.failures.errors.length === 0 && !interrupts.interrupted) {
       // The engine ended before it could say anything itself, as when another run holds the stack.
       show([`  error      ${errors.join("; ")}`]);
     }
     return {
-      status: interrupts.interrupted ? EXIT.interrupted : statusOfFailures(view.kinds),
+      status: interrupts.interrupted ? EXIT.interrupted : statusOfFailures(view.failures.kinds),
       verb: request.verb,
       stack: request.stack,
       changes: {},

@@ -1,4 +1,4 @@
-import { list } from "../../config/findings/words.js";
+import { list } from "../../config/findings/enumeration.js";
 import type { ClusterView } from "./cluster-view.js";
 
 /** One screen about the cluster. */

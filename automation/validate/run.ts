@@ -1,6 +1,6 @@
 import path from "node:path";
+import { closest } from "../../config/findings/closest.js";
 import type { Finding } from "../../config/findings/finding.js";
-import { closest } from "../../config/findings/words.js";
 import { loadStack, type OtherStack, outlineOf } from "../../config/load/index.js";
 import type { FileReport } from "./file-report.js";
 import { humanReport, jsonReport } from "./report.js";

@@ -1,6 +1,6 @@
+import { closest } from "../findings/closest.js";
 import { DOCTOR_CODES } from "../findings/doctor-codes.js";
 import { type Draft, drafter, type Severity } from "../findings/finding.js";
-import { closest } from "../findings/words.js";
 import { ALL_RULE_SETS } from "../rules/index.js";
 import { loadCodes } from "./codes.js";
 

@@ -1,6 +1,6 @@
+import { closest } from "../findings/closest.js";
 import { type Draft, drafter, type Path } from "../findings/finding.js";
 import { pathText } from "../findings/path.js";
-import { closest } from "../findings/words.js";
 import { type ClusterSpec, clusterSchema } from "../schema/cluster.js";
 import { loadCodes } from "./codes.js";
 import { furtherMistakes } from "./report-size.js";

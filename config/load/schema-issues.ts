@@ -1,8 +1,9 @@
 import type { z } from "zod";
+import { closest } from "../findings/closest.js";
+import { list } from "../findings/enumeration.js";
 import { type Draft, drafter, type Path, type PathSegment } from "../findings/finding.js";
 import { flow } from "../findings/flow.js";
 import { pathText } from "../findings/path.js";
-import { closest, list } from "../findings/words.js";
 import { clusterSchema } from "../schema/cluster.js";
 import { loadCodes } from "./codes.js";
 import { explainOldKey, explainOldValue } from "./old-keys.js";

@@ -1,5 +1,5 @@
+import { closest } from "../findings/closest.js";
 import { type Draft, drafter, type Path } from "../findings/finding.js";
-import { closest } from "../findings/words.js";
 import type { ConfigValueKind } from "../rules/index.js";
 import { loadCodes } from "./codes.js";
 

@@ -1,4 +1,5 @@
-import { gib, list } from "../findings/words.js";
+import { list } from "../findings/enumeration.js";
+import { gib } from "../findings/figures.js";
 import type { ClusterSpec } from "../schema/cluster.js";
 import type { CephPlan } from "./ceph.js";
 import type { HaPlan, HaRulePlan, PlacementPlan } from "./ha.js";

@@ -1,4 +1,4 @@
-import { list } from "../findings/words.js";
+import { list } from "../findings/enumeration.js";
 import {
   againstRule,
   type GuestWorld,

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { canonical, contains, familyOf, networkOf, prefixLength } from "../plan/address.js";
 import { MANAGEMENT } from "../plan/nodes.js";
 import { carriesHosts, type Facts, prefixesOf } from "./facts.js";

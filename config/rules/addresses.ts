@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { MANAGEMENT } from "../plan/nodes.js";
 import { ownerCodes, ownerDrafts } from "./address-owners.js";
 import { prefixCodes, prefixDrafts } from "./address-prefixes.js";

@@ -1,5 +1,5 @@
+import { gib } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
-import { gib } from "../findings/words.js";
 import { planCeph } from "../plan/ceph.js";
 import { type FeasibilityFinding, planFeasibility } from "../plan/feasibility.js";
 import { planHa } from "../plan/ha.js";

@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { type Ceph, countOsds, type NodeOsds } from "./ceph-osds.js";
 
 export const classCodes = {

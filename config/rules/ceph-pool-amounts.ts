@@ -1,5 +1,6 @@
+import { list } from "../findings/enumeration.js";
+import { terabytes } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list, terabytes } from "../findings/words.js";
 import { type Ceph, countOsds, NEAR_FULL, type NodeOsds, plannedCapacity } from "./ceph-osds.js";
 
 export const amountCodes = {

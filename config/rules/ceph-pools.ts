@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { classCodes, classDrafts } from "./ceph-device-classes.js";
 import { type Ceph, type NodeOsds, osdCodes, unevenDrafts } from "./ceph-osds.js";
 import { amountCodes, amountDrafts } from "./ceph-pool-amounts.js";

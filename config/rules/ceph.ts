@@ -1,5 +1,6 @@
+import { list } from "../findings/enumeration.js";
+import { terabytes } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
-import { list, terabytes } from "../findings/words.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
 import { poolCodes, poolDrafts } from "./ceph-pools.js";
 import type { Facts } from "./facts.js";

@@ -1,5 +1,6 @@
+import { closest } from "../findings/closest.js";
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { closest, list } from "../findings/words.js";
 import { consentTo, planConsentable } from "../plan/consents.js";
 import { nodeName, storageId } from "../schema/primitives.js";
 import type { Facts } from "./facts.js";

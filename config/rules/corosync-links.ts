@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { networkOf } from "../plan/address.js";
 import type { Facts, LinkFact } from "./facts.js";
 

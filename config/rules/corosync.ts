@@ -1,5 +1,5 @@
+import { seconds } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { seconds } from "../findings/words.js";
 import { linkCodes, linkDrafts } from "./corosync-links.js";
 import { voteCodes, voteDrafts } from "./corosync-votes.js";
 import type { Facts } from "./facts.js";

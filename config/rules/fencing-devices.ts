@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { canonical, contains } from "../plan/address.js";
 import { planFencing } from "../plan/fence.js";
 import type { Facts } from "./facts.js";

@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { planFencing } from "../plan/fence.js";
 import type { Facts } from "./facts.js";
 import type { Device } from "./fencing-devices.js";

@@ -1,5 +1,5 @@
+import { seconds } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { seconds } from "../findings/words.js";
 import type { Facts } from "./facts.js";
 import { type Device, deviceCodes, deviceDrafts, devicesOf } from "./fencing-devices.js";
 import { independenceCodes, independenceDrafts } from "./fencing-independence.js";

@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { GPUS, type GpuModel } from "../hardware/gpus.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";

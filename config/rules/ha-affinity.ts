@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import type { Facts } from "./facts.js";
 import { type Managed, managedOf, placementsOf } from "./ha-placements.js";
 

@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { contains, familyOf, networkOf } from "../plan/address.js";
 import { MANAGEMENT } from "../plan/nodes.js";
 import { carriesHosts, type Facts, type Network, prefixesOf } from "./facts.js";

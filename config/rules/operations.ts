@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
+import { list } from "../findings/enumeration.js";
+import { seconds } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list, seconds } from "../findings/words.js";
 import { canonical } from "../plan/address.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";

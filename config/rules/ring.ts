@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { planRings } from "../plan/ring.js";
 import type { Facts, Network } from "./facts.js";
 import { cablingCodes, cablingDrafts } from "./ring-cabling.js";

@@ -1,3 +1,5 @@
+import { closest } from "../findings/closest.js";
+import { list } from "../findings/enumeration.js";
 import {
   type CodeTable,
   type Draft,
@@ -5,7 +7,6 @@ import {
   type Path,
   type PathSegment,
 } from "../findings/finding.js";
-import { closest, list } from "../findings/words.js";
 import { type SecretRef, secretRef } from "../schema/primitives.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";

@@ -1,5 +1,5 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { normalPath } from "../plan/file-path.js";
 import { cephStorageIds } from "../plan/storage.js";
 import type { Facts } from "./facts.js";

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { list } from "../findings/words.js";
 import { contains } from "../plan/address.js";
 import { cephStorageIds } from "../plan/storage.js";
 import { storageKinds } from "../plan/storage-kinds.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { closest } from "../findings/words.js";
+import { closest } from "../findings/closest.js";
 import { field } from "./field.js";
 import { kernelParameter } from "./hardware.js";
 import { domainName, hostOrIp, ip, publicKey } from "./primitives.js";

@@ -13,7 +13,7 @@ export async function runHook(command: string, request: HookRequest): Promise<vo
       ? await runHere(command, folder, deadlineMs)
       : await there(command, connection, request);
   if (end.late) {
-    const words = lastWords(end);
+    const words = endOfOutput(end);
     throw failure(
       command,
       request,
@@ -72,12 +72,12 @@ const SHOWN_LINES = 6;
 
 function ending(end: EndOfCommand): string {
   const { status, signal } = end;
-  const words = lastWords(end);
+  const words = endOfOutput(end);
   const how = status === undefined ? `ended by ${signal ?? "a signal"}` : `exit status ${status}`;
   return words === "" ? how : `${words} (${how})`;
 }
 
-function lastWords({ stdout, stderr }: EndOfCommand): string {
+function endOfOutput({ stdout, stderr }: EndOfCommand): string {
   return `${stdout}\n${stderr}`
     .split("\n")
     .map((line) => line.trim())

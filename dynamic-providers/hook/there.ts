@@ -13,7 +13,7 @@ import type { HookRequest } from "./schema.js";
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 5_000;
 /** After its deadline a command is asked to end, and this much later it is ended. */
-const LAST_WORDS_S = 5;
+const GRACE_S = 5;
 /** What `timeout` answers for a command that it asked to end, and for one that it had to kill. */
 const ENDED = [124, 137];
 
@@ -50,7 +50,7 @@ export async function runThere(
       .shellFor({ resource: place, changes: () => true })
       .run(timedScript(deadlineMs), {
         // The node ends it, with all that it started; this is for a node that is gone meanwhile.
-        timeoutMs: deadlineMs + 2 * LAST_WORDS_S * 1_000,
+        timeoutMs: deadlineMs + 2 * GRACE_S * 1_000,
         repeatable: false,
         verb: `run the hook ${when} the phase ${phase}`,
         stdin: Buffer.from(command),
@@ -64,7 +64,7 @@ export async function runThere(
 
 /** The command comes over standard input and stands in no list of processes; it reads nothing itself. */
 function timedScript(deadlineMs: number): string {
-  return sh`timeout --kill-after=${LAST_WORDS_S} ${deadlineMs / 1_000} bash <(cat) < /dev/null`;
+  return sh`timeout --kill-after=${GRACE_S} ${deadlineMs / 1_000} bash <(cat) < /dev/null`;
 }
 
 /** The engine hands its configuration to providers only, so this process asks Pulumi itself, as a person would. */

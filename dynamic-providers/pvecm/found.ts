@@ -3,7 +3,7 @@ import { reasons } from "../health/condition.js";
 import { formedMember } from "../health/member.js";
 import type { MembershipFacts } from "../membership/facts.js";
 import { observeUnsettled } from "../membership/observe.js";
-import { type Clock, type HostShell, lastWords } from "../shell/shell.js";
+import { type Clock, type HostShell, endOfOutput } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { createScript, type LinkArgument } from "./scripts.js";
 
@@ -110,7 +110,7 @@ export async function found(
     throw new Failure("failed", {
       tried: `founding the cluster ${wish.cluster}`,
       where: wish.node,
-      cameBack: `after ${Math.round(waited.waitedMs / 1000)} s ${unfinished(wish, waited.last).join("; ")}; pvecm said: ${lastWords(created)}`,
+      cameBack: `after ${Math.round(waited.waitedMs / 1000)} s ${unfinished(wish, waited.last).join("; ")}; pvecm said: ${endOfOutput(created)}`,
       doNext:
         "Read `journalctl -u corosync -u pve-cluster` there, then run `pulumi up` again; it goes on where this stopped.",
     });

@@ -1,7 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
 import { reasons } from "../health/condition.js";
 import { quorum } from "../health/member.js";
-import { type Clock, expectSuccess, type HostShell, lastWords } from "../shell/shell.js";
+import { type Clock, expectSuccess, type HostShell, endOfOutput } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { objectionsToDevice, refusal } from "./qdevice-change.js";
 import { complaintsAboutVote, type DeviceFacts, observeDevice } from "./qdevice-facts.js";
@@ -81,7 +81,7 @@ export async function setUp(work: DeviceWork, qnetd: HostShell, address: string)
     });
     await startIdle(work, tried);
     // Its words tell why; whether it worked, the members tell.
-    await untilCounted(work, tried, lastWords(done));
+    await untilCounted(work, tried, endOfOutput(done));
   } catch (thrown) {
     // What went wrong first is what a person has to know; the next set-up takes the key away too.
     await dismiss().catch(() => undefined);
@@ -127,7 +127,7 @@ export async function takeAway(work: DeviceWork): Promise<void> {
     throw new Failure("failed", {
       tried: tried,
       where: writer.node,
-      cameBack: `pvecm said: ${lastWords(done)}; ${rest.join("; ")}`,
+      cameBack: `pvecm said: ${endOfOutput(done)}; ${rest.join("; ")}`,
       doNext: "It needs every member online. Check `pvecm status`, then run `pulumi up` again.",
     });
   }

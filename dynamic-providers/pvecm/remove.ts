@@ -4,7 +4,7 @@ import { quorum } from "../health/member.js";
 import { spareForGood } from "../health/spare.js";
 import type { MembershipFacts } from "../membership/facts.js";
 import { observe } from "../membership/observe.js";
-import { type Clock, expectSuccess, type HostShell, lastWords } from "../shell/shell.js";
+import { type Clock, endOfOutput, expectSuccess, type HostShell } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { look } from "../transport/ssh/look.js";
 import { sh } from "../transport/ssh/quoting.js";
@@ -115,7 +115,7 @@ export async function remove(
     throw new Failure("failed", {
       tried: `removing ${wish.node} from ${wish.cluster}`,
       where: peer.node,
-      cameBack: `pvecm said: ${lastWords(result)}; the node is ${gone.last.quorate ? "still listed" : "gone, but the cluster has no quorum"}`,
+      cameBack: `pvecm said: ${endOfOutput(result)}; the node is ${gone.last.quorate ? "still listed" : "gone, but the cluster has no quorum"}`,
       doNext: "Check `pvecm status`, then run `pulumi up` again.",
     });
   }

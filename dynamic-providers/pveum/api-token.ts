@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
-import { type HostShell, lastWords } from "../shell/shell.js";
+import { endOfOutput, type HostShell } from "../shell/shell.js";
 import { parseJson } from "../transport/base/json.js";
 import { look } from "../transport/ssh/look.js";
 import { command, raw, sh } from "../transport/ssh/quoting.js";
@@ -142,7 +142,7 @@ export async function applyToken(
     throw new Failure("failed", {
       tried: "setting up the program's API account",
       where: shell.node,
-      cameBack: lastWords({ ...result, stdout: "" }),
+      cameBack: endOfOutput({ ...result, stdout: "" }),
       doNext: "Mend what is named, then run `pulumi up` again.",
     });
   }

@@ -1,9 +1,9 @@
 import { Failure } from "../../config/failure/failure.js";
-import { lastWords } from "../transport/ssh/look.js";
+import { endOfOutput } from "../transport/ssh/look.js";
 import type { RunResult } from "../transport/ssh/run-options.js";
 
 export type { Clock } from "../transport/base/clock.js";
-export { lastWords, look } from "../transport/ssh/look.js";
+export { endOfOutput, look } from "../transport/ssh/look.js";
 export type { RunResult as ShellResult, Shell as HostShell } from "../transport/ssh/run-options.js";
 
 /** What a step was, for the failure that it may end in. */
@@ -19,7 +19,7 @@ export function expectSuccess(result: RunResult, step: Step & { readonly lines?:
     throw new Failure("failed", {
       tried: step.tried,
       where: step.node,
-      cameBack: lastWords(result, step.lines),
+      cameBack: endOfOutput(result, step.lines),
       doNext: step.doNext,
     });
   }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Failure } from "../../config/failure/failure.js";
-import { lastWords } from "../../dynamic-providers/shell/shell.js";
+import { endOfOutput } from "../../dynamic-providers/shell/shell.js";
 import { lockedOnHost } from "../../dynamic-providers/transport/ssh/host-lock.js";
 import { bootId } from "../../dynamic-providers/transport/ssh/reboot.js";
 import { eventually } from "../support/eventually.js";
@@ -70,8 +70,8 @@ describe("a script on a host", () => {
     });
     expect(result).toMatchObject({ status: 4, stdout: canary });
     expect(pool.said.join("\n")).toContain("(output not shown)");
-    expect([...pool.said, lastWords(result)].join("\n")).not.toContain(canary);
-    expect(lastWords(result)).toBe("(output not shown) (exit status 4)");
+    expect([...pool.said, endOfOutput(result)].join("\n")).not.toContain(canary);
+    expect(endOfOutput(result)).toBe("(output not shown) (exit status 4)");
   });
 
   it("never stands in a process list", async () => {

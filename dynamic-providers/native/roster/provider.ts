@@ -2,7 +2,7 @@ import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
-import { lastWords } from "../../shell/shell.js";
+import { endOfOutput } from "../../shell/shell.js";
 import { poll } from "../../transport/base/clock.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { answersOf, scriptOf } from "../../transport/pvesh/script.js";
@@ -143,7 +143,7 @@ async function lookAgain(
       new Failure("failed", {
         tried: purpose.tried,
         where: first.node,
-        cameBack: lastWords(last),
+        cameBack: endOfOutput(last),
         doNext: DO_NEXT,
       }),
     context.clock,

@@ -4,7 +4,7 @@ import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import { announceTakingOver } from "../../kit/taking-over.js";
 import { refuseRemovalWhileHeld } from "../../native/leaving.js";
-import { lastWords } from "../../shell/shell.js";
+import { endOfOutput } from "../../shell/shell.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { STORAGES, type StorageFacts } from "../definition.js";
 import {
@@ -132,7 +132,7 @@ async function change(
     throw new Failure("failed", {
       tried: `${doing} storage ${storage}`,
       where: host.node,
-      cameBack: lastWords(result),
+      cameBack: endOfOutput(result),
       doNext:
         "Proxmox asks the server first: check that it answers, that user, password and fingerprint are right and that the datastore or share exists; then run `pulumi up` again.",
     });

@@ -28,7 +28,7 @@ export async function look(
     throw new Failure("failed", {
       tried: `to ${options.verb}`,
       where: shell.node,
-      cameBack: `could not be looked at: ${lastWords(result)}`,
+      cameBack: `could not be looked at: ${endOfOutput(result)}`,
       doNext,
     });
   }
@@ -36,7 +36,7 @@ export async function look(
 }
 
 /** The last lines of what a command said, for an error that a person reads. */
-export function lastWords(result: RunResult, lines = 6): string {
+export function endOfOutput(result: RunResult, lines = 6): string {
   const text = result.confidential
     ? NOT_SHOWN
     : `${result.stdout}\n${result.stderr}`

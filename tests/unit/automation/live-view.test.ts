@@ -87,8 +87,8 @@ describe("the live view", () => {
         },
       }),
     );
-    expect(view.errors).toEqual(["no route to host"]);
-    expect(statusOfFailures(view.kinds)).toBe(EXIT.unreachable);
+    expect(view.failures.errors).toEqual(["no route to host"]);
+    expect(statusOfFailures(view.failures.kinds)).toBe(EXIT.unreachable);
   });
 
   it.each([
@@ -106,7 +106,7 @@ describe("the live view", () => {
     (message) => {
       const view = new LiveView(() => 0);
       view.lines(event({ diagnosticEvent: { severity: "error", message, color: "" } }));
-      expect(statusOfFailures(view.kinds)).toBe(EXIT.failed);
+      expect(statusOfFailures(view.failures.kinds)).toBe(EXIT.failed);
     },
   );
 
@@ -141,6 +141,6 @@ describe("a long run", () => {
     const view = new LiveView(() => 0);
     const old = { parent: "", protect: true, inputs: {}, outputs: {} };
     view.lines(event({ resourcePreEvent: { metadata: { ...metadata, op: "delete", old } } }));
-    expect(statusOfFailures(view.kinds)).toBe(EXIT.refused);
+    expect(statusOfFailures(view.failures.kinds)).toBe(EXIT.refused);
   });
 });

@@ -31,7 +31,7 @@ function preview(events: readonly EngineEvent[]): {
 } {
   const view = new PreviewView(() => "Cluster ms01: 3 nodes");
   const now = events.flatMap((event) => view.lines(event));
-  return { now, text: view.closing().join("\n"), errors: view.errors };
+  return { now, text: view.closing().join("\n"), errors: view.failures.errors };
 }
 
 describe("a preview", () => {

@@ -1,25 +1,3 @@
-/** `a`, `a and b`, `a, b and c`. */
-export function list(words: readonly string[], joint = "and"): string {
-  if (words.length < 2) {
-    return words[0] ?? "";
-  }
-  return `${words.slice(0, -1).join(", ")} ${joint} ${words.at(-1)}`;
-}
-
-/** Bytes as a person writes them: whole units where they are whole. */
-export function gib(bytes: number): string {
-  const amount = bytes / 2 ** 30;
-  return `${Number.isInteger(amount) ? amount : amount.toFixed(1)} GiB`;
-}
-
-export function terabytes(bytes: number): string {
-  return `${(bytes / 1e12).toFixed(1)} TB`;
-}
-
-export function seconds(ms: number): string {
-  return `${ms / 1_000} s`;
-}
-
 /** The known word that was probably meant, if one is near enough. */
 export function closest(word: string, known: readonly string[]): string | undefined {
   const longer = known
