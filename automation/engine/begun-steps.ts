@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
 
@@ -20,15 +22,39 @@ export const NOTHING_BEGUN: BegunSteps = { creations: 0, others: 0 };
  */
 export async function forgetBegunSteps(
   stack: Pick<Stack, "exportStack" | "importStack">,
+  unseen: UnseenSteps,
 ): Promise<BegunSteps> {
   const exported: Deployment = await stack.exportStack();
   const content = deploymentPart.parse(exported.deployment);
   const begun = content.pending_operations ?? [];
+  const creations = begun.filter(({ type }) => type === "creating").length;
+  // A run that breaks off between the two may count a step twice; the other order would forget it.
+  const others = unseen.count() + begun.length - creations;
+  if (begun.length > creations) {
+    unseen.keep(others);
+  }
   if (begun.length > 0) {
     await stack.importStack({ ...exported, deployment: { ...content, pending_operations: [] } });
   }
-  const creations = begun.filter(({ type }) => type === "creating").length;
-  return { creations, others: begun.length - creations };
+  return { creations, others };
+}
+
+/** How many begun steps no run has looked at since. */
+export interface UnseenSteps {
+  count(): number;
+  keep(count: number): void;
+  /** A run has looked at everything that is recorded. */
+  seen(): void;
+}
+
+/** On record beside the stack's own copies: the look itself may fail, and the state has no place for it. */
+export function unseenSteps(folder: string): UnseenSteps {
+  const file = path.join(folder, "steps-to-look-at");
+  return {
+    count: () => (existsSync(file) ? Number(readFileSync(file, "utf8")) || 1 : 0),
+    keep: (count) => writeFileSync(file, `${count}\n`),
+    seen: () => rmSync(file, { force: true }),
+  };
 }
 
 export function begunLine({ creations, others }: BegunSteps): string[] {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { messageOf } from "../../config/failure/failure.js";
 import { openPlace, programOn, projectRoot, type StackPlace } from "./backend.js";
-import { begunLine, forgetBegunSteps, NOTHING_BEGUN } from "./begun-steps.js";
+import { begunLine, forgetBegunSteps, NOTHING_BEGUN, unseenSteps } from "./begun-steps.js";
 import { releaseDeadLocks } from "./dead-locks.js";
 import type { EngineView } from "./engine-view.js";
 import { EXIT, type ExitStatus, statusOfFailures } from "./exit-status.js";
@@ -49,8 +49,9 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       envVars: { ...place.env, PROXMOX_HA_RUN_LOG: runLog },
     },
   );
+  const unseen = unseenSteps(place.folder);
   // A preview writes nothing, the state included; the engine says nothing of begun steps in it.
-  const begun = request.verb === "preview" ? NOTHING_BEGUN : await forgetBegunSteps(stack);
+  const begun = request.verb === "preview" ? NOTHING_BEGUN : await forgetBegunSteps(stack, unseen);
   request.show(begunLine(begun));
   const { view, show } = request;
   const interrupts = new Interrupts({
@@ -65,6 +66,9 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       looksFirst: begun.others > 0,
       onEvent: (event) => show(view.lines(event)),
     });
+    if (request.verb === "refresh" || begun.others > 0) {
+      unseen.seen();
+    }
     const pending = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
     return {
       status: request.verb === "preview" && pending ? EXIT.changesPending : EXIT.done,
