@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { closeAll } from "../../twin/testing/index.js";
 import { ProgramTwin } from "./support/program-twin.js";
 
 let twin: ProgramTwin;
@@ -7,9 +8,7 @@ let twin: ProgramTwin;
 beforeAll(async () => {
   twin = await ProgramTwin.up("doctor");
 });
-afterAll(async () => {
-  await twin?.down();
-});
+afterAll(() => closeAll(twin));
 afterEach(async () => {
   await twin.twin(["heal", twin.name]);
 });

@@ -12,6 +12,7 @@ export {
   USER,
   UUID,
 } from "./bmc-rehearsal.js";
+export { closeAll } from "./close-all.js";
 export { type Finished, type Running, start } from "./command.js";
 export { type StandInNode, startStandIn } from "./layer-node.js";
 export { leftoversOf } from "./leftovers.js";

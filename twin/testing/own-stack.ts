@@ -6,7 +6,7 @@ import path from "node:path";
 export class OwnStack {
   readonly stack: string;
   readonly folder: string;
-  private readonly committed: string;
+  readonly committed: string;
 
   constructor(file: string) {
     this.stack = path.basename(file).replace(/^Pulumi\.(.+)\.yaml$/, "$1");
@@ -25,7 +25,12 @@ export class OwnStack {
       }
       text = text.replace(what, by);
     }
-    writeFileSync(path.join(this.folder, `Pulumi.${this.stack}.yaml`), `${text}${tail}`);
+    this.put(`${text}${tail}`);
+  }
+
+  /** A text of the test's own. */
+  put(text: string): void {
+    writeFileSync(path.join(this.folder, `Pulumi.${this.stack}.yaml`), text);
   }
 
   close(): void {

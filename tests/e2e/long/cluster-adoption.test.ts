@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formCluster } from "../../../twin/testing/index.js";
-import { EditedStack } from "../support/edited-stack.js";
+import { closeAll, formCluster, type OwnStack } from "../../../twin/testing/index.js";
+import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** Three hosts that somebody has made a cluster of by hand, before the program ever came. */
 let twin: ProgramTwin;
-let file: EditedStack;
+let file: OwnStack;
 const MEMBERS = [
   { name: "frege", address: "10.203.3.11" },
   { name: "russell", address: "10.203.3.12" },
@@ -25,15 +25,12 @@ const BY_HAND = [
 ].join(" && ");
 
 beforeAll(async () => {
-  file = new EditedStack("adoption");
+  file = ownFrege();
   twin = await ProgramTwin.up("adoption");
   await formCluster(twin, "ms01", MEMBERS, twin.secretAt("ssm:/ms01/hosts/root_password"));
   await twin.on("frege", BY_HAND);
 });
-afterAll(async () => {
-  await twin.down();
-  file.close();
-});
+afterAll(() => closeAll(twin, file));
 
 /** Everything that would show that a host was touched. */
 const traces = (): Promise<string[]> =>
@@ -57,7 +54,7 @@ const defined = (): Promise<string> =>
 describe("a cluster formed by hand", () => {
   it("is refused under another name, in the preview and before anything is written", async () => {
     const before = await traces();
-    file.edit(["    name: ms01", "    name: ms02"]);
+    file.write([["    name: ms01", "    name: ms02"]]);
     for (const verb of ["preview", "up"] as const) {
       const { done } = await twin.run(verb);
       expect(done.status).toBe(3);
@@ -69,7 +66,7 @@ describe("a cluster formed by hand", () => {
 
   it("is refused with each difference when its links are others", async () => {
     const before = await traces();
-    file.edit([LINKS, "links: [ring, management]"]);
+    file.write([[LINKS, "links: [ring, management]"]]);
     const { done } = await twin.run("up");
     expect(done.status).toBe(3);
     expect(done.stdout).toContain(
@@ -80,17 +77,17 @@ describe("a cluster formed by hand", () => {
   });
 
   it("is refused when its ids are not those of the file", async () => {
-    file.edit(
+    file.write([
       [LINKS, "links: [management]"],
       ["      russell:\n        id: 2\n", "      russell:\n        id: 7\n"],
-    );
+    ]);
     const { done } = await twin.run("preview");
     expect(done.status).toBe(3);
     expect(done.stdout).toContain("Write `id: 2` under `nodes.russell`");
   });
 
   it("is announced by the preview, with its storages and its pool", async () => {
-    file.edit([LINKS, "links: [management]"], POOL);
+    file.write([[LINKS, "links: [management]"], POOL]);
     const preview = await twin.run("preview");
     expect(preview.done.status).toBe(4);
     expect(preview.done.stdout).toContain(
@@ -104,7 +101,7 @@ describe("a cluster formed by hand", () => {
   it("is refused with each difference when its storages are others, before anything is written", async () => {
     const before = await traces();
     const other = ["prune: { keepDaily: 7,", "prune: { keepDaily: 14,"] as const;
-    file.edit([LINKS, "links: [management]"], POOL, other);
+    file.write([[LINKS, "links: [management]"], POOL, other]);
     for (const verb of ["preview", "up"] as const) {
       const { done } = await twin.run(verb);
       expect(done.status).toBe(3);
@@ -113,7 +110,11 @@ describe("a cluster formed by hand", () => {
       );
       expect(done.stdout).toContain("or set `adopt: true` to have it changed");
     }
-    file.edit([LINKS, "links: [management]"], POOL, [other[0], `adopt: true\n        ${other[1]}`]);
+    file.write([
+      [LINKS, "links: [management]"],
+      POOL,
+      [other[0], `adopt: true\n        ${other[1]}`],
+    ]);
     const { done } = await twin.run("preview");
     expect(done.status).toBe(4);
     expect(done.stdout).toContain(
@@ -123,7 +124,7 @@ describe("a cluster formed by hand", () => {
   });
 
   it("is taken over as it is, corosync and storages untouched", async () => {
-    file.edit([LINKS, "links: [management]"], POOL);
+    file.write([[LINKS, "links: [management]"], POOL]);
     const before = await corosync();
     const definitions = await defined();
     const { done, log } = await twin.runUp();
@@ -152,7 +153,7 @@ describe("a cluster formed by hand", () => {
   });
 
   it("gets a further link and another rule for backups later, and keeps the number of its first link", async () => {
-    file.edit(POOL, ["prune: { keepDaily: 7,", "prune: { keepDaily: 14,"]);
+    file.write([POOL, ["prune: { keepDaily: 7,", "prune: { keepDaily: 14,"]]);
     await twin.runUp();
     expect(await defined()).toMatch(/keep-daily=14(.|\n)*made by hand/);
     const { links } = await twin.status();

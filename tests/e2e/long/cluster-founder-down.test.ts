@@ -1,22 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll, type OwnStack } from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
-import { EditedStack } from "../support/edited-stack.js";
+import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** The node that founded the cluster is off, and the file changes all the same. */
 let twin: ProgramTwin;
-let file: EditedStack;
+let file: OwnStack;
 const KEPT = "keepDaily: 7";
 
 beforeAll(async () => {
-  file = new EditedStack("founder");
+  file = ownFrege();
   twin = await ProgramTwin.up("founder");
   await twin.runUp();
 });
-afterAll(async () => {
-  await twin.down();
-  file.close();
-});
+afterAll(() => closeAll(twin, file));
 
 const keptOn = (node: string): Promise<string> =>
   twin.on(node, "sed -n 's/.*keep-daily=\\([0-9]*\\).*/\\1/p' /etc/pve/storage.cfg");
@@ -31,7 +29,7 @@ describe("the program's API token", () => {
     const value = (): Promise<string> =>
       twin.on("frege", "sed -n 's/^proxmox-ha@pve!program //p' /etc/pve/priv/token.cfg");
     const old = (await value()).trim();
-    file.edit(ROTATED, [KEPT, "keepDaily: 8"]);
+    file.write([ROTATED, [KEPT, "keepDaily: 8"]]);
     const { done } = await twin.runUp();
     expect(done.stdout).toContain("new-token: not so -> token made");
     expect((await value()).trim()).not.toBe(old);
@@ -49,7 +47,7 @@ describe("the program's API token", () => {
 describe("without the founder", () => {
   it("a storage is changed through another member, and nothing is replaced", async () => {
     await twin.twin(["power", twin.name, "frege", "off"]);
-    file.edit(ROTATED, [KEPT, "keepDaily: 6"]);
+    file.write([ROTATED, [KEPT, "keepDaily: 6"]]);
     const preview = await twin.run("preview");
     expect(preview.done.status).toBe(4);
     expect(preview.done.stdout).toContain("in this run it is asked through russell");
@@ -77,11 +75,11 @@ describe("without the founder", () => {
 
   it("a run that it leaves in the middle is finished by the next one", async () => {
     // A change of every host comes first, so that the run is under way when the founder goes.
-    file.edit(
+    file.write([
       ROTATED,
       [KEPT, "keepDaily: 5"],
       ["      timezone:", "      sysctl: { net.ipv4.tcp_keepalive_time: 600 }\n      timezone:"],
-    );
+    ]);
     const { running, log } = twin.startRun("up");
     await eventually(
       () => log.steps().length > 0,

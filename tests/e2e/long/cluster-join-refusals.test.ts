@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { untilQuorate } from "../../../twin/testing/index.js";
+import { closeAll, untilQuorate } from "../../../twin/testing/index.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** Reasons for which a join must not even begin: each is caused, met by one `up`, and mended. */
@@ -116,9 +116,7 @@ beforeAll(async () => {
   expect((await twin.run("up")).done.status).toBe(3);
   await twin.on("russell", "rm /etc/pve/qemu-server/100.conf");
 });
-afterAll(async () => {
-  await twin.down();
-});
+afterAll(() => closeAll(twin));
 
 /** Everything that a join would write first, on both sides. */
 async function written(joiner: string): Promise<string[]> {

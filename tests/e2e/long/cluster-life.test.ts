@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { SOON } from "../../support/days.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -49,11 +50,7 @@ beforeAll(async () => {
   write(committed);
   await twin.runUp();
 });
-afterAll(async () => {
-  await twin.down();
-  delete process.env.PROXMOX_HA_PROJECT;
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => closeAll(twin, folder));
 
 describe("a formed cluster", () => {
   it("takes a fourth node, which keeps the place that the file gives it", async () => {

@@ -1,32 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { untilQuorate } from "../../../twin/testing/index.js";
+import { closeAll, type OwnStack, untilQuorate } from "../../../twin/testing/index.js";
 import { SOON } from "../../support/days.js";
-import { EditedStack } from "../support/edited-stack.js";
+import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** A node in the middle of the file dies for good, and another machine comes under its name. */
 let twin: ProgramTwin;
-let file: EditedStack;
+let file: OwnStack;
 const RUSSELL = "      russell:\n";
 const SECOND = "      russell:\n        installation: 2\n";
 const FENCING = "\n    fencing:\n";
 const CONSENT = `\n    consent: { "node.russell": ${SOON} }\n\n    fencing:\n`;
 
 beforeAll(async () => {
-  file = new EditedStack("replacement");
+  file = ownFrege();
   twin = await ProgramTwin.up("replacement");
   await twin.runUp();
 });
-afterAll(async () => {
-  await twin.down();
-  file.close();
-});
+afterAll(() => closeAll(twin, file));
 
 const conf = (): Promise<string> => twin.on("frege", "cat /etc/pve/corosync.conf");
 
 describe("a node that another machine replaces", () => {
   it("is refused without a consent, in the preview too, and no host is asked anything", async () => {
-    file.edit([RUSSELL, SECOND]);
+    file.write([[RUSSELL, SECOND]]);
     for (const verb of ["preview", "up"] as const) {
       const { done, log } = await twin.run(verb);
       expect(done.status).toBe(3);
@@ -37,7 +34,10 @@ describe("a node that another machine replaces", () => {
 
   it("is refused while the old machine is still the member", async () => {
     const before = await conf();
-    file.edit([RUSSELL, SECOND], [FENCING, CONSENT]);
+    file.write([
+      [RUSSELL, SECOND],
+      [FENCING, CONSENT],
+    ]);
     const { done } = await twin.run("up");
     expect(done.status).toBe(3);
     expect(done.stdout).toMatch(/russell is the member that it was, not a fresh installation/);
@@ -84,7 +84,7 @@ describe("a node that another machine replaces", () => {
 
   it("leaves nothing to do, with the consent in the file or without", async () => {
     expect((await twin.runUp()).done.stdout).toContain("nothing to change");
-    file.edit([RUSSELL, SECOND]);
+    file.write([[RUSSELL, SECOND]]);
     const { done, log } = await twin.runUp();
     expect(done.stdout).toContain("nothing to change");
     expect(log.steps()).toEqual([]);
@@ -105,12 +105,12 @@ describe("a node that another machine replaces", () => {
         "thunderbolt: { ports: [en05, en06], topology: pair }",
       )
       .replace(FENCING, CONSENT);
-    file.write(without.replace("id: 3\n", "id: 2\n"));
+    file.put(without.replace("id: 3\n", "id: 2\n"));
     const { done, log } = await twin.run("up");
     expect(done.stdout).toContain("Write `id: 3` under `nodes.wittgenstein`");
     expect(done.status).toBe(3);
     expect(log.steps()).toEqual([]);
-    file.write(without);
+    file.put(without);
     await twin.runUp();
     expect(await conf()).toMatch(/name: wittgenstein\n\s+nodeid: 3/);
     expect(await conf()).not.toContain("russell");

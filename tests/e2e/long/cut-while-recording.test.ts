@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EditedStack } from "../support/edited-stack.js";
+import { closeAll } from "../../../twin/testing/index.js";
+import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /**
@@ -7,16 +8,13 @@ import { ProgramTwin } from "../support/program-twin.js";
  * the state does not know, although the program knows that it was not there before; that is made here by other means.
  */
 let twin: ProgramTwin;
-const file = new EditedStack("recording");
+const file = ownFrege();
 beforeAll(async () => {
   // Nobody has to wait for a server that is gone on purpose.
-  file.edit(["    ha:\n", "    deadlines: { storage: 15s }\n    ha:\n"]);
+  file.write([["    ha:\n", "    deadlines: { storage: 15s }\n    ha:\n"]]);
   twin = await ProgramTwin.up("recording");
 });
-afterAll(async () => {
-  await twin.down();
-  file.close();
-});
+afterAll(() => closeAll(twin, file));
 
 const DEFINED = [
   "pvesm add nfs nfs-vms --server 10.203.3.99 --export /volume1/proxmox/vms --content images,rootdir --options vers=4.2,hard",

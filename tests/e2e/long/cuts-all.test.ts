@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { type Loss, lossText, runUntilLost, seeded, stepName } from "../support/cuts.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -17,9 +18,7 @@ beforeAll(async () => {
   twin = await ProgramTwin.up("cuts-all");
   await twin.keep("fresh");
 });
-afterAll(async () => {
-  await twin.down();
-});
+afterAll(() => closeAll(twin));
 
 /**
  * The controller, as a run that only loses a host waits for it and goes on to its end; now and then a host with it, or a connection

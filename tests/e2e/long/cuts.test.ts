@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { type Cut, lossText, runWithCut, seeded } from "../support/cuts.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -31,9 +32,7 @@ let twin: ProgramTwin;
 beforeAll(async () => {
   twin = await ProgramTwin.up("cuts");
 });
-afterAll(async () => {
-  await twin.down();
-});
+afterAll(() => closeAll(twin));
 
 describe(`a first up that is cut ten times (seed ${seed})`, () => {
   it("is finished by the next one, whatever was lost", async () => {

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -50,11 +51,7 @@ beforeAll(async () => {
   twin = await ProgramTwin.up("ha-guests");
   await twin.runUp();
 });
-afterAll(async () => {
-  await twin.down();
-  delete process.env.PROXMOX_HA_PROJECT;
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => closeAll(twin, folder));
 
 describe("guests under HA on Proxmox VE 8", () => {
   it("are waited for while they do not exist, by a look at one host and nothing else", async () => {

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bootIdOf, untilOn } from "../../../twin/testing/index.js";
+import { bootIdOf, closeAll, type OwnStack, untilOn } from "../../../twin/testing/index.js";
 import { SOON } from "../../support/days.js";
 import { eventually } from "../../support/eventually.js";
 import { installBootLoader } from "../support/boot-loader.js";
-import { EditedStack } from "../support/edited-stack.js";
+import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** One cluster for the whole file; each wish brings one more kernel parameter, so one more restart is due. */
 let twin: ProgramTwin;
-let file: EditedStack;
+let file: OwnStack;
 const NODES = ["frege", "russell", "wittgenstein"];
 const ALL = NODES.map((node) => `reboot.${node}: ${SOON}`).join(", ");
 
 function want(parameters: readonly string[], more: { consent?: string; deadlines?: string } = {}) {
   const zone = "      timezone: America/Los_Angeles\n";
   const storage = "    storage:\n";
-  file.edit(
+  file.write([
     [zone, `${zone}      kernelParameters: [${parameters.join(", ")}]\n`],
     [
       storage,
@@ -25,7 +25,7 @@ function want(parameters: readonly string[], more: { consent?: string; deadlines
         storage,
       ].join(""),
     ],
-  );
+  ]);
 }
 
 const bootIds = (): Promise<string[]> => Promise.all(NODES.map((node) => bootIdOf(twin, node)));
@@ -43,15 +43,12 @@ async function untilRestarting(node: string): Promise<ReturnType<ProgramTwin["st
 }
 
 beforeAll(async () => {
-  file = new EditedStack("restarts");
+  file = ownFrege();
   twin = await ProgramTwin.up("restarts");
   await installBootLoader(twin, { frege: "grub", russell: "systemd-boot", wittgenstein: "grub" });
   await twin.runUp();
 });
-afterAll(async () => {
-  await twin.down();
-  file.close();
-});
+afterAll(() => closeAll(twin, file));
 
 describe("restarts of members", () => {
   it("wait for consent, which the preview asks for with the reasons", async () => {

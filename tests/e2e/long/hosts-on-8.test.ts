@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { installBootLoader } from "../support/boot-loader.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import { expectEachSettingOfSolo, soloStack } from "../support/solo-stack.js";
@@ -15,11 +16,7 @@ beforeAll(async () => {
   twin = await ProgramTwin.up("hosts-on-8", "alone");
   await installBootLoader(twin, { solo: "systemd-boot" });
 });
-afterAll(async () => {
-  await twin.down();
-  delete process.env.PROXMOX_HA_PROJECT;
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => closeAll(twin, folder));
 
 describe("a fresh host with Proxmox VE 8", () => {
   it("restarts once, is as the stack file says, and is left alone afterwards", async () => {

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bootIdOf } from "../../../twin/testing/index.js";
+import { bootIdOf, closeAll } from "../../../twin/testing/index.js";
 import { installBootLoader } from "../support/boot-loader.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import { expectEachSettingOfSolo, soloStack } from "../support/solo-stack.js";
@@ -24,11 +24,7 @@ beforeAll(async () => {
   twin = await ProgramTwin.up("hosts", "alone");
   await installBootLoader(twin, { solo: "systemd-boot" });
 });
-afterAll(async () => {
-  await twin.down();
-  delete process.env.PROXMOX_HA_PROJECT;
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => closeAll(twin, folder));
 
 describe("a fresh host", () => {
   it("restarts once before it founds a cluster, and the preview has said why", async () => {

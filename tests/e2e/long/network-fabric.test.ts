@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import { cableBetween, gapDuring, goesThrough } from "../support/ring-traffic.js";
@@ -32,11 +33,7 @@ beforeAll(async () => {
   write(withFabric);
   twin = await ProgramTwin.up("fabric");
 });
-afterAll(async () => {
-  await twin.down();
-  delete process.env.PROXMOX_HA_PROJECT;
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => closeAll(twin, folder));
 
 const direct = async (): Promise<boolean> =>
   (

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { RingProtocol } from "../../../config/plan/ring.js";
 import { checkScript } from "../../../dynamic-providers/host/network/guarded-change.js";
-import { untilOn } from "../../../twin/testing/index.js";
+import { closeAll, untilOn } from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
 import { STACKS } from "../../unit/config/plan/stacks.js";
 import { filesOfFirstNode, realDaemonsScript } from "../support/network-files.js";
@@ -43,11 +43,7 @@ beforeAll(async () => {
   twin = await ProgramTwin.up("ring");
   write(declared);
 });
-afterAll(async () => {
-  await twin.down();
-  delete process.env.PROXMOX_HA_PROJECT;
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => closeAll(twin, folder));
 
 const cabling = z.object({
   outputs: z.object({

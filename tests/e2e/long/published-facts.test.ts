@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { closeAll } from "../../../twin/testing/index.js";
 import { PairStack } from "../support/pair-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -65,10 +66,7 @@ beforeAll(async () => {
   twin = await ProgramTwin.up("published", "pair");
   await twin.runUp();
 });
-afterAll(async () => {
-  await twin.down();
-  stack.close();
-});
+afterAll(() => closeAll(twin, stack));
 
 describe("the facts of a cluster", () => {
   it("are parameters that say what the cluster says", async () => {

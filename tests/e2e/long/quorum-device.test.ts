@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { untilOn } from "../../../twin/testing/index.js";
+import { closeAll, untilOn } from "../../../twin/testing/index.js";
 import { SOON } from "../../support/days.js";
 import { PairStack } from "../support/pair-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
@@ -32,10 +32,7 @@ beforeAll(async () => {
   twin = await ProgramTwin.up("device", "pair");
   stack.write();
 });
-afterAll(async () => {
-  await twin.down();
-  stack.close();
-});
+afterAll(() => closeAll(twin, stack));
 
 describe("the QDevice of a cluster", () => {
   it("is refused while its host does not answer, and the cluster stands without it", async () => {

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 const COUNT = 16;
@@ -32,11 +33,7 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, "Pulumi.sixteen.yaml"), stack);
   twin = await ProgramTwin.up("sixteen", "sixteen", { deadlineMs: HOUR_MS });
 }, HOUR_MS);
-afterAll(async () => {
-  await twin?.down();
-  delete process.env.PROXMOX_HA_PROJECT;
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => closeAll(twin, folder));
 
 describe("a cluster of sixteen nodes", () => {
   it("forms from fresh hosts, and nothing is left to do", { timeout: 2 * HOUR_MS }, async () => {

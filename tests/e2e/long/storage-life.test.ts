@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { SOON } from "../../support/days.js";
-import { EditedStack } from "../support/edited-stack.js";
+import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** One cluster for the whole file: what comes later works on what came before. */
 let twin: ProgramTwin;
-const stack = new EditedStack("storage-life");
+const stack = ownFrege();
 
 const MORE = `    storage:
       bak:
@@ -54,15 +55,12 @@ const withoutDisks = [
 ] as const;
 
 beforeAll(async () => {
-  stack.edit(...withMore);
+  stack.write([...withMore]);
   twin = await ProgramTwin.up("storages");
   await twin.on("frege", "mkdir -p /srv/mounted && mount -t tmpfs tmpfs /srv/mounted");
   await twin.runUp();
 });
-afterAll(async () => {
-  await twin.down();
-  stack.close();
-});
+afterAll(() => closeAll(twin, stack));
 
 const storageCfg = () => twin.on("frege", "cat /etc/pve/storage.cfg");
 /** What both verbs say when they refuse, and the proof that nothing was touched. */
@@ -127,12 +125,12 @@ describe("storages of a formed cluster", () => {
 
   it("stay when they hold volumes and move in the file", async () => {
     await twin.on("frege", "pvesm alloc nfs-vms 100 vm-100-disk-0.raw 1M");
-    stack.edit(...withMore, moved, withoutIsos);
+    stack.write([...withMore, moved, withoutIsos]);
     await expectRefused(/to move storage nfs-vms/, DISK, 'consent: {"storage.nfs-vms"');
   });
 
   it("go when they are empty, with nothing else touched", async () => {
-    stack.edit(...withMore, withoutIsos);
+    stack.write([...withMore, withoutIsos]);
     const preview = await twin.run("preview");
     expect(preview.done.status).toBe(4);
     await twin.runUp();
@@ -145,7 +143,7 @@ describe("storages of a formed cluster", () => {
       "frege",
       `printf 'memory: 16\\nscsi0: ${DISK},size=1M\\n' > /etc/pve/qemu-server/100.conf`,
     );
-    stack.edit(...withMore, withoutDisks, ["    ha:\n", `${CONSENT}    ha:\n`]);
+    stack.write([...withMore, withoutDisks, ["    ha:\n", `${CONSENT}    ha:\n`]]);
     await expectRefused(/guests use it: 100 on frege/);
     await twin.on("frege", "rm /etc/pve/qemu-server/100.conf");
   });
@@ -153,16 +151,19 @@ describe("storages of a formed cluster", () => {
   it("go with their volumes by a consent, in one run, and the volumes lie where they lay", async () => {
     await twin.runUp();
     expect(await storageCfg()).not.toContain("nfs-vms");
-    stack.edit(...withMore);
+    stack.write([...withMore]);
     await twin.runUp();
     expect(await twin.on("frege", "pvesm list nfs-vms")).toContain(DISK);
   });
 
   it("are not tried on a server that answers nobody", async () => {
     await twin.twin(["fault", twin.name, "nas-gone", "nas"]);
-    stack.edit(...withMore, [
-      "      nfs-isos:\n",
-      "      nfs-more:\n        nfs: { server: 10.203.3.99, export: /volume1/more, options: [vers=3, soft, timeo=50] }\n        content: [snippets]\n      nfs-isos:\n",
+    stack.write([
+      ...withMore,
+      [
+        "      nfs-isos:\n",
+        "      nfs-more:\n        nfs: { server: 10.203.3.99, export: /volume1/more, options: [vers=3, soft, timeo=50] }\n        content: [snippets]\n      nfs-isos:\n",
+      ],
     ]);
     const { done } = await twin.run("up");
     expect(done.status).not.toBe(0);
@@ -177,10 +178,10 @@ describe("storages of a formed cluster", () => {
   });
 
   it("cannot be seen on a server that is gone, and stay without a consent", async () => {
-    stack.edit(...withMore);
+    stack.write([...withMore]);
     await twin.runUp();
     await twin.twin(["fault", twin.name, "nas-gone", "nas"]);
-    stack.edit(...withMore, withoutIsos);
+    stack.write([...withMore, withoutIsos]);
     await expectRefused(/whether it holds volumes cannot be seen/);
     await twin.twin(["heal", twin.name]);
   });

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -10,9 +11,7 @@ let twin: ProgramTwin;
 beforeAll(async () => {
   twin = await ProgramTwin.up("stranded");
 });
-afterAll(async () => {
-  await twin.down();
-});
+afterAll(() => closeAll(twin));
 
 describe("a joiner that corosync's packets cannot reach", () => {
   it("is refused before anything is written, and joins when they can", async () => {

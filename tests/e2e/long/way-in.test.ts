@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import { soloStack } from "../support/solo-stack.js";
 
@@ -19,11 +20,7 @@ beforeAll(async () => {
   twin = await ProgramTwin.up("way-in", "alone");
   await twin.runUp();
 });
-afterAll(async () => {
-  await twin.down();
-  delete process.env.PROXMOX_HA_PROJECT;
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => closeAll(twin, folder));
 
 describe("a change of who may log in", () => {
   it("that works is proved by a new login and leaves no guard behind", async () => {

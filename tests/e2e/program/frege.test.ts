@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
 import { eventually } from "../../support/eventually.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -8,9 +9,7 @@ let twin: ProgramTwin;
 beforeAll(async () => {
   twin = await ProgramTwin.up("frege");
 });
-afterAll(async () => {
-  await twin.down();
-});
+afterAll(() => closeAll(twin));
 
 const nodes = ["frege", "russell", "wittgenstein"];
 const perHost = (trips: Readonly<Record<string, number>>): string =>

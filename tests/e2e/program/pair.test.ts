@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { untilOn } from "../../../twin/testing/index.js";
+import { closeAll, untilOn } from "../../../twin/testing/index.js";
 import { type HookLine, hooksSection, PairStack } from "../support/pair-stack.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -37,10 +37,7 @@ beforeAll(async () => {
   stack.write([], hooksSection([onController, beside, onNode]));
   twin = await ProgramTwin.up("pair", "pair");
 });
-afterAll(async () => {
-  await twin.down();
-  stack.close();
-});
+afterAll(() => closeAll(twin, stack));
 
 describe("two nodes, a QDevice and hooks", () => {
   it("stop before the phase whose hook fails, and say which hook, where and why", async () => {

@@ -8,6 +8,7 @@ import { run } from "../../process/run.js";
 import { machineArchives, sourcesFor } from "./apt-sources.js";
 import { type Layer, layerList } from "./layer.js";
 import { BASE_PACKAGES, ENGINE_PACKAGES, MASKED_UNITS, SERVED_PACKAGES } from "./packages.js";
+import { removeTree } from "./remove-tree.js";
 
 /** Raised whenever what this file does to an image changes, so that older images are not used any more. */
 const RECIPE = 6;
@@ -50,11 +51,13 @@ export async function takeImage(
   const folder = join(cacheRoot(), "twin", "images", `${suite}-${stamp}`);
   if (!existsSync(folder)) {
     const building = `${folder}.building-${process.pid}`;
+    // Of a build that was killed under the same process id.
+    await removeTree(building);
     try {
       await build({ suite, installed, served, ofStackFile, folder: building, progress });
       await publish(building, folder);
     } finally {
-      await rm(building, { recursive: true, force: true });
+      await removeTree(building);
     }
   }
   return { suite, root: join(folder, "root"), packages: join(folder, "packages") };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../testing/eventually.js";
 import {
   bootIdOf,
+  closeAll,
   formCluster,
   leftoversOf,
   RunningTwin,
@@ -29,7 +30,7 @@ beforeAll(async () => {
   twin = await RunningTwin.up("twin");
 });
 afterAll(async () => {
-  if (!ended) await twin.down();
+  await closeAll(ended ? undefined : twin);
 });
 
 /** Runs a command in the controller and gives back how it ended. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { RunningTwin } from "../../../testing/index.js";
+import { closeAll, RunningTwin } from "../../../testing/index.js";
 import { holdAgainst } from "../../support/conformance.js";
 
 /** Two minutes of it are the life of a lock that nobody can give back. */
@@ -9,9 +9,7 @@ let twin: RunningTwin;
 beforeAll(async () => {
   twin = await RunningTwin.up("tables");
 });
-afterAll(async () => {
-  await twin.down();
-});
+afterAll(() => closeAll(twin));
 
 it("the twin's layer answers every table as the real one does", {
   timeout: DEADLINE_MS,

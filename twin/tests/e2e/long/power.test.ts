@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../../testing/eventually.js";
-import { bootIdOf, RunningTwin, statusOf, tryOn } from "../../../testing/index.js";
+import { bootIdOf, closeAll, RunningTwin, statusOf, tryOn } from "../../../testing/index.js";
 import {
   curlAmt,
   type Door,
@@ -68,9 +68,7 @@ describe.each(DEVICES)("the power through $kind", ({ kind, stack, node, door, cl
   beforeAll(async () => {
     twin = await RunningTwin.up(`power-${kind}`, stack === "pve1-ipmi" ? ipmiStack() : stack);
   });
-  afterAll(async () => {
-    await twin.down();
-  });
+  afterAll(() => closeAll(twin));
 
   it("is read and switched by independent clients, and the host obeys", async () => {
     expect((await statusOf(twin)).bmcs.find((one) => one.node === node)?.kind).toBe(kind);

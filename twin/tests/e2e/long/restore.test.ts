@@ -2,6 +2,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   bootIdOf,
+  closeAll,
   OwnStack,
   RunningTwin,
   said,
@@ -16,10 +17,7 @@ let twin: RunningTwin;
 beforeAll(async () => {
   twin = await RunningTwin.up("restore", stack.stack);
 });
-afterAll(async () => {
-  await twin.down();
-  stack.close();
-});
+afterAll(() => closeAll(twin, stack));
 
 const up = (label: string) =>
   tryTwin(["up", stack.stack, "--name", twin.name, "--restore", label], { deadlineMs: 300_000 });
