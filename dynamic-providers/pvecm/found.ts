@@ -3,7 +3,7 @@ import { reasons } from "../health/condition.js";
 import { formedMember } from "../health/member.js";
 import type { MembershipFacts } from "../membership/facts.js";
 import { observeUnsettled } from "../membership/observe.js";
-import { type Clock, type HostShell, endOfOutput } from "../shell/shell.js";
+import { type Clock, endOfOutput, type HostShell } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { createScript, type LinkArgument } from "./scripts.js";
 

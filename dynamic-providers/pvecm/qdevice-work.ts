@@ -1,7 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
 import { reasons } from "../health/condition.js";
 import { quorum } from "../health/member.js";
-import { type Clock, expectSuccess, type HostShell, endOfOutput } from "../shell/shell.js";
+import { type Clock, endOfOutput, expectSuccess, type HostShell } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { objectionsToDevice, refusal } from "./qdevice-change.js";
 import { complaintsAboutVote, type DeviceFacts, observeDevice } from "./qdevice-facts.js";

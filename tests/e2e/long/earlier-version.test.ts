@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { closeAll } from "../../../twin/testing/index.js";
 import { sectionWithIds } from "../../support/earlier-state.js";
 import { goBackToEarlierState } from "../support/earlier-version.js";
-import { EditedStack } from "../support/edited-stack.js";
+import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** The cluster of the kept state on a twin; before each test its state is again as version 0.1.0 wrote it. */
 let twin: ProgramTwin;
-const file = new EditedStack("earlier");
+const file = ownFrege();
 const section = sectionWithIds();
 const storages = z.record(z.string(), z.looseObject({})).parse(section.storage);
 const NODES = ["frege", "russell", "wittgenstein"];
 
 const write = (changes: Readonly<Record<string, unknown>> = {}): void =>
-  file.write(stringify({ config: { "proxmox-ha:cluster": { ...section, ...changes } } }));
+  file.put(stringify({ config: { "proxmox-ha:cluster": { ...section, ...changes } } }));
 const without = (name: string): Readonly<Record<string, unknown>> => ({
   storage: Object.fromEntries(Object.entries(storages).filter(([other]) => other !== name)),
 });
@@ -27,10 +28,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await goBackToEarlierState(twin);
 });
-afterAll(async () => {
-  await twin.down();
-  file.close();
-});
+afterAll(() => closeAll(twin, file));
 
 const WRITTEN =
   "find /etc/pve /etc/network /etc/frr /etc/ssh /etc/sysctl.d /etc/systemd /etc/hosts /etc/resolv.conf /root/.ssh /etc/corosync -type f ! -name '.*' ! -name '*status' ! -path '*/lock/*' -exec md5sum {} + | sort -k 2";
