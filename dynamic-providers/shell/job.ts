@@ -82,7 +82,7 @@ export function startScript(job: Job): string {
 function stateScript(unit: string): string {
   return [
     "export LC_ALL=C",
-    sh`for i in $(seq ${HELD_S}); do case "$(systemctl show -p ActiveState --value ${unit}.service)" in activ*|deactivating) sleep 1;; *) break;; esac; done`,
+    sh`for i in $(seq ${HELD_S}); do case "$(systemctl show -p ActiveState --value ${unit}.service)" in active|activating|deactivating) sleep 1;; *) break;; esac; done`,
     sh`systemctl show -p ActiveState --value ${unit}.service`,
     sh`cat ${DIR}/${unit}.status 2>/dev/null || echo none`,
     sh`tail -n 40 ${DIR}/${unit}.log 2>/dev/null || true`,
