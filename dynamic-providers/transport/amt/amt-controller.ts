@@ -10,7 +10,7 @@ import { whereOf } from "../power/pinned-tls.js";
 import type { PowerController, PowerLogin, PowerState } from "../power/power-controller.js";
 import { PowerError } from "../power/power-error.js";
 import { DigestLogin, isStale } from "./digest.js";
-import { getMessage, powerMessage, requestedStates, returnValueText } from "./messages.js";
+import { getMessage } from "./messages.js";
 import { findElement, parseXml, textOf, type XmlElement } from "./xml.js";
 
 export interface AmtOptions extends PinnedPeer {
@@ -25,7 +25,7 @@ const PATH = "/wsman";
 /** CIM power states that mean the machine is really off: soft and hard. */
 const offStates = ["8", "6"];
 
-/** Power of one machine through Intel AMT's WS-Man service over TLS. */
+/** What a machine says through Intel AMT's WS-Man service over TLS. */
 export function amtController(options: AmtOptions): PowerController {
   const run = async <T>(tried: string, work: (exchange: Exchange) => Promise<T>): Promise<T> => {
     const once = () =>
@@ -42,14 +42,6 @@ export function amtController(options: AmtOptions): PowerController {
     if (options.uuid === undefined) return;
     requireMachine(options.uuid, await readUuid(exchange), tried, whereOf(options));
   };
-  const change = (tried: string, wanted: "on" | "off" | "cycle") =>
-    run(tried, async (exchange) => {
-      await checked(exchange, tried);
-      const state = await readState(exchange);
-      if (state === wanted) return;
-      const request = wanted === "cycle" && state === "off" ? "on" : wanted;
-      await requestPower(exchange, request, tried, whereOf(options));
-    });
   return {
     identity: () =>
       run("reading the identity of the machine", async (exchange) => {
@@ -62,9 +54,6 @@ export function amtController(options: AmtOptions): PowerController {
         await checked(exchange, "reading the power state");
         return readState(exchange);
       }),
-    off: () => change("switching the machine off", "off"),
-    on: () => change("switching the machine on", "on"),
-    cycle: () => change("power-cycling the machine", "cycle"),
   };
 }
 
@@ -77,25 +66,6 @@ async function readState(exchange: Exchange): Promise<PowerState> {
 async function readUuid(exchange: Exchange): Promise<string | undefined> {
   const raw = textOf(await exchange(getMessage("CIM_ComputerSystemPackage")), "PlatformGUID");
   return raw === undefined || raw.length !== 32 ? undefined : uuidFromSmbios(raw);
-}
-
-async function requestPower(
-  exchange: Exchange,
-  wanted: keyof typeof requestedStates,
-  tried: string,
-  where: string,
-): Promise<void> {
-  const value = textOf(await exchange(powerMessage(requestedStates[wanted])), "ReturnValue");
-  if (value === "0" || value === "4096") return;
-  throw new PowerError({
-    failure: "refused",
-    tried,
-    where,
-    cameBack: `AMT refused with return value ${returnValueText(value)}.`,
-    doNext:
-      "An open KVM, serial or storage redirection session blocks power requests: close it, switch " +
-      "redirection off on this machine, and read the power state before the next attempt.",
-  });
 }
 
 /** Posts messages under one digest login; answers a challenge once, and a forgotten nonce once more. */

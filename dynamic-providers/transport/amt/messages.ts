@@ -26,36 +26,3 @@ function message(action: string, resource: string, body: string): string {
 export function getMessage(name: ClassName): string {
   return message(GET, uriOf(name), "");
 }
-
-/** Power states that AMT takes as requests. */
-export const requestedStates = { on: 2, cycle: 5, off: 8 } as const;
-
-export function powerMessage(state: number): string {
-  const service = uriOf("CIM_PowerManagementService");
-  const system = uriOf("CIM_ComputerSystem");
-  const body =
-    `<p:RequestPowerStateChange_INPUT xmlns:p="${service}"><p:PowerState>${state}</p:PowerState>` +
-    `<p:ManagedElement><a:Address>${ADDRESSING}/role/anonymous</a:Address><a:ReferenceParameters>` +
-    `<w:ResourceURI>${system}</w:ResourceURI><w:SelectorSet>` +
-    '<w:Selector Name="CreationClassName">CIM_ComputerSystem</w:Selector>' +
-    '<w:Selector Name="Name">ManagedSystem</w:Selector>' +
-    "</w:SelectorSet></a:ReferenceParameters></p:ManagedElement></p:RequestPowerStateChange_INPUT>";
-  return message(`${service}/RequestPowerStateChange`, service, body);
-}
-
-/** What a ReturnValue other than 0 means. */
-export function returnValueText(value: string | undefined): string {
-  const meaning = value === undefined ? undefined : returnValues[value];
-  return `${value ?? "nothing"}${meaning === undefined ? "" : `, ${meaning}`}`;
-}
-
-const returnValues: Readonly<Record<string, string>> = {
-  "1": "not supported",
-  "2": "unknown error",
-  "3": "timed out inside the engine",
-  "4": "failed",
-  "5": "wrong parameter",
-  "6": "in use",
-  "4097": "not possible in the present state",
-  "4099": "busy",
-};

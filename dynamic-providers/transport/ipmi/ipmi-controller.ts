@@ -16,7 +16,7 @@ export interface IpmiOptions {
 
 type Ask = (...command: readonly string[]) => Promise<string>;
 
-/** Power of one machine through IPMI 2.0 over LAN. */
+/** What a machine says through IPMI 2.0 over LAN. */
 export function ipmiController(options: IpmiOptions): PowerController {
   const run = <T>(tried: string, work: (ask: Ask) => Promise<T>): Promise<T> => {
     const endsAt = performance.now() + options.deadlineMs;
@@ -26,13 +26,6 @@ export function ipmiController(options: IpmiOptions): PowerController {
     if (options.uuid === undefined) return;
     requireMachine(options.uuid, await readUuid(askDevice), tried, whereOf(options));
   };
-  const change = (tried: string, wanted: "on" | "off" | "cycle") =>
-    run(tried, async (askDevice) => {
-      await checked(askDevice, tried);
-      const state = await readState(askDevice);
-      if (state === wanted) return;
-      await askDevice("chassis", "power", wanted === "cycle" && state === "off" ? "on" : wanted);
-    });
   return {
     identity: () =>
       run("reading the identity of the machine", async (askDevice) => {
@@ -44,9 +37,6 @@ export function ipmiController(options: IpmiOptions): PowerController {
         await checked(askDevice, "reading the power state");
         return readState(askDevice);
       }),
-    off: () => change("switching the machine off", "off"),
-    on: () => change("switching the machine on", "on"),
-    cycle: () => change("power-cycling the machine", "cycle"),
   };
 }
 

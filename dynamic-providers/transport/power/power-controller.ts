@@ -9,16 +9,12 @@ export interface MachineIdentity {
 }
 
 /**
- * The power switch of one machine. `off`, `on` and `cycle` return when the device has accepted the request or the
- * machine is in that state already; only `state` tells whether it happened. Every call is bounded by the deadline
- * that the controller was made with, and fails with a {@link PowerError}.
+ * What the controller of one machine says. Nothing here switches power: that is the fencer's, on the hosts. Every call is bounded
+ * by the deadline that the controller was made with, and fails with a {@link PowerError}.
  */
 export interface PowerController {
   identity(): Promise<MachineIdentity>;
   state(): Promise<PowerState>;
-  off(): Promise<void>;
-  on(): Promise<void>;
-  cycle(): Promise<void>;
 }
 
 export interface PowerLogin {

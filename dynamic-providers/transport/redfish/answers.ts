@@ -15,25 +15,8 @@ export const computerSystem = z.object({
   UUID: z.string().nullish(),
   HostName: z.string().nullish(),
   PowerState: z.string().nullish(),
-  Actions: z
-    .object({
-      "#ComputerSystem.Reset": z
-        .object({
-          target: z.string().min(1),
-          "ResetType@Redfish.AllowableValues": z.array(z.string()).optional(),
-          "@Redfish.ActionInfo": z.string().optional(),
-        })
-        .optional(),
-    })
-    .optional(),
 });
 export type ComputerSystem = z.output<typeof computerSystem>;
-
-export const actionInfo = z.object({
-  Parameters: z.array(
-    z.object({ Name: z.string(), AllowableValues: z.array(z.string()).optional() }),
-  ),
-});
 
 const extendedError = z.object({
   error: z.object({

@@ -64,18 +64,6 @@ export class RedfishConnection {
     return this.#parse(answer, schema, path);
   }
 
-  /** A POST under the login that an earlier `get` has proved. Refusals of state come back as an answer. */
-  async post(path: string, body: object): Promise<HttpAnswer> {
-    const answer = await this.#send({
-      method: "POST",
-      path,
-      headers: { ...this.#headers(), "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    refuseCommonFailures(this.#peer, this.#tried, answer);
-    return answer;
-  }
-
   fail(failure: "protocol" | "refused" | "unsupported", cameBack: string, doNext: string): never {
     const where = whereOf(this.#peer);
     throw new PowerError({ failure, tried: this.#tried, where, cameBack, doNext });

@@ -7,13 +7,7 @@ import type {
   PowerLogin,
   PowerState,
 } from "../power/power-controller.js";
-import {
-  actionInfo,
-  type ComputerSystem,
-  computerSystem,
-  errorText,
-  systemCollection,
-} from "./answers.js";
+import { type ComputerSystem, computerSystem, systemCollection } from "./answers.js";
 import { RedfishConnection } from "./connection.js";
 
 export interface RedfishOptions extends PinnedPeer {
@@ -24,7 +18,7 @@ export interface RedfishOptions extends PinnedPeer {
   readonly uuid?: string;
 }
 
-/** Power of one machine through the Redfish service of its BMC. */
+/** What a machine says through the Redfish service of its BMC. */
 export function redfishController(options: RedfishOptions): PowerController {
   const { login } = options;
   const run = <T>(
@@ -36,8 +30,6 @@ export function redfishController(options: RedfishOptions): PowerController {
       requireMachine(options.uuid, system.UUID ?? undefined, tried, whereOf(options));
       return work(connection, system);
     });
-  const reset = (tried: string, wanted: "on" | "off" | "cycle") =>
-    run(tried, (connection, system) => request(connection, system, wanted));
   return {
     identity: () =>
       RedfishConnection.run(
@@ -47,9 +39,6 @@ export function redfishController(options: RedfishOptions): PowerController {
         async (connection) => identityOf(await chooseSystem(connection, options)),
       ),
     state: () => run("reading the power state", async (_connection, system) => stateOf(system)),
-    off: () => reset("switching the machine off", "off"),
-    on: () => reset("switching the machine on", "on"),
-    cycle: () => reset("power-cycling the machine", "cycle"),
   };
 }
 
@@ -87,60 +76,4 @@ async function chooseSystem(
     `the service has the systems ${paths.map(idOf).join(", ") || "(none)"}, and which is meant is not clear.`,
     "Write the id (`system`) or the `uuid` of the node's system into the stack file.",
   );
-}
-
-async function request(
-  connection: RedfishConnection,
-  system: ComputerSystem,
-  wanted: "on" | "off" | "cycle",
-): Promise<void> {
-  const state = stateOf(system);
-  if (state === wanted) return;
-  const action = system.Actions?.["#ComputerSystem.Reset"];
-  if (action === undefined) {
-    connection.fail(
-      "unsupported",
-      "the system offers no action ComputerSystem.Reset.",
-      "Check the rights of the account and the licence of the controller.",
-    );
-  }
-  const offered = await offeredTypes(connection, action);
-  const wishes =
-    wanted === "off"
-      ? ["ForceOff"]
-      : wanted === "on" || state === "off"
-        ? ["On"]
-        : ["PowerCycle", "ForceRestart"];
-  const type = wishes.find((wish) => offered === undefined || offered.includes(wish));
-  if (type === undefined) {
-    connection.fail(
-      "unsupported",
-      `the system offers ${offered?.join(", ")}, but not ${wishes.join(" or ")}.`,
-      "Use another power device for this node.",
-    );
-  }
-  const answer = await connection.post(action.target, { ResetType: type });
-  if (answer.status >= 200 && answer.status < 300) return;
-  // A refusal is fine when the machine is already where it should be.
-  const now = await connection.get(system["@odata.id"], computerSystem);
-  if (stateOf(now) === wanted) return;
-  connection.fail(
-    "refused",
-    `${type} was answered ${answer.status}: ${errorText(answer.text)}.`,
-    "Read the power state; if it does not change, use the next power device.",
-  );
-}
-
-type ResetAction = NonNullable<NonNullable<ComputerSystem["Actions"]>["#ComputerSystem.Reset"]>;
-
-/** Undefined when the service does not say. */
-async function offeredTypes(
-  connection: RedfishConnection,
-  action: ResetAction,
-): Promise<readonly string[] | undefined> {
-  const allowable = action["ResetType@Redfish.AllowableValues"];
-  const info = action["@Redfish.ActionInfo"];
-  if (allowable !== undefined || info === undefined) return allowable;
-  const { Parameters } = await connection.get(info, actionInfo);
-  return Parameters.find(({ Name }) => Name === "ResetType")?.AllowableValues;
 }
