@@ -226,7 +226,6 @@ function planCables(rings: readonly RingPlan[]): CablePlan[] {
 }
 
 function planBmcs(spec: ClusterSpec, nodes: readonly NodePlan[]): BmcPlan[] {
-  const defaults = { amt: 16_993, redfish: 443, ipmi: 623 };
   return planFencing(spec, nodes).devices.flatMap((device): BmcPlan[] =>
     device.kind === "pdu"
       ? []
@@ -235,7 +234,7 @@ function planBmcs(spec: ClusterSpec, nodes: readonly NodePlan[]): BmcPlan[] {
             node: device.node,
             kind: device.kind,
             address: canonical(device.address),
-            port: device.port ?? defaults[device.kind],
+            port: device.port,
             user: device.user,
             password: secretNameOf(device.password),
             uuid: device.uuid ?? uuidOf(spec.name, device.node),
