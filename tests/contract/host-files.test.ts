@@ -9,6 +9,7 @@ import { startSshd, type TestSshd } from "../support/sshd.js";
 import { thrownBy } from "../support/thrown.js";
 
 const CANARY = "canary-7f3a9d51c0de";
+const QUOTED = 'a "quoted" back\\slash $& value';
 const KIND = "host/files";
 
 let sshd: TestSshd;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   sshd = await startSshd();
   runLog = path.join(sshd.folder, "run.jsonl");
   provider = await ProviderProcess.start({
-    env: { PROXMOX_HA_RUN_LOG: runLog, PROXMOX_HA_TRACE: "1", CANARY },
+    env: { PROXMOX_HA_RUN_LOG: runLog, PROXMOX_HA_TRACE: "1", CANARY, QUOTED },
     config: { "proxmox-ha:apiKey": `${CANARY}-from-config` },
   });
 });
@@ -234,6 +235,18 @@ describe("host/files through the provider process", () => {
     expect(everything).not.toContain(CANARY);
     expect(everything).not.toContain(Buffer.from(CANARY).toString("base64"));
     expect(provider.output()).toContain("look at files");
+  });
+
+  it("writes secrets into JSON so that they are read as they are", async () => {
+    const path = at("secret.json");
+    const inputs = await checked({
+      files: {
+        [path]: { content: '{"password": "{{QUOTED}}"}', secrets: { QUOTED: { env: "QUOTED" } } },
+      },
+    });
+    const { outs } = await provider.create(inputs);
+    expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ password: QUOTED });
+    expect(outs.drift).toEqual([]);
   });
 
   it("logs each remote step with host, resource, duration and whether it changed something", () => {

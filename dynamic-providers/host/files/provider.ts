@@ -112,7 +112,7 @@ async function expectedDigests(
     Object.entries(inputs?.files ?? {}).map(
       async ([path, file]): Promise<[string, string]> => [
         path,
-        sha256(await textOf(file, context)),
+        sha256(await textOf(path, file, context)),
       ],
     ),
   );
@@ -130,7 +130,7 @@ async function fileToPut(
   const { mode, owner, group } = file;
   return {
     path,
-    content: Buffer.from(await textOf(file, context)),
+    content: Buffer.from(await textOf(path, file, context)),
     mode,
     owner,
     group,
@@ -139,16 +139,25 @@ async function fileToPut(
 }
 
 /** The text with its secrets, which exists in memory and in the file alone. */
-async function textOf({ content, secrets }: ManagedFile, context: Context): Promise<string> {
+async function textOf(
+  path: string,
+  { content, secrets }: ManagedFile,
+  context: Context,
+): Promise<string> {
   const values = await Promise.all(
     Object.entries(secrets).map(
       async ([name, reference]) => [name, await context.secret(reference)] as const,
     ),
   );
   return values.reduce(
-    (text, [name, secret]) => text.replaceAll(`{{${name}}}`, () => secret.reveal()),
+    (text, [name, secret]) => text.replaceAll(`{{${name}}}`, () => inText(path, secret.reveal())),
     content,
   );
+}
+
+/** Inside of a JSON text a value is written as JSON writes it, quotes aside. */
+function inText(path: string, value: string): string {
+  return path.endsWith(".json") ? JSON.stringify(value).slice(1, -1) : value;
 }
 
 function failure(
