@@ -1,4 +1,5 @@
 import { declareCluster } from "./components/cluster/declare.js";
+import { declareFencing } from "./components/fencing/declare.js";
 import { declareHa } from "./components/ha/declare.js";
 import { declareHosts } from "./components/hosts/declare.js";
 import { declareNetworks } from "./components/network/declare.js";
@@ -18,7 +19,8 @@ async function program() {
   const cluster = await build.phase("cluster", declareCluster, networks);
   const storage = await build.phase("storage", declareStorage, cluster);
   const ha = await build.phase("ha", declareHa, storage);
-  return build.end(ha);
+  const fencing = await build.phase("fencing", declareFencing, ha);
+  return build.end(fencing);
 }
 
 export = program;

@@ -5,7 +5,7 @@ import { STACK_ARGUMENT } from "./stack-argument.js";
 export function registerStatus(program: Command): void {
   program
     .command("status")
-    .description("say how the cluster is: nodes, quorum, links, ring, storage, HA")
+    .description("say how the cluster is: nodes, quorum, links, ring, storage, HA, fencing")
     .argument("<stack>", STACK_ARGUMENT)
     .option("--json", "print one JSON object")
     .addHelpText(

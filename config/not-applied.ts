@@ -30,13 +30,9 @@ export const NOT_APPLIED: readonly NotApplied[] = [
   { path: ["mounts"], instead: BY_HAND },
   { path: ["monitoring"], instead: BY_HAND },
   {
-    path: ["fencing"],
+    path: ["nodes", "*", "fence", "pdu"],
     instead:
-      "A silent node is stopped by its own watchdog, as Proxmox does it, and by nothing else.",
-  },
-  {
-    path: ["nodes", "*", "fence"],
-    instead: "`doctor` asks the devices for their state; nothing switches a node off through them.",
+      "Fencers have no driver for outlets, so they are no second level: a node whose controller fails with it relies on its watchdog.",
   },
   {
     path: ["nodes", "*", "labels"],

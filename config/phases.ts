@@ -8,6 +8,7 @@ export const PHASES = [
   { name: "cluster", area: "cluster", title: "Cluster" },
   { name: "storage", area: "storage", title: "Storage" },
   { name: "ha", area: "ha", title: "High availability" },
+  { name: "fencing", area: "fencing", title: "Fencing" },
 ] as const;
 
 type Phase = (typeof PHASES)[number];

@@ -1,6 +1,8 @@
 import { apiObject } from "./datacenter/object/provider.js";
 import { datacenterOptions } from "./datacenter/options/provider.js";
 import { notificationTarget } from "./datacenter/target/provider.js";
+import { fencedMachine } from "./fencing/machine/provider.js";
+import { fencingProof } from "./fencing/proof/provider.js";
 import { haGuests } from "./ha/guests/provider.js";
 import { migratedGroups } from "./ha/migrated-groups/provider.js";
 import { bondsGate } from "./host/bonds/provider.js";
@@ -44,6 +46,8 @@ const kinds: readonly ProviderKind[] = [
   corosyncRemoval,
   corosyncRoster,
   datacenterOptions,
+  fencedMachine,
+  fencingProof,
   haGuests,
   hostFiles,
   hostNetwork,

@@ -30,7 +30,7 @@ export async function observe(
       Promise.all(plan.nodes.map(({ connection }) => askNode(plan, connection, cluster, looking))),
       Promise.all(
         plan.fencing.devices.map((device) =>
-          askDevice(spec, device, (reference) => looking.resolver.resolve(reference)),
+          askDevice(device, (reference) => looking.resolver.resolve(reference)),
         ),
       ),
     ]);

@@ -1,5 +1,4 @@
 import type { FenceDevicePlan } from "../../config/plan/fence.js";
-import type { ClusterSpec } from "../../config/schema/cluster.js";
 import type { SecretRef } from "../../config/schema/primitives.js";
 import { amtController } from "../../dynamic-providers/transport/amt/amt-controller.js";
 import type { Secret } from "../../dynamic-providers/transport/base/secret.js";
@@ -39,7 +38,6 @@ const DEADLINE_MS = 8_000;
 
 /** Reads identity and state of one device; switches nothing. */
 export async function askDevice(
-  spec: ClusterSpec,
   device: FenceDevicePlan,
   resolve: (reference: SecretRef) => Promise<Secret>,
 ): Promise<DeviceAnswer> {
@@ -54,9 +52,9 @@ export async function askDevice(
   }
   let certificate: SeenCertificate | undefined;
   try {
-    const peer = { host: device.address, port: device.port ?? defaultPort(device.kind) };
+    const peer = { host: device.address, port: device.port };
     certificate = device.kind === "ipmi" ? undefined : await seeCertificate(peer, DEADLINE_MS);
-    const controller = controllerOf(spec, device, peer, password, certificate);
+    const controller = controllerOf(device, peer, password, certificate);
     const identity = await controller.identity();
     const state = await controller.state();
     return {
@@ -74,24 +72,18 @@ export async function askDevice(
   }
 }
 
-function defaultPort(kind: "redfish" | "amt" | "ipmi"): number {
-  return { redfish: 443, amt: 16_993, ipmi: 623 }[kind];
-}
-
 function controllerOf(
-  spec: ClusterSpec,
   device: FenceDevicePlan,
   peer: { readonly host: string; readonly port: number },
   password: Secret,
   certificate: SeenCertificate | undefined,
 ): PowerController {
   const login = { user: device.user, password };
-  const declared = spec.nodes[device.node]?.fence;
   // Without a pin the certificate of this moment is taken, so that the login goes to the device that was looked at.
   const fingerprints = [device.fingerprint ?? certificate?.fingerprint ?? ""];
   const common = { ...peer, login, deadlineMs: DEADLINE_MS };
   if (device.kind === "redfish") {
-    const system = declared?.redfish?.system;
+    const { system } = device;
     return redfishController({
       ...common,
       fingerprints,
@@ -100,5 +92,5 @@ function controllerOf(
   }
   return device.kind === "amt"
     ? amtController({ ...common, fingerprints })
-    : ipmiController({ ...common, cipherSuite: declared?.ipmi?.cipherSuite ?? 17 });
+    : ipmiController({ ...common, cipherSuite: device.cipherSuite ?? 17 });
 }

@@ -7,6 +7,7 @@ import { healthyMember, ofLink, readable } from "../../dynamic-providers/health/
 import { storageUsable } from "../../dynamic-providers/health/storages.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/measure/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/membership/corosync-conf.js";
+import { type FencingView, fencingIsSound, fencingView } from "./fencing-view.js";
 import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
 
 /** Late: it can be connected to, and did not answer in time. */
@@ -54,6 +55,7 @@ export interface ClusterView {
     readonly states: Readonly<Record<string, string>>;
   }[];
   readonly ha: readonly string[];
+  readonly fencing: FencingView;
   /** As the file says; on Proxmox VE 9 one without a guest is no rule yet. */
   readonly placements: readonly {
     readonly placement: string;
@@ -100,6 +102,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
   );
   // Before anybody has said which guests HA knows, the file's own are all there is to tell.
   const exists = (guest: string): boolean => witness === undefined || known.has(guest);
+  const fencing = fencingView(plan.fencing, seen);
   const healthy =
     nodes.every(({ state }) => state === "member") &&
     seen.every(({ node, membership }) => unmet(healthyMember(node, membership)).length === 0) &&
@@ -107,7 +110,8 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     links.every(({ state }) => state === "connected") &&
     storages.every(({ storage, states }) =>
       Object.entries(states).every(([node, state]) => storageUsable(node, { storage, state }).met),
-    );
+    ) &&
+    fencingIsSound(fencing);
   return {
     cluster: plan.name,
     healthy,
@@ -124,6 +128,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     cabling: cablingOf(plan, seen),
     storages,
     ha: witness?.ha ?? [],
+    fencing,
     placements: plan.ha.placements.map(({ name, nodes: order, strict, resources }) => ({
       placement: name,
       nodes: { ...order },

@@ -5,6 +5,7 @@ import {
   parseMembershipFacts,
 } from "../../dynamic-providers/membership/facts.js";
 import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
+import { FENCER_SCRIPT, type FencerSeen, parseFencer } from "./fencing-view.js";
 
 /** What one node says about the cluster, or why it says nothing. */
 export type NodeView =
@@ -31,6 +32,8 @@ export type NodeView =
       readonly ringRoutes: Readonly<Record<string, string>>;
       /** What announces itself on the node's ports. */
       readonly neighbours: readonly Neighbour[];
+      /** Undefined on a node that was not asked, because no fencer belongs there. */
+      readonly fencer: FencerSeen | undefined;
     };
 
 const MARK = "@@proxmox-ha-status@@";
@@ -43,8 +46,12 @@ const LATE = "@@late";
 /** More than the tools' answers take. */
 const ROOM_BYTES = 65_536;
 
-/** One script a node: membership, storages, HA and the way to each loopback. */
-export function nodeScript(names: readonly string[], loopbacks: readonly string[]): string {
+/** One script a node: membership, storages, HA, its fencer and the way to each loopback. */
+export function nodeScript(
+  names: readonly string[],
+  loopbacks: readonly string[],
+  fences = false,
+): string {
   return [
     "a=; b=; closed=; e=; d=$(mktemp -d 2>&1) && trap 'rm -rf \"$d\"' EXIT &&",
     `e=$({ head -c ${ROOM_BYTES} /dev/zero > "$d/room" && rm "$d/room"; } 2>&1) || closed=\${e:-$d}`,
@@ -57,6 +64,7 @@ export function nodeScript(names: readonly string[], loopbacks: readonly string[
     `printf '\\n${MARK}storages\\n'; test -n "$closed" || cat "$d/storages"`,
     `printf '\\n${MARK}ha\\n'; test -n "$closed" || cat "$d/ha"`,
     `printf '\\n${MARK}neighbours\\n'; timeout ${TOOL_PATIENCE_S} lldpcli -f json0 show neighbors 2>/dev/null`,
+    ...(fences ? [`printf '\\n${MARK}fencer\\n'; ${FENCER_SCRIPT}`] : []),
     `printf '\\n${MARK}routes\\n'`,
     ...loopbacks.map((address) => sh`ip -o route get ${address} 2>/dev/null | head -n 1`),
   ].join("\n");
@@ -88,6 +96,7 @@ export function parseNodeView(node: string, address: string, output: string): No
               .map((line) => line.trim())
               .filter((line) => line !== ""),
     neighbours: parseNeighbours(part("neighbours")),
+    fencer: part("fencer").trim() === "" ? undefined : parseFencer(node, part("fencer")),
     ringRoutes: Object.fromEntries(
       part("routes")
         .split("\n")

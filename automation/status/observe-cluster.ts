@@ -28,7 +28,7 @@ export async function observeCluster(
   const loopbacks = plan.rings.flatMap((ring) =>
     ring.nodes.flatMap(({ loopback4 }) => loopback4 ?? []),
   );
-  const script = nodeScript(names, loopbacks);
+  const script = nodeScript(names, loopbacks, plan.fencing.fencers.length > 0);
   try {
     return await Promise.all(
       plan.nodes.map(({ connection }) =>

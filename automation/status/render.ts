@@ -1,5 +1,6 @@
 import { list } from "../../config/findings/enumeration.js";
 import type { ClusterView } from "./cluster-view.js";
+import { fencingRows } from "./fencing-view.js";
 
 /** One screen about the cluster. */
 export function renderClusterView(view: ClusterView): string {
@@ -49,6 +50,7 @@ export function renderClusterView(view: ClusterView): string {
       "HA",
       view.ha.map((line) => [line]),
     ),
+    ...section("Fencing", fencingRows(view.fencing)),
     ...section(
       "With one node less",
       view.losses.map((loss) => [

@@ -7,8 +7,8 @@ import type { SecretResolver } from "../../dynamic-providers/transport/secrets/r
 
 /** The parts of a plan that dynamic resources get and that may name secrets. */
 export function partsWithSecrets(plan: ClusterPlan): unknown[] {
-  const { nodes, qdeviceConnection, storages, datacenter } = plan;
-  return [nodes, qdeviceConnection, storages, datacenter];
+  const { nodes, qdeviceConnection, storages, datacenter, fencing } = plan;
+  return [nodes, qdeviceConnection, storages, datacenter, fencing.used];
 }
 
 /**

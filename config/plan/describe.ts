@@ -1,4 +1,5 @@
 import type { ClusterPlan } from "./cluster.js";
+import { describeFencing } from "./describe-fencing.js";
 import { describeHa, describeLosses, describeStorages } from "./describe-guests.js";
 import { describeNetworks } from "./describe-networks.js";
 import { columns, plural } from "./describe-text.js";
@@ -20,6 +21,7 @@ export function describePlan(plan: ClusterPlan): string {
     cluster(plan),
     { title: "Options and storages", lines: describeStorages(plan) },
     { title: "High availability", lines: describeHa(plan) },
+    { title: "Fencing, proved from every node", lines: describeFencing(plan) },
   ].map((section, index) => text({ ...section, title: `${index + 1}. ${section.title}` }));
   const after = [
     { title: "When one node is lost", lines: describeLosses(plan) },

@@ -11,11 +11,14 @@ export interface FenceDevicePlan {
   /** Tried in this order; the power strip is the second, independent level. */
   readonly level: number;
   readonly address: string;
-  readonly port?: number;
+  readonly port: number;
   readonly user: string;
   readonly password: SecretRef;
   readonly uuid?: string;
   readonly fingerprint?: string;
+  /** Id of the ComputerSystem of a Redfish service that has several. */
+  readonly system?: string;
+  readonly cipherSuite?: 3 | 17;
 }
 
 /** How a node reaches a device. */
@@ -35,8 +38,12 @@ export interface FencePair {
 
 export interface FencePlan {
   readonly power: boolean;
+  /** Nodes that run a fencer: all, where any of them has a device that fencers use. */
+  readonly fencers: readonly string[];
   readonly watchdogs: Readonly<Record<string, string>>;
   readonly devices: readonly FenceDevicePlan[];
+  /** Those that fencers use: none where no power is cut, and no strips, which they have no driver for. */
+  readonly used: readonly FenceDevicePlan[];
   /** Who can switch off whom, by which device, through which network. */
   readonly matrix: readonly FencePair[];
   /** Nodes that only their own watchdog can stop. */
@@ -54,15 +61,21 @@ const LEVELS: readonly FenceDeviceKind[] = ["redfish", "amt", "ipmi", "pdu"];
 export function planFencing(spec: ClusterSpec, nodes: readonly NodePlan[]): FencePlan {
   const devices = nodes.flatMap((node) => devicesOf(spec, node.name));
   const power = spec.fencing.power === "on";
+  const used = devices.filter(({ kind }) => power && kind !== "pdu");
   return {
     power,
+    fencers:
+      used.length > 0 && spec.fencing.serveFrom === "all-nodes"
+        ? nodes.map(({ name }) => name)
+        : [],
     watchdogs: Object.fromEntries(
       nodes.map((node) => [node.name, spec.fencing.watchdog ? node.hardware.watchdog : "none"]),
     ),
     devices,
+    used,
     matrix: power ? matrixOf(spec, nodes, devices) : [],
     watchdogOnly: nodes
-      .filter((node) => !power || !devices.some((device) => device.node === node.name))
+      .filter((node) => !used.some((device) => device.node === node.name))
       .map((node) => node.name),
     timing: {
       delayMs: spec.fencing.delay,
@@ -85,33 +98,63 @@ function devicesOf(spec: ClusterSpec, node: string): FenceDevicePlan[] {
 
 type FenceSpec = NonNullable<ClusterSpec["nodes"][string]["fence"]>;
 
+const SNMP_PORT = 161;
+
 function devicePlan(
   node: string,
   kind: FenceDeviceKind,
-  devices: FenceSpec,
+  { redfish, amt, ipmi, pdu }: FenceSpec,
 ): Omit<FenceDevicePlan, "level">[] {
-  const device = devices[kind];
-  if (device === undefined) {
-    return [];
+  switch (kind) {
+    case "redfish":
+      return redfish === undefined
+        ? []
+        : [{ ...controller(node, kind, redfish), ...defined({ system: redfish.system }) }];
+    case "amt":
+      return amt === undefined ? [] : [controller(node, kind, amt)];
+    case "ipmi":
+      return ipmi === undefined
+        ? []
+        : [{ ...controller(node, kind, ipmi), cipherSuite: ipmi.cipherSuite }];
+    case "pdu":
+      return pdu === undefined ? [] : [{ ...account(pdu), node, kind, port: SNMP_PORT }];
   }
-  const { uuid, fingerprint, port } = {
-    uuid: undefined,
-    fingerprint: undefined,
-    port: undefined,
-    ...device,
-  };
-  return [
-    {
-      node,
-      kind,
-      address: device.address,
-      ...(port === undefined ? {} : { port }),
-      user: device.login.user,
-      password: device.login.password,
-      ...(uuid === undefined ? {} : { uuid }),
-      ...(fingerprint === undefined ? {} : { fingerprint }),
-    },
-  ];
+}
+
+function controller(
+  node: string,
+  kind: FenceDeviceKind,
+  device: Parameters<typeof account>[0] & {
+    readonly port: number;
+    readonly uuid?: string | undefined;
+    readonly fingerprint?: string | undefined;
+  },
+): Omit<FenceDevicePlan, "level"> {
+  const { port, uuid, fingerprint } = device;
+  return { ...account(device), node, kind, port, ...defined({ uuid, fingerprint }) };
+}
+
+function account({
+  address,
+  login,
+}: {
+  readonly address: string;
+  readonly login: { readonly user: string; readonly password: SecretRef };
+}) {
+  return { address, user: login.user, password: login.password };
+}
+
+/** Without what is undefined. */
+function defined<T extends Readonly<Record<string, string | undefined>>>(
+  values: T,
+): { [Key in keyof T]?: string } {
+  const result: { [Key in keyof T]?: string } = {};
+  for (const key in values) {
+    if (values[key] !== undefined) {
+      result[key] = values[key];
+    }
+  }
+  return result;
 }
 
 function matrixOf(

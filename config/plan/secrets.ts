@@ -15,9 +15,11 @@ export function namedSecrets(spec: ClusterSpec): SecretUse[] {
   return walk(spec, []);
 }
 
-/** Those that a run may read: what is not applied needs none. */
+/** Those that a run may read: what is not applied needs none, nor do devices that are never used. */
 export function planSecrets(spec: ClusterSpec): SecretUse[] {
-  return namedSecrets(spec).filter(({ path }) => !isNotApplied(path.split(".")));
+  const unused = (path: readonly string[]): boolean =>
+    isNotApplied(path) || (spec.fencing.power === "off" && path[2] === "fence");
+  return namedSecrets(spec).filter(({ path }) => !unused(path.split(".")));
 }
 
 function walk(value: unknown, path: readonly string[]): SecretUse[] {

@@ -5,6 +5,7 @@ import { labelOf } from "../../dynamic-providers/transport/secrets/reference.js"
 import { parameterStore, type Registered, type Run, runProgram } from "./recording.js";
 
 const ROOT_PASSWORD = "/ms01/hosts/root_password";
+const CONTROLLERS = ["frege", "russell", "wittgenstein"].map((node) => `/ms01/amt/${node}`);
 const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
 
 function dynamic(run: Run): Registered[] {
@@ -27,7 +28,9 @@ describe("the versions of secrets", () => {
 
   it("are asked for once, without their values, in previews too", async () => {
     await runProgram("frege", { preview: true });
-    expect(parameterStore.calls).toEqual([{ Names: [ROOT_PASSWORD], WithDecryption: false }]);
+    expect(parameterStore.calls).toEqual([
+      { Names: [ROOT_PASSWORD, ...CONTROLLERS], WithDecryption: false },
+    ]);
   });
 
   it("change the inputs when a parameter was rotated, and nothing else does", async () => {
@@ -62,7 +65,10 @@ describe("the versions of secrets", () => {
   });
 
   it("are encrypted digests where the source has none", async () => {
-    const changes = { access: { installerPassword: { pulumi: "root" } } };
+    const changes = {
+      access: { installerPassword: { pulumi: "root" } },
+      fencing: { power: "off" },
+    };
     const config = { "proxmox-ha:root": "weak-password-canary" };
     const run = await runProgram("frege", { preview: true, changes, config });
     const text = JSON.stringify(dynamic(run).map(({ inputs }) => inputs));

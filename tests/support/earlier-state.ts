@@ -21,7 +21,7 @@ export const earlier = z
   .object({ section: record, resources: z.array(recorded) })
   .parse(JSON.parse(readFileSync(file, "utf8")));
 
-/** It held no resource and claimed what nothing does; its going touches no host. */
+/** It held no resource and claimed what nothing did; what is below it now is new. */
 export const LEFT = "proxmox-ha:fencing:Fencing";
 
 /** Ids followed from the order of the nodes then, and stand in the file now. */

@@ -27,6 +27,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="proxmox-ha-fencer", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("run", help="watches, and switches silent nodes off")
+    verbs.add_parser("check", help="reads the configuration, and asks nobody")
     for name, what in (("verify", "looks at every peer's devices; changes nothing"), ("status", "how the fencer stands")):
         verbs.add_parser(name, help=what).add_argument("--json", action="store_true")
     for name, what in (
@@ -47,6 +48,8 @@ def main(argv: list[str]) -> int:
     except ConfigError as error:
         say("critical", "config", str(error))
         return REFUSED
+    if wish.verb == "check":
+        return 0
     if wish.verb == "verify":
         return _verify(config, wish.json)
     return _run(config) if wish.verb == "run" else _manual(config, wish)

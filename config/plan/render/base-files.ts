@@ -137,10 +137,17 @@ export function planPackages(spec: ClusterSpec, rings: boolean): string[] {
       ...(spec.corosync.qdevice === undefined ? [] : ["corosync-qdevice"]),
       ...(spec.base.updates === "security" ? ["unattended-upgrades"] : []),
       ...(Object.keys(spec.base.users).length > 0 ? ["sudo"] : []),
+      ...fencePackages(spec),
       ...(spec.base.desktop === "mate" ? ["task-mate-desktop", "lightdm", "chromium"] : []),
       ...spec.base.packages,
     ]),
   ];
+}
+
+/** What the fencers call for such devices. */
+function fencePackages({ fencing, nodes }: ClusterSpec): string[] {
+  const ipmi = Object.values(nodes).some(({ fence }) => fence?.ipmi !== undefined);
+  return ipmi && fencing.power === "on" ? ["ipmitool"] : [];
 }
 
 /** Debian reads this directory first and the first value counts, so the installer's own line loses. */

@@ -1,3 +1,4 @@
+import { WATCHDOG_IDENTITIES } from "../../../config/hardware/watchdogs.js";
 import type { RebootFacts } from "./facts.js";
 
 /** What must be in effect. */
@@ -6,14 +7,6 @@ export interface RebootWish {
   readonly watchdog: string;
   readonly kernelPins: Readonly<Record<string, string>>;
 }
-
-/** How the kernel's own drivers call themselves. */
-const IDENTITIES: Readonly<Record<string, string>> = {
-  softdog: "Software Watchdog",
-  iTCO_wdt: "iTCO_wdt",
-  ipmi_watchdog: "IPMI",
-  sp5100_tco: "SP5100 TCO timer",
-};
 
 /** Everything that only a start can bring, all reasons together, in words. */
 export function rebootReasons(wish: RebootWish, facts: RebootFacts): string[] {
@@ -51,7 +44,7 @@ function kernels({ kernelPins }: RebootWish, { kernel, bootLoader }: RebootFacts
 }
 
 function watchdog(wish: RebootWish, { watchdogs }: RebootFacts): string[] {
-  const identity = IDENTITIES[wish.watchdog];
+  const identity = WATCHDOG_IDENTITIES[wish.watchdog];
   return identity === undefined || watchdogs.length === 0 || watchdogs.includes(identity)
     ? []
     : [`the watchdog is ${watchdogs.join(", ")} instead of ${wish.watchdog}`];

@@ -35,16 +35,16 @@ const WRITTEN =
 const written = (): Promise<string[]> => Promise.all(NODES.map((node) => twin.on(node, WRITTEN)));
 
 describe("a cluster that version 0.1.0 formed", () => {
-  it("is updated without a difference, and no host is asked anything", async () => {
+  it("is updated without a difference, and no host is asked anything but by the phase that is new", async () => {
     const before = await written();
     const preview = await twin.run("preview");
     expect(preview.done.status).toBe(4);
-    // The component of a section that is not applied.
-    expect(preview.done.stdout).toMatch(/preview frege: 1 to delete, \d+ unchanged/);
+    // Machines, fencers, and the proof; the component was there and held nothing.
+    expect(preview.done.stdout).toMatch(/preview frege: 7 to create, .*\d+ unchanged/);
     expect(preview.log.steps()).toEqual([]);
     const { done, log } = await twin.runUp();
-    expect(done.stdout).toMatch(/up frege: 1 deleted, \d+ unchanged/);
-    expect(log.ownSteps()).toEqual([]);
+    expect(done.stdout).toMatch(/up frege: 7 created, .*\d+ unchanged/);
+    expect(log.ownSteps().filter(({ resource }) => !/fenc/.test(resource))).toEqual([]);
     expect(await written()).toEqual(before);
     expect((await twin.runUp()).done.stdout).toContain("nothing to change");
   });
@@ -68,8 +68,10 @@ describe("a cluster that version 0.1.0 formed", () => {
   it("gets a change of its file, and nothing beside it", async () => {
     write(without("nfs-isos"));
     const { done } = await twin.runUp();
-    // Gone: storage, guard, their component, and the one that is not applied. The list, the servers and the proof are asked anew.
-    expect(done.stdout).toMatch(/up frege: 4 deleted, 3 updated, \d+ unchanged/);
+    // Gone: storage, guard and their component. The list, the servers and the proof are asked anew; fencing is new.
+    for (const count of ["3 deleted", "3 updated", "7 created"]) {
+      expect(done.stdout).toContain(count);
+    }
     const config = await twin.on("frege", "cat /etc/pve/storage.cfg");
     expect(config).not.toContain("nfs-isos");
     expect(config).toContain("nfs-vms");

@@ -8,6 +8,7 @@ import { planClusterNodes } from "../../../config/plan/cluster-nodes.js";
 import { planQDeviceConnection } from "../../../config/plan/connections.js";
 import { planCorosync } from "../../../config/plan/corosync.js";
 import { planDatacenter } from "../../../config/plan/datacenter.js";
+import { planFencing } from "../../../config/plan/fence.js";
 import { planHa } from "../../../config/plan/ha.js";
 import { planHooks } from "../../../config/plan/hooks.js";
 import { planClocks } from "../../../config/plan/hosts.js";
@@ -41,8 +42,8 @@ const CHECKED = [
 
 /** Parts that are not applied and of which something is told nevertheless. */
 const TOLD = [
-  // Where a person looks when a host does not come back, and what `secrets.ssm.publish` publishes of it.
-  /^nodes\.\*\.fence\.(redfish|amt|ipmi)\.address$/,
+  // The way to a strip is judged like that to a controller.
+  /^nodes\.\*\.fence\.pdu\./,
   // A guest that HA shall keep is waited for until somebody has made it.
   /^guests\./,
   // The repository of its packages.
@@ -71,6 +72,7 @@ function planned(spec: ClusterSpec): unknown[] {
     planDatacenter(spec),
     planHooks(spec),
     planPublished(spec, nodes, { devices: [] }),
+    planFencing(spec, nodes),
   ];
 }
 

@@ -9,6 +9,12 @@ const BASE = {
 };
 const password = { pulumi: "password" };
 
+const login = { user: "fence", password };
+const FENCE = {
+  ipmi: { address: "10.203.3.31", login, uuid: "4c4c4544-0042-4a10-8051-b4c04f4d3332" },
+  pdu: { address: "10.203.3.60", model: "apc-snmp" as const, outlets: ["7"], login },
+};
+
 /** Clusters that use what the four stack files leave out, so that a planner gets to read it. */
 export const WITH_EVERYTHING: readonly ClusterSpec[] = [
   specOf("frege", {
@@ -48,6 +54,7 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
     base: { ...BASE, sysctl: { "vm.swappiness": 10 }, zfsArcMax: "8GiB" },
     nodes: {
       frege: {
+        fence: FENCE,
         id: 1,
         address: "10.203.3.11",
         addresses: { storage: ["10.8.48.11", "fd00:48::11"] },

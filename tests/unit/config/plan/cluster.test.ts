@@ -59,8 +59,17 @@ describe("frege", () => {
     expect(namedSecrets(specOf("frege"))).toHaveLength(4);
   });
 
-  it("reads no secret of what it does not apply", () => {
-    expect(plan.secrets.map(({ path }) => path)).toEqual(["access.installerPassword"]);
+  it("reads no secret of what it does not apply, nor of devices that are never used", () => {
+    expect(plan.secrets.map(({ path }) => path)).toEqual([
+      "access.installerPassword",
+      ...["frege", "russell", "wittgenstein"].map(
+        (node) => `nodes.${node}.fence.amt.login.password`,
+      ),
+    ]);
+    const unused = planCluster(specOf("frege", { fencing: { power: "off" } }));
+    expect(unused.secrets.map(({ path }) => path)).toEqual(["access.installerPassword"]);
+    const paths = planCluster(specOf("pve1")).secrets.map(({ path }) => path);
+    expect(paths.filter((one) => /^(identity|backup)\./.test(one))).toEqual([]);
   });
 });
 

@@ -17,7 +17,6 @@ describe("the plan as text", () => {
   it("shows where secrets are and never more", () => {
     const text = describePlan(planCluster(specOf("frege")));
     expect(text).toMatch(/ssm \/ms01\/hosts\/root_password +root password of the installer/);
-    // Nothing fences, so nothing reads the logins of the controllers.
-    expect(text).not.toMatch(/amt/i);
+    expect(text).toMatch(/ssm \/ms01\/amt\/frege +amt login of frege/);
   });
 });

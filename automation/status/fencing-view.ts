@@ -1,0 +1,84 @@
+import type { FencePlan } from "../../config/plan/fence.js";
+import {
+  MATRIX_FILE,
+  type NodeMatrix,
+  parseMatrix,
+} from "../../dynamic-providers/fencing/matrix.js";
+
+/** What one node says of its fencer. */
+export interface FencerSeen {
+  /** As systemd calls it; "active" is the good one. */
+  readonly state: string;
+  /** What the fencer saw of its peers' devices last; undefined when it never looked. */
+  readonly matrix: NodeMatrix | undefined;
+  readonly ageS: number;
+}
+
+export interface FencingView {
+  readonly fencers: readonly { readonly node: string; readonly state: string }[];
+  /** Who could switch off whom when it was last tried. */
+  readonly pairs: readonly {
+    readonly by: string;
+    readonly node: string;
+    readonly kind: string;
+    readonly address: string;
+    readonly ok: boolean;
+    readonly power: string;
+    readonly why: string;
+    readonly ageS: number;
+  }[];
+  /** Nodes that nothing but their own watchdog stops. */
+  readonly watchdogOnly: readonly string[];
+}
+
+/** Prints how the fencer is, the host's time, and what it saw last. */
+export const FENCER_SCRIPT = `systemctl is-active proxmox-ha-fencer.service 2>/dev/null; date +%s; cat ${MATRIX_FILE} 2>/dev/null`;
+
+export function parseFencer(node: string, said: string): FencerSeen {
+  const [state = "", now = "", ...rest] = said.trim().split("\n");
+  const matrix = parseMatrix(node, rest.join("\n"));
+  const ageS = matrix === undefined ? 0 : Math.max(0, Math.round(Number(now) - matrix.time));
+  return { state: state === "" ? "not there" : state, matrix, ageS };
+}
+
+export function fencingView(
+  { fencers, watchdogOnly }: FencePlan,
+  seen: readonly { readonly node: string; readonly fencer: FencerSeen | undefined }[],
+): FencingView {
+  const asked = seen.flatMap(({ node, fencer }) =>
+    fencer === undefined || !fencers.includes(node) ? [] : [{ node, fencer }],
+  );
+  return {
+    fencers: asked.map(({ node, fencer }) => ({ node, state: fencer.state })),
+    pairs: asked.flatMap(({ fencer: { matrix, ageS } }) =>
+      (matrix?.rows ?? []).map(({ passing: _passing, ...row }) => ({ ...row, ageS })),
+    ),
+    watchdogOnly,
+  };
+}
+
+/** Whether every node that answers could do its part. */
+export function fencingIsSound({ fencers, pairs }: FencingView): boolean {
+  return fencers.every(({ state }) => state === "active") && pairs.every(({ ok }) => ok);
+}
+
+/** Rows for the screen. */
+export function fencingRows({ fencers, pairs, watchdogOnly }: FencingView): string[][] {
+  return [
+    ...pairs.map(({ by, node, kind, address, ok, power, why, ageS }) => [
+      `${by} -> ${node}`,
+      `${kind} ${address}`,
+      ok ? `power ${power}` : `NOT SURE: ${why}`,
+      `seen ${ageOf(ageS)} ago`,
+    ]),
+    ...fencers
+      .filter(({ state }) => state !== "active")
+      .map(({ node, state }) => [`${node}: its fencer is ${state}`]),
+    ...watchdogOnly.map((node) => [`${node}: only its own watchdog stops it`]),
+  ];
+}
+
+function ageOf(seconds: number): string {
+  const [unit, name] = seconds < 120 ? [1, "s"] : seconds < 7_200 ? [60, "min"] : [3_600, "h"];
+  return `${Math.round(seconds / unit)} ${name}`;
+}

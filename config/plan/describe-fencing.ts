@@ -1,0 +1,48 @@
+import { seconds } from "../findings/words.js";
+import type { ClusterPlan } from "./cluster.js";
+import { columns } from "./describe-text.js";
+import type { FenceDevicePlan, FencePath } from "./fence.js";
+
+/** What stops a node that has fallen silent: its own watchdog always, its peers where it has a device. */
+export function describeFencing({ fencing }: Pick<ClusterPlan, "fencing">): string[] {
+  const { used, matrix, watchdogOnly, timing } = fencing;
+  return [
+    ...(used.length === 0
+      ? []
+      : [
+          `a node that is out of the cluster for ${seconds(timing.delayMs)} is switched off by another one; each device gets ${seconds(timing.offTimeoutMs)}`,
+        ]),
+    ...columns(
+      used.map((device) => [
+        device.node,
+        `${device.kind} ${device.address}`,
+        `level ${device.level}`,
+        pathsTo(device, matrix),
+      ]),
+    ),
+    ...watchdogOnly.map((node) => `${node}: only its own watchdog stops it`),
+  ];
+}
+
+function pathsTo(
+  { node, kind }: FenceDevicePlan,
+  matrix: ClusterPlan["fencing"]["matrix"],
+): string {
+  const ways = matrix
+    .filter((pair) => pair.target === node && pair.device === kind)
+    .map(({ path }) => wayOf(path));
+  return [...new Set(ways)].join(", ");
+}
+
+function wayOf(path: FencePath): string {
+  switch (path.kind) {
+    case "direct":
+      return `on ${path.network}`;
+    case "route":
+      return `over ${path.network} through ${path.via}`;
+    case "gateway":
+      return `through the gateway ${path.via}`;
+    case "none":
+      return "by no known way";
+  }
+}
