@@ -3,7 +3,7 @@ import {
   MATRIX_FILE,
   type NodeMatrix,
   parseMatrix,
-} from "../../dynamic-providers/fencing/matrix.js";
+} from "../../dynamic-providers/measure/fencing.js";
 
 /** What one node says of its fencer. */
 export interface FencerSeen {

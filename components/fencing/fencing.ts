@@ -4,7 +4,6 @@ import type { FenceDevicePlan } from "../../config/plan/fence.js";
 import type { ClusterNodePlan, ClusterPlan } from "../../config/plan/index.js";
 import type { KnownMachine } from "../../config/plan/render/fencer-config.js";
 import { FencedMachine } from "../../dynamic-providers/fencing/machine/resource.js";
-import type { PairRow } from "../../dynamic-providers/fencing/matrix.js";
 import { FencingProof } from "../../dynamic-providers/fencing/proof/resource.js";
 import type { DeclaredHosts } from "../hosts/declare.js";
 import { Component } from "../kit/component.js";
@@ -21,8 +20,8 @@ export interface FencingArgs {
  * it asks every device from every other node and switches none.
  */
 export class Fencing extends Component {
-  readonly matrix: pulumi.Output<readonly PairRow[]>;
-  readonly watchdogs: pulumi.Output<Readonly<Record<string, string>>>;
+  readonly matrix: FencingProof["matrix"];
+  readonly watchdogs: FencingProof["watchdogs"];
   /** What was recorded of machines and controllers, for a person to compare. */
   readonly recorded: pulumi.Output<readonly string[]>;
 

@@ -1,9 +1,9 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { defineGate } from "../../kit/gate.js";
 import type { Context } from "../../kit/runtime.js";
+import { type PairRow, pairSentence, parseMatrix, VERIFY } from "../../measure/fencing.js";
 import { partScript, readParts } from "../../shell/parts.js";
 import { look } from "../../transport/ssh/look.js";
-import { type PairRow, pairSentence, parseMatrix, VERIFY } from "../matrix.js";
 import { judgeWatchdog, WATCHDOG_QUESTIONS, type WatchdogVerdict } from "../watchdog.js";
 import { type ProofInputs, type ProofOutputs, proofInputs, proofOutputs } from "./schema.js";
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { secretRef } from "../../../config/schema/primitives.js";
 import { commonInputs } from "../../kit/common-inputs.js";
 import { gateOutputs } from "../../kit/outputs.js";
+import { pairRow } from "../../measure/fencing.js";
 import { sshConnection } from "../../transport/ssh/connection.js";
-import { pairRow } from "../matrix.js";
 
 /** Every node against the devices of all others, and against its own watchdog. What is compared is what a proof was made for. */
 export const proofInputs = z.strictObject({
