@@ -1,4 +1,4 @@
-import { seconds } from "../findings/words.js";
+import { seconds } from "../findings/figures.js";
 import type { ClusterPlan } from "./cluster.js";
 import { columns } from "./describe-text.js";
 import type { FenceDevicePlan, FencePath } from "./fence.js";
