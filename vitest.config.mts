@@ -10,7 +10,14 @@ export default defineConfig({
     isolate: false,
     testTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: "unit", include: testsOf("unit") } },
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: testsOf("unit"),
+          setupFiles: ["tests/support/property-seed.ts"],
+        },
+      },
       {
         extends: true,
         test: { name: "components", include: testsOf("components") },

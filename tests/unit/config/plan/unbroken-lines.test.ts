@@ -14,18 +14,7 @@ const SIGNS = ["\\", "\n    post-up reboot", "\nexit\nrouter bgp 1", "\u2028up r
 const TAIL = fc
   .array(
     fc.oneof(
-      fc.constantFrom(
-        ...SIGNS,
-        " # ",
-        " ! ",
-        "'; reboot #",
-        "$(reboot)",
-        "|",
-        "%i",
-        "-x",
-        ".5",
-        "7",
-      ),
+      fc.constantFrom(...SIGNS, " # ", " ! ", "'; reboot #", "$(reboot)", "|", "%i", "-x", "7"),
       fc.string({ unit: "binary", maxLength: 4 }),
     ),
     { minLength: 1, maxLength: 3 },

@@ -85,6 +85,7 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
     },
     code: "fencing/shared-device",
     at: "nodes.pve1-node2.fence.pdu.outlets",
+    also: ["section/not-applied"],
     fix: "Outlet 7",
   },
   {
@@ -220,6 +221,7 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
     },
     code: "fencing/too-late",
     at: "fencing.delay",
+    also: ["section/not-applied"],
     line: "fencing",
     fix: "Shorten `delay`",
   },
