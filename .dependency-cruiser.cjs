@@ -213,6 +213,17 @@ module.exports = {
       },
     },
     {
+      name: "checks-load-packages-when-they-are-there",
+      comment: "On a clean clone they are installed first; what needs one is imported at its use.",
+      severity: "error",
+      from: { path: "^toolchain/(check\\.mjs$|checks/)", pathNot: "/shell-texts\\.mjs$" },
+      to: {
+        path: "^(node_modules/|toolchain/checks/shell-texts\\.mjs$)",
+        dynamic: false,
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "only-the-command-line-and-tests-import-the-toolchain",
       severity: "error",
       from: { pathNot: "^(toolchain|tests|automation|vitest)" },

@@ -5,7 +5,6 @@ import { domainWords, misspeltDomainWords } from "./domain-words.mjs";
 import { brokenHouseRules } from "./house-rules.mjs";
 import { checkLicences } from "./licences.mjs";
 import { interpreterOf, readText, repositoryFiles } from "./repository-files.mjs";
-import { unquotedValues } from "./shell-texts.mjs";
 import { checkVulnerabilities } from "./vulnerabilities.mjs";
 
 /**
@@ -115,6 +114,8 @@ async function spelling() {
 
 /** @returns {Promise<CheckResult>} */
 async function houseRules() {
+  // It needs a package, and a clean clone has none until the checks have installed them.
+  const { unquotedValues } = await import("./shell-texts.mjs");
   const files = (await repositoryFiles()).filter(
     (file) => !/(^|\/)(fixtures\/|package-lock)/.test(file),
   );
