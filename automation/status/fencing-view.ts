@@ -1,4 +1,4 @@
-import type { FencePlan } from "../../config/plan/fence.js";
+import { type FencePlan, onlyItsWatchdog } from "../../config/plan/fence.js";
 import {
   MATRIX_FILE,
   type NodeMatrix,
@@ -74,7 +74,7 @@ export function fencingRows({ fencers, pairs, watchdogOnly }: FencingView): stri
     ...fencers
       .filter(({ state }) => state !== "active")
       .map(({ node, state }) => [`${node}: its fencer is ${state}`]),
-    ...watchdogOnly.map((node) => [`${node}: only its own watchdog stops it`]),
+    ...watchdogOnly.map((node) => [onlyItsWatchdog(node)]),
   ];
 }
 

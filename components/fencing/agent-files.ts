@@ -3,7 +3,8 @@ import path from "node:path";
 
 /** Where the fencer's own files lie in this repository, seen from where the program runs. */
 const SOURCE = path.join("agents", "fencer");
-const PROGRAM = "/usr/lib/proxmox-ha/fencer";
+/** Where they lie on a host. */
+export const PROGRAM = "/usr/lib/proxmox-ha/fencer";
 const UNITS = "/etc/systemd/system";
 
 /** What the fencer is made of, by its path on a host: the same on every one of them. */

@@ -7,13 +7,14 @@ import {
   renderFencerConfig,
 } from "../../config/plan/render/fencer-config.js";
 import { HostFiles } from "../../dynamic-providers/host/files/resource.js";
+import { PROGRAM } from "./agent-files.js";
 
 const CONFIG = "/etc/proxmox-ha/fencer/fencer.json";
 const SERVICE = "proxmox-ha-fencer.service";
 const TIMER = "proxmox-ha-fencer-verify.timer";
 
 /** The fencer must understand its new files before the ones of before are given up. A removal leaves nothing to ask. */
-const MAIN = "/usr/lib/proxmox-ha/fencer/main.py";
+const MAIN = `${PROGRAM}/main.py`;
 const VALIDATE = `! test -e ${MAIN} || /usr/bin/python3 -I -B ${MAIN} check`;
 
 /**
@@ -24,7 +25,7 @@ const RELOAD = `systemctl daemon-reload && if [ -f /etc/systemd/system/${SERVICE
 chmod 0700 /etc/proxmox-ha/fencer && systemctl enable --quiet ${SERVICE} ${TIMER} && systemctl restart ${SERVICE} ${TIMER}; \
 else systemctl stop ${SERVICE} ${TIMER} 2>/dev/null; \
 rm -rf /etc/systemd/system/multi-user.target.wants/${SERVICE} /etc/systemd/system/timers.target.wants/${TIMER} \
-/var/lib/proxmox-ha/fencer /usr/lib/proxmox-ha/fencer /etc/proxmox-ha/fencer && systemctl daemon-reload; fi`;
+/var/lib/proxmox-ha/fencer ${PROGRAM} /etc/proxmox-ha/fencer && systemctl daemon-reload; fi`;
 
 export interface FencerArgs {
   readonly plan: Pick<ClusterPlan, "name" | "nodes" | "fencing" | "adopt">;

@@ -1,7 +1,7 @@
 import { seconds } from "../findings/figures.js";
 import type { ClusterPlan } from "./cluster.js";
 import { columns } from "./describe-text.js";
-import type { FenceDevicePlan, FencePath } from "./fence.js";
+import { type FenceDevicePlan, type FencePath, onlyItsWatchdog } from "./fence.js";
 
 /** What stops a node that has fallen silent: its own watchdog always, its peers where it has a device. */
 export function describeFencing({ fencing }: Pick<ClusterPlan, "fencing">): string[] {
@@ -20,7 +20,7 @@ export function describeFencing({ fencing }: Pick<ClusterPlan, "fencing">): stri
         pathsTo(device, matrix),
       ]),
     ),
-    ...watchdogOnly.map((node) => `${node}: only its own watchdog stops it`),
+    ...watchdogOnly.map(onlyItsWatchdog),
   ];
 }
 

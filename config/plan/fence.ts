@@ -55,6 +55,11 @@ export interface FencePlan {
   };
 }
 
+/** Said wherever it is told who can switch off whom. */
+export function onlyItsWatchdog(node: string): string {
+  return `${node}: only its own watchdog stops it`;
+}
+
 /** Power controllers first: they confirm Off. A strip cuts everything on the outlet and confirms only itself. */
 const LEVELS: readonly FenceDeviceKind[] = ["redfish", "amt", "ipmi", "pdu"];
 

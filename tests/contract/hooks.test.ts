@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
-import { type Finished, start } from "../../twin/testing/index.js";
-import { eventually } from "../support/eventually.js";
+import { eventually, type Finished, start } from "../../twin/testing/index.js";
 import { startSshd, type TestSshd } from "../support/sshd.js";
 
 /** As the component names it to @pulumi/command. */

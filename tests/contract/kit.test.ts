@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { PROVIDER_KEY } from "../../dynamic-providers/kit/engine.js";
 import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
-import { eventually } from "../support/eventually.js";
+import { eventually } from "../../twin/testing/index.js";
 import { ProviderFailure, ProviderProcess } from "../support/provider-process.js";
 import { startSshd } from "../support/sshd.js";
 import { thrownBy } from "../support/thrown.js";

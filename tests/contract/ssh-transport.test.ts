@@ -7,7 +7,7 @@ import { Failure } from "../../config/failure/failure.js";
 import { endOfOutput } from "../../dynamic-providers/shell/shell.js";
 import { lockedOnHost } from "../../dynamic-providers/transport/ssh/host-lock.js";
 import { bootId } from "../../dynamic-providers/transport/ssh/reboot.js";
-import { eventually } from "../support/eventually.js";
+import { eventually } from "../../twin/testing/index.js";
 import { TestPool } from "../support/ssh-pool.js";
 import { startSshd, type TestSshd } from "../support/sshd.js";
 import { startProxy, type TcpProxy } from "../support/tcp-proxy.js";

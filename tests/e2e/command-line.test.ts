@@ -2,8 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Finished, type Running, start } from "../../twin/testing/index.js";
-import { eventually } from "../support/eventually.js";
+import { eventually, type Finished, type Running, start } from "../../twin/testing/index.js";
 
 /** The real command line in a network of its own, in which the hosts' addresses exist and nothing answers on them. */
 const repository = path.resolve(__dirname, "..", "..");

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { eventually } from "./eventually.js";
+import { eventually } from "../../twin/testing/index.js";
 import { freePort } from "./sshd.js";
 
 /** The parameter store that set-up installs, on the loopback address. */

@@ -6,7 +6,7 @@ import path from "node:path";
 import { utils } from "ssh2";
 import type { SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
 import { fingerprintOf } from "../../dynamic-providers/transport/ssh/known-hosts.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../../twin/testing/index.js";
 
 /** A real sshd on the loopback address, with a host key, keys and folders of its own. */
 export interface TestSshd {

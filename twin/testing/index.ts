@@ -14,6 +14,7 @@ export {
 } from "./bmc-rehearsal.js";
 export { closeAll } from "./close-all.js";
 export { type Finished, type Running, start } from "./command.js";
+export { eventually } from "./eventually.js";
 export { type StandInNode, startStandIn } from "./layer-node.js";
 export { leftoversOf } from "./leftovers.js";
 export { OwnStack } from "./own-stack.js";

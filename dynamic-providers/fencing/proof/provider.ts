@@ -1,4 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { onlyItsWatchdog } from "../../../config/plan/fence.js";
 import { defineGate } from "../../kit/gate.js";
 import type { Context } from "../../kit/runtime.js";
 import { type PairRow, pairSentence, parseMatrix, VERIFY } from "../../measure/fencing.js";
@@ -129,5 +130,5 @@ function alone({ nodes, devices }: ProofInputs): string[] {
   return nodes
     .map(({ connection }) => connection.node)
     .filter((node) => !devices.some((device) => device.node === node))
-    .map((node) => `${node}: only its own watchdog stops it`);
+    .map(onlyItsWatchdog);
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeAll, type OwnStack } from "../../../twin/testing/index.js";
-import { eventually } from "../../support/eventually.js";
+import { closeAll, eventually, type OwnStack } from "../../../twin/testing/index.js";
 import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bootIdOf, closeAll, type OwnStack, untilOn } from "../../../twin/testing/index.js";
+import {
+  bootIdOf,
+  closeAll,
+  eventually,
+  type OwnStack,
+  untilOn,
+} from "../../../twin/testing/index.js";
 import { SOON } from "../../support/days.js";
-import { eventually } from "../../support/eventually.js";
 import { installBootLoader } from "../support/boot-loader.js";
 import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";

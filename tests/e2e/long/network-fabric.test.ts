@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeAll } from "../../../twin/testing/index.js";
-import { eventually } from "../../support/eventually.js";
+import { closeAll, eventually } from "../../../twin/testing/index.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import { cableBetween, gapDuring, goesThrough } from "../support/ring-traffic.js";
 

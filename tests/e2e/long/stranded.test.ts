@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeAll } from "../../../twin/testing/index.js";
-import { eventually } from "../../support/eventually.js";
+import { closeAll, eventually } from "../../../twin/testing/index.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 const ROLLBACK_S = 20;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { eventually } from "../../support/eventually.js";
+import { eventually } from "../../../twin/testing/index.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** A cluster whose nodes can switch each other off; the grace after a cold start is short, the rest as in the file. */

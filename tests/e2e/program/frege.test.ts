@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeAll } from "../../../twin/testing/index.js";
-import { eventually } from "../../support/eventually.js";
+import { closeAll, eventually } from "../../../twin/testing/index.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** One cluster for the whole file: what comes later works on what came before. */

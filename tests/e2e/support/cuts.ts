@@ -1,5 +1,5 @@
 import type { Finished } from "../../../twin/testing/index.js";
-import { eventually } from "../../support/eventually.js";
+import { eventually } from "../../../twin/testing/index.js";
 import type { ProgramTwin } from "./program-twin.js";
 import type { RemoteStep } from "./run-log-file.js";
 

@@ -3,13 +3,13 @@ import path from "node:path";
 import environment from "../../../toolchain/pulumi-environment.cjs";
 import {
   bringUp,
+  eventually,
   expectDone,
   type Finished,
   type Running,
   RunningTwin,
   type UpOptions,
 } from "../../../twin/testing/index.js";
-import { eventually } from "../../support/eventually.js";
 import { type ClusterStatus, clusterStatus } from "./cluster-status.js";
 import { RunLogFile } from "./run-log-file.js";
 

@@ -1,5 +1,4 @@
-import { statusOf } from "../../../twin/testing/index.js";
-import { eventually } from "../../support/eventually.js";
+import { eventually, statusOf } from "../../../twin/testing/index.js";
 import type { ProgramTwin } from "./program-twin.js";
 
 /** The twin's name of the cable between two nodes. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runHook } from "../../../../dynamic-providers/hook/run-hook.js";
 import type { HookRequest } from "../../../../dynamic-providers/hook/schema.js";
-import { eventually } from "../../../support/eventually.js";
+import { eventually } from "../../../../twin/testing/index.js";
 
 let folder = "";
 beforeEach(() => {

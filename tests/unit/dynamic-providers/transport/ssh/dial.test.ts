@@ -6,7 +6,7 @@ import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Secret } from "../../../../../dynamic-providers/transport/base/secret.js";
 import { dial } from "../../../../../dynamic-providers/transport/ssh/dial.js";
-import { eventually } from "../../../../support/eventually.js";
+import { eventually } from "../../../../../twin/testing/index.js";
 
 describe("a connection to a host that stands still", () => {
   it("ends with one error that says so, also when its socket closes afterwards", async () => {
