@@ -28,7 +28,9 @@ export function asEarlierState(text: string): string {
   const renamed = FORMER_NAMES.reduce((state, [now, then]) => state.replace(now, then), text);
   const state = exported.parse(JSON.parse(renamed));
   const kept = new Map(earlier.resources.map((one) => [one.urn, one]));
-  const resources = state.deployment.resources.map((one) => {
+  // Its fencing was a component with nothing below it.
+  const then = state.deployment.resources.filter(({ urn }) => !urn.includes(`${LEFT}$`));
+  const resources = then.map((one) => {
     const before = kept.get(one.urn);
     kept.delete(one.urn);
     return before?.type.startsWith("pulumi-nodejs:dynamic/") ? asBefore(one, before) : one;
