@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { describeThrown, Failure } from "../../config/failure/failure.js";
-import { renderChange, renderChanges } from "./change.js";
+import { type Change, renderChange, renderChanges } from "./change.js";
 import { checkInputs } from "./check.js";
 import type { CommonInputs } from "./common-inputs.js";
 import { refuseTrampling, requireConsent } from "./decide.js";
@@ -62,14 +62,15 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
     if (changes.length === 0) {
       return facts;
     }
-    context.log.changes(definition.subject(state), changes.map(renderChange));
+    const subject = definition.subject(state);
+    announce(subject, changes, context);
     changing(true);
     await definition.apply(changes, state, context, inputs);
     changing(false);
     const after = await definition.observe(state, context, inputs);
     const rest = definition.plan(state, after, before);
     if (rest.length > 0) {
-      throw notAsWanted(definition.subject(state), renderChanges(rest));
+      throw notAsWanted(subject, renderChanges(rest));
     }
     return after;
   }
@@ -189,6 +190,7 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
           return;
         }
         requireConsent(changes, state.consent, subject, context.clock.now());
+        announce(subject, changes, context);
         changing(true);
         await definition.apply(changes, state, context, undefined);
         changing(false);
@@ -200,6 +202,14 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
       });
     },
   };
+}
+
+/** The log has every change; what somebody had to consent to is told while it is done. */
+function announce(subject: string, changes: readonly Change<unknown>[], { log }: Context): void {
+  log.changes(subject, changes.map(renderChange));
+  for (const change of changes.filter(({ consent }) => consent !== undefined)) {
+    log.say(`${subject}: ${renderChange(change)}`);
+  }
 }
 
 /** Compares what was wanted last with what is wanted now; no I/O, because the engine calls it one by one. */

@@ -56,8 +56,8 @@ describe("a formed cluster", () => {
   it("takes a fourth node, which keeps the place that the file gives it", async () => {
     expect(await votes()).toEqual({ votes: 3, expected: 3 });
     write(withQuine);
-    const { done, log } = await twin.runUp();
-    expect(done.stdout).toContain('members["quine"]: no member -> member with id 4');
+    const { log } = await twin.runUp();
+    expect(log.changes()).toContain('members["quine"]: no member -> member with id 4, 1 vote(s)');
     const joined = log.steps().filter(({ verb }) => verb.startsWith("join "));
     expect(joined.map(({ host }) => host)).toEqual(["quine"]);
     expect(await votes()).toEqual({ votes: 4, expected: 4 });

@@ -9,6 +9,7 @@ const step = z.object({
   outcome: z.string(),
   changed: z.boolean(),
 });
+const changes = z.object({ changes: z.array(z.string()) });
 const counters = z.object({ counters: z.record(z.string(), z.object({ roundTrips: z.number() })) });
 export type RemoteStep = z.output<typeof step>;
 
@@ -33,6 +34,11 @@ export class RunLogFile {
   /** The steps that make or look at what the stack file wants; the screen at the end belongs to nobody's wish. */
   ownSteps(): RemoteStep[] {
     return this.steps().filter(({ verb }) => verb !== OF_THE_SCREEN);
+  }
+
+  /** What resources were about to change. */
+  changes(): string[] {
+    return this.entries().flatMap((entry) => changes.safeParse(entry).data?.changes ?? []);
   }
 
   /** By node; processes of one run add up. */
