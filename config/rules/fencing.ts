@@ -41,6 +41,8 @@ const draft = drafter(codes);
 
 /** Corosync's token and consensus time-outs for three nodes, rounded up. */
 const NOTICE_MS = 8_000;
+/** Off counts when it was read twice: a second after the first reading, and a device may take ten to answer. */
+const SECOND_READING_MS = 11_000;
 /** When the guests of a dead node may start elsewhere at the earliest. */
 const RECOVERY_MS = 110_000;
 
@@ -88,14 +90,14 @@ function timing({ spec }: Facts, devices: readonly Device[]): Draft[] {
     perNode.set(node, (perNode.get(node) ?? 0) + 1);
   }
   const levels = Math.max(...perNode.values());
-  const latest = NOTICE_MS + delay + levels * offTimeout;
+  const latest = NOTICE_MS + delay + levels * offTimeout + SECOND_READING_MS;
   return [
     ...(latest > RECOVERY_MS
       ? [
           draft(
             "fencing/too-late",
             ["fencing", delay > offTimeout ? "delay" : "offTimeout"],
-            `Power could still be on ${seconds(latest)} after a node fell silent (${seconds(NOTICE_MS)} until corosync notices, ${seconds(delay)} delay, ${levels} x ${seconds(offTimeout)} for the devices); recovery starts at ${seconds(RECOVERY_MS)}.`,
+            `Off could be certain only ${seconds(latest)} after a node fell silent (${seconds(NOTICE_MS)} until corosync notices, ${seconds(delay)} delay, ${levels} x ${seconds(offTimeout)} for the devices, ${seconds(SECOND_READING_MS)} to read it a second time); recovery starts at ${seconds(RECOVERY_MS)}.`,
             "Shorten `delay` or `offTimeout`.",
           ),
         ]

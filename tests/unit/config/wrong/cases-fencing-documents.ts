@@ -144,6 +144,14 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
     fix: "Shorten `delay`",
   },
   {
+    name: "power that is off in time, and seen off a second time too late",
+    stack: "frege",
+    patch: { "fencing/delay": "72s" },
+    code: "fencing/too-late",
+    at: "fencing.delay",
+    fix: "Shorten `delay`",
+  },
+  {
     name: "a delay shorter than corosync's own",
     stack: "frege",
     patch: { "fencing/delay": "2s" },
