@@ -107,6 +107,21 @@ class Devices(unittest.TestCase):
         self.assertEqual([], world.requests)
 
 
+    def test_reset_by_its_watchdog_and_starting_when_off_arrives(self):
+        world = World()
+        world.crash("carla")
+        world.hosts["carla"].reach[0] = "busy"
+        world.run(75)
+        self.assertIsNotNone(world.hosts["carla"].boots_at)
+        world.hosts["carla"].reach.clear()
+        world.run(45)
+        self.assertEqual(1, len(world.events("fenced")))
+        self.assertFalse(world.hosts["carla"].power)
+        world.run(200)
+        self.assertEqual(1, len(world.ons()))
+        self.assertTrue(world.hosts["carla"].up)
+
+
 class Succession(unittest.TestCase):
     def test_killed_between_off_and_result(self):
         world = World()
@@ -194,6 +209,22 @@ class Succession(unittest.TestCase):
         self.assertEqual(0, len(world.offs()) if world.hosts["carla"].services == [] and not world.record.cases else 0)
 
 
+    def test_the_clock_of_the_day_jumps(self):
+        """Only the budget of power-ons is counted in times of day, and rather one too many."""
+        for jump in (-86_400.0, 86_400.0):
+            world = World()
+            world.crash("carla", watchdog=False)
+            world.run(52)
+            world.clock_off = jump
+            world.run(20)
+            self.assertEqual(1, len(world.events("fenced")), jump)
+            world.run(200)
+            self.assertEqual(1, len(world.ons()), jump)
+            world.crash("carla", watchdog=False)
+            world.run(400)
+            self.assertEqual(1, len(world.ons()), jump)
+
+
 class Storms(unittest.TestCase):
     def test_one_request_within_the_interval(self):
         world = World(count=5)
@@ -211,6 +242,18 @@ class Storms(unittest.TestCase):
             world.hosts[name].watchdog_works = False
         world.run(200)
         self.assertFalse({by for _, by, _, _ in world.offs()} - {"berta", "carla", "dora"} and len(world.offs()) > 1)
+        self.assertEqual([("berta", "ada")], [(by, node) for _, by, _, node in world.offs()])
+
+    def test_quorum_that_a_person_has_lowered_is_no_majority(self):
+        """`pvecm expected 1` makes a lone node quorate; the others may be alive and think the same."""
+        world = World()
+        world.crash("berta", watchdog=False)
+        world.crash("carla", watchdog=False)
+        world.run(10)
+        world.expected = 1
+        world.run(300)
+        self.assertEqual([], world.offs())
+        self.assertEqual((), world.record.cases)
 
 
 class PowerOn(unittest.TestCase):

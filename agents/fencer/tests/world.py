@@ -1,6 +1,6 @@
 """A cluster in memory with a clock of its own: nodes, power, HA, and a fencer on every node, driven second by second.
 
-It also watches: whatever a fencer does against the rules raises at that moment, so that histories need no judge.
+Its rules watch: whatever a fencer does against one raises at that moment, so that histories need no judge.
 """
 
 import random
@@ -10,12 +10,9 @@ from harness import NAMES, config
 from proxmox_ha_fencer.core import decide
 from proxmox_ha_fencer.model import Answer, Ask, Membership, NodeHa, Observation, Publish, Revoke, Say, State
 from proxmox_ha_fencer.record import Record
+from rules import Rules
 
-BOOT_S, CUT_NOTICED_S, WATCHDOG_S, STEAL_S, RECOVER_S = 60, 5, 70, 120, 125
-
-
-class Broken(AssertionError):
-    """A rule that must hold in every history."""
+BOOT_S, WATCHDOG_S, RECOVER_S = 60, 70, 125
 
 
 @dataclass
@@ -39,7 +36,18 @@ class Host:
     stuck: set[int] = field(default_factory=set)
     """Levels that take off and do nothing."""
     says: dict[int, str] = field(default_factory=dict)
+    slips: set[int] = field(default_factory=set)
+    """Levels that say Off once of a machine that runs, and the truth from then on."""
+    slipped_at: float = float("-inf")
+    off_at: float = float("-inf")
+    """When its power was last seen to be off."""
+    back_at: float | None = None
     returns: int = 0
+
+    @property
+    def waited_for(self) -> bool:
+        """Whether HA waits for its watchdog."""
+        return self.lock and self.lrm == "active" and any(state not in ("stopped", "freeze") for state in self.services)
 
     @property
     def up(self) -> bool:
@@ -55,9 +63,12 @@ class Fencer:
     answers: list[tuple[float, Answer]] = field(default_factory=list)
     asked: list[tuple[float, Ask]] = field(default_factory=list)
     revoked: int = 0
+    quorate_from: float | None = float("-inf")
+    """Since when each of its looks has found quorum."""
+    outvoted_at: float | None = None
 
 
-class World:
+class World(Rules):
     def __init__(self, count: int = 3, levels: int = 1, seed: int = 0, boots_cold: bool = False, qdevice: bool = False, **more):
         self.chance = random.Random(seed)
         self.now, self.count, self.qdevice = 1000.0, count, qdevice
@@ -68,10 +79,14 @@ class World:
         self.said: list[tuple[float, str, Say]] = []
         self.requests: list[tuple[float, str, str, str]] = []
         self.absent_at: dict[str, float] = {}
-        self.confirmed: dict[str, bool] = {}
-        self.switched_on: dict[str, int] = {}
-        self.on_times: dict[str, list[float]] = {name: [] for name in self.hosts}
-        if not boots_cold:
+        self.clock_off = 0.0
+        self.expected: int | None = None
+        """Votes that a person has told the members to expect, against what is true."""
+        self.begin_watching()
+        if boots_cold:
+            for fencer in self.fencers.values():
+                fencer.quorate_from = None
+        else:
             # Up for long: the grace is over, everybody was seen.
             for fencer in self.fencers.values():
                 fencer.state = replace(fencer.state, grace_until=1.0, looked=self.now, quorate_since=self.now - 600)
@@ -80,7 +95,13 @@ class World:
     # -- what the world does by itself -------------------------------------------------------------
 
     def votes(self) -> int:
-        return self.count + int(self.qdevice)
+        return self.expected or self.count + int(self.qdevice)
+
+    def may_lose(self) -> int:
+        return self.votes() - (self.votes() // 2 + 1)
+
+    def wall(self) -> float:
+        return self.now + 1e9 + self.clock_off
 
     def members(self, name: str) -> frozenset[int]:
         mine = self.hosts[name]
@@ -116,6 +137,7 @@ class World:
             if not host.up:
                 # A dead machine keeps nothing; its fencer begins anew.
                 fencer.state, fencer.answers, fencer.asked = State(self.now), [], []
+                fencer.quorate_from = None
             elif fencer.running and self.now >= fencer.resting_until:
                 self._requests(fencer)
                 self._fencer(fencer)
@@ -129,16 +151,23 @@ class World:
             host.lonely_since = (host.lonely_since or self.now) if alone or (host.frozen and host.power) else None
             if host.lonely_since and host.lock and host.watchdog_works and self.now - host.lonely_since > WATCHDOG_S:
                 self.boot(host.name)
-            if self.seen_online(host.name):
+            if not host.power:
+                host.off_at = self.now
+            fencer = self.fencers[host.name]
+            fencer.outvoted_at = None if host.up and self.quorate(host.name) else fencer.outvoted_at or self.now
+            there = self.seen_online(host.name)
+            host.back_at = (host.back_at or self.now) if there else None
+            if there:
                 if host.name in self.absent_at:
                     del self.absent_at[host.name]
                     host.returns += 1
-                    self.confirmed.pop(host.name, None)
-                    self.switched_on.pop(host.name, None)
+                    self.judge_back(host.name)
             elif any(self.quorate(h.name) for h in self.hosts.values() if h.up):
                 self.absent_at.setdefault(host.name, self.now)
 
     def _ha(self) -> None:
+        if self.stalled:
+            return
         for host in self.hosts.values():
             since = self.absent_at.get(host.name)
             if since is not None and self.now - since > RECOVER_S:
@@ -154,7 +183,7 @@ class World:
         present, quorate = self.members(fencer.me), self.quorate(fencer.me)
         hosts = self.hosts.values()
         seen = Observation(
-            wall=self.now + 1e9, paused=self.paused, answers=answers,
+            wall=self.wall(), paused=self.paused, answers=answers,
             membership=Membership(quorate, present, self.votes(), self.votes() // 2 + 1),
         )
         if self.stalled:
@@ -168,12 +197,16 @@ class World:
         ready = [answer for at, answer in fencer.answers if at <= self.now]
         fencer.answers = [entry for entry in fencer.answers if entry[0] > self.now]
         seen = self.observation(fencer, tuple(ready))
+        quorate = seen.membership is not None and seen.membership.quorate
+        fencer.quorate_from = (fencer.quorate_from or self.now) if quorate else None
         before = fencer.state
         fencer.state, actions = decide(before, seen, self.now, self.configs[fencer.me])
         written = True
-        for action in actions:
+        # What is said of a writing holds before it is written.
+        for action in sorted(actions, key=lambda action: not isinstance(action, Say)):
             match action:
                 case Say():
+                    self.judge_said(fencer, action)
                     self.said.append((self.now, fencer.me, action))
                 case Revoke():
                     fencer.revoked = fencer.state.tickets
@@ -183,7 +216,7 @@ class World:
                     if action.operation != "read" and not written:
                         fencer.answers.append((self.now, Answer(action.ticket, "error", "withdrawn")))
                         continue
-                    self._judge(fencer, action, seen)
+                    self.judge_ask(fencer, action, seen)
                     # The request reaches the device a little later, as the thread of the driver does.
                     fencer.asked.append((self.now + self.chance.choice((0.0, 0.0, 1.0, 2.0)), action))
         self._requests(fencer)
@@ -191,9 +224,7 @@ class World:
     def _publish(self, fencer: Fencer, action: Publish) -> bool:
         if self.stalled or not self.quorate(fencer.me) or self.record.renewal != action.record.renewal - 1:
             return False
-        for case in action.record.cases:
-            if case.step == "confirmed":
-                self.confirmed.setdefault(case.node, True)
+        self.judge_record(fencer, action.record)
         self.record = action.record
         return True
 
@@ -211,51 +242,26 @@ class World:
                 ask.ticket, "error", failure, failure)
         if ask.operation == "read":
             state = target.says.get(ask.level) or ("on" if target.power else "off")
+            if ask.level in target.slips and self.now - target.slipped_at > 30:
+                target.slips.discard(ask.level)
+                state, target.slipped_at = "off", self.now
             return self.now + target.latency, Answer(ask.ticket, state)
         if self.now >= ask.until or ask.ticket <= fencer.revoked:
             return self.now, Answer(ask.ticket, "error", "withdrawn", "withdrawn")
         self.requests.append((self.now, fencer.me, ask.operation, ask.node))
-        self._judge_switch(fencer, ask, target)
+        self.judge_switch(fencer, ask, target)
         if ask.operation == "off" and ask.level not in target.stuck:
             self.cut(ask.node)
         if ask.operation == "on" and not target.power:
             self.boot(ask.node)
         return self.now + target.latency, Answer(ask.ticket, "done")
 
-    # -- the rules -------------------------------------------------------------------------------------
-
-    def _judge(self, fencer: Fencer, ask: Ask, seen: Observation) -> None:
-        if ask.node == fencer.me:
-            raise Broken(f"{fencer.me} asks for itself")
-        if not self.quorate(fencer.me):
-            raise Broken(f"{fencer.me} asks without quorum")
-        if self.hosts[ask.node].id in seen.membership.present:
-            raise Broken(f"{fencer.me} asks for {ask.node}, which is a member")
-        if ask.operation == "off" and (self.paused or self.disarm or self.stalled):
-            raise Broken(f"{fencer.me} sends off against an order")
-
-    def _judge_switch(self, fencer: Fencer, ask: Ask, target: Host) -> None:
-        if ask.operation == "off":
-            if ask.node in self.switched_on:
-                raise Broken(f"off for {ask.node} after on")
-            dead = {case.node for case in self.record.cases if case.node != ask.node}
-            allowed = self.votes() - (self.votes() // 2 + 1)
-            if len({name for name in dead if not self.seen_online(name)}) + 1 > allowed:
-                raise Broken(f"off for {ask.node} beside {sorted(dead)}: more than quorum can lose")
-        else:
-            if not self.confirmed.get(ask.node):
-                raise Broken(f"on for {ask.node}, whose off was not confirmed")
-            if ask.node not in self.switched_on:
-                self.on_times[ask.node].append(self.now)
-            self.switched_on[ask.node] = 1
-            if sum(at > self.now - 3600 for at in self.on_times[ask.node]) > 1:
-                raise Broken(f"{ask.node} was switched on twice within an hour")
-
     # -- what happens to it ----------------------------------------------------------------------------
 
     def cut(self, name: str) -> None:
         self.hosts[name].power = False
         self.hosts[name].boots_at = None
+        self.hosts[name].off_at = self.now
 
     def boot(self, name: str) -> None:
         host = self.hosts[name]

@@ -65,6 +65,15 @@ describe("the fencer's Redfish driver", () => {
     expect(await ask(named)).toMatchObject({ state: "off" });
   });
 
+  it("takes an accepted task for no proof", async () => {
+    const { rehearsal, ask } = await start({ flavour: "ami" });
+    await rehearsal.fault({ kind: "ignores-power" });
+    expect(await ask({ operation: "off-and-wait" })).toMatchObject({ state: "not off" });
+    const asked = await rehearsal.requests();
+    expect(asked.map(({ outcome }) => outcome)).toContain(202);
+    expect(asked.filter(({ path }) => path.includes("Task"))).toEqual([]);
+  });
+
   it("takes a refused off for done only when the state says so", async () => {
     const { rehearsal, ask } = await start({ flavour: "idrac" });
     rehearsal.host.state = "off";

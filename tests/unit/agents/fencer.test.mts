@@ -21,10 +21,10 @@ describe("the fencer", () => {
   beforeAll(async () => {
     const { stdout } = await promisify(execFile)("python3", ["-B", script, "run"], {
       maxBuffer: 16 * 1024 * 1024,
-      timeout: 240_000,
+      timeout: 900_000,
     }).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }));
     for (const { id, wrong } of linesOf(stdout)) results.set(id, wrong ?? "");
-  }, 250_000);
+  }, 910_000);
 
   it("has tests", () => {
     expect(tests.length).toBeGreaterThan(50);
