@@ -247,10 +247,10 @@ class Storms(unittest.TestCase):
     def test_quorum_that_a_person_has_lowered_is_no_majority(self):
         """`pvecm expected 1` makes a lone node quorate; the others may be alive and think the same."""
         world = World()
+        world.expected = 1
+        world.run(10)
         world.crash("berta", watchdog=False)
         world.crash("carla", watchdog=False)
-        world.run(10)
-        world.expected = 1
         world.run(300)
         self.assertEqual([], world.offs())
         self.assertEqual((), world.record.cases)

@@ -66,7 +66,13 @@ MOMENTS = {
     "finished": lambda fencer: fencer.state.attempt is not None and fencer.state.attempt.step == "report",
     "on": lambda fencer: fencer.state.attempt is not None and fencer.state.attempt.kind == "on",
 }
-STRIKES = ("pause", "disarm", "rest", "kill", "isolate", "another", "back", "stall", "stick", "person", "nothing")
+STRIKES = {
+    "begun": ("pause", "disarm", "kill", "isolate", "another", "back", "stall", "stick"),
+    "sent": ("rest", "rest", "pause", "back"),
+    "off once": ("rest", "kill", "person", "back"),
+    "finished": ("stall", "kill", "back", "another"),
+    "on": ("rest", "pause", "kill", "back"),
+}
 
 
 def blink(world: World) -> None:
@@ -84,19 +90,20 @@ def strike(world: World, chance: random.Random) -> None:
     if chance.random() < 0.25:
         blink(world)
     lose(world, chance, victim)
-    moment = MOMENTS[chance.choice(list(MOMENTS))]
+    name = chance.choice(list(MOMENTS))
+    moment = MOMENTS[name]
     end = world.now + 180
     while world.now < end and not any(map(moment, world.fencers.values())):
         world.tick()
     acting = next(filter(moment, world.fencers.values()), world.fencers["ada"])
     target = world.hosts[victim]
-    match chance.choice(STRIKES):
+    match chance.choice(STRIKES[name]):
         case "pause":
             world.paused = True
         case "disarm":
             world.disarm = "disarming"
         case "rest":
-            acting.resting_until = world.now + chance.choice((4, 12, 30, 100))
+            acting.resting_until = world.now + chance.choice((4, 12, 40, 100))
         case "kill":
             world.kill_fencer(acting.me, remembers=chance.random() < 0.5)
         case "isolate":
