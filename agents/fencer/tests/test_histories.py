@@ -68,7 +68,7 @@ MOMENTS = {
 }
 STRIKES = {
     "begun": ("pause", "disarm", "kill", "isolate", "another", "back", "stall", "stick"),
-    "sent": ("rest", "rest", "pause", "back"),
+    "sent": ("rest", "rest", "slip", "pause", "back"),
     "off once": ("rest", "kill", "person", "back"),
     "finished": ("stall", "kill", "back", "another"),
     "on": ("rest", "pause", "kill", "back"),
@@ -116,6 +116,8 @@ def strike(world: World, chance: random.Random) -> None:
             world.stalled = True
         case "stick":
             target.stuck |= {0, 1}
+        case "slip":
+            target.stuck, target.slips = {0, 1}, {0}
         case "person":
             world.boot(victim)
     world.run(chance.choice((2, 20, 60, 150)))
