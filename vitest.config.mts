@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** The twin, a workspace, keeps its tests inside; its levels are those of everybody. */
@@ -8,6 +9,8 @@ export default defineConfig({
     pool: "forks",
     // Every file would pay the SDK's import again (0.35 s each); suites reset what they share.
     isolate: false,
+    // Left to itself vitest keeps one processor free, which is half of a small machine.
+    maxWorkers: availableParallelism(),
     testTimeout: 20_000,
     projects: [
       {
@@ -28,6 +31,7 @@ export default defineConfig({
           name: "contract",
           include: testsOf("contract"),
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

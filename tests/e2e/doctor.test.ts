@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { closeAll } from "../../twin/testing/index.js";
+import { examine as examineTwin } from "./support/doctor-report.js";
 import { ProgramTwin } from "./support/program-twin.js";
 
 let twin: ProgramTwin;
@@ -14,35 +14,7 @@ afterEach(async () => {
 });
 
 const nodes = ["frege", "russell", "wittgenstein"];
-
-const doctorReport = z.object({
-  cluster: z.string(),
-  errors: z.number(),
-  warnings: z.number(),
-  unreachable: z.array(z.string()),
-  findings: z.array(
-    z.object({
-      node: z.string(),
-      code: z.string(),
-      severity: z.enum(["error", "warning", "info"]),
-      evidence: z.string(),
-      fix: z.string(),
-    }),
-  ),
-  measurements: z.array(z.object({ node: z.string(), what: z.string(), good: z.boolean() })),
-});
-
-async function examine(words: readonly string[] = []) {
-  const { done } = await twin.run("doctor", ["--json", ...words]);
-  if (done.stdout.trim() === "") {
-    throw new Error(`the doctor said nothing (status ${done.status}): ${done.stderr}`);
-  }
-  const report = doctorReport.parse(JSON.parse(done.stdout));
-  const errors = report.findings
-    .filter(({ severity }) => severity === "error")
-    .map(({ node, code, evidence }) => ({ node, code, evidence }));
-  return { status: done.status, seconds: done.seconds, report, errors };
-}
+const examine = (words?: readonly string[]) => examineTwin(twin, words);
 
 /** Names, sizes, times of change and content of whatever a careless doctor could leave behind. */
 function traces(node: string): Promise<string> {
@@ -160,30 +132,5 @@ describe("the doctor on fresh hosts", () => {
     expect(status).toBe(1);
     const bad = report.measurements.filter(({ good }) => !good).map(({ what }) => what);
     expect(bad).toContain("quorum");
-  });
-});
-
-describe("the doctor on a formed cluster", () => {
-  it("measures all of it", async () => {
-    await twin.runUp();
-    const { status, seconds, report, errors } = await examine(["--cluster"]);
-    expect(errors).toEqual([]);
-    expect(status).toBe(0);
-    const paths = report.measurements.filter(({ what }) => what.startsWith("path "));
-    // Three nodes, each to two others, in two networks.
-    expect(paths).toHaveLength(12);
-    expect(report.measurements.every(({ good }) => good)).toBe(true);
-    console.log(`doctor --cluster: ${seconds} s, ${report.measurements.length} measurements`);
-  });
-
-  it("names a service that has stopped", async () => {
-    await twin.twin(["fault", twin.name, "daemon-stop", "russell", "pvestatd"]);
-    const { status, errors } = await examine(["--cluster"]);
-    expect(status).toBe(1);
-    expect(errors).toContainEqual({
-      node: "russell",
-      code: "cluster/service",
-      evidence: expect.stringContaining("pvestatd"),
-    });
   });
 });

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeAll, eventually } from "../../../twin/testing/index.js";
 import { ProgramTwin } from "../support/program-twin.js";
+import { examinedByTheDoctor } from "./frege/doctor.js";
+import { frozenNode, passwordsInOnePlace, provedByOneUp } from "./frege/fencing.js";
+import { lettingGo } from "./frege/letting-go.js";
+import { ringCableCut } from "./frege/ring-cable.js";
 
 /** One cluster for the whole file: what comes later works on what came before. */
 let twin: ProgramTwin;
@@ -54,6 +58,8 @@ describe("the frege stack on three fresh hosts", () => {
     }
   });
 
+  describe("with power devices", () => provedByOneUp(() => twin));
+
   it("is left alone by the second up, which asks no host anything", async () => {
     const { done, log } = await twin.runUp();
     expect(done.stdout).toMatch(/nothing to change \(\d+ as wanted\)/);
@@ -81,6 +87,10 @@ describe("the frege stack on three fresh hosts", () => {
     console.log(`state: ${Math.round(bytes / 1000)} kB for ${resources} resources`);
   });
 
+  describe("whose fencers know passwords", () => passwordsInOnePlace(() => twin));
+
+  describe("under the doctor's eyes", () => examinedByTheDoctor(() => twin));
+
   it("shows a file changed by hand in a refresh, and up puts it back", async () => {
     await twin.on("russell", "echo 10.203.3.77 by-hand >> /etc/hosts");
     const refresh = await twin.run("refresh");
@@ -99,47 +109,9 @@ describe("the frege stack on three fresh hosts", () => {
     expect(await twin.on("russell", "cat /etc/hosts")).not.toContain("by-hand");
   });
 
-  it("carries the ring's traffic over the other path when a cable is cut", async () => {
-    const cable = await cableBetween("frege", "russell");
-    const target = await loopbackOf("russell");
-    // Twenty a second, so that the gap is known to 50 ms.
-    await twin.on(
-      "frege",
-      `systemd-run --quiet --unit=gap sh -c 'timeout -s INT 12 ping -D -n -i 0.05 ${target} > /run/gap'`,
-    );
-    await eventually(
-      async () => Number(await twin.on("frege", "wc -l < /run/gap")) > 20,
-      () => "ping does not run",
-      10_000,
-    );
-    await twin.twin(["fault", twin.name, "cable-cut", cable]);
-    await eventually(
-      async () => (await twin.on("frege", "systemctl is-active gap || true")).trim() !== "active",
-      () => "ping does not end",
-      30_000,
-    );
-    const gapMs = longestGapMs(await twin.on("frege", "cat /run/gap"));
-    console.log(`ring cable ${cable} cut: traffic stood still for ${gapMs} ms`);
-    expect(gapMs).toBeLessThan(5_000);
-    const hop = await twin.on("frege", `ip -o route get ${target}`);
-    const through = (await twin.status()).rings.find(
-      (one) => one.from === "frege" && one.to === "wittgenstein",
-    )?.through;
-    expect(hop).toContain(`dev ${through}`);
-    await twin.twin(["heal", twin.name]);
-    const seconds = await twin.untilHealthy(60_000);
-    await eventually(
-      async () => {
-        const { rings } = await twin.status();
-        return (
-          new Set(rings.filter(({ from }) => from === "frege").map((one) => one.through)).size === 2
-        );
-      },
-      () => "the direct path does not come back",
-      60_000,
-    );
-    console.log(`ring healed: healthy after ${seconds} s`);
-  });
+  ringCableCut(() => twin);
+
+  describe("with a guest under HA on a node that freezes", () => frozenNode(() => twin));
 
   it("comes back by itself after the reboot of one node", async () => {
     await twin.twin(["fault", twin.name, "host-reboot", "wittgenstein"]);
@@ -163,89 +135,4 @@ describe("the frege stack on three fresh hosts", () => {
   });
 });
 
-describe("the frege cluster, when the program lets go of it", () => {
-  /** What a cluster is made of, on each node: nothing of it may change. */
-  const cluster = async (): Promise<string[]> =>
-    Promise.all(
-      nodes.map((node) =>
-        twin.on(
-          node,
-          "cd /etc && sha256sum corosync/corosync.conf network/interfaces hosts frr/frr.conf && stat -c %Z corosync/authkey",
-        ),
-      ),
-    );
-
-  const destroy = () => twin.startPulumi(["destroy", "--yes", "--non-interactive"]).finished;
-
-  it("is not even begun to be taken apart while it is protected", async () => {
-    const { status, stdout, stderr } = await destroy();
-    expect(status).not.toBe(0);
-    expect(stdout + stderr).toContain("it is protected");
-    expect(await twin.on("frege", "pvesm status --storage nfs-vms")).toContain("active");
-  });
-
-  it("keeps a storage that holds a volume, and says which", async () => {
-    const words = ["state", "unprotect", "--all", "--yes", "--non-interactive"];
-    expect((await twin.startPulumi(words).finished).status).toBe(0);
-    await twin.on("frege", "pvesm alloc nfs-vms 900 vm-900-disk-0.qcow2 4M --format qcow2");
-    const { status, stdout, stderr } = await destroy();
-    expect(status).not.toBe(0);
-    expect(stdout + stderr).toContain("vm-900-disk-0.qcow2");
-    expect(await twin.on("frege", "pvesm status --storage nfs-vms")).toContain("active");
-    await twin.on("frege", "pvesm free nfs-vms:900/vm-900-disk-0.qcow2");
-  });
-
-  it("stays whole under a destroy without the program, which only forgets it", async () => {
-    const before = await cluster();
-    const { status, stdout, stderr } = await destroy();
-    expect(stdout + stderr).not.toContain("error:");
-    expect(status).toBe(0);
-    expect(JSON.parse(await twin.exportedState())).not.toHaveProperty("deployment.resources.0");
-    expect(await cluster()).toEqual(before);
-    const { quorum } = await twin.status();
-    expect(quorum).toEqual({ quorate: true, votes: 3, expected: 3 });
-  });
-
-  it("is taken over as it is by the next up", async () => {
-    const before = await cluster();
-    const { done } = await twin.runUp();
-    console.log(`taken over after a destroy: ${done.seconds} s`);
-    expect(done.stdout).toContain("the links of ms01: already as wanted, taken over");
-    expect(await cluster()).toEqual(before);
-    const again = await twin.runUp();
-    expect(again.done.stdout).toMatch(/nothing to change/);
-    expect((await twin.status()).healthy).toBe(true);
-  });
-});
-
-async function cableBetween(one: string, other: string): Promise<string> {
-  const status: unknown = JSON.parse(await twin.twin(["status", twin.name, "--json"]));
-  const names = JSON.stringify(status).match(/"name":"[^"]*","state":"plugged"/g) ?? [];
-  const found = names
-    .map((text) => text.split('"')[3] ?? "")
-    .find((name) => name.includes(one) && name.includes(other));
-  if (found === undefined) {
-    throw new Error(`there is no cable between ${one} and ${other} in ${names.join(", ")}`);
-  }
-  return found;
-}
-
-async function loopbackOf(node: string): Promise<string> {
-  const address = /inet (169\.254\.\d+\.\d+)\/32/.exec(
-    await twin.on(node, "ip -o addr show lo"),
-  )?.[1];
-  if (address === undefined) {
-    throw new Error(`${node} has no loopback of the ring`);
-  }
-  return address;
-}
-
-/** The longest time between two answers of `ping -D`. */
-function longestGapMs(output: string): number {
-  const times = [...output.matchAll(/^\[(\d+\.\d+)\].*bytes from/gm)].map(([, at]) => Number(at));
-  if (times.length < 20) {
-    throw new Error(`too few answers to measure anything: ${output.slice(-500)}`);
-  }
-  const gaps = times.slice(1).map((at, before) => at - (times[before] ?? at));
-  return Math.round(Math.max(...gaps) * 1000);
-}
+describe("the frege cluster, when the program lets go of it", () => lettingGo(() => twin));
