@@ -1,6 +1,6 @@
 import { sum } from "../../config/plan/votes.js";
 import type { MembershipFacts } from "../membership/facts.js";
-import { READ_AGAIN } from "../membership/observe.js";
+import { READ_AGAIN } from "../shell/etc-pve.js";
 import type { Condition, ConditionName } from "./condition.js";
 
 /** The node can tell whether and where it is a member. While it cannot, nothing else that it says of its cluster counts. */

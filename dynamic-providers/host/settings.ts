@@ -1,5 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
-import { partScript, readParts } from "../shell/parts.js";
+import { NOT_MOUNTED, READ_AGAIN, whenMounted } from "../shell/etc-pve.js";
+import { failedParts, partScript, readParts } from "../shell/parts.js";
 import { expectSuccess, type HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
 import { command, raw, sh } from "../transport/ssh/quoting.js";
@@ -35,8 +36,8 @@ export interface HostSettingsFacts {
   readonly kernelParameters: readonly string[];
   /** Everybody who can log in. */
   readonly users: readonly HostUser[];
-  /** Guests whose configuration lies under the host's present name. */
-  readonly guests: readonly string[];
+  /** Guests whose configuration lies under the host's present name; undefined when the host cannot tell. */
+  readonly guests: readonly string[] | undefined;
 }
 
 const MARK = "@@proxmox-ha-settings@@";
@@ -56,7 +57,10 @@ export function settingsScript(): string {
       "grub",
       "sed -n 's/^GRUB_CMDLINE_LINUX_DEFAULT=//p' /etc/default/grub | tail -n 1 | tr -d '\"'",
     ),
-    part("guests", "ls /etc/pve/local/qemu-server /etc/pve/local/lxc | grep -o '^[0-9]*'"),
+    part(
+      "guests",
+      whenMounted("ls /etc/pve/local/qemu-server /etc/pve/local/lxc | grep -o '^[0-9]*'"),
+    ),
     usersCommand((name) => sh`printf '\\n${MARK}user:%s\\n' "${raw(name)}"`),
   ].join("\n");
 }
@@ -73,7 +77,10 @@ export function parseSettings(output: string): HostSettingsFacts {
     isMember: text("member") !== "",
     bootLoader,
     kernelParameters: fieldsIn(bootLoader === "systemd-boot" ? text("cmdline") : text("grub")),
-    guests: fieldsIn(text("guests")),
+    guests:
+      failedParts(MARK, output).get("guests") === NOT_MOUNTED
+        ? undefined
+        : fieldsIn(text("guests")),
     users: [...parts].flatMap(([name, body]) => {
       const user = /^user:(.+)$/.exec(name)?.[1];
       return user === undefined ? [] : parseUser(user, body.trim());
@@ -215,7 +222,15 @@ export async function applySettings(
         "The name of a member cannot change. Correct the stack file, or remove the node from the cluster first.",
     });
   }
-  if (facts.guests.length > 0 && facts.hostname !== wish.hostname) {
+  if (facts.guests === undefined && facts.hostname !== wish.hostname) {
+    throw new Failure("failed", {
+      tried: "renaming a host",
+      where: shell.node,
+      cameBack: `which guests belong to it under its present name, ${facts.hostname}, is not known: /etc/pve is not mounted`,
+      doNext: `Nothing was changed. ${READ_AGAIN}`,
+    });
+  }
+  if (facts.guests !== undefined && facts.guests.length > 0 && facts.hostname !== wish.hostname) {
     throw new Failure("refused", {
       tried: "renaming a host",
       where: shell.node,

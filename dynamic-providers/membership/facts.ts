@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NOT_MOUNTED, whenMounted } from "../shell/etc-pve.js";
 import { failedParts, partScript, readParts } from "../shell/parts.js";
 import { parseJson } from "../transport/base/json.js";
 import { sh } from "../transport/ssh/quoting.js";
@@ -68,8 +69,6 @@ export function identityOf({ pveVersion, corosyncVersion, fingerprint }: Members
 }
 
 const MARK = "@@proxmox-ha@@";
-/** Its own exit status, since a file that is absent gives the same one as a file system that is away. */
-const NOT_MOUNTED = 32;
 
 /** Shell script that prints the facts; `names` are the members whose resolution is checked. */
 export function membershipScript(names: readonly string[]): string {
@@ -88,7 +87,9 @@ export function membershipScript(names: readonly string[]): string {
     ),
     part(
       "conf",
-      `( mountpoint -q /etc/pve || exit ${NOT_MOUNTED}; f=$(ls /etc/pve) || exit 1; test ! -e /etc/pve/corosync.conf || cat /etc/pve/corosync.conf )`,
+      whenMounted(
+        "f=$(ls /etc/pve) || exit 1; test ! -e /etc/pve/corosync.conf || cat /etc/pve/corosync.conf",
+      ),
     ),
     part("local-conf", "cat /etc/corosync/corosync.conf"),
     part("authkey", "ls /etc/corosync/authkey"),

@@ -1,14 +1,11 @@
 import { Failure } from "../../config/failure/failure.js";
 import type { Host } from "../kit/runtime.js";
+import { READ_AGAIN } from "../shell/etc-pve.js";
 import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
 import { type MembershipFacts, membershipScript, parseMembershipFacts } from "./facts.js";
 
 const FACTS_TIMEOUT_MS = 30_000;
-
-/** What brings a host to tell of its cluster again. */
-export const READ_AGAIN =
-  "Look at `journalctl -u pve-cluster` there and start it (`systemctl start pve-cluster`), then run the command again.";
 
 /** Reads one host's view. One that cannot tell its cluster is no host in no cluster: the look fails. */
 export async function observe(

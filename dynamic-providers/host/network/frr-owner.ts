@@ -1,4 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { READ_AGAIN, whenMounted } from "../../shell/etc-pve.js";
 
 /** Who writes FRR's configuration on a host; there is room for one only. */
 export interface FrrOwner {
@@ -13,6 +14,8 @@ export interface FrrClaims {
   readonly routers: readonly string[];
   /** Whether /etc/frr/frr.conf.local exists. */
   readonly localFile: boolean;
+  /** What could not be read. Who writes FRR's configuration is not known then. */
+  readonly unread: readonly string[];
 }
 
 const MARK = "@@proxmox-ha-frr@@";
@@ -20,7 +23,8 @@ const MARK = "@@proxmox-ha-frr@@";
 /** Finds out who writes FRR's configuration already. Appended to another script that reads the host. */
 export const FRR_CLAIMS_SCRIPT = [
   `printf '\\n${MARK}\\n'`,
-  "sed -nE 's/^(\\w+_fabric|evpn|bgp|isis): *(\\S+)/sdn \\1 \\2/p' /etc/pve/sdn/fabrics.cfg /etc/pve/sdn/controllers.cfg 2>/dev/null",
+  `${whenMounted("true")} 2>/dev/null || echo 'unread /etc/pve, which is not mounted'`,
+  "for f in /etc/pve/sdn/fabrics.cfg /etc/pve/sdn/controllers.cfg; do test ! -e $f || sed -nE 's/^(\\w+_fabric|evpn|bgp|isis): *(\\S+)/sdn \\1 \\2/p' $f 2>/dev/null || echo unread $f; done",
   // Additions for SDN end up in frr.conf, and are nobody's claim.
   "l=/etc/frr/frr.conf.local; test -e $l || l=/dev/null",
   "grep -vxF -f $l /etc/frr/frr.conf 2>/dev/null | sed -nE 's/^(router (openfabric|ospf6?|bgp|isis).*)/router \\1/p'",
@@ -32,15 +36,28 @@ export function parseFrrClaims(output: string): FrrClaims {
   const rows = (output.split(`\n${MARK}\n`)[1] ?? "").split("\n").map((row) => row.trim());
   const after = (word: string): string[] =>
     rows.flatMap((row) => (row.startsWith(`${word} `) ? [row.slice(word.length + 1)] : []));
-  return { sdn: after("sdn"), routers: after("router"), localFile: rows.includes("local") };
+  return {
+    sdn: after("sdn"),
+    routers: after("router"),
+    localFile: rows.includes("local"),
+    unread: after("unread"),
+  };
 }
 
 /** Refuses where the other one writes already: each would switch the other one's routing off. */
 export function refuseOtherOwner(
   wanted: FrrOwner,
-  { sdn, routers, localFile }: FrrClaims,
+  { sdn, routers, localFile, unread }: FrrClaims,
   node: string,
 ): void {
+  if (unread.length > 0) {
+    throw new Failure("failed", {
+      tried: "to find out who writes FRR's configuration",
+      where: node,
+      cameBack: `could not be read: ${unread.join(", ")}`,
+      doNext: `Nothing was concluded from it and nothing was changed. ${READ_AGAIN}`,
+    });
+  }
   if (wanted.owner === "sdn-fabric") {
     // What stands in the file beside a fabric was written by Proxmox for that fabric.
     if (sdn.length === 0 && routers.length > 0) {

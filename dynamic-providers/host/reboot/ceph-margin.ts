@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whenMounted } from "../../shell/etc-pve.js";
 import { readParts } from "../../shell/parts.js";
 import type { HostShell } from "../../shell/shell.js";
 import { parseJson } from "../../transport/base/json.js";
@@ -15,6 +16,7 @@ const MARK = "@@proxmox-ha-ceph@@";
 /** Ceph's own answers: its health, and whether it can do without this host's daemons. Every question has an end. */
 const SCRIPT = [
   "export LC_ALL=C",
+  `${whenMounted("true")} || exit`,
   "test -s /etc/pve/ceph.conf || { echo 'no ceph'; exit 0; }",
   "host=$(hostname)",
   `printf '\\n${MARK}status\\n'; timeout 20 ceph status -f json 2>&1`,

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { partScript, readParts } from "../../shell/parts.js";
+import { Failure } from "../../../config/failure/failure.js";
+import { NOT_MOUNTED, READ_AGAIN, whenMounted } from "../../shell/etc-pve.js";
+import { failedParts, partScript, readParts } from "../../shell/parts.js";
 import { expectSuccess, type HostShell } from "../../shell/shell.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/ssh/look.js";
@@ -26,7 +28,7 @@ export interface RebootFacts {
   readonly kernel: string;
   /** What the kernel's watchdogs call themselves; empty when there is none, or nobody feeds one. */
   readonly watchdogs: readonly string[];
-  /** Name under which Proxmox's cluster file system was started; empty when it is not mounted. */
+  /** Name under which Proxmox's cluster file system was started. */
   readonly proxmoxName: string;
   readonly record: RebootRecord | undefined;
 }
@@ -55,8 +57,8 @@ const SCRIPT = [
     "watchdogs",
     "systemctl is-active --quiet watchdog-mux && cat /sys/class/watchdog/*/identity",
   ),
-  part("name", "readlink /etc/pve/local"),
-  part("record", `cat ${RECORD}`),
+  part("name", whenMounted("readlink /etc/pve/local")),
+  part("record", `{ test ! -e ${RECORD} || cat ${RECORD}; }`),
 ].join("\n");
 
 /** Reads them in one round trip. */
@@ -67,13 +69,25 @@ export async function observeReboot(shell: HostShell): Promise<RebootFacts> {
 
     verb: "look for reasons to restart",
   });
-  return parseRebootFacts(said);
+  return parseRebootFacts(said, shell.node);
 }
 
-/** Total: what is missing is empty. */
-export function parseRebootFacts(output: string): RebootFacts {
+/** What is missing is empty, but for what tells whether an earlier restart is over. */
+export function parseRebootFacts(output: string, node: string): RebootFacts {
   const parts = readParts(MARK, output);
   const text = (name: string): string => parts.get(name)?.trim() ?? "";
+  const failed = failedParts(MARK, output);
+  if (failed.get("name") === NOT_MOUNTED) {
+    throw unknown(node, "/etc/pve is not mounted: pve-cluster does not run there", READ_AGAIN);
+  }
+  // Without it nobody knows whether the program has to take the node out of maintenance again.
+  if (failed.has("record")) {
+    throw unknown(
+      node,
+      `${RECORD}, where the last restart is recorded, cannot be read`,
+      "Log in there and see what hinders it, then run the command again.",
+    );
+  }
   const record = recordFile.safeParse(parseJson(text("record")));
   return {
     bootId: text("boot-id"),
@@ -89,6 +103,14 @@ export function parseRebootFacts(output: string): RebootFacts {
     record: record.success ? record.data : undefined,
   };
 }
+
+const unknown = (where: string, cameBack: string, doNext: string): Failure =>
+  new Failure("failed", {
+    tried: "to look for reasons to restart",
+    where,
+    cameBack,
+    doNext: `Nothing was concluded from it and nothing was changed. ${doNext}`,
+  });
 
 /** Keeps the record on the host, or takes it away. */
 export async function writeRecord(

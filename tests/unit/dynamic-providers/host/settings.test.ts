@@ -92,6 +92,17 @@ describe("a host's settings", () => {
     expect(host.asked).toEqual([]);
   });
 
+  it("refuse to rename a host that cannot tell which guests it has", async () => {
+    const host = new FakeHost("frege", () => "");
+    const untold = parseSettings(
+      "\n@@proxmox-ha-settings@@hostname\nplato\n\n@@proxmox-ha-settings@@guests\n\n@@proxmox-ha-settings@@guests 32\n",
+    );
+    await expect(applySettings(wish, untold, [], host)).rejects.toThrow(
+      /is not known: \/etc\/pve is not mounted.*systemctl start pve-cluster/,
+    );
+    expect(host.asked).toEqual([]);
+  });
+
   it("give root further keys, and take back only keys that the file gave", () => {
     const root = "/bin/bash\n0\nroot\n@keys\nssh-ed25519 AAAA node\nssh-ed25519 BBBB old";
     const steps = settingsDifferences(

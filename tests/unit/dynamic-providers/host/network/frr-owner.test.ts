@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 /** What a host with these files says; the script runs as it is, on a tree of its own. */
-function claimsOf(files: Readonly<Record<string, string>>) {
+function claimsOf(files: Readonly<Record<string, string>>, mounted = true) {
   const root = mkdtempSync(path.join(tmpdir(), "frr-owner-"));
   folders.push(root);
   for (const [file, content] of Object.entries(files)) {
@@ -26,7 +26,10 @@ function claimsOf(files: Readonly<Record<string, string>>) {
     writeFileSync(path.join(root, file), content);
   }
   const script = FRR_CLAIMS_SCRIPT.replaceAll("/etc/", `${root}/etc/`);
-  return parseFrrClaims(execFileSync("sh", ["-c", script], { encoding: "utf8" }));
+  const mountpoint = `mountpoint() { ${mounted ? "true" : "false"}; }`;
+  return parseFrrClaims(
+    execFileSync("sh", ["-c", `${mountpoint}\n${script}`], { encoding: "utf8", stdio: "pipe" }),
+  );
 }
 
 const FABRIC = {
@@ -69,5 +72,13 @@ describe("the owner of FRR's configuration", () => {
     expect(() => refuseOtherOwner(wanted, claimsOf(files), "pve1")).toThrow(
       /refused, nothing was changed/,
     );
+  });
+
+  it("is not known where /etc/pve is not mounted, and nobody is taken for absent", () => {
+    for (const wanted of [frr, fabric]) {
+      expect(() => refuseOtherOwner(wanted, claimsOf({}, false), "pve1")).toThrow(
+        /pve1.*could not be read: .*\/etc\/pve, which is not mounted.*start pve-cluster/,
+      );
+    }
   });
 });

@@ -18,7 +18,10 @@ const wish: RebootPolicy = {
 };
 
 /** A host on which everything is in effect, except what a test says. */
-function facts(parts: Readonly<Record<string, string>> = {}): RebootFacts {
+function facts(
+  parts: Readonly<Record<string, string>> = {},
+  failed: Readonly<Record<string, number>> = {},
+): RebootFacts {
   const all = {
     "boot-id": "boot-1",
     host: "frege",
@@ -29,10 +32,13 @@ function facts(parts: Readonly<Record<string, string>> = {}): RebootFacts {
     name: "nodes/frege",
     ...parts,
   };
+  const printed = [
+    ...Object.entries(all).map(([name, text]) => `${name}\n${text}`),
+    ...Object.entries(failed).map(([name, status]) => `${name} ${status}`),
+  ];
   return parseRebootFacts(
-    Object.entries(all)
-      .map(([name, text]) => `\n@@proxmox-ha-reboot@@${name}\n${text}\n`)
-      .join(""),
+    printed.map((one) => `\n@@proxmox-ha-reboot@@${one}\n`).join(""),
+    "frege",
   );
 }
 
@@ -49,6 +55,14 @@ const decide = (one: RebootFacts, policy: Partial<RebootPolicy> = {}) =>
   decideReboot("frege", { ...wish, ...policy }, one, "2026-11-21");
 
 describe("reasons for a restart", () => {
+  it("are not known where /etc/pve is not mounted, or the record cannot be read", () => {
+    expect(() => facts({ name: "" }, { name: 32 })).toThrow(
+      /frege.*\/etc\/pve is not mounted.*systemctl start pve-cluster/,
+    );
+    expect(() => facts({}, { record: 1 })).toThrow(/reboot\.json.*cannot be read/);
+    expect(facts({ name: "" }, { name: 1 }).proxmoxName).toBe("");
+  });
+
   it("are none on a host where everything is in effect", () => {
     expect(rebootReasons(wish, facts())).toEqual([]);
   });
