@@ -165,9 +165,13 @@ export function applyScript(change: GuardedChange): string {
   ].join("\n");
 }
 
+/** How long one look waits on the host for the end of the change; the connection may break meanwhile. */
+export const APPLY_WAIT_S = 10;
+
 /** Says how the change went: `running`, `done`, or `failed` and what it printed. */
 export const APPLY_STATE_SCRIPT = [
   "export LC_ALL=C",
+  sh`for i in $(seq ${5 * APPLY_WAIT_S}); do test "$(systemctl show -p ActiveState --value ${APPLY}.service)" = activating || break; sleep 0.2; done`,
   `test -e ${DIR}/restored && { echo restored; exit 0; }`,
   `case "$(systemctl show -p ActiveState --value ${APPLY}.service)" in activating) echo running;; active) echo done;; *) echo failed;; esac`,
   `tail -n 20 ${DIR}/log 2>/dev/null || true`,

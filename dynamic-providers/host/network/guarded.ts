@@ -4,6 +4,7 @@ import { until } from "../../shell/until.js";
 import { takeBack } from "../guard.js";
 import {
   APPLY_STATE_SCRIPT,
+  APPLY_WAIT_S,
   applyScript,
   CONFIRM_SCRIPT,
   checkScript,
@@ -167,7 +168,7 @@ async function reach(shell: HostShell): Promise<string | undefined> {
   try {
     return await look(shell, {
       script: APPLY_STATE_SCRIPT,
-      timeoutMs: 10_000,
+      timeoutMs: (APPLY_WAIT_S + 10) * 1_000,
       verb: "see how the network change goes",
     });
   } catch (error) {
