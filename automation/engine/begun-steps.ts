@@ -1,5 +1,3 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
 
@@ -29,9 +27,9 @@ export async function forgetBegunSteps(
   const begun = content.pending_operations ?? [];
   const creations = begun.filter(({ type }) => type === "creating").length;
   // A run that breaks off between the two may count a step twice; the other order would forget it.
-  const others = unseen.count() + begun.length - creations;
+  const others = (await unseen.count()) + begun.length - creations;
   if (begun.length > creations) {
-    unseen.keep(others);
+    await unseen.keep(others);
   }
   if (begun.length > 0) {
     await stack.importStack({ ...exported, deployment: { ...content, pending_operations: [] } });
@@ -41,19 +39,23 @@ export async function forgetBegunSteps(
 
 /** How many begun steps no run has looked at since. */
 export interface UnseenSteps {
-  count(): number;
-  keep(count: number): void;
+  count(): Promise<number>;
+  keep(count: number): Promise<void>;
   /** A run has looked at everything that is recorded. */
-  seen(): void;
+  seen(): Promise<void>;
 }
 
-/** On record beside the stack's own copies: the look itself may fail, and the state has no place for it. */
-export function unseenSteps(folder: string): UnseenSteps {
-  const file = path.join(folder, "steps-to-look-at");
+const TAG = "proxmox-ha:steps-to-look-at";
+
+/** A tag of the stack, which lies with the state: another machine on the same back-end sees it too. The look itself may fail. */
+export function unseenSteps(stack: Pick<Stack, "listTags" | "setTag" | "removeTag">): UnseenSteps {
   return {
-    count: () => (existsSync(file) ? Number(readFileSync(file, "utf8")) || 1 : 0),
-    keep: (count) => writeFileSync(file, `${count}\n`),
-    seen: () => rmSync(file, { force: true }),
+    count: async () => {
+      const { [TAG]: count } = await stack.listTags();
+      return count === undefined ? 0 : Number(count) || 1;
+    },
+    keep: (count) => stack.setTag(TAG, `${count}`),
+    seen: () => stack.removeTag(TAG),
   };
 }
 

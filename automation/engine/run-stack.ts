@@ -49,7 +49,7 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       envVars: { ...place.env, PROXMOX_HA_RUN_LOG: runLog },
     },
   );
-  const unseen = unseenSteps(place.folder);
+  const unseen = unseenSteps(stack);
   // A preview writes nothing, the state included; the engine says nothing of begun steps in it.
   const begun = request.verb === "preview" ? NOTHING_BEGUN : await forgetBegunSteps(stack, unseen);
   request.show(begunLine(begun));
@@ -66,8 +66,8 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       looksFirst: begun.others > 0,
       onEvent: (event) => show(view.lines(event)),
     });
-    if (request.verb === "refresh" || begun.others > 0) {
-      unseen.seen();
+    if (begun.others > 0) {
+      await unseen.seen();
     }
     const pending = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
     return {

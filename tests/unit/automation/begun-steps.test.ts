@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   begunLine,
   forgetBegunSteps,
@@ -29,33 +26,43 @@ function stackWith(pending: readonly { type: string }[] | undefined) {
   return { stack, imported };
 }
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "begun-steps-"));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+/** What the back-end keeps beside the state, for every machine that uses it. */
+function backend() {
+  const tags: Record<string, string> = {};
+  return {
+    listTags: () => Promise.resolve({ ...tags }),
+    setTag: async (key: string, value: string) => {
+      tags[key] = value;
+    },
+    removeTag: async (key: string) => {
+      delete tags[key];
+    },
+  };
+}
 
 describe("steps that a killed run had begun", () => {
   it("are looked at by every run until one has come to its end", async () => {
+    const shared = backend();
     const killed = stackWith([{ type: "creating" }, { type: "updating" }]).stack;
-    expect(await forgetBegunSteps(killed, unseenSteps(folder))).toEqual({
+    expect(await forgetBegunSteps(killed, unseenSteps(shared))).toEqual({
       creations: 1,
       others: 1,
     });
     // The look of that run failed; its state names no begun step any more.
     const next = stackWith([]).stack;
-    expect(await forgetBegunSteps(next, unseenSteps(folder))).toEqual({ creations: 0, others: 1 });
+    expect(await forgetBegunSteps(next, unseenSteps(shared))).toEqual({ creations: 0, others: 1 });
     const again = stackWith([{ type: "deleting" }]).stack;
-    expect(await forgetBegunSteps(again, unseenSteps(folder))).toEqual({ creations: 0, others: 2 });
-    unseenSteps(folder).seen();
-    expect(await forgetBegunSteps(next, unseenSteps(folder))).toEqual({ creations: 0, others: 0 });
+    expect(await forgetBegunSteps(again, unseenSteps(shared))).toEqual({ creations: 0, others: 2 });
+    await unseenSteps(shared).seen();
+    expect(await forgetBegunSteps(next, unseenSteps(shared))).toEqual({ creations: 0, others: 0 });
   });
 
   it("are on record before the state forgets them", async () => {
+    const shared = backend();
     const { stack } = stackWith([{ type: "updating" }]);
     const cut = { ...stack, importStack: () => Promise.reject(new Error("killed")) };
-    await expect(forgetBegunSteps(cut, unseenSteps(folder))).rejects.toThrow("killed");
-    expect(unseenSteps(folder).count()).toBe(1);
+    await expect(forgetBegunSteps(cut, unseenSteps(shared))).rejects.toThrow("killed");
+    expect(await unseenSteps(shared).count()).toBe(1);
   });
 
   it("leave the state, and everything else stays in it", async () => {
@@ -64,7 +71,10 @@ describe("steps that a killed run had begun", () => {
       { type: "updating" },
       { type: "deleting" },
     ]);
-    expect(await forgetBegunSteps(stack, unseenSteps(folder))).toEqual({ creations: 1, others: 2 });
+    expect(await forgetBegunSteps(stack, unseenSteps(backend()))).toEqual({
+      creations: 1,
+      others: 2,
+    });
     expect(imported).toEqual([
       {
         version: 3,
@@ -91,7 +101,7 @@ describe("steps that a killed run had begun", () => {
     "are none where there are none: %j, and nothing is written",
     async (pending) => {
       const { stack, imported } = stackWith(pending);
-      expect(await forgetBegunSteps(stack, unseenSteps(folder))).toEqual({
+      expect(await forgetBegunSteps(stack, unseenSteps(backend()))).toEqual({
         creations: 0,
         others: 0,
       });
