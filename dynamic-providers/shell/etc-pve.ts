@@ -1,3 +1,5 @@
+import { raw, sh } from "../transport/ssh/quoting.js";
+
 /**
  * /etc/pve is a file system that pve-cluster mounts. Where that has stopped an empty folder stands in its place, and everything that a
  * command looks for there seems to be absent; so whoever reads below it asks for the mount first.
@@ -12,4 +14,4 @@ export const READ_AGAIN =
 
 /** Shell command that ends with `NOT_MOUNTED`, saying why, instead of reading an empty folder. */
 export const whenMounted = (command: string): string =>
-  `( mountpoint -q /etc/pve || { echo '/etc/pve is not mounted: pve-cluster does not run there' >&2; exit ${NOT_MOUNTED}; }; ${command} )`;
+  sh`( mountpoint -q /etc/pve || { echo '/etc/pve is not mounted: pve-cluster does not run there' >&2; exit ${NOT_MOUNTED}; }; ${raw(command)} )`;

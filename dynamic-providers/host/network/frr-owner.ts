@@ -1,5 +1,6 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { READ_AGAIN, whenMounted } from "../../shell/etc-pve.js";
+import { raw, sh } from "../../transport/ssh/quoting.js";
 
 /** Who writes FRR's configuration on a host; there is room for one only. */
 export interface FrrOwner {
@@ -23,7 +24,7 @@ const MARK = "@@proxmox-ha-frr@@";
 /** Finds out who writes FRR's configuration already. Appended to another script that reads the host. */
 export const FRR_CLAIMS_SCRIPT = [
   `printf '\\n${MARK}\\n'`,
-  `${whenMounted("true")} 2>/dev/null || echo 'unread /etc/pve, which is not mounted'`,
+  sh`${raw(whenMounted("true"))} 2>/dev/null || echo 'unread /etc/pve, which is not mounted'`,
   "for f in /etc/pve/sdn/fabrics.cfg /etc/pve/sdn/controllers.cfg; do test ! -e $f || sed -nE 's/^(\\w+_fabric|evpn|bgp|isis): *(\\S+)/sdn \\1 \\2/p' $f 2>/dev/null || echo unread $f; done",
   // Additions for SDN end up in frr.conf, and are nobody's claim.
   "l=/etc/frr/frr.conf.local; test -e $l || l=/dev/null",

@@ -4,6 +4,7 @@ import { readParts } from "../../shell/parts.js";
 import type { HostShell } from "../../shell/shell.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/ssh/look.js";
+import { raw, sh } from "../../transport/ssh/quoting.js";
 
 /** What Ceph says about the loss of one host. */
 export interface CephMargin {
@@ -16,7 +17,7 @@ const MARK = "@@proxmox-ha-ceph@@";
 /** Ceph's own answers: its health, and whether it can do without this host's daemons. Every question has an end. */
 const SCRIPT = [
   "export LC_ALL=C",
-  `${whenMounted("true")} || exit`,
+  sh`${raw(whenMounted("true"))} || exit`,
   "test -s /etc/pve/ceph.conf || { echo 'no ceph'; exit 0; }",
   "host=$(hostname)",
   `printf '\\n${MARK}status\\n'; timeout 20 ceph status -f json 2>&1`,
