@@ -73,8 +73,9 @@ function paths(plan: ClusterPlan, { node, pathsOutput }: NodeFacts): Measurement
   return measured.map((path) => measurementOf(pathCarries(node, path)));
 }
 
-function certificates({ node, certificates }: NodeFacts, nowMs: number): Measurement[] {
-  return certificates.map(({ path, endsAt }) => {
+function certificates({ node, certificates, membership }: NodeFacts, nowMs: number): Measurement[] {
+  // They lie in /etc/pve: where that is away, what hides them is told already, and renewing them would not help.
+  return (readable(node, membership).met ? certificates : []).map(({ path, endsAt }) => {
     const days = Math.floor((Date.parse(endsAt) - nowMs) / DAY_MS);
     const good = days >= SOON_DAYS;
     return measured(

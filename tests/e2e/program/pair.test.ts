@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeAll, untilOn } from "../../../twin/testing/index.js";
 import { type HookLine, hooksSection, PairStack } from "../support/pair-stack.js";
-import { ProgramTwin } from "../support/program-twin.js";
+import { ProgramTwin, type Verb } from "../support/program-twin.js";
 
 /** One cluster of two nodes for the whole file, with hooks and a QDevice. */
 let twin: ProgramTwin;
@@ -90,6 +90,24 @@ describe("two nodes, a QDevice and hooks", () => {
   it("leave the cluster no way into the host of the vote", async () => {
     const into = "ssh -o BatchMode=yes root@10.20.0.5 true 2>&1 || true";
     expect(await twin.on("castor", into)).toMatch(/Permission denied/);
+  });
+
+  it("tell that pve-cluster has stopped on a node and how it is started, and never that there is no cluster", async () => {
+    await twin.twin(["fault", twin.name, "daemon-stop", "pollux", "pve-cluster"]);
+    const told = async (verb: Verb, words: readonly string[] = []) => {
+      const { done } = await twin.run(verb, words);
+      return `${done.stdout}${done.stderr}`.replaceAll(/\s+/g, " ");
+    };
+    const looking = [await told("status"), await told("doctor"), await told("refresh")];
+    for (const said of looking) {
+      expect(said).toMatch(/pollux.*\/etc\/pve is not mounted/);
+      expect(said).toContain("systemctl start pve-cluster");
+    }
+    for (const said of [...looking, await told("preview"), await told("up")]) {
+      expect(said).not.toMatch(/no cluster|in no cluster|not in a cluster/);
+    }
+    await twin.twin(["heal", twin.name]);
+    await twin.untilHealthy(120_000);
   });
 
   it("keep quorum by the QDevice when a node is killed", async () => {

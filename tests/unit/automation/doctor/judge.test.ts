@@ -62,6 +62,19 @@ describe("the doctor's judgement", () => {
     }
   });
 
+  it("has nobody renew a certificate that is only hidden, with the rest of /etc/pve", () => {
+    const stopped = { unread: "/etc/pve is not mounted (pve-cluster is inactive)" };
+    const hidden = [{ path: "/etc/pve/local/pve-ssl.pem", endsAt: "" }];
+    const codesOf = (member: object) =>
+      reportOf(
+        onNode(memberOn(formedWorld(), "russell", member), "russell", () => ({
+          certificates: hidden,
+        })),
+      ).findings.map(({ code }) => code);
+    expect(codesOf({})).toContain("cluster/certificate");
+    expect(codesOf(stopped)).not.toContain("cluster/certificate");
+  });
+
   it("lets the founder keep its guests", () => {
     const { findings } = reportOf(memberOn(freshWorld(), "frege", { guests: ["100"] }));
     expect(findings.map(({ code }) => code)).not.toContain("cluster/guests");
