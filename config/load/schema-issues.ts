@@ -126,7 +126,7 @@ function ofUnion(issue: Extract<Issue, { code: "invalid_union" }>, path: Path): 
   if (input === undefined) {
     return [missing(path)];
   }
-  if (isSecretPlace(path)) {
+  if (isSecretPlace(path) && !issue.errors.some(takesText)) {
     return [plainSecret(path, input)];
   }
   const literals = issue.errors
@@ -142,6 +142,12 @@ function ofUnion(issue: Extract<Issue, { code: "invalid_union" }>, path: Path): 
   const best = ranked[0] ?? [];
   return mismatch(best) >= WRONG_KIND ? [wrongType(path, input)] : draftsBelow(best, path);
 }
+
+/** An alternative that takes a text, though not this one: a public key, where its place may stand as well. */
+const takesText = (alternative: readonly Issue[]): boolean =>
+  alternative.some(
+    ({ code, path }) => path.length === 0 && (code === "invalid_format" || code === "custom"),
+  );
 
 const WRONG_KIND = 1_000;
 /** A mapping where an alternative wants a plain value speaks against that alternative. */

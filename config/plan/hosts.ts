@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import type { SecretRef } from "../schema/primitives.js";
 import { consentTo } from "./consents.js";
 import type { NodePlan } from "./nodes.js";
 import {
@@ -13,7 +14,8 @@ export interface HostUserPlan {
   readonly name: string;
   readonly shell: string;
   readonly sudo: "none" | "password" | "no-password";
-  readonly keys: readonly string[];
+  /** Public keys, and places where such are kept. */
+  readonly keys: readonly (string | SecretRef)[];
 }
 
 /** What takes effect only when the host starts anew, and when it may. */

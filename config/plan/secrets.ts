@@ -38,6 +38,8 @@ function purposeOf(path: readonly string[]): string {
   switch (area) {
     case "access":
       return first === "key" ? "the program's ssh key" : "root password of the installer";
+    case "base":
+      return `public key of ${second}`;
     case "nodes":
       return `${third} login of ${first}`;
     case "storage":

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { closest } from "../findings/closest.js";
 import { field } from "./field.js";
 import { kernelParameter } from "./hardware.js";
-import { domainName, hostOrIp, ip, publicKey } from "./primitives.js";
+import { domainName, hostOrIp, ip, publicKey, secretRef } from "./primitives.js";
 import { LOCALES, TIME_ZONES } from "./system-names.js";
 import { oneLine, someLine } from "./text.js";
 import { size } from "./units.js";
@@ -25,9 +25,14 @@ function unknownName(input: unknown, known: ReadonlySet<string>, kind: string): 
 }
 
 const user = z.strictObject({
-  keys: field(z.array(publicKey).default([]), "Public ssh keys.", [
-    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRMbcB5KIa2tPweU/d5yluFJf5qajO7OUbYgSuk5ka4 ops",
-  ]),
+  keys: field(
+    z.array(z.union([publicKey, secretRef])).default([]),
+    "Public ssh keys, or where they are kept.",
+    [
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRMbcB5KIa2tPweU/d5yluFJf5qajO7OUbYgSuk5ka4 ops",
+      { ssm: "/ms01/keys/ansible" },
+    ],
+  ),
   sudo: field(
     z.enum(["none", "password", "no-password"]).default("none"),
     "Rights through sudo.",

@@ -6,6 +6,17 @@ import { look } from "../transport/ssh/look.js";
 import { command, raw, sh } from "../transport/ssh/quoting.js";
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "./boot-loader.js";
 import {
+  GIVEN_KEYS_COMMAND,
+  type GivenKeys,
+  type KeptKeys,
+  openRecord,
+  parseGivenKeys,
+  planRecords,
+  type WishedUser,
+  withGivenKeys,
+  withKeys,
+} from "./keys-by-reference.js";
+import {
   type HostUser,
   parseUser,
   planUsers,
@@ -19,7 +30,7 @@ export interface HostSettings {
   readonly hostname: string;
   readonly timezone: string;
   readonly locale: string;
-  readonly users: readonly HostUser[];
+  readonly users: readonly WishedUser[];
   /** Further keys of root; those of the other nodes and of people stay. */
   readonly rootKeys: readonly string[];
   /** Kernel parameters that must be on the command line; others stay. */
@@ -36,6 +47,9 @@ export interface HostSettingsFacts {
   readonly kernelParameters: readonly string[];
   /** Everybody who can log in. */
   readonly users: readonly HostUser[];
+  readonly givenKeys: GivenKeys;
+  /** What the places of keys hold; undefined where nobody reads them. */
+  readonly keptKeys?: KeptKeys;
   /** Guests whose configuration lies under the host's present name; undefined when the host cannot tell. */
   readonly guests: readonly string[] | undefined;
 }
@@ -61,6 +75,7 @@ export function settingsScript(): string {
       "guests",
       whenMounted("ls /etc/pve/local/qemu-server /etc/pve/local/lxc | grep -o '^[0-9]*'"),
     ),
+    part("given", GIVEN_KEYS_COMMAND),
     usersCommand((name) => sh`printf '\\n${MARK}user:%s\\n' "${raw(name)}"`),
   ].join("\n");
 }
@@ -81,6 +96,7 @@ export function parseSettings(output: string): HostSettingsFacts {
       failedParts(MARK, output).get("guests") === NOT_MOUNTED
         ? undefined
         : fieldsIn(text("guests")),
+    givenKeys: parseGivenKeys(text("given")),
     users: [...parts].flatMap(([name, body]) => {
       const user = /^user:(.+)$/.exec(name)?.[1];
       return user === undefined ? [] : parseUser(user, body.trim());
@@ -112,8 +128,22 @@ export function settingsDifferences(
     ...differ("timezone", facts.timezone, wish.timezone),
     ...differ("locale", facts.locale, wish.locale),
     ...(missing.length === 0 ? [] : differ("kernel parameters", "missing", missing.join(" "))),
-    ...planUsers(wish, facts.users, before).map((step) => userDifference(step, facts)),
+    ...userSteps(wish, facts, before).map((step) => userDifference(step, facts)),
   ];
+}
+
+/** The record comes last, when what it says is true. */
+function userSteps(
+  wish: HostSettings,
+  { users, givenKeys, keptKeys }: HostSettingsFacts,
+  before: HostSettings | undefined,
+): UserStep[] {
+  const wanted = { rootKeys: wish.rootKeys, users: withKeys(wish.users, givenKeys, keptKeys) };
+  const earlier =
+    before === undefined
+      ? undefined
+      : { rootKeys: before.rootKeys, users: withGivenKeys(before.users, givenKeys) };
+  return [...planUsers(wanted, users, earlier), ...planRecords(wish.users, givenKeys, keptKeys)];
 }
 
 function userDifference(step: UserStep, facts: HostSettingsFacts): SettingsDifference {
@@ -125,6 +155,13 @@ function userDifference(step: UserStep, facts: HostSettingsFacts): SettingsDiffe
       const now = there ? "different" : "absent";
       return { what: `user ${step.user.name}`, now, wanted: "as in the stack file", step };
     }
+    case "record":
+      return {
+        what: `keys of ${step.user} by reference`,
+        now: count(step.before),
+        wanted: count(step.keys),
+        step,
+      };
     case "keys":
       return { what: `keys of ${step.user}`, now: "missing", wanted: count(step.keys), step };
     case "revoke":
@@ -193,6 +230,7 @@ export function applySettingsScript(
             sh`printf '%s\\n' ${`GRUB_CMDLINE_LINUX_DEFAULT="${cmdline}"`} >> /etc/default/grub`,
             "update-grub >/dev/null 2>&1",
           ]),
+    ...users.flatMap((step) => (step.kind === "record" ? openRecord(step) : [])),
     ...users.flatMap(userLines),
   ].join("\n");
 }

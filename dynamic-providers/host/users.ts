@@ -1,10 +1,8 @@
 import { raw, sh } from "../transport/ssh/quoting.js";
+import { closeRecord, type KeyRecord, type WishedUser } from "./keys-by-reference.js";
 
 /** A person or a tool that may log in. Root is one of them, as far as its keys go. */
-export interface HostUser {
-  readonly name: string;
-  readonly shell: string;
-  readonly sudo: "none" | "password" | "no-password";
+export interface HostUser extends WishedUser {
   readonly keys: readonly string[];
 }
 
@@ -12,7 +10,8 @@ export interface HostUser {
 export type UserStep =
   | { readonly kind: "user"; readonly user: HostUser }
   | { readonly kind: "keys"; readonly user: string; readonly keys: readonly string[] }
-  | { readonly kind: "revoke"; readonly user: string; readonly keys: readonly string[] };
+  | { readonly kind: "revoke"; readonly user: string; readonly keys: readonly string[] }
+  | KeyRecord;
 
 const sudoersOf = (user: string): string => `/etc/sudoers.d/90-${user}`;
 
@@ -104,6 +103,8 @@ export function accountsTouched(
 /** Shell lines of one step. A link stays a link: root's list lies in /etc/pve, with the keys of the other nodes. */
 export function userLines(step: UserStep): string[] {
   switch (step.kind) {
+    case "record":
+      return closeRecord(step);
     case "user":
       return [...accountLines(step.user), ...keyLines(step.user.name, step.user.keys)];
     case "keys":

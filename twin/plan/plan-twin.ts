@@ -91,11 +91,16 @@ export function planTwin(spec: ClusterSpec, origin: StackOrigin): TwinPlan {
       all: namedSecrets(spec).map((use) => ({
         secret: secretNameOf(use.reference),
         purpose: use.purpose,
-        form: use.path.endsWith(".encryptionKey") ? ("backup-key" as const) : ("password" as const),
+        form: formOf(use.path),
       })),
     },
     remarks: remarksOn(spec),
   };
+}
+
+function formOf(path: string): TwinPlan["secrets"]["all"][number]["form"] {
+  if (path.endsWith(".encryptionKey")) return "backup-key";
+  return path.startsWith("base.users.") ? "public-key" : "password";
 }
 
 export function secretNameOf(reference: SecretRef): SecretName {

@@ -141,8 +141,8 @@ export const twinPlanSchema = z.strictObject({
       z.strictObject({
         secret: secretName,
         purpose: z.string(),
-        /** Where a password would be refused: the key file of Proxmox's backup client. */
-        form: z.enum(["password", "backup-key"]),
+        /** Where a password would be refused: the key file of Proxmox's backup client, and a user's ssh key. */
+        form: z.enum(["password", "backup-key", "public-key"]),
       }),
     ),
   }),

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { secretKey, type TwinPlan } from "../plan/twin-plan.js";
 import { readIfThere, writeWhole } from "../process/write-whole.js";
@@ -12,6 +12,22 @@ function backupKey(): string {
   const data = randomBytes(32).toString("base64");
   return JSON.stringify({ kdf: null, created: now, modified: now, data });
 }
+
+/** A line as in a .pub file, whose other half nobody keeps. */
+function publicKey(): string {
+  const { publicKey } = generateKeyPairSync("ed25519");
+  const raw = publicKey.export({ type: "spki", format: "der" }).subarray(-32);
+  const part = (bytes: Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+  const kind = "ssh-ed25519";
+  const blob = Buffer.concat([part(Buffer.from(kind)), part(raw)]);
+  return `${kind} ${blob.toString("base64")} twin`;
+}
+
+const makeUp = { password: randomPassword, "backup-key": backupKey, "public-key": publicKey };
 
 /** Every secret of a twin by `kind:name`. Made at random when the twin starts; never in arguments or logs. */
 export class TwinSecrets {
@@ -34,7 +50,7 @@ export class TwinSecrets {
     ];
     for (const { secret, form } of wanted) {
       const key = secretKey(secret);
-      if (!values.has(key)) values.set(key, form === "password" ? randomPassword() : backupKey());
+      if (!values.has(key)) values.set(key, makeUp[form]());
     }
     writeWhole(file, `${JSON.stringify(Object.fromEntries(values), undefined, 2)}\n`, 0o600);
     return new TwinSecrets(plan, values);

@@ -1,5 +1,6 @@
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context } from "../../kit/runtime.js";
+import { readKeys } from "../keys-by-reference.js";
 import {
   applySettings,
   type HostSettingsFacts,
@@ -26,7 +27,7 @@ export const hostSettings = defineProvider<
   subject: (state) => `the settings of ${state.connection.node}`,
   id: (inputs) => `${inputs.connection.node}/settings`,
   remember: (inputs) => inputs,
-  observe: (state, context) => settingsOf(state, context),
+  observe: (state, context, inputs) => settingsOf(state, context, inputs),
   plan: (wanted, facts, before) =>
     // A host is somebody's: what it is called and who may log in is not undone when the program lets go of it.
     wanted === undefined
@@ -39,10 +40,10 @@ export const hostSettings = defineProvider<
           to,
           step,
         })),
-  async apply(changes, state, context) {
+  async apply(changes, state, context, inputs) {
     const host = context.host(state.connection);
     const users = changes.flatMap(({ step }) => (step.kind === "setting" ? [] : [step]));
-    const facts = await settingsOf(state, context);
+    const facts = await settingsOf(state, context, inputs);
     const touched = { users: accountsTouched(users, facts.users), files: [] };
     try {
       await keepingTheWayIn(touched, state.connection, context, () =>
@@ -54,8 +55,15 @@ export const hostSettings = defineProvider<
   },
 });
 
-/** Asked once for the differences and for the script that mends them. */
-function settingsOf({ connection }: SettingsInputs, context: Context): Promise<HostSettingsFacts> {
+/** Asked once for the differences and for the script that mends them. A refresh has no inputs, and reads no keys at their places. */
+async function settingsOf(
+  { connection }: SettingsInputs,
+  context: Context,
+  inputs: SettingsInputs | undefined,
+): Promise<HostSettingsFacts> {
   const host = context.host(connection);
-  return host.once("settings", () => observeSettings(host));
+  const facts = await host.once("settings", () => observeSettings(host));
+  return inputs === undefined
+    ? facts
+    : { ...facts, keptKeys: await readKeys(inputs.users, context) };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretRef } from "../../../config/schema/primitives.js";
 import { commonInputs } from "../../kit/common-inputs.js";
 import { sshConnection } from "../../transport/ssh/connection.js";
 
@@ -14,7 +15,7 @@ export const settingsInputs = z.strictObject({
       name: z.string().min(1),
       shell: z.string().min(1),
       sudo: z.enum(["none", "password", "no-password"]),
-      keys: z.array(z.string()),
+      keys: z.array(z.union([z.string(), secretRef])),
     }),
   ),
   rootKeys: z.array(z.string()).default([]),

@@ -25,7 +25,7 @@ describe("hosts", () => {
         name: "ansible",
         shell: "/bin/bash",
         sudo: "no-password",
-        keys: [expect.stringMatching(/ ansible$/)],
+        keys: [{ ssm: "/pve1/ssh_keys/ansible_public_key" }],
       },
     ]);
   });

@@ -56,6 +56,14 @@ export const TEXTS: readonly WrongStack[] = [
     ),
   ),
   {
+    ...value("no key of a user", "base.users.kellen.keys", ["ssh-ed25519 ops"], "public ssh key"),
+    at: "base.users.kellen.keys[0]",
+  },
+  {
+    ...value("no place of a key", "base.users.kellen.keys", [{ ssm: "keys" }], "starts with '/'"),
+    at: "base.users.kellen.keys[0].ssm",
+  },
+  {
     ...value("a pin that begins a second one", "base.pins", { htop: "1\nPackage: *" }, ONE_LINE),
     at: "base.pins.htop",
   },

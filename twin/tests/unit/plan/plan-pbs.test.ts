@@ -41,5 +41,8 @@ describe("the backup server of a twin", () => {
     expect(all.filter(({ form }) => form === "backup-key").map(({ secret }) => secret)).toEqual([
       { kind: "ssm", name: "/pve1/backup/encryption_key" },
     ]);
+    expect(all.filter(({ form }) => form === "public-key").map(({ secret }) => secret)).toEqual([
+      { kind: "ssm", name: "/pve1/ssh_keys/ansible_public_key" },
+    ]);
   });
 });
