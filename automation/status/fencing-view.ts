@@ -1,9 +1,12 @@
 import { type FencePlan, onlyItsWatchdog } from "../../config/plan/fence.js";
 import {
+  FENCER_PROGRAM,
   MATRIX_FILE,
   type NodeMatrix,
   parseMatrix,
 } from "../../dynamic-providers/measure/fencing.js";
+
+const NOT_INSTALLED = "not installed";
 
 /** What one node says of its fencer. */
 export interface FencerSeen {
@@ -32,7 +35,7 @@ export interface FencingView {
 }
 
 /** Prints how the fencer is, the host's time, and what it saw last. */
-export const FENCER_SCRIPT = `systemctl is-active proxmox-ha-fencer.service 2>/dev/null; date +%s; cat ${MATRIX_FILE} 2>/dev/null`;
+export const FENCER_SCRIPT = `if [ -e ${FENCER_PROGRAM} ]; then systemctl is-active proxmox-ha-fencer.service 2>/dev/null; else echo '${NOT_INSTALLED}'; fi; date +%s; cat ${MATRIX_FILE} 2>/dev/null`;
 
 export function parseFencer(node: string, said: string): FencerSeen {
   const [state = "", now = "", ...rest] = said.trim().split("\n");
@@ -57,9 +60,19 @@ export function fencingView(
   };
 }
 
-/** Whether every node that answers could do its part. */
+/**
+ * Whether every node that answers could do its part. A cluster without any fencer is one that an older program formed, or whose file
+ * has asked for them since: as well as it was, and told what the next run adds. One of several that is missing has been lost.
+ */
 export function fencingIsSound({ fencers, pairs }: FencingView): boolean {
-  return fencers.every(({ state }) => state === "active") && pairs.every(({ ok }) => ok);
+  return (
+    nowhereInstalled(fencers) ||
+    (fencers.every(({ state }) => state === "active") && pairs.every(({ ok }) => ok))
+  );
+}
+
+function nowhereInstalled(fencers: FencingView["fencers"]): boolean {
+  return fencers.every(({ state }) => state === NOT_INSTALLED);
 }
 
 /** Rows for the screen. */
@@ -71,9 +84,15 @@ export function fencingRows({ fencers, pairs, watchdogOnly }: FencingView): stri
       ok ? `power ${power}` : `NOT SURE: ${why}`,
       `seen ${ageOf(ageS)} ago`,
     ]),
-    ...fencers
-      .filter(({ state }) => state !== "active")
-      .map(({ node, state }) => [`${node}: its fencer is ${state}`]),
+    ...(fencers.length > 0 && nowhereInstalled(fencers)
+      ? [
+          [
+            "no fencer is installed yet: only watchdogs stop nodes, until the next `up` installs them",
+          ],
+        ]
+      : fencers
+          .filter(({ state }) => state !== "active")
+          .map(({ node, state }) => [`${node}: its fencer is ${state}`])),
     ...watchdogOnly.map((node) => [onlyItsWatchdog(node)]),
   ];
 }

@@ -1,8 +1,9 @@
 import { Provider } from "@muhlba91/pulumi-proxmoxve";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan, QDeviceConnectionPlan } from "../../config/plan/connections.js";
-import { consentedNode, consentTo } from "../../config/plan/consents.js";
+import { consentedNode, consentsOfLeaving } from "../../config/plan/consents.js";
 import type { CorosyncPlan } from "../../config/plan/corosync.js";
+import type { FencePlan } from "../../config/plan/fence.js";
 import type { ClusterNodePlan } from "../../config/plan/index.js";
 import type { TokenPlan } from "../../config/plan/privileges.js";
 import { Cluster } from "../../dynamic-providers/pvecm/cluster/resource.js";
@@ -26,6 +27,8 @@ export interface CorosyncClusterArgs {
   readonly token: TokenPlan;
   readonly adopt: boolean;
   readonly consentDays: Readonly<Record<string, string>>;
+  /** The power devices of nodes. */
+  readonly fencing: Pick<FencePlan, "used">;
   readonly deadlines: { readonly join: number; readonly quorum: number };
 }
 
@@ -136,7 +139,8 @@ export class CorosyncCluster extends Component {
           clockToleranceMs: CLOCK_TOLERANCE_MS,
           joinDeadlineMs: deadlines.join,
           adopt,
-          consent: this.mayLeave(joiner.member.node),
+          declared: this.#args.fencing.used.some(({ node }) => node === joiner.member.node),
+          consent: this.consentsOf(joiner.member.node),
         },
         // Leaving a node out of the file only forgets it; going needs a consent of its own.
         { parent: this, dependsOn: [...previous], protect: false, retainOnDelete: true },
@@ -165,7 +169,7 @@ export class CorosyncCluster extends Component {
   /** Nodes that the file no longer has and whose going it consents to. */
   private declareRemovals(founder: MemberWish, founded: Cluster): readonly Removal[] {
     const { consentDays, deadlines, nodes } = this.#args;
-    return Object.entries(consentDays).flatMap(([what, day]) => {
+    return Object.keys(consentDays).flatMap((what) => {
       const node = consentedNode(what);
       return node === undefined || nodes.some(({ name }) => name === node)
         ? []
@@ -177,7 +181,7 @@ export class CorosyncCluster extends Component {
                 node,
                 peer: founder.member,
                 deadlineMs: deadlines.quorum,
-                consent: { [what]: day },
+                consent: this.consentsOf(node),
               },
               { parent: this, dependsOn: [founded], protect: false, retainOnDelete: true },
             ),
@@ -185,11 +189,14 @@ export class CorosyncCluster extends Component {
     });
   }
 
-  /** That the machine which was a member under this name may leave. */
-  private mayLeave(node: string): Readonly<Record<string, string>> {
-    const what = consentTo.node(node);
-    const day = this.#args.consentDays[what];
-    return day === undefined ? {} : { [what]: day };
+  /** Whether the machine which was a member under this name may leave, and how it gets off. */
+  private consentsOf(node: string): Readonly<Record<string, string>> {
+    const { consentDays } = this.#args;
+    return Object.fromEntries(
+      consentsOfLeaving(node).flatMap((what) =>
+        consentDays[what] === undefined ? [] : [[what, consentDays[what]]],
+      ),
+    );
   }
 
   private declareProvider(founder: MemberWish, links: Links): Provider {

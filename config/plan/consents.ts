@@ -4,6 +4,10 @@ import type { ClusterSpec } from "../schema/cluster.js";
 export const consentTo = {
   /** A node leaves the cluster, or another machine takes its place. */
   node: (node: string) => `node.${node}`,
+  /** The machine that leaves may be switched off, if its controller says that it is on. */
+  off: (node: string) => `off.${node}`,
+  /** A person has seen it off, whose controller cannot tell. */
+  seenOff: (node: string) => `seen-off.${node}`,
   reboot: (node: string) => `reboot.${node}`,
   storage: (id: string) => `storage.${id}`,
   /** Backups that another key encrypted can be read by nobody who has the new one alone. */
@@ -17,12 +21,17 @@ export function consentedNode(what: string): string | undefined {
   return what.startsWith(prefix) ? what.slice(prefix.length) : undefined;
 }
 
+/** What a file may say of a node that leaves: that it may, and what is allowed or known of its machine. */
+export function consentsOfLeaving(node: string): string[] {
+  return [consentTo.node(node), consentTo.off(node), consentTo.seenOff(node)];
+}
+
 /** Every name that this file's own things can be consented to by. What has left the file is not among them. */
 export function planConsentable(spec: ClusterSpec): string[] {
   const nodes = Object.keys(spec.nodes);
   return [
     ...nodes.map(consentTo.reboot),
-    ...nodes.map(consentTo.node),
+    ...nodes.flatMap(consentsOfLeaving),
     ...Object.entries(spec.storage).flatMap(([id, { pbs }]) => [
       consentTo.storage(id),
       ...(pbs === undefined ? [] : [consentTo.storageKey(id)]),

@@ -1,7 +1,7 @@
 import { closest } from "../findings/closest.js";
 import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { consentTo, planConsentable } from "../plan/consents.js";
+import { consentsOfLeaving, consentTo, planConsentable } from "../plan/consents.js";
 import { nodeName, storageId } from "../schema/primitives.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
@@ -25,6 +25,11 @@ const codes = {
     severity: "error",
     about: "The restart of a node is allowed that the file does not have.",
   },
+  "consent/without-leaving": {
+    severity: "error",
+    about:
+      "It is about the machine of a node that leaves, and the file lets no such node leave, so it allows nothing.",
+  },
   "consent/left-or-misspelt": {
     severity: "warning",
     about:
@@ -38,7 +43,7 @@ const MOST_DAYS = 92;
 const DAY_MS = 86_400_000;
 
 function check(facts: Facts): Draft[] {
-  return [...days(facts), ...names(facts)];
+  return [...days(facts), ...names(facts), ...withoutLeaving(facts)];
 }
 
 function days({ spec, today }: Facts): Draft[] {
@@ -70,6 +75,26 @@ function days({ spec, today }: Facts): Draft[] {
   ]);
 }
 
+/** That a machine may be switched off, or was seen off, is asked for only when its node leaves or another one takes its place. */
+function withoutLeaving({ spec }: Facts): Draft[] {
+  return Object.keys(spec.consent).flatMap((what) => {
+    const [, node] = MACHINE.exec(what) ?? [];
+    return node === undefined || spec.consent[consentTo.node(node)] !== undefined
+      ? []
+      : [
+          draft(
+            "consent/without-leaving",
+            ["consent", what],
+            `Nobody lets ${node} leave, so nothing asks whether ${what} is allowed.`,
+            `Add \`${consentTo.node(node)}\` if it shall leave, or remove the line.`,
+          ),
+        ];
+  });
+}
+
+/** Consents about the machine of a node that leaves. */
+const MACHINE = /^(?:off|seen-off)\.(.+)$/;
+
 function names({ spec, nodeNames }: Facts): Draft[] {
   const known = planConsentable(spec);
   return Object.keys(spec.consent)
@@ -85,7 +110,7 @@ function nameDraft(
 ): Draft | undefined {
   const path = ["consent", what];
   const meant = closest(what, known);
-  const [, kind, thing = ""] = /^(reboot|node|storage)\.(.*)$/.exec(what) ?? [];
+  const [, kind, thing = ""] = /^(reboot|node|off|seen-off|storage)\.(.*)$/.exec(what) ?? [];
   if (kind === "reboot") {
     return draft(
       "consent/unknown-node",
@@ -95,14 +120,14 @@ function nameDraft(
     );
   }
   const possible =
-    (kind === "node" && nodeName.safeParse(thing).success) ||
+    (kind !== undefined && kind !== "storage" && nodeName.safeParse(thing).success) ||
     (kind === "storage" && storageId.safeParse(thing).success);
   if (!possible) {
     return draft(
       "consent/unknown",
       path,
       `Nothing asks for a consent called ${what}.`,
-      `${meant === undefined ? "" : `Did you mean \`${meant}\`? `}Consents are called ${list([consentTo.node("<node>"), consentTo.reboot("<node>"), consentTo.storage("<storage>"), consentTo.qdevice], "or")}.`,
+      `${meant === undefined ? "" : `Did you mean \`${meant}\`? `}Consents are called ${list([...consentsOfLeaving("<node>"), consentTo.reboot("<node>"), consentTo.storage("<storage>"), consentTo.qdevice], "or")}.`,
     );
   }
   // A warning and no error: the file alone cannot tell a slip of the pen from a node that it had until yesterday, and neighbours
@@ -113,7 +138,7 @@ function nameDraft(
     : draft(
         "consent/left-or-misspelt",
         path,
-        `This file has no ${kind} ${thing}.`,
+        `This file has no ${kind === "storage" ? kind : "node"} ${thing}.`,
         `Did you mean \`${meant}\`? If ${thing} has left the file on purpose, it is right as it is.`,
       );
 }

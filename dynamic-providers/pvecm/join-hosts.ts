@@ -1,4 +1,5 @@
 import type { Clock, HostShell } from "../shell/shell.js";
+import type { SeeOffWish } from "./see-off.js";
 
 export interface JoinHosts {
   readonly joiner: HostShell;
@@ -17,4 +18,7 @@ export interface JoinPolicy {
   readonly firstUdpPort: number;
   readonly nonce: () => string;
   readonly clock: Clock;
+  readonly say: (line: string) => void;
+  /** What the stack file says of the machine that was there before, where another one takes its place. */
+  readonly replacement: Pick<SeeOffWish, "declared" | "consent">;
 }

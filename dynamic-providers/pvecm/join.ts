@@ -6,7 +6,7 @@ import { until } from "../shell/until.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "./join-decision.js";
 import type { JoinHosts, JoinPolicy } from "./join-hosts.js";
 import { proveMember, proveUdp } from "./join-proofs.js";
-import { answersFrom, clearTraces, remove } from "./remove.js";
+import { clearTraces, remove } from "./remove.js";
 import {
   admitScript,
   CLEAN_NODE_SCRIPT,
@@ -15,6 +15,7 @@ import {
   joinScript,
   PUBLIC_KEY_SCRIPT,
 } from "./scripts.js";
+import { seeOff } from "./see-off.js";
 
 /** Reads both sides and decides. */
 export async function inspectJoin(
@@ -60,7 +61,13 @@ export async function join(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy)
       await remove(
         { cluster: wish.cluster, node: wish.node },
         hosts.peer,
-        () => answersFrom(hosts.peer, decision.formerAddresses),
+        (_leaving, member) =>
+          seeOff(
+            { node: wish.node, joiner: hosts.joiner, ...policy.replacement },
+            { member, addresses: decision.formerAddresses },
+            [hosts.peer, ...hosts.members.map(({ shell }) => shell).slice(1)],
+            policy,
+          ),
         policy,
       );
       await start(wish, hosts, policy);

@@ -2,12 +2,14 @@ import { Failure } from "../../config/failure/failure.js";
 import { reasons } from "../health/condition.js";
 import { quorum } from "../health/member.js";
 import { spareForGood } from "../health/spare.js";
+import type { CorosyncNode } from "../membership/corosync-conf.js";
 import type { MembershipFacts } from "../membership/facts.js";
 import { observe } from "../membership/observe.js";
 import { type Clock, endOfOutput, expectSuccess, type HostShell } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { look } from "../transport/ssh/look.js";
 import { sh } from "../transport/ssh/quoting.js";
+import type { Objection } from "./old-machine.js";
 
 export interface RemovalWish {
   readonly cluster: string;
@@ -19,7 +21,6 @@ export function objectionsToRemoval(
   wish: RemovalWish,
   rest: MembershipFacts,
   roles: readonly string[],
-  nodeAnswers: boolean,
 ): string[] {
   const leaving = rest.conf?.nodes.find((node) => node.name === wish.node);
   if (leaving === undefined) {
@@ -28,8 +29,6 @@ export function objectionsToRemoval(
   return [
     ...reasons([quorum("the cluster", rest), spareForGood(leaving, rest)]),
     ...roles.map((role) => `${wish.node} still has ${role}`),
-    // pvecm kills the peer first in a cluster of two, loses the quorum with it and stops half-way.
-    ...(nodeAnswers ? [`${wish.node} is still running; it must be off, and stay off`] : []),
   ];
 }
 
@@ -44,23 +43,11 @@ export function rolesScript(node: string): string {
   ].join("\n");
 }
 
-/** Whether a node answers its peer at any of these addresses. */
-export async function answersFrom(peer: HostShell, addresses: readonly string[]): Promise<boolean> {
-  const pings = addresses.map(
-    (address) => sh`ping -n -q -c 3 -i 0.3 -W 1 ${address} >/dev/null 2>&1`,
-  );
-  const result = await peer.run(pings.join(" || ") || "false", {
-    timeoutMs: 30_000,
-    repeatable: true,
-    verb: "see whether the leaving node is off",
-  });
-  return result.status === 0;
-}
-
 export async function remove(
   wish: RemovalWish,
   peer: HostShell,
-  nodeAnswers: (addresses: readonly string[]) => Promise<boolean>,
+  /** pvecm kills a running peer first in a cluster of two, loses the quorum with it and stops half-way. */
+  seeOff: (leaving: CorosyncNode, member: boolean) => Promise<Objection | undefined>,
   policy: { readonly deadlineMs: number; readonly clock: Clock },
 ): Promise<"removed" | "absent"> {
   const facts = await observe(peer, []);
@@ -91,16 +78,16 @@ export async function remove(
     wish,
     facts,
     roles.split("\n").filter((line) => line.trim() !== ""),
-    await nodeAnswers(addresses),
   );
-  if (against.length > 0) {
-    throw new Failure("refused", {
-      tried: `removing ${wish.node} from ${wish.cluster}`,
-      where: peer.node,
-      cameBack: `refused: ${against.join("; ")}`,
-      doNext: "The membership is as it was. Put this right, then run `pulumi up` again.",
-    });
-  }
+  refuse(
+    wish,
+    peer,
+    against,
+    "The membership is as it was. Put this right, then run `pulumi up` again.",
+  );
+  // Last, because nothing is switched off that does not leave.
+  const running = await seeOff(leaving, facts.members[wish.node]?.online === true);
+  refuse(wish, peer, running === undefined ? [] : [running.why], running?.doNext ?? "");
   const result = await peer.run(sh`export LC_ALL=C; pvecm delnode ${wish.node} 2>&1`, {
     timeoutMs: 120_000,
     repeatable: false,
@@ -121,6 +108,22 @@ export async function remove(
   }
   await clearTraces(wish, addresses, peer);
   return "removed";
+}
+
+function refuse(
+  wish: RemovalWish,
+  peer: HostShell,
+  against: readonly string[],
+  doNext: string,
+): void {
+  if (against.length > 0) {
+    throw new Failure("refused", {
+      tried: `removing ${wish.node} from ${wish.cluster}`,
+      where: peer.node,
+      cameBack: `refused: ${against.join("; ")}`,
+      doNext,
+    });
+  }
 }
 
 /**

@@ -13,7 +13,7 @@ from .config import CONFIG, Config, ConfigError, read_config
 from .daemon import RUN, STATE, Daemon
 from .drivers.devices import RefusedLogins
 from .journal import say
-from .manual import Manual, Refused
+from .manual import Manual, Refused, Unknown
 from .status import read_status, text_of
 from .verify import keep_matrix, line_of, verify
 
@@ -48,6 +48,8 @@ def main(argv: list[str]) -> int:
         verb.add_argument("--json", action="store_true")
         if name != "confirm-off":
             verb.add_argument("--yes", action="store_true", required=True, help="it is meant")
+        else:
+            verb.add_argument("--stays", action="store_true", help="the fencers leave it off until a person switches it on")
         if name == "off":
             verb.add_argument("--while-member", action="store_true", help="also while the node is at work")
     wish = parser.parse_args(argv)
@@ -90,9 +92,10 @@ def _manual(config: Config, wish: argparse.Namespace) -> int:
         if wish.verb == "off":
             outcome = manual.off(wish.node, wish.while_member)
         else:
-            outcome = manual.on(wish.node) if wish.verb == "on" else manual.confirm_off(wish.node)
+            outcome = manual.on(wish.node) if wish.verb == "on" else manual.confirm_off(wish.node, wish.stays)
     except Refused as error:
-        print(json.dumps({"version": 1, "node": wish.node, "verb": wish.verb, "refused": str(error)}) if wish.json else str(error))
+        refusal = {"version": 1, "node": wish.node, "verb": wish.verb, "refused": str(error), "known": not isinstance(error, Unknown)}
+        print(json.dumps(refusal) if wish.json else str(error))
         return REFUSED
     if wish.verb != "confirm-off":
         say("warning", f"manual-{wish.verb}", f"a person asked for {wish.verb}: {outcome.why}", {"target": wish.node, "ok": outcome.ok})

@@ -24,6 +24,10 @@ class Refused(Exception):
     """Nothing was sent; the text says why and what to do."""
 
 
+class Unknown(Refused):
+    """fencer.json has no node of this name."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     node: str
@@ -31,9 +35,16 @@ class Outcome:
     ok: bool
     power: str
     why: str
+    devices: tuple[str, ...] = ()
+    """What was asked."""
+    machine: str | None = None
+    """The UUID that they had to report."""
 
     def plain(self) -> dict[str, Any]:
-        return {"version": 1, "node": self.node, "verb": self.verb, "ok": self.ok, "power": self.power, "why": self.why}
+        return {
+            "version": 1, "node": self.node, "verb": self.verb, "ok": self.ok, "power": self.power, "why": self.why,
+            "devices": list(self.devices), "machine": self.machine,
+        }
 
 
 class Manual:
@@ -41,16 +52,20 @@ class Manual:
         self._config, self._cluster = config, cluster
         self._requests = Requests(config, refused)
 
-    def confirm_off(self, name: str) -> Outcome:
-        """Only looks. The cluster is not asked: it may be what is gone."""
+    def confirm_off(self, name: str, stays: bool = False) -> Outcome:
+        """Only looks, and the cluster is not asked: it may be what is gone. `stays` also has the fencers leave it off."""
         node = self._node(name)
-        why = []
+        if stays:
+            self._seen_silent(name)
+        power, why = "unknown", []
         for level in range(len(node.levels)):
             answer = self._twice_off(node, level, 0.0)
             if answer.state == "off":
-                return Outcome(name, "confirm-off", True, "off", f"level {level + 1} says Off, twice")
+                told = self._left_off(node, level) if stays else f"level {level + 1} says Off, twice"
+                return _outcome(node, "confirm-off", True, "off", told)
+            power = "on" if answer.state == "on" else power
             why.append(f"level {level + 1}: {answer.why or answer.state}")
-        return Outcome(name, "confirm-off", False, "unknown", "; ".join(why) or "it has no power device; go and look")
+        return _outcome(node, "confirm-off", False, power, "; ".join(why) or "it has no power device; go and look")
 
     def off(self, name: str, while_member: bool) -> Outcome:
         node, seen = self._node(name), self._seen(name)
@@ -71,9 +86,9 @@ class Manual:
                         continue
             answer = self._twice_off(node, level, self._config.timings.off_timeout_s)
             if answer.state == "off":
-                return Outcome(name, "off", True, "off", self._left_off(node, level))
+                return _outcome(node, "off", True, "off", self._left_off(node, level, switched=True))
             why.append(f"level {level + 1}: {answer.why or answer.state}")
-        return Outcome(name, "off", False, "unknown", "; ".join(why) or "it has no power device; switch it off there")
+        return _outcome(node, "off", False, "unknown", "; ".join(why) or "it has no power device; switch it off there")
 
     def on(self, name: str) -> Outcome:
         node, seen = self._node(name), self._seen(name)
@@ -92,7 +107,7 @@ class Manual:
     def _node(self, name: str) -> NodeConfig:
         node = self._config.named(name)
         if node is None:
-            raise Refused(f"there is no node {name}; there are {', '.join(peer.name for peer in self._config.peers)}")
+            raise Unknown(f"there is no node {name}; there are {', '.join(peer.name for peer in self._config.peers)}")
         if node == self._config.me:
             raise Refused(f"{name} is this node, which never switches itself; do it from another one")
         return node
@@ -105,6 +120,11 @@ class Manual:
         if case is not None and case.step in ("off", "powering-on") and case.holder:
             raise Refused(f"{case.holder} is at it ({case.step}); wait half a minute and look at status")
         return seen
+
+    def _seen_silent(self, name: str) -> None:
+        membership, node = self._seen(name).membership, self._node(name)
+        if membership is not None and node.id in membership.present:
+            raise Refused(f"{name} is a member of the cluster and at work")
 
     def _require_margin(self, name: str, seen: Observation) -> None:
         membership = seen.membership
@@ -125,7 +145,7 @@ class Manual:
                 return answer
             time.sleep(POLL_S)
 
-    def _left_off(self, node: NodeConfig, level: int) -> str:
+    def _left_off(self, node: NodeConfig, level: int, switched: bool = False) -> str:
         """The case is written when the membership has noticed; as long as the node counts as back it would be closed."""
         end = time.monotonic() + LEAVES_S
         while time.monotonic() < end:
@@ -135,7 +155,8 @@ class Manual:
             time.sleep(1.0)
 
         def change(record: Record) -> Record:
-            return with_past(with_case(record, Case(node.name, "left-off", self._config.node)), node.name, "off", time.time())
+            record = with_case(record, Case(node.name, "left-off", self._config.node))
+            return with_past(record, node.name, "off", time.time()) if switched else record
 
         note = self._write(change)
         told = f"the fencers could not be told ({note}) and may switch it on again" if note else "it stays off until a person switches it on"
@@ -154,3 +175,7 @@ class Manual:
                     note = str(error)
             time.sleep(0.5)
         return note
+
+
+def _outcome(node: NodeConfig, verb: str, ok: bool, power: str, why: str) -> Outcome:
+    return Outcome(node.name, verb, ok, power, why, tuple(device.where for device in node.devices), node.uuid)

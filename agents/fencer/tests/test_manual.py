@@ -7,7 +7,7 @@ import unittest
 from unittest import mock
 
 from devices import Machine, installed
-from harness import config
+from harness import UUIDS, config
 from proxmox_ha_fencer import manual
 from proxmox_ha_fencer.cluster import Conflict
 from proxmox_ha_fencer.drivers.devices import RefusedLogins
@@ -107,6 +107,26 @@ class Asking(unittest.TestCase):
         self.machine.power = "off"
         self.assertTrue(self.manual.confirm_off("carla").ok)
         self.assertEqual(["read"] * 3, self.machine.asked)
+
+    def test_confirm_off_says_what_was_asked_and_of_which_machine(self):
+        said = self.manual.confirm_off("carla").plain()
+        self.assertEqual(("on", ["10.0.0.3 port 16993 (amt)"], UUIDS["carla"]), (said["power"], said["devices"], said["machine"]))
+        self.machine.fails = ("wrong-machine", "it is another one")
+        said = self.manual.confirm_off("carla").plain()
+        self.assertEqual(("unknown", False), (said["power"], said["ok"]))
+        self.assertIn("it is another one", said["why"])
+
+    def test_what_is_confirmed_off_stays_so(self):
+        self.assertFalse(self.manual.confirm_off("carla", stays=True).ok)
+        self.assertEqual((), self.cluster.record.cases)
+        self.machine.power = "off"
+        self.assertIn("stays off until a person", self.manual.confirm_off("carla", stays=True).why)
+        self.assertEqual([Case("carla", "left-off", "ada")], list(self.cluster.record.cases))
+        self.assertEqual((), self.cluster.record.past)
+        self.assertNotIn("off", self.machine.asked)
+
+    def test_what_stays_off_is_no_member(self):
+        self.refused(lambda: self.manual.confirm_off("berta", stays=True), "is a member of the cluster and at work")
 
     def test_no_device_is_never_off(self):
         bare = Manual(config(bare=("carla",)), self.cluster, RefusedLogins(__file__, "/nonexistent/refused.json"))

@@ -1,10 +1,9 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { defineGate } from "../../kit/gate.js";
-import type { Host } from "../../kit/runtime.js";
+import { machineUuid } from "../../measure/machine.js";
 import { sameMachine } from "../../transport/power/machine-uuid.js";
 import { seeCertificate } from "../../transport/power/pinned-tls.js";
 import { PowerError } from "../../transport/power/power-error.js";
-import { look } from "../../transport/ssh/look.js";
 import {
   type MachineInputs,
   type MachineOutputs,
@@ -30,7 +29,7 @@ export const fencedMachine = defineGate<MachineInputs, MachineOutputs>({
   id: ({ connection }) => connection.node,
   async measure({ connection, uuid: declared, controllers }, context) {
     const { node } = connection;
-    const own = await uuidOf(context.host(connection));
+    const own = await machineUuid(context.host(connection));
     if (declared !== undefined && !sameMachine(declared, own)) {
       throw new Failure("refused", {
         tried: `to tell the machine of ${node} from others`,
@@ -51,29 +50,6 @@ export const fencedMachine = defineGate<MachineInputs, MachineOutputs>({
   doNext: ({ connection }) =>
     `Check power, cable and address of the controller of ${connection.node}; it has to answer where this program runs, unless the stack file says its \`fingerprint\`. Then run \`pulumi up\` again.`,
 });
-
-/** As the firmware says it; the kernel shows the same where the tool is missing. */
-const UUID_SCRIPT = "dmidecode -s system-uuid 2>/dev/null || cat /sys/class/dmi/id/product_uuid";
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/im;
-
-async function uuidOf(host: Host): Promise<string> {
-  const said = await look(host, {
-    script: UUID_SCRIPT,
-    timeoutMs: 20_000,
-    verb: "read the UUID of the machine",
-  });
-  const [found] = UUID.exec(said) ?? [];
-  if (found === undefined) {
-    throw new Failure("failed", {
-      tried: "to read the UUID of the machine",
-      where: host.place,
-      cameBack: said.trim() === "" ? "nothing" : said.trim(),
-      doNext:
-        "Without it nobody can tell whose controller is asked: set it in the firmware, or update that.",
-    });
-  }
-  return found.toLowerCase();
-}
 
 interface SeenPin {
   readonly kind: string;

@@ -11,24 +11,30 @@ import { inspectJoin, join } from "../join.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "../join-decision.js";
 import type { JoinHosts } from "../join-hosts.js";
 import { addressesByLink } from "../vocabulary.js";
-import { type MemberInputs, memberInputs, memberOutputs } from "./schema.js";
+import {
+  type MemberInputs,
+  type MemberState,
+  memberInputs,
+  memberOutputs,
+  memberState,
+} from "./schema.js";
 
 interface MemberFacts {
   readonly decision: JoinDecision;
   readonly joiner: MembershipFacts;
 }
 
-export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberFacts, "join">({
+export const corosyncMember = defineProvider<MemberInputs, MemberState, MemberFacts, "join">({
   kind: "pvecm/member",
   schemaVersion: 1,
   inputs: memberInputs,
-  state: memberInputs,
+  state: memberState,
   identity: [],
   deadlineMs: 900_000,
   subject: (state) => `${state.joiner.node} as a member of ${state.cluster}`,
   id: (inputs) => `${inputs.cluster}/${inputs.joiner.node}`,
   // A consent is for one occasion; when its line goes, nothing has changed.
-  remember: (inputs) => ({ ...inputs, consent: {} }),
+  remember: ({ declared: _declared, ...inputs }) => ({ ...inputs, consent: {} }),
   // A replacement that was begun is finished by the next run, which must not take it for the machine that was there before.
   merge: (_before, wanted) => wanted,
   observe: (state, context, inputs) =>
@@ -59,12 +65,17 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
       },
     ];
   },
-  async apply(_changes, state, context) {
+  async apply(_changes, state, context, inputs) {
     await join(wishOf(state), hostsOf(state, context), {
       deadlineMs: state.joinDeadlineMs,
       firstUdpPort: state.udpPort,
       nonce: randomUUID,
       clock: context.clock,
+      say: context.log.say,
+      replacement: {
+        declared: inputs?.declared ?? false,
+        consent: inputs?.consent ?? {},
+      },
     });
     for (const { connection } of [state.joiner, ...state.members]) {
       context.host(connection).forget();
@@ -78,7 +89,7 @@ export const corosyncMember = defineProvider<MemberInputs, MemberInputs, MemberF
 });
 
 /** For a refresh, in which nobody joins. */
-async function lookAtMember(state: MemberInputs, context: Context): Promise<MemberFacts> {
+async function lookAtMember(state: MemberState, context: Context): Promise<MemberFacts> {
   const [joiner, peer] = await Promise.all([
     observeOnce(context.host(state.joiner.connection)),
     observeOnce(context.host(firstOf(state.members).connection)),
@@ -105,7 +116,7 @@ function describe(decision: JoinDecision): string {
   }
 }
 
-function wishOf(state: MemberInputs): JoinWish {
+function wishOf(state: MemberState): JoinWish {
   return {
     cluster: state.cluster,
     node: state.joiner.node,
@@ -117,7 +128,7 @@ function wishOf(state: MemberInputs): JoinWish {
   };
 }
 
-function hostsOf(state: MemberInputs, context: Context): JoinHosts {
+function hostsOf(state: MemberState, context: Context): JoinHosts {
   const members = state.members.map((one) => ({
     shell: context.host(one.connection),
     links: addressesByLink(one.links),

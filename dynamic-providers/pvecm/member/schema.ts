@@ -14,8 +14,14 @@ export const memberInputs = z.strictObject({
   udpPort: z.int().min(1024),
   clockToleranceMs: z.int().min(1),
   joinDeadlineMs: z.int().min(1_000),
+  /** The stack file names a power device for it, so that a machine of before can be asked whether it is off. */
+  declared: z.boolean().default(false),
 });
 export type MemberInputs = z.output<typeof memberInputs>;
+
+/** Of use while a machine takes another one's place, and no part of what is wanted. */
+export const memberState = memberInputs.omit({ declared: true });
+export type MemberState = z.output<typeof memberState>;
 
 export const memberOutputs = z.strictObject({
   quorate: z.boolean(),

@@ -3,7 +3,8 @@ import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { MembershipFacts } from "../../membership/facts.js";
 import { observe } from "../../membership/observe.js";
-import { answersFrom, remove } from "../remove.js";
+import { remove } from "../remove.js";
+import { seeOff } from "../see-off.js";
 import { type RemovalInputs, removalInputs, removalOutputs } from "./schema.js";
 
 export const corosyncRemoval = defineProvider<
@@ -46,8 +47,14 @@ export const corosyncRemoval = defineProvider<
     await remove(
       { cluster: state.cluster, node: state.node },
       peer,
-      // It must be off, because it would go on believing to be a member.
-      (addresses) => answersFrom(peer, addresses),
+      (leaving, member) =>
+        seeOff(
+          // What the file said of its device has left with it; the fencers still know it.
+          { node: state.node, declared: false, consent: state.consent },
+          { member, addresses: Object.values(leaving.links) },
+          [peer],
+          { clock: context.clock, say: context.log.say },
+        ),
       { deadlineMs: state.deadlineMs, clock: context.clock },
     );
   },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeAll, type OwnStack, untilQuorate } from "../../../twin/testing/index.js";
+import { closeAll, eventually, type OwnStack, untilQuorate } from "../../../twin/testing/index.js";
 import { SOON } from "../../support/days.js";
 import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
@@ -56,6 +56,23 @@ describe("a node that another machine replaces", () => {
     await untilQuorate(twin, "frege", 2);
   });
 
+  it("is refused while the controller of the old machine says On, and the new one is another machine", async () => {
+    const own = "/usr/sbin/dmidecode";
+    await twin.on(
+      "russell",
+      `cp -p ${own} ${own}.kept && printf '#!/bin/sh\necho 5714a6e4-0000-4000-8000-00000000beef\n' > ${own}`,
+    );
+    const { done, log } = await twin.run("up");
+    expect(done.status).toBe(3);
+    expect(done.stdout).toMatch(
+      /frege asked the controller of russell at 10\.203\.3\.22 port 16993 \(amt\), which says On/,
+    );
+    expect(done.stdout).toContain('consent: {"off.russell": <last day');
+    expect(log.steps().map(({ verb }) => verb)).not.toContain("switch russell off");
+    expect(await conf()).toContain("name: russell");
+    await twin.on("russell", `mv ${own}.kept ${own}`);
+  });
+
   it("is done by consent: the old vote goes, its traces too, and the new machine is a full member", async () => {
     const oldKey = await twin.on("frege", "grep root@russell /etc/pve/priv/authorized_keys");
     const { done, log } = await twin.runUp();
@@ -91,7 +108,12 @@ describe("a node that another machine replaces", () => {
   });
 
   it("keeps the ids of the others when the node in the middle leaves for good", async () => {
-    await twin.twin(["power", twin.name, "russell", "off"]);
+    await twin.twin(["fault", twin.name, "host-freeze", "russell"]);
+    await eventually(
+      async () => (await twin.status()).quorum.votes === 2,
+      () => "russell does not leave the membership",
+      120_000,
+    );
     const text = file.committed.replace(/ {6}russell:\n(?: {8}.*\n| {10}.*\n| {12}.*\n)+/, "");
     const without = text
       .replace("{ frege: 100, russell: 50, wittgenstein: 50 }", "{ frege: 100, wittgenstein: 50 }")
@@ -110,8 +132,28 @@ describe("a node that another machine replaces", () => {
     expect(done.stdout).toContain("Write `id: 3` under `nodes.wittgenstein`");
     expect(done.status).toBe(3);
     expect(log.steps()).toEqual([]);
+    // It stands still with its power on: nobody answers, and that is no proof.
     file.put(without);
-    await twin.runUp();
+    const on = await twin.run("up");
+    expect(on.done.status).toBe(3);
+    expect(on.done.stdout).toMatch(/russell is still running.*which says On/);
+    await twin.twin(["fault", twin.name, "bmc", "russell", "dead"]);
+    file.put(without.replace('"node.russell":', `"off.russell": ${SOON}, "node.russell":`));
+    const unknown = await twin.run("up");
+    expect(unknown.done.status).toBe(3);
+    expect(unknown.done.stdout).toMatch(/whether russell is off is not known: frege asked/);
+    expect(unknown.done.stdout).toContain('consent: {"seen-off.russell": <last day');
+    expect(await conf()).toContain("name: russell");
+    await twin.twin(["heal", twin.name]);
+    await twin.twin(["fault", twin.name, "host-freeze", "russell"]);
+    await eventually(
+      async () => (await twin.status()).quorum.votes === 2,
+      () => "russell does not leave the membership",
+      120_000,
+    );
+    const gone = await twin.runUp();
+    expect(gone.done.stdout).toContain("it is switched off, by the consent off.russell");
+    expect(await twin.twin(["status", twin.name])).toMatch(/russell +10\.203\.3\.12 +off/);
     expect(await conf()).toMatch(/name: wittgenstein\n\s+nodeid: 3/);
     expect(await conf()).not.toContain("russell");
     expect(await twin.on("frege", "ls /etc/pve/nodes")).not.toContain("russell");

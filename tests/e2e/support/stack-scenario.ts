@@ -38,7 +38,38 @@ async function expectFirstUp(twin: ProgramTwin): Promise<void> {
       states: status.nodes.map(() => "active"),
     });
   }
+  expectFencing(twin.stack, status, first.done.stdout);
   expect(status.healthy).toBe(true);
+}
+
+/** What a silent node of each stack is switched off by, and which nodes have nothing but their watchdog. */
+const fencedBy: Readonly<Record<string, { kind: string; watchdogOnly: readonly string[] }>> = {
+  frege: { kind: "amt", watchdogOnly: [] },
+  frege8: { kind: "amt", watchdogOnly: [] },
+  gtr7: { kind: "none", watchdogOnly: ["pve1", "pve2", "pve3"] },
+  homelab: { kind: "amt", watchdogOnly: ["pve-aimax-01"] },
+  pve1: { kind: "redfish", watchdogOnly: [] },
+};
+
+/** Every node has proved that it can switch off every other one that has a device; the rest is said to rely on its watchdog. */
+function expectFencing(stack: string, { nodes, fencing }: ClusterStatus, said: string): void {
+  const { kind, watchdogOnly } = fencedBy[stack] ?? { kind: "unknown", watchdogOnly: [] };
+  const names = nodes.map(({ node }) => node);
+  const targets = names.filter((node) => !watchdogOnly.includes(node));
+  expect(fencing.watchdogOnly).toEqual(watchdogOnly);
+  expect(fencing.fencers).toEqual(
+    targets.length === 0 ? [] : names.map((node) => ({ node, state: "active" })),
+  );
+  const pairs = fencing.pairs.map(({ why: _why, ...pair }) => pair);
+  expect(pairs).toHaveLength(targets.length * (names.length - 1));
+  for (const node of targets) {
+    for (const by of names.filter((name) => name !== node)) {
+      expect(pairs).toContainEqual({ by, node, kind, ok: true, power: "on" });
+    }
+  }
+  for (const node of watchdogOnly) {
+    expect(said).toContain(`${node}: only its own watchdog stops it`);
+  }
 }
 
 /** Every node has joined and sees the others over both links. */

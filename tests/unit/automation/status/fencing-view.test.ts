@@ -47,6 +47,20 @@ describe("fencing in the status", () => {
     expect(fencingRows(view).flat().join("\n")).toContain(words);
   });
 
+  it("tells, and is sound, where no node has a fencer yet; one that lacks it beside others is not", () => {
+    const both = (state: string) =>
+      fencingView(fencing, [
+        { node: "pve-ms01-01", fencer: parseFencer("pve-ms01-01", "not installed\n7300\n") },
+        { node: "pve-ms01-02", fencer: parseFencer("pve-ms01-02", `${state}\n7300\n`) },
+      ]);
+    expect(fencingIsSound(both("not installed"))).toBe(true);
+    expect(fencingRows(both("not installed"))[0]?.[0]).toMatch(/until the next `up` installs them/);
+    expect(fencingIsSound(both("active"))).toBe(false);
+    expect(fencingRows(both("active"))).toContainEqual([
+      "pve-ms01-01: its fencer is not installed",
+    ]);
+  });
+
   it("asks nobody whose node did not answer", () => {
     const view = fencingView(fencing, [{ node: "pve-ms01-01", fencer: undefined }]);
     expect(view).toMatchObject({ fencers: [], pairs: [] });

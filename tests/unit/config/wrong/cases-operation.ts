@@ -458,7 +458,7 @@ export const OPERATION: readonly WrongStack[] = [
     patch: { consent: { "osd.3": "2026-12-01" } },
     code: "consent/unknown",
     at: 'consent["osd.3"]',
-    fix: "node.<node>, reboot.<node>, storage.<storage> or qdevice",
+    fix: "node.<node>, off.<node>, seen-off.<node>, reboot.<node>, storage.<storage> or qdevice",
     way: { consent: { qdevice: "2026-12-01" } },
   },
   {
@@ -479,6 +479,24 @@ export const OPERATION: readonly WrongStack[] = [
     at: 'consent["node.rusell"]',
     fix: "Did you mean `node.russell`",
     way: { consent: { "node.russell": "2026-12-01", "node.quine": "2026-12-01" } },
+  },
+  {
+    name: "a machine that may be switched off although its node stays",
+    stack: "frege",
+    patch: { consent: { "off.russell": "2026-12-01" } },
+    code: "consent/without-leaving",
+    at: 'consent["off.russell"]',
+    fix: "Add `node.russell`",
+    way: { consent: { "off.russell": "2026-12-01", "node.russell": "2026-12-01" } },
+  },
+  {
+    name: "a machine that was seen off, misspelt",
+    stack: "frege",
+    patch: { consent: { "seen-off.rusell": "2026-12-01", "node.rusell": "2026-12-01" } },
+    code: "consent/left-or-misspelt",
+    at: 'consent["seen-off.rusell"]',
+    fix: "Did you mean `seen-off.russell`",
+    way: { consent: { "seen-off.quine": "2026-12-01", "node.quine": "2026-12-01" } },
   },
   {
     name: "a consent for two generations",

@@ -27,7 +27,14 @@ const UDP = "prove corosync's network paths";
 const NOTHING_MISSING = '{"missing": []}';
 
 function policy() {
-  return { deadlineMs: 60_000, firstUdpPort: 5405, nonce: () => "n", clock: new FakeClock() };
+  return {
+    deadlineMs: 60_000,
+    firstUdpPort: 5405,
+    nonce: () => "n",
+    clock: new FakeClock(),
+    say: () => undefined,
+    replacement: { declared: false, consent: {} },
+  };
 }
 
 /** Both sides of a join that works: the node becomes a member once `pvecm add` was started. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ProcessRuntime } from "../../../../dynamic-providers/kit/process-runtime.js";
 import { parseMembershipFacts } from "../../../../dynamic-providers/membership/facts.js";
+import { stillRunning } from "../../../../dynamic-providers/pvecm/old-machine.js";
 import {
   objectionsToRemoval,
   remove,
@@ -26,15 +27,11 @@ const facts = (offline: readonly string[], quorate = true) =>
 
 describe("what stands against a removal", () => {
   it("is nothing when the node is off, empty and not needed", () => {
-    expect(objectionsToRemoval(wish, facts(["quine"]), [], false)).toEqual([]);
-  });
-
-  it("is a node that still runs", () => {
-    expect(objectionsToRemoval(wish, facts([]), [], true).join()).toMatch(/must be off/);
+    expect(objectionsToRemoval(wish, facts(["quine"]), [])).toEqual([]);
   });
 
   it("is a guest or a Ceph role that it still has", () => {
-    expect(objectionsToRemoval(wish, facts(["quine"]), ["guest vm:101"], false)).toEqual([
+    expect(objectionsToRemoval(wish, facts(["quine"]), ["guest vm:101"])).toEqual([
       "quine still has guest vm:101",
     ]);
     expect(rolesScript("quine")).toContain("/etc/pve/nodes/quine/qemu-server");
@@ -42,23 +39,38 @@ describe("what stands against a removal", () => {
 
   it("is a rest without quorum", () => {
     const rest = facts(["quine", "russell", "wittgenstein"], false);
-    expect(objectionsToRemoval(wish, rest, [], false)).toEqual([
+    expect(objectionsToRemoval(wish, rest, [])).toEqual([
       "the cluster has no quorum (4 of 4 votes)",
       "without quine 1 of 3 votes would be left, and quorum takes 2",
     ]);
   });
 
   it("is nothing for a node that is no member", () => {
-    expect(objectionsToRemoval({ ...wish, node: "ayer" }, facts([]), [], true)).toEqual([]);
+    expect(objectionsToRemoval({ ...wish, node: "ayer" }, facts([]), [])).toEqual([]);
   });
 });
 
 describe("a removal", () => {
   const policy = { deadlineMs: 10_000, clock: new FakeClock() };
+  const isOff = () => Promise.resolve(undefined);
+
+  it("switches nothing off while something else stands against it", async () => {
+    const peer = new FakeHost("frege", (verb) =>
+      verb.includes("roles") ? "guest vm:101" : without(["quine"]),
+    );
+    const asked: string[] = [];
+    const seeOff = ({ name }: { readonly name: string }) => {
+      asked.push(name);
+      return Promise.resolve(undefined);
+    };
+    await expect(remove(wish, peer, seeOff, policy)).rejects.toThrow(/still has guest vm:101/);
+    expect(asked).toEqual([]);
+  });
 
   it("changes nothing while something stands against it", async () => {
     const peer = new FakeHost("frege", (verb) => (verb.includes("roles") ? "" : without([])));
-    await expect(remove(wish, peer, () => Promise.resolve(true), policy)).rejects.toThrow(
+    const running = () => Promise.resolve(stillRunning("quine"));
+    await expect(remove(wish, peer, running, policy)).rejects.toThrow(
       /refused: .*still running.*membership is as it was/,
     );
     expect(peer.scripts.join()).not.toContain("delnode");
@@ -68,9 +80,7 @@ describe("a removal", () => {
     const peer = new FakeHost("frege", (verb) =>
       verb.includes("roles") ? "" : without(["quine"]),
     );
-    await expect(remove(wish, peer, () => Promise.resolve(false), policy)).rejects.toThrow(
-      /still listed/,
-    );
+    await expect(remove(wish, peer, isOff, policy)).rejects.toThrow(/still listed/);
     expect(peer.scripts.join()).toContain("pvecm delnode quine");
   });
 
@@ -81,7 +91,7 @@ describe("a removal", () => {
       certified: "/etc/pve/nodes/frege/pve-ssl.pem\n/etc/pve/nodes/quine/pve-ssl.pem",
     };
     const peer = new FakeHost("frege", () => printedFacts(parts));
-    expect(await remove(wish, peer, () => Promise.resolve(true), policy)).toBe("removed");
+    expect(await remove(wish, peer, isOff, policy)).toBe("removed");
     expect(peer.asked.at(-1)).toBe("clear the traces of quine");
     expect(peer.scripts.at(-1)).toContain('rm -rf "$d"');
     expect(peer.scripts.join()).not.toContain("delnode");
@@ -90,7 +100,7 @@ describe("a removal", () => {
   it("of a node that is gone already is done", async () => {
     const rest = { names: names.slice(0, 3) };
     const peer = new FakeHost("frege", () => printedFacts(memberParts("frege", 0, rest)));
-    expect(await remove(wish, peer, () => Promise.resolve(false), policy)).toBe("absent");
+    expect(await remove(wish, peer, isOff, policy)).toBe("absent");
   });
 });
 

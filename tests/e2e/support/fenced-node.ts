@@ -1,0 +1,58 @@
+import { expect } from "vitest";
+import { eventually } from "../../../twin/testing/index.js";
+import type { ProgramTwin } from "./program-twin.js";
+
+/** Cold starts shoot nobody for so long; a rehearsal need not wait for it. */
+export const SHORT_GRACE = [
+  "\n    fencing:\n",
+  "\n    fencing:\n      startupGrace: 5s\n",
+] as const;
+
+interface Frozen {
+  /** The node that stands still, with a guest under HA. */
+  readonly victim: string;
+  /** Its peers, the one that acts first. */
+  readonly peers: readonly [string, ...string[]];
+  readonly kind: "redfish" | "ipmi" | "amt";
+  readonly guest: number;
+}
+
+/** A node freezes under a guest of HA: it is confirmed off through its controller before anybody may start the guest elsewhere, and comes back. */
+export async function expectFrozenNodeFenced(
+  twin: ProgramTwin,
+  { victim, peers, kind, guest }: Frozen,
+): Promise<void> {
+  const [first] = peers;
+  await twin.on(victim, `qm create ${guest} --name a --memory 128 && ha-manager add vm:${guest}`);
+  await eventually(
+    async () =>
+      (await twin.on(victim, "ha-manager status")).includes(`vm:${guest} (${victim}, started)`),
+    () => `vm:${guest} does not start under HA`,
+    240_000,
+  );
+  const lostAt = Date.now() / 1000;
+  await twin.twin(["fault", twin.name, "host-freeze", victim]);
+  const journal = () => twin.on(first, "journalctl -u proxmox-ha-fencer -o short-unix --no-pager");
+  await eventually(
+    async () => (await journal()).includes(`FENCED: ${victim}`),
+    () => `${victim} is not fenced`,
+    240_000,
+  );
+  const said = await journal();
+  expect(said).not.toMatch(/NOT FENCED/);
+  const confirmedAt = Number(new RegExp(`^([\\d.]+) .*FENCED: ${victim}`, "m").exec(said)?.[1]);
+  const seconds = Math.round(confirmedAt - lostAt);
+  console.log(`${kind}: ${victim} confirmed off ${seconds} s after the loss`);
+  // Proxmox's earliest recovery; on a machine that does nothing else it is below 70 s.
+  expect(confirmedAt - lostAt).toBeLessThan(110);
+  await eventually(
+    async () =>
+      new RegExp(`vm:${guest} \\((${peers.join("|")}), started\\)`).test(
+        await twin.on(first, "ha-manager status"),
+      ),
+    () => `vm:${guest} is not recovered`,
+    300_000,
+  );
+  const healthy = await twin.untilHealthy(300_000);
+  console.log(`${kind}: recovered; ${victim} switched on again and healthy ${healthy} s later`);
+}
