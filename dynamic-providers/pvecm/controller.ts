@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { FENCER_PROGRAM } from "../measure/fencing.js";
-import { endOfOutput, type HostShell, type ShellResult } from "../shell/shell.js";
+import { expectSuccess, type HostShell } from "../shell/shell.js";
 import { parseJson } from "../transport/base/json.js";
-import { raw, sh } from "../transport/ssh/quoting.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 /** What a member's fencer heard from the power devices of another node. */
 export interface ControllerSays {
@@ -30,8 +30,7 @@ const outcome = z.object({
 });
 const refusal = z.object({ refused: z.string(), known: z.boolean() });
 
-/** Exit status for a host without a fencer. */
-const NO_FENCER = 69;
+const NO_FENCER = "no fencer";
 /** Each level takes up to ten seconds, twice, and an off its own time besides. */
 const PATIENCE_MS = 150_000;
 
@@ -71,8 +70,10 @@ async function ask(
   const result = await member.run(
     [
       "export LC_ALL=C",
-      `test -e ${FENCER_PROGRAM} || exit ${NO_FENCER}`,
-      sh`exec /usr/bin/python3 -I -B ${raw(FENCER_PROGRAM)} ${verb} ${node} ${flag} --json`,
+      sh`test -e ${FENCER_PROGRAM} || { echo ${NO_FENCER}; exit 0; }`,
+      sh`/usr/bin/python3 -I -B ${FENCER_PROGRAM} ${verb} ${node} ${flag} --json`,
+      // What it says counts, also when that is no.
+      "test $? -le 2",
     ].join("\n"),
     {
       timeoutMs: PATIENCE_MS,
@@ -80,17 +81,22 @@ async function ask(
       verb: verb === "off" ? `switch ${node} off` : `ask the controller of ${node}`,
     },
   );
-  return heard(member.node, result, declared);
+  const said = expectSuccess(result, {
+    tried: `to ask the controller of ${node}`,
+    node: member.node,
+    doNext: `Whether ${node} is off is not known, and the membership is as it was. See what hinders the fencer there (\`systemctl status proxmox-ha-fencer\`).`,
+  });
+  return heard(member.node, said, declared);
 }
 
 /** Reads what the fencer said. Whatever is no clear answer is no answer. */
-export function heard(by: string, result: ShellResult, declared: boolean): ControllerSays {
+export function heard(by: string, text: string, declared: boolean): ControllerSays {
   // A device that stands in the stack file and that no fencer knows is one that cannot be asked.
   const unknown = declared ? "silent" : "none";
-  if (result.status === NO_FENCER) {
+  if (text.trim() === NO_FENCER) {
     return { kind: unknown, by, devices: [], why: "no fencer is installed there" };
   }
-  const json = parseJson(result.stdout);
+  const json = parseJson(text);
   const refused = refusal.safeParse(json);
   if (refused.success) {
     const { refused: why, known } = refused.data;
@@ -98,7 +104,7 @@ export function heard(by: string, result: ShellResult, declared: boolean): Contr
   }
   const said = outcome.safeParse(json);
   if (!said.success) {
-    return { kind: "silent", by, devices: [], why: `its fencer said: ${endOfOutput(result, 1)}` };
+    return { kind: "silent", by, devices: [], why: "its fencer says nothing that can be read" };
   }
   const { ok, power, why, devices, machine } = said.data;
   const kind = devices.length === 0 ? "none" : ok ? "off" : power === "on" ? "on" : "silent";

@@ -80,7 +80,7 @@ export function judgeOldMachine(
 export function stillRunning(node: string): Objection {
   return {
     why: `${node} is still running; it must be off, and stay off`,
-    doNext: `Shut ${node} down in order. The membership is as it was; then run \`pulumi up\` again.`,
+    doNext: `Shut ${node} down in order, and run \`pulumi up\` again. The membership is as it was.`,
   };
 }
 

@@ -36,7 +36,7 @@ function member(present: readonly number[] = [FREGE]): HostShell {
   return {
     node: "frege",
     run: (text) => {
-      const [, words] = /main\.py (.*)$/.exec(text) ?? [];
+      const [, words] = /main\.py (.* --json)$/m.exec(text) ?? [];
       return words === undefined
         ? Promise.resolve({ status: 1, signal: undefined, stdout: "", stderr: "" })
         : fencer(words.replaceAll("'", "").split(" "), { config, present });
@@ -55,7 +55,7 @@ function fencer(words: readonly string[], wish: object): Promise<ShellResult> {
     }
     child.once("error", reject);
     child.once("close", (code) =>
-      resolve({ status: code ?? undefined, signal: undefined, ...said }),
+      resolve({ status: (code ?? 9) > 2 ? 1 : 0, signal: undefined, ...said }),
     );
     child.stdin.end(JSON.stringify(wish));
   });

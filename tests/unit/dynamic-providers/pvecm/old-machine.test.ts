@@ -80,26 +80,21 @@ describe("the machine of a node that leaves", () => {
 });
 
 const said = (value: object) => JSON.stringify({ version: 1, node: "russell", ...value });
-const result = (stdout: string, status = 0) => ({ status, stdout, stderr: "", signal: undefined });
 const asked = { devices: ["10.203.3.22 port 16993 (amt)"], machine: UUID };
 
 describe("what a fencer says of a device", () => {
   it.each([
-    [result(said({ ok: true, power: "off", why: "", ...asked })), "off", "off"],
-    [result(said({ ok: false, power: "on", why: "level 1: on", ...asked }), 1), "on", "on"],
-    [
-      result(said({ ok: false, power: "unknown", why: "timeout", ...asked }), 1),
-      "silent",
-      "silent",
-    ],
-    [result(said({ ok: false, power: "unknown", why: "none", devices: [] }), 1), "none", "none"],
-    [result(said({ refused: "it is a member", known: true }), 2), "silent", "silent"],
-    [result(said({ refused: "there is no node russell", known: false }), 2), "none", "silent"],
-    [result("", 69), "none", "silent"],
+    [said({ ok: true, power: "off", why: "", ...asked }), "off", "off"],
+    [said({ ok: false, power: "on", why: "level 1: on", ...asked }), "on", "on"],
+    [said({ ok: false, power: "unknown", why: "timeout", ...asked }), "silent", "silent"],
+    [said({ ok: false, power: "unknown", why: "none", devices: [] }), "none", "none"],
+    [said({ refused: "it is a member", known: true }), "silent", "silent"],
+    [said({ refused: "there is no node russell", known: false }), "none", "silent"],
+    ["no fencer\n", "none", "silent"],
     // An exit status alone is no proof, and neither is half an answer.
-    [result(""), "silent", "silent"],
-    [result('{"ok": true}'), "silent", "silent"],
-    [result("Traceback (most recent call last):", 1), "silent", "silent"],
+    ["", "silent", "silent"],
+    ['{"ok": true}', "silent", "silent"],
+    ["Traceback (most recent call last):", "silent", "silent"],
   ] as const)("%j is %s, and %s where the file declares one", (answer, plain, declared) => {
     expect(heard("frege", answer, false).kind).toBe(plain);
     expect(heard("frege", answer, true).kind).toBe(declared);
