@@ -55,10 +55,9 @@ export const TEXTS: readonly WrongStack[] = [
       "public ssh key",
     ),
   ),
-  {
-    ...value("no key of a user", "base.users.kellen.keys", ["ssh-ed25519 ops"], "public ssh key"),
-    at: "base.users.kellen.keys[0]",
-  },
+  inList(
+    value("no key of a user", "base.users.kellen.keys", ["ssh-ed25519 ops"], "public ssh key"),
+  ),
   {
     ...value("no place of a key", "base.users.kellen.keys", [{ ssm: "keys" }], "starts with '/'"),
     at: "base.users.kellen.keys[0].ssm",
