@@ -30,11 +30,6 @@ export const NOT_APPLIED: readonly NotApplied[] = [
   { path: ["mounts"], instead: BY_HAND },
   { path: ["monitoring"], instead: BY_HAND },
   {
-    path: ["nodes", "*", "fence", "pdu"],
-    instead:
-      "Fencers have no driver for outlets, so they are no second level: a node whose controller fails with it relies on its watchdog.",
-  },
-  {
     path: ["nodes", "*", "labels"],
     instead: "Remove them, or keep them for people who read the file.",
   },

@@ -128,13 +128,17 @@ export class Fencing extends Component {
           pins: machines.apply((known) => [known[node]?.pins[kind] ?? []].flat()),
         })),
         agent: createHash("sha256")
-          .update(JSON.stringify([agent, plan.fencing.timing]))
+          .update(JSON.stringify([agent, plan.fencing.timing, ...used.flatMap(stripOf)]))
           .digest("hex"),
       },
       { parent: this, dependsOn: [...dependsOn] },
     );
   }
 }
+
+/** Another outlet is another proof, and nothing else of the device tells it. */
+const stripOf = ({ node, strip }: FenceDevicePlan) =>
+  strip === undefined ? [] : [{ node, outlets: strip.outlets, table: strip.table }];
 
 function machinesOf(
   known: ReadonlyMap<string, FencedMachine>,

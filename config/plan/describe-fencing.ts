@@ -15,7 +15,7 @@ export function describeFencing({ fencing }: Pick<ClusterPlan, "fencing">): stri
     ...columns(
       used.map((device) => [
         device.node,
-        `${device.kind} ${device.address}`,
+        `${device.kind} ${device.address}${device.strip === undefined ? "" : ` ${device.strip.outlets.join("+")}`}`,
         `level ${device.level}`,
         pathsTo(device, matrix),
       ]),
@@ -25,11 +25,11 @@ export function describeFencing({ fencing }: Pick<ClusterPlan, "fencing">): stri
 }
 
 function pathsTo(
-  { node, kind }: FenceDevicePlan,
+  { node, kind, address }: FenceDevicePlan,
   matrix: ClusterPlan["fencing"]["matrix"],
 ): string {
   const ways = matrix
-    .filter((pair) => pair.target === node && pair.device === kind)
+    .filter((pair) => pair.target === node && pair.device === kind && pair.address === address)
     .map(({ path }) => wayOf(path));
   return [...new Set(ways)].join(", ");
 }

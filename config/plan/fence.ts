@@ -1,4 +1,6 @@
+import { OUTLET_TABLES, type OutletTable } from "../hardware/outlet-tables.js";
 import type { ClusterSpec } from "../schema/cluster.js";
+import type { OutletsSpec } from "../schema/outlets.js";
 import type { SecretRef } from "../schema/primitives.js";
 import { contains } from "./address.js";
 import type { NodePlan } from "./nodes.js";
@@ -12,6 +14,7 @@ export interface FenceDevicePlan {
   readonly level: number;
   readonly address: string;
   readonly port: number;
+  /** Empty where a community is all there is. */
   readonly user: string;
   readonly password: SecretRef;
   readonly uuid?: string;
@@ -19,6 +22,21 @@ export interface FenceDevicePlan {
   /** Id of the ComputerSystem of a Redfish service that has several. */
   readonly system?: string;
   readonly cipherSuite?: 3 | 17;
+  readonly strip?: StripPlan;
+}
+
+/** What a power distribution unit is asked, and how. */
+export interface StripPlan {
+  readonly outlets: readonly string[];
+  readonly table: OutletTable;
+  /** Undefined: SNMPv2c, where the password is the community. */
+  readonly account:
+    | {
+        readonly authentication: "sha" | "sha256" | "sha512";
+        readonly encryption: "aes" | "aes256";
+        readonly encryptionPassword?: SecretRef | undefined;
+      }
+    | undefined;
 }
 
 /** How a node reaches a device. */
@@ -33,6 +51,7 @@ export interface FencePair {
   readonly target: string;
   readonly device: FenceDeviceKind;
   readonly level: number;
+  readonly address: string;
   readonly path: FencePath;
 }
 
@@ -42,7 +61,7 @@ export interface FencePlan {
   readonly fencers: readonly string[];
   readonly watchdogs: Readonly<Record<string, string>>;
   readonly devices: readonly FenceDevicePlan[];
-  /** Those that fencers use: none where no power is cut, and no strips, which they have no driver for. */
+  /** Those that fencers use: none where no power is cut. */
   readonly used: readonly FenceDevicePlan[];
   /** Who can switch off whom, by which device, through which network. */
   readonly matrix: readonly FencePair[];
@@ -66,7 +85,7 @@ const LEVELS: readonly FenceDeviceKind[] = ["redfish", "amt", "ipmi", "pdu"];
 export function planFencing(spec: ClusterSpec, nodes: readonly NodePlan[]): FencePlan {
   const devices = nodes.flatMap((node) => devicesOf(spec, node.name));
   const power = spec.fencing.power === "on";
-  const used = devices.filter(({ kind }) => power && kind !== "pdu");
+  const used = power ? devices : [];
   return {
     power,
     fencers:
@@ -95,15 +114,13 @@ function devicesOf(spec: ClusterSpec, node: string): FenceDevicePlan[] {
   if (devices === undefined) {
     return [];
   }
-  return LEVELS.flatMap((kind) => devicePlan(node, kind, devices)).map((device, index) => ({
-    ...device,
-    level: index + 1,
-  }));
+  // All strips that feed a node are one level: it is off when each of them is.
+  return LEVELS.map((kind) => devicePlan(node, kind, devices))
+    .filter((level) => level.length > 0)
+    .flatMap((level, index) => level.map((device) => ({ ...device, level: index + 1 })));
 }
 
 type FenceSpec = NonNullable<ClusterSpec["nodes"][string]["fence"]>;
-
-const SNMP_PORT = 161;
 
 function devicePlan(
   node: string,
@@ -122,8 +139,27 @@ function devicePlan(
         ? []
         : [{ ...controller(node, kind, ipmi), cipherSuite: ipmi.cipherSuite }];
     case "pdu":
-      return pdu === undefined ? [] : [{ ...account(pdu), node, kind, port: SNMP_PORT }];
+      return (pdu ?? []).flatMap((unit) => stripPlan(node, unit));
   }
+}
+
+function stripPlan(node: string, unit: OutletsSpec): Omit<FenceDevicePlan, "level">[] {
+  const { address, port, outlets, login, community } = unit;
+  const password = login?.password ?? community;
+  const table = unit.model === "other-snmp" ? unit.table : OUTLET_TABLES[unit.model];
+  return password === undefined || table === undefined
+    ? []
+    : [
+        {
+          node,
+          kind: "pdu",
+          address,
+          port,
+          user: login?.user ?? "",
+          password,
+          strip: { outlets, table, account: login },
+        },
+      ];
 }
 
 function controller(
@@ -175,6 +211,7 @@ function matrixOf(
         target: device.node,
         device: device.kind,
         level: device.level,
+        address: device.address,
         path: pathTo(spec, node, device.address),
       })),
   );

@@ -41,7 +41,7 @@ function purposeOf(path: readonly string[]): string {
     case "base":
       return `public key of ${second}`;
     case "nodes":
-      return `${third} login of ${first}`;
+      return `${third}${path.at(-1) === "encryptionPassword" ? " encryption" : ""} login of ${first}`;
     case "storage":
       return `${path.at(-1) === "encryptionKey" ? "encryption key" : "password"} of storage ${first}`;
     case "datacenter":

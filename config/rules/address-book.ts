@@ -106,16 +106,25 @@ function ofServices({ spec }: Facts): AddressEntry[] {
 }
 
 function ofControllers({ spec }: Facts): AddressEntry[] {
-  return Object.entries(spec.nodes).flatMap(([name, { fence }]) =>
-    entries(
-      "controller",
-      Object.entries(fence ?? {}).map(([kind, device]) => [
-        device?.address,
-        `the ${kind} device of ${name}`,
-        ["nodes", name, "fence", kind, "address"],
-      ]),
-    ),
-  );
+  return Object.entries(spec.nodes).flatMap(([name, { fence }]) => {
+    const { pdu = [], ...controllers } = fence ?? {};
+    return entries("controller", [
+      ...Object.entries(controllers).map(
+        ([kind, device]): Place => [
+          device?.address,
+          `the ${kind} device of ${name}`,
+          ["nodes", name, "fence", kind, "address"],
+        ],
+      ),
+      ...pdu.map(
+        ({ address }, index): Place => [
+          address,
+          `the pdu device of ${name}`,
+          ["nodes", name, "fence", "pdu", index, "address"],
+        ],
+      ),
+    ]);
+  });
 }
 
 function ofNodes({ nodes }: Facts): AddressEntry[] {

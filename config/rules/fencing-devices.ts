@@ -53,6 +53,9 @@ export interface Device {
   readonly node: string;
   readonly kind: "redfish" | "amt" | "ipmi" | "pdu";
   readonly address: string;
+  readonly user: string;
+  /** Of a strip; a controller has none. */
+  readonly outlets: readonly string[];
   readonly path: Path;
 }
 
@@ -67,14 +70,25 @@ export function deviceDrafts(facts: Facts, devices: readonly Device[]): Draft[] 
 }
 
 export function devicesOf({ spec }: Facts): Device[] {
-  return Object.entries(spec.nodes).flatMap(([node, { fence }]) =>
-    (["redfish", "amt", "ipmi", "pdu"] as const).flatMap((kind) => {
-      const address = fence?.[kind]?.address;
-      return address === undefined
+  return Object.entries(spec.nodes).flatMap(([node, { fence }]) => [
+    ...(["redfish", "amt", "ipmi"] as const).flatMap((kind): Device[] => {
+      const device = fence?.[kind];
+      const path = ["nodes", node, "fence", kind];
+      return device === undefined
         ? []
-        : [{ node, kind, address, path: ["nodes", node, "fence", kind] }];
+        : [{ node, kind, address: device.address, user: device.login.user, outlets: [], path }];
     }),
-  );
+    ...(fence?.pdu ?? []).map(
+      ({ address, login, outlets }, index): Device => ({
+        node,
+        kind: "pdu",
+        address,
+        user: login?.user ?? "",
+        outlets,
+        path: ["nodes", node, "fence", "pdu", index],
+      }),
+    ),
+  ]);
 }
 
 function kinds({ nodes }: Facts, devices: readonly Device[]): Draft[] {
@@ -111,9 +125,8 @@ function shared({ spec }: Facts, devices: readonly Device[]): Draft[] {
       findings.push(make(known));
     }
   };
-  for (const { node, kind, address, path } of devices) {
-    const outlets = kind === "pdu" ? (spec.nodes[node]?.fence?.pdu?.outlets ?? []) : [""];
-    for (const outlet of outlets) {
+  for (const { node, kind, address, outlets, path } of devices) {
+    for (const outlet of kind === "pdu" ? outlets : [""]) {
       // One controller may speak Redfish and IPMI; it is the same machine's nevertheless.
       claim(`${kind === "pdu" ? "strip" : "controller"} ${address} ${outlet}`, node, (other) =>
         draft(
@@ -162,7 +175,7 @@ function paths(facts: Facts, devices: readonly Device[]): Draft[] {
   return devices.flatMap(({ node, kind, address, path }) => {
     const at = [...path, "address"];
     const behind = facts.nodes.find(({ addresses }) =>
-      Object.values(addresses).some(({ ipv4, ipv6 }) => [ipv4, ipv6].includes(plain(address))),
+      Object.values(addresses).some(({ ipv4, ipv6 }) => [ipv4, ipv6].includes(canonical(address))),
     );
     const ring = facts.rings.find(
       ([, { loopbacks }]) => loopbacks !== undefined && contains(loopbacks, address),
@@ -179,7 +192,9 @@ function paths(facts: Facts, devices: readonly Device[]): Draft[] {
         ),
       ];
     }
-    const ways = matrix.filter((pair) => pair.target === node && pair.device === kind);
+    const ways = matrix.filter(
+      (pair) => pair.target === node && pair.device === kind && pair.address === address,
+    );
     if (ways.length > 0 && ways.every((pair) => pair.path.kind === "none")) {
       return [
         draft(
@@ -201,11 +216,6 @@ function paths(facts: Facts, devices: readonly Device[]): Draft[] {
         ]
       : [];
   });
-}
-
-/** A PDU may be given by name, which has no other spelling. */
-function plain(address: string): string {
-  return /^[0-9a-f.:]+$/i.test(address) && /[.:]/.test(address) ? canonical(address) : address;
 }
 
 function amtPorts({ spec }: Facts): Draft[] {

@@ -15,6 +15,16 @@ export const independenceCodes = {
     about:
       "The account is one that the factory makes: it may do everything, and its first password is printed in manuals. The file cannot show whether that password was changed.",
   },
+  "fencing/snmp-clear": {
+    severity: "warning",
+    about:
+      "SNMPv2c knows no encryption: the community crosses the network in clear, and whoever reads it there can switch the outlets.",
+  },
+  "fencing/outlet-unnamed": {
+    severity: "warning",
+    about:
+      "The unit's table has no names of outlets, so no device says that an outlet feeds this node: a wrong number cuts another machine's power.",
+  },
   "fencing/no-pin": {
     severity: "warning",
     about:
@@ -32,7 +42,49 @@ export function independenceDrafts(facts: Facts, devices: readonly Device[]): Dr
     ...sharedFate(facts, devices),
     ...factoryAccounts(facts, devices),
     ...withoutPin(facts, devices),
+    ...inClear(facts),
+    ...unnamed(facts),
   ];
+}
+
+function inClear({ spec }: Facts): Draft[] {
+  return strips(spec).flatMap(({ unit, path }) =>
+    unit.community === undefined
+      ? []
+      : [
+          draft(
+            "fencing/snmp-clear",
+            [...path, "community"],
+            `The community of ${unit.address} crosses the network in clear.`,
+            "Make a user of SNMPv3 on the unit and write it as `login`. Acknowledge this for a unit that cannot, in a network that nobody else hears.",
+          ),
+        ],
+  );
+}
+
+function unnamed({ spec }: Facts): Draft[] {
+  return strips(spec).flatMap(({ node, unit, path }) =>
+    unit.table === undefined || unit.table.name !== undefined
+      ? []
+      : [
+          draft(
+            "fencing/outlet-unnamed",
+            [...path, "table"],
+            `That outlet ${list(unit.outlets)} of ${unit.address} feeds ${node} is proved by no device.`,
+            "Write the column of the names as `table.name`, and name each outlet after its node. Where there is none, acknowledge this after a drill has switched the node off.",
+          ),
+        ],
+  );
+}
+
+function strips(spec: Facts["spec"]) {
+  return Object.entries(spec.nodes).flatMap(([node, { fence }]) =>
+    (fence?.pdu ?? []).map((unit, index) => ({
+      node,
+      unit,
+      path: ["nodes", node, "fence", "pdu", index],
+    })),
+  );
 }
 
 /** One finding for all: a second link helps every controller at once. */
@@ -40,7 +92,10 @@ function sharedFate(facts: Facts, devices: readonly Device[]): Draft[] {
   const { spec, nodes, links } = facts;
   const { matrix } = planFencing(spec, nodes);
   const sharing = devices.flatMap((device) => {
-    const ways = matrix.filter((one) => one.target === device.node && one.device === device.kind);
+    const ways = matrix.filter(
+      (one) =>
+        one.target === device.node && one.device === device.kind && one.address === device.address,
+    );
     const ports = ways.flatMap(({ by, path }) => {
       const way = path.kind === "none" ? [] : facts.portsUnder(path.network, by);
       const beside = links.some(({ network }) => {
@@ -66,10 +121,9 @@ function sharedFate(facts: Facts, devices: readonly Device[]): Draft[] {
       ];
 }
 
-function factoryAccounts({ spec, nodes }: Facts, devices: readonly Device[]): Draft[] {
-  return devices.flatMap(({ node, kind, path }) => {
+function factoryAccounts({ nodes }: Facts, devices: readonly Device[]): Draft[] {
+  return devices.flatMap(({ node, kind, user, path }) => {
     const known = nodes.find(({ name }) => name === node)?.hardware.fenceKinds ?? [];
-    const user = spec.nodes[node]?.fence?.[kind]?.login.user ?? "";
     const exists = kind === "pdu" || (kind !== "amt" && known.includes(kind));
     return !exists || !FACTORY_ACCOUNTS.includes(user.toLowerCase())
       ? []

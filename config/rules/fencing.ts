@@ -1,5 +1,6 @@
 import { seconds } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
+import { planFencing } from "../plan/fence.js";
 import type { Facts } from "./facts.js";
 import { type Device, deviceCodes, deviceDrafts, devicesOf } from "./fencing-devices.js";
 import { independenceCodes, independenceDrafts } from "./fencing-independence.js";
@@ -70,7 +71,7 @@ function watchdog({ spec }: Facts): Draft[] {
       ];
 }
 
-function timing({ spec }: Facts, devices: readonly Device[]): Draft[] {
+function timing({ spec, nodes }: Facts, devices: readonly Device[]): Draft[] {
   const { delay, offTimeout, power } = spec.fencing;
   if (devices.length === 0) {
     return [];
@@ -85,11 +86,8 @@ function timing({ spec }: Facts, devices: readonly Device[]): Draft[] {
       ),
     ];
   }
-  const perNode = new Map<string, number>();
-  for (const { node } of devices) {
-    perNode.set(node, (perNode.get(node) ?? 0) + 1);
-  }
-  const levels = Math.max(...perNode.values());
+  const { devices: planned } = planFencing(spec, nodes);
+  const levels = Math.max(...planned.map(({ level }) => level));
   const latest = NOTICE_MS + delay + levels * offTimeout + SECOND_READING_MS;
   return [
     ...(latest > RECOVERY_MS

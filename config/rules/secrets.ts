@@ -80,7 +80,7 @@ function check(facts: Facts): Draft[] {
         "Remove it from the file (and from version control: change the secret), and name where it is: {ssm: /path} or {pulumi: key}.",
       ),
     ),
-    ...shared(found.uses),
+    ...shared(facts, found.uses),
   ];
 }
 
@@ -186,24 +186,29 @@ function configValue({ configKeys }: Facts, { reference, path }: Use): Draft[] {
   ];
 }
 
-function shared(uses: readonly Use[]): Draft[] {
-  const first = new Map<string, string>();
+/** Nodes that one strip feeds share its account: that is one device. */
+function shared({ spec }: Facts, uses: readonly Use[]): Draft[] {
+  const first = new Map<string, { readonly node: string; readonly strip: string | undefined }>();
   return uses
     .filter(({ path }) => path.includes("fence"))
     .flatMap(({ reference, path }) => {
       const key = JSON.stringify(reference);
       const node = String(path[1]);
+      const index = path[3] === "pdu" && typeof path[4] === "number" ? path[4] : undefined;
+      const strip =
+        index === undefined ? undefined : spec.nodes[node]?.fence?.pdu?.[index]?.address;
       const known = first.get(key);
       if (known === undefined) {
-        first.set(key, node);
+        first.set(key, { node, strip });
       }
-      return known === undefined || known === node
+      const same = known?.node === node || (strip !== undefined && known?.strip === strip);
+      return known === undefined || same
         ? []
         : [
             draft(
               "secrets/shared",
               path,
-              `${node} and ${known} have the same password for their controllers.`,
+              `${node} and ${known.node} have the same password for their controllers.`,
               "Give each controller a password of its own.",
             ),
           ];

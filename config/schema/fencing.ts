@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { field } from "./field.js";
-import { hostOrIp, ip, secretRef, sha256Pin } from "./primitives.js";
+import { outlets } from "./outlets.js";
+import { ip, secretRef, sha256Pin } from "./primitives.js";
 import { someLine } from "./text.js";
 import { duration } from "./units.js";
 
@@ -68,19 +69,8 @@ export const fenceDevices = z
       "IPMI 2.0 over LAN.",
     ),
     pdu: field(
-      z
-        .strictObject({
-          address: field(hostOrIp, "Address of the power distribution unit.", "10.30.0.60"),
-          model: field(z.enum(["apc-snmp", "eaton-snmp"]), "Kind of unit.", "apc-snmp"),
-          outlets: field(
-            z.array(someLine).min(1),
-            "Every outlet that feeds this node; all are switched.",
-            ["7"],
-          ),
-          login: field(login, "Account that may switch outlets."),
-        })
-        .optional(),
-      "Switched power outlet, a second and independent level.",
+      z.array(outlets).min(1).optional(),
+      "Switched power outlets, a second and independent level: each unit that feeds the node, and its outlets.",
     ),
   })
   .refine(

@@ -9,7 +9,7 @@ import resource
 import sys
 
 from .cluster import Cluster
-from .config import CONFIG, Config, ConfigError, read_config
+from .config import CONFIG, Config, read_config
 from .daemon import RUN, STATE, Daemon
 from .drivers.devices import RefusedLogins
 from .journal import say

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import re
@@ -11,13 +10,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .strict import ConfigError, Part, parts_of
+
 CONFIG = "/etc/proxmox-ha/fencer/fencer.json"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_OID = re.compile(r"[0-9]+(\.[0-9]+)*")
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
-class ConfigError(Exception):
-    """Where in the file, what is wrong there, and what belongs there. Never a value: it could be a secret."""
+@dataclass(frozen=True)
+class Setting:
+    oid: str
+    value: int
+
+
+@dataclass(frozen=True)
+class Outlets:
+    """The rows that feed a node, and the columns of the unit's table of outlets."""
+
+    rows: tuple[str, ...]
+    off: Setting
+    on: Setting
+    state: str
+    is_off: int
+    is_on: int
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Snmp:
+    version: str
+    authentication: str = "SHA"
+    encryption: str = "AES"
+    encryption_password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -30,8 +55,8 @@ class DeviceConfig:
     pins: tuple[str, ...] = ()
     system: str | None = None
     cipher_suite: int = 17
-    model: str | None = None
-    outlets: tuple[str, ...] = ()
+    outlets: Outlets | None = None
+    snmp: Snmp | None = None
 
     @property
     def where(self) -> str:
@@ -111,7 +136,7 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def parse_config(value: Any) -> Config:
-    top = _Part(value, "fencer.json")
+    top = Part(value, "fencer.json")
     if top.number("version", 1, 1) != 1:
         raise ConfigError("fencer.json version: this fencer reads version 1")
     config = Config(
@@ -126,7 +151,7 @@ def parse_config(value: Any) -> Config:
     return config
 
 
-def _timings(part: _Part) -> Timings:
+def _timings(part: Part) -> Timings:
     found = Timings(
         delay_s=part.number("delayS", 1, 105),
         off_timeout_s=part.number("offTimeoutS", 2, 120),
@@ -138,17 +163,17 @@ def _timings(part: _Part) -> Timings:
     return found
 
 
-def _budget(part: _Part) -> dict[str, int]:
+def _budget(part: Part) -> dict[str, int]:
     found = {"per_hour": part.whole("perHour", 0, 10), "per_day": part.whole("perDay", 0, 50)}
     part.done()
     return found
 
 
-def _node(part: _Part) -> NodeConfig:
+def _node(part: Part) -> NodeConfig:
     name, number = part.text("name", _NAME), part.whole("id", 1, 2**31 - 1)
     uuid = part.optional_text("uuid", _UUID)
     levels = tuple(
-        tuple(_device(device) for device in _parts(level, f"{part.where} levels[{index}]"))
+        tuple(_device(device) for device in parts_of(level, f"{part.where} levels[{index}]"))
         for index, level in enumerate(part.list("levels"))
     )
     part.done()
@@ -160,14 +185,15 @@ def _node(part: _Part) -> NodeConfig:
     return NodeConfig(name, number, None if uuid is None else uuid.lower(), levels)
 
 
-def _device(part: _Part) -> DeviceConfig:
+def _device(part: Part) -> DeviceConfig:
     kind = part.text("kind")
+    community = kind == "pdu" and part.text("version") == "2c"
     common = {
         "kind": kind,
         "address": part.address("address"),
         "port": part.whole("port", 1, 65535),
-        "user": part.text("user"),
-        "password": part.text("password"),
+        "user": "" if community else part.text("user"),
+        "password": part.text("community" if community else "password"),
     }
     own: Mapping[str, Any]
     if kind == "redfish":
@@ -179,11 +205,44 @@ def _device(part: _Part) -> DeviceConfig:
         if own["cipher_suite"] not in (3, 17):
             raise ConfigError(f"{part.where} cipherSuite: is 3 or 17")
     elif kind == "pdu":
-        own = {"model": part.text("model"), "outlets": part.texts("outlets")}
+        own = {"outlets": _outlets(part), "snmp": _snmp(part)}
     else:
         raise ConfigError(f"{part.where} kind: is redfish, amt, ipmi or pdu")
     part.done()
     return DeviceConfig(**common, **own)
+
+
+def _snmp(part: Part) -> Snmp:
+    version = part.text("version", re.compile("3|2c"))
+    if version == "2c":
+        return Snmp(version)
+    return Snmp(
+        version,
+        part.text("authentication", re.compile("SHA|SHA-256|SHA-512")),
+        part.text("encryption", re.compile("AES|AES-256")),
+        part.optional_text("encryptionPassword"),
+    )
+
+
+def _outlets(part: Part) -> Outlets:
+    def setting(key: str) -> Setting:
+        inner = table.part(key)
+        found = Setting(inner.text("oid", _OID), inner.whole("value", -(2**31), 2**31 - 1))
+        inner.done()
+        return found
+
+    table = part.part("table")
+    state = table.part("state")
+    is_off, is_on = (state.whole(key, -(2**31), 2**31 - 1) for key in ("off", "on"))
+    if is_off == is_on:
+        raise ConfigError(f"{state.where}: on and off cannot be the same value")
+    found = Outlets(
+        rows=part.texts("outlets", _OID), off=setting("off"), on=setting("on"), state=state.text("oid", _OID),
+        is_off=is_off, is_on=is_on, name=table.optional_text("name", _OID),
+    )
+    state.done()
+    table.done()
+    return found
 
 
 def _whole(config: Config) -> None:
@@ -198,89 +257,7 @@ def _whole(config: Config) -> None:
     places: dict[tuple[object, ...], str] = {}
     for node in config.nodes:
         for device in node.devices:
-            for outlet in device.outlets or ("",):
+            for outlet in device.outlets.rows if device.outlets else ("",):
                 place = (device.kind, device.address, device.port, device.system, outlet)
                 if places.setdefault(place, node.name) != node.name:
                     raise ConfigError(f"fencer.json: {places[place]} and {node.name} share {device.where}")
-
-
-class _Part:
-    """An object of the file. `done` refuses whatever nobody asked for."""
-
-    def __init__(self, value: Any, where: str):
-        if not isinstance(value, dict):
-            raise ConfigError(f"{where}: must be an object")
-        self._value, self._asked, self.where = value, set[str](), where
-
-    def _get(self, key: str) -> Any:
-        self._asked.add(key)
-        if key not in self._value:
-            raise ConfigError(f"{self.where} {key}: is missing")
-        return self._value[key]
-
-    def done(self) -> None:
-        unknown = sorted(set(self._value) - self._asked)
-        if unknown:
-            raise ConfigError(f"{self.where}: does not know {', '.join(unknown)}")
-
-    def part(self, key: str) -> _Part:
-        return _Part(self._get(key), f"{self.where} {key}")
-
-    def list(self, key: str) -> list[Any]:
-        value = self._get(key)
-        if not isinstance(value, list):
-            raise ConfigError(f"{self.where} {key}: must be a list")
-        return value
-
-    def parts(self, key: str) -> list[_Part]:
-        return _parts(self.list(key), f"{self.where} {key}")
-
-    def number(self, key: str, least: float, most: float) -> float:
-        value = self._get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            raise ConfigError(f"{self.where} {key}: must be a number from {least} to {most}")
-        return value
-
-    def whole(self, key: str, least: int, most: int) -> int:
-        value = self.number(key, least, most)
-        if not isinstance(value, int):
-            raise ConfigError(f"{self.where} {key}: must be a whole number")
-        return value
-
-    def text(self, key: str, form: re.Pattern[str] | None = None) -> str:
-        return _text(self._get(key), f"{self.where} {key}", form)
-
-    def optional_text(self, key: str, form: re.Pattern[str] | None = None) -> str | None:
-        return self.text(key, form) if key in self._value else None
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        found = tuple(_text(value, f"{self.where} {key}") for value in self.list(key))
-        if not found or len(set(found)) != len(found):
-            raise ConfigError(f"{self.where} {key}: needs at least one entry and none twice")
-        return found
-
-    def address(self, key: str) -> str:
-        try:
-            return str(ipaddress.ip_address(self.text(key)))
-        except ValueError:
-            raise ConfigError(f"{self.where} {key}: must be an IP address; fencing works without DNS") from None
-
-    def pins(self, key: str) -> tuple[str, ...]:
-        found = tuple(re.sub(r"[:\s]", "", pin).lower() for pin in self.texts(key))
-        if not all(re.fullmatch(r"[0-9a-f]{64}", pin) for pin in found):
-            raise ConfigError(f"{self.where} {key}: must be SHA-256 fingerprints of the certificate")
-        return found
-
-
-def _parts(value: Any, where: str) -> list[_Part]:
-    if not isinstance(value, list):
-        raise ConfigError(f"{where}: must be a list")
-    return [_Part(entry, f"{where}[{index}]") for index, entry in enumerate(value)]
-
-
-def _text(value: Any, where: str, form: re.Pattern[str] | None = None) -> str:
-    if not isinstance(value, str) or not value or any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
-        raise ConfigError(f"{where}: must be a line of text")
-    if form is not None and not form.fullmatch(value):
-        raise ConfigError(f"{where}: has not the form that belongs there")
-    return value

@@ -9,14 +9,15 @@ import time
 from dataclasses import asdict
 
 import harness  # noqa: F401  (finds the fencer)
-from proxmox_ha_fencer.config import NodeConfig, _device, _Part
+from proxmox_ha_fencer.config import NodeConfig, _device
 from proxmox_ha_fencer.drivers import devices
 from proxmox_ha_fencer.drivers.device import DeviceError
+from proxmox_ha_fencer.strict import Part
 
 
 def main() -> None:
     wish = json.load(sys.stdin)
-    device = _device(_Part(wish["device"], "device"))
+    device = _device(Part(wish["device"], "device"))
     node = NodeConfig("alpha", 1, wish["uuid"], ((device,),))
     devices.OPERATION_S = wish.get("seconds", devices.OPERATION_S)
     refused = devices.RefusedLogins(__file__, wish.get("refused", "/nonexistent/refused.json"))

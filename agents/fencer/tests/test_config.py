@@ -7,7 +7,8 @@ import tempfile
 import unittest
 
 from harness import UUIDS, device, plain
-from proxmox_ha_fencer.config import ConfigError, parse_config, read_config
+from proxmox_ha_fencer.config import parse_config, read_config
+from proxmox_ha_fencer.strict import ConfigError
 
 SECRET = "Rehearsal-only-1"
 

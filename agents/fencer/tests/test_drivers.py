@@ -9,7 +9,7 @@ from unittest import mock
 from harness import config
 from proxmox_ha_fencer.config import DeviceConfig
 from proxmox_ha_fencer.drivers.device import Deadline, DeviceError, require_machine, same_machine
-from proxmox_ha_fencer.drivers.devices import Device, RefusedLogins
+from proxmox_ha_fencer.drivers.devices import RefusedLogins
 from proxmox_ha_fencer.drivers.digest import Digest, is_stale
 from proxmox_ha_fencer.drivers.ipmi import Ipmi, _explained
 
@@ -109,14 +109,6 @@ class RefusedPasswords(unittest.TestCase):
         refused.mark(self.device)
         with self.assertRaises(DeviceError):
             refused.check(self.device)
-
-
-class Outlets(unittest.TestCase):
-    def test_are_refused_in_a_sentence(self):
-        outlet = DeviceConfig("pdu", "10.0.0.9", 161, "fence", SECRET, model="apc-snmp", outlets=("7",))
-        with self.assertRaises(DeviceError) as raised:
-            Device(outlet, config().nodes[1], RefusedLogins(__file__, "/nonexistent/refused.json")).read()
-        self.assertEqual("unsupported", raised.exception.failure)
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ function judgeDevice(needed: boolean, answer: DeviceAnswer, nowMs: number): Doct
           device.node,
           "info",
           "bmc/unsupported",
-          `${name}: outlets are not asked`,
-          "Check by hand that the outlets named in the stack file feed this node.",
+          `${name}: outlets are asked by the nodes' fencers, not by this program`,
+          "`proxmox-ha status` tells what they saw; only a drill proves that the outlets feed this node.",
         ),
       ];
     case "no-secret":

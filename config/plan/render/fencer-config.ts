@@ -1,5 +1,5 @@
 import type { SecretRef } from "../../schema/primitives.js";
-import type { FenceDevicePlan, FencePlan } from "../fence.js";
+import type { FenceDevicePlan, FencePlan, StripPlan } from "../fence.js";
 
 /** What tells a node's controllers from all others. */
 export interface KnownMachine {
@@ -62,7 +62,15 @@ export function fencerSecrets(
   return Object.fromEntries(
     used
       .filter((device) => device.node !== node)
-      .map((device) => [secretName(device), device.password]),
+      .flatMap((device): [string, SecretRef][] => {
+        const encryption = device.strip?.account?.encryptionPassword;
+        return [
+          [secretName(device), device.password],
+          ...(encryption === undefined
+            ? []
+            : [[`${secretName(device)}_ENCRYPTION`, encryption] satisfies [string, SecretRef]]),
+        ];
+      }),
   );
 }
 
@@ -71,17 +79,21 @@ function peer(
   { used }: Pick<FencePlan, "used">,
   machine: KnownMachine | undefined,
 ): object {
+  const own = used.filter((device) => device.node === node);
   return {
     ...(machine === undefined ? {} : { uuid: machine.uuid }),
-    // Each device is a level of its own: the next one is for when it fails.
-    levels: used
-      .filter((device) => device.node === node)
-      .map((device) => [deviceOf(device, machine)]),
+    // The next level is for when one fails; a level has several devices where several feed the node.
+    levels: [...new Set(own.map(({ level }) => level))].map((level) =>
+      own.filter((device) => device.level === level).map((device) => deviceOf(device, machine)),
+    ),
   };
 }
 
 function deviceOf(device: FenceDevicePlan, machine: KnownMachine | undefined): object {
-  const { kind, address, port, user, system, cipherSuite } = device;
+  const { kind, address, port, user, system, cipherSuite, strip } = device;
+  if (strip !== undefined) {
+    return { kind, address, port, ...stripOf(device, strip) };
+  }
   const pin = machine?.pins[kind];
   return {
     kind,
@@ -95,6 +107,32 @@ function deviceOf(device: FenceDevicePlan, machine: KnownMachine | undefined): o
   };
 }
 
-function secretName({ node, kind }: Pick<FenceDevicePlan, "node" | "kind">): string {
-  return `PASSWORD_${node}_${kind}`.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+/** As net-snmp names them. */
+const AUTHENTICATION = { sha: "SHA", sha256: "SHA-256", sha512: "SHA-512" } as const;
+const ENCRYPTION = { aes: "AES", aes256: "AES-256" } as const;
+
+function stripOf(device: FenceDevicePlan, { outlets, table, account }: StripPlan): object {
+  const secret = secretName(device);
+  return {
+    outlets,
+    table,
+    ...(account === undefined
+      ? { version: "2c", community: `{{${secret}}}` }
+      : {
+          version: "3",
+          user: device.user,
+          password: `{{${secret}}}`,
+          authentication: AUTHENTICATION[account.authentication],
+          encryption: ENCRYPTION[account.encryption],
+          ...(account.encryptionPassword === undefined
+            ? {}
+            : { encryptionPassword: `{{${secret}_ENCRYPTION}}` }),
+        }),
+  };
+}
+
+/** A node has one controller of a kind, and may be fed by several strips. */
+function secretName({ node, kind, address, port }: FenceDevicePlan): string {
+  const which = kind === "pdu" ? `_${address}_${port}` : "";
+  return `PASSWORD_${node}_${kind}${which}`.toUpperCase().replace(/[^A-Z0-9]/g, "_");
 }

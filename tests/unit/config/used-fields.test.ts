@@ -42,8 +42,6 @@ const CHECKED = [
 
 /** Parts that are not applied and of which something is told nevertheless. */
 const TOLD = [
-  // The way to a strip is judged like that to a controller.
-  /^nodes\.\*\.fence\.pdu\./,
   // A guest that HA shall keep is waited for until somebody has made it.
   /^guests\./,
   // The repository of its packages.

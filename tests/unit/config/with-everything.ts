@@ -10,9 +10,30 @@ const BASE = {
 const password = { pulumi: "password" };
 
 const login = { user: "fence", password };
+const OID = "1.3.6.1.4.1.99999.1";
+const TABLE = {
+  off: { oid: OID, value: 0 },
+  on: { oid: OID, value: 1 },
+  state: { oid: OID, off: 0, on: 1 },
+  name: OID,
+};
 const FENCE = {
   ipmi: { address: "10.203.3.31", login, uuid: "4c4c4544-0042-4a10-8051-b4c04f4d3332" },
-  pdu: { address: "10.203.3.60", model: "apc-snmp" as const, outlets: ["7"], login },
+  pdu: [
+    {
+      address: "10.203.3.60",
+      model: "apc-snmp" as const,
+      outlets: ["7"],
+      login: { ...login, encryptionPassword: password },
+    },
+    {
+      address: "10.203.3.61",
+      model: "other-snmp" as const,
+      outlets: ["7"],
+      community: password,
+      table: TABLE,
+    },
+  ],
 };
 
 /** Clusters that use what the four stack files leave out, so that a planner gets to read it. */

@@ -14,6 +14,7 @@ from ..journal import say
 from .amt import Amt
 from .device import Deadline, DeviceError, Permit, PowerDevice, PowerState, Report
 from .ipmi import Ipmi
+from .pdu import pdu
 from .redfish import Redfish
 
 BAD = "/var/lib/proxmox-ha/fencer/refused-logins.json"
@@ -23,13 +24,11 @@ T = TypeVar("T")
 
 def driver_of(config: DeviceConfig, node: NodeConfig) -> PowerDevice:
     drivers: dict[str, Callable[[DeviceConfig, str], PowerDevice]] = {"amt": Amt, "redfish": Redfish, "ipmi": Ipmi}
+    if config.kind == "pdu":
+        return pdu(config, node.name)
     if config.kind in drivers and node.uuid is not None:
         return drivers[config.kind](config, node.uuid)
-    raise DeviceError(
-        "unsupported",
-        "this fencer does not switch outlets of power distribution units; give the node another device, and count on "
-        "this one by hand only",
-    )
+    raise DeviceError("unsupported", "fencer.json does not say which machine is behind it; run the deployment again")
 
 
 class RefusedLogins:

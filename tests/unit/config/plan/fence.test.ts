@@ -41,7 +41,7 @@ describe("the fence matrix", () => {
           address: "10.0.0.11",
           hardware: "generic",
           fence: {
-            pdu: { address: "pdu.lab", model: "apc-snmp", outlets: ["3"], login: LOGIN },
+            pdu: [{ address: "172.16.0.60", model: "apc-snmp", outlets: ["3"], login: LOGIN }],
             ipmi: { address: "172.16.0.11", login: LOGIN },
           },
         },

@@ -61,14 +61,34 @@ describe("the configuration of a fencer", () => {
     });
   });
 
-  it("has a level for each controller in their order, and none for a strip", () => {
+  it("has a level for each controller in their order, and a last one for all strips", () => {
     const login = { user: "fence", password: { pulumi: "bmc" } };
     const spec = specOf("pve1");
     const name = "pve1-node1";
     const fence = spec.nodes[name]?.fence;
     if (fence !== undefined) {
       fence.ipmi = { address: "10.30.100.11", port: 623, cipherSuite: 17, login };
-      fence.pdu = { address: "10.30.0.60", model: "apc-snmp", outlets: ["7", "8"], login };
+      fence.pdu = [
+        {
+          address: "10.30.0.60",
+          port: 161,
+          model: "apc-snmp",
+          outlets: ["7", "8"],
+          login: {
+            ...login,
+            encryptionPassword: { pulumi: "second" },
+            authentication: "sha256",
+            encryption: "aes",
+          },
+        },
+        {
+          address: "10.30.0.61",
+          port: 161,
+          model: "eaton-snmp",
+          outlets: ["3"],
+          community: { pulumi: "community" },
+        },
+      ];
     }
     const two = planCluster(spec);
     const text = renderFencerConfig(two, "pve1-node2", { [name]: machine("u", "redfish") });
@@ -87,18 +107,52 @@ describe("the configuration of a fencer", () => {
             cipherSuite: 17,
           },
         ],
+        [
+          {
+            kind: "pdu",
+            address: "10.30.0.60",
+            port: 161,
+            outlets: ["7", "8"],
+            table: {
+              off: { oid: "1.3.6.1.4.1.318.1.1.12.3.3.1.1.4", value: 2 },
+              state: { oid: "1.3.6.1.4.1.318.1.1.12.3.5.1.1.4", off: 2, on: 1 },
+            },
+            version: "3",
+            user: "fence",
+            password: "{{PASSWORD_PVE1_NODE1_PDU_10_30_0_60_161}}",
+            authentication: "SHA-256",
+            encryption: "AES",
+            encryptionPassword: "{{PASSWORD_PVE1_NODE1_PDU_10_30_0_60_161_ENCRYPTION}}",
+          },
+          {
+            kind: "pdu",
+            outlets: ["3"],
+            version: "2c",
+            community: "{{PASSWORD_PVE1_NODE1_PDU_10_30_0_61_161}}",
+          },
+        ],
       ],
     });
+    expect(JSON.parse(text).nodes[0].levels[2][1]).not.toHaveProperty("user");
+    expect(fencerSecrets(two.fencing, "pve1-node2")).toMatchObject({
+      PASSWORD_PVE1_NODE1_PDU_10_30_0_60_161: { pulumi: "bmc" },
+      PASSWORD_PVE1_NODE1_PDU_10_30_0_60_161_ENCRYPTION: { pulumi: "second" },
+      PASSWORD_PVE1_NODE1_PDU_10_30_0_61_161: { pulumi: "community" },
+    });
+    expect(two.nodes[0]?.host.packages).toEqual(expect.arrayContaining(["ipmitool", "snmp"]));
+    expect(describeFencing(two).join("\n")).toMatch(/pdu 10\.30\.0\.60 7\+8 +level 3/);
   });
 
-  it("leaves a node that has a strip alone to its watchdog", () => {
-    const login = { user: "fence", password: { pulumi: "bmc" } };
+  it("counts on a strip alone where a node has no controller", () => {
     const spec = specOf("homelab");
     const aimax = spec.nodes["pve-aimax-01"];
     if (aimax !== undefined) {
-      aimax.fence = { pdu: { address: "10.8.16.60", model: "apc-snmp", outlets: ["7"], login } };
+      const community = { pulumi: "community" };
+      aimax.fence = {
+        pdu: [{ address: "10.8.16.60", port: 161, model: "apc-snmp", outlets: ["7"], community }],
+      };
     }
-    expect(planCluster(spec).fencing.watchdogOnly).toEqual(["pve-aimax-01"]);
+    expect(planCluster(spec).fencing.watchdogOnly).toEqual([]);
   });
 });
 

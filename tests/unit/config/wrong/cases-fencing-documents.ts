@@ -74,18 +74,15 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
     name: "one outlet for two nodes",
     stack: "pve1",
     patch: {
-      "nodes/pve1-node1/fence/pdu": {
-        ...pdu("7"),
-        login: { user: "a", password: { ssm: "/pve1/pdu1" } },
-      },
-      "nodes/pve1-node2/fence/pdu": {
-        ...pdu("7"),
-        login: { user: "a", password: { ssm: "/pve1/pdu2" } },
-      },
+      "nodes/pve1-node1/fence/pdu": [
+        { ...pdu("7"), login: { user: "a", password: { ssm: "/pve1/pdu1" } } },
+      ],
+      "nodes/pve1-node2/fence/pdu": [
+        { ...pdu("7"), login: { user: "a", password: { ssm: "/pve1/pdu2" } } },
+      ],
     },
     code: "fencing/shared-device",
-    at: "nodes.pve1-node2.fence.pdu.outlets",
-    also: ["section/not-applied"],
+    at: "nodes.pve1-node2.fence.pdu.0.outlets",
     fix: "Outlet 7",
   },
   {
@@ -221,17 +218,90 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
     name: "two levels that take longer than the watchdog",
     stack: "pve1",
     patch: {
-      "nodes/pve1-node1/fence/pdu": {
-        ...pdu("7"),
-        login: { user: "switch", password: { ssm: "/pve1/pdu1" } },
-      },
+      "nodes/pve1-node1/fence/pdu": [
+        { ...pdu("7"), login: { user: "switch", password: { ssm: "/pve1/pdu1" } } },
+      ],
       "fencing/offTimeout": "30s",
     },
     code: "fencing/too-late",
     at: "fencing.delay",
-    also: ["section/not-applied"],
     line: "fencing",
     fix: "Shorten `delay`",
+  },
+  {
+    name: "outlets switched by a community in clear",
+    stack: "pve1",
+    patch: {
+      "nodes/pve1-node1/fence/pdu": [{ ...pdu("7"), community: { ssm: "/pve1/pdu1" } }],
+    },
+    code: "fencing/snmp-clear",
+    at: "nodes.pve1-node1.fence.pdu.0.community",
+    fix: "SNMPv3",
+  },
+  {
+    name: "outlets of a unit that does not say whom they feed",
+    stack: "pve1",
+    patch: {
+      "nodes/pve1-node1/fence/pdu": [
+        {
+          ...pdu("7"),
+          model: "other-snmp",
+          login: { user: "switch", password: { ssm: "/pve1/pdu1" } },
+          table: {
+            off: { oid: "1.3.6.1.4.1.99999.1", value: 0 },
+            on: { oid: "1.3.6.1.4.1.99999.1", value: 1 },
+            state: { oid: "1.3.6.1.4.1.99999.1", off: 0, on: 1 },
+          },
+        },
+      ],
+    },
+    code: "fencing/outlet-unnamed",
+    at: "nodes.pve1-node1.fence.pdu.0.table",
+    fix: "drill",
+  },
+  {
+    name: "outlets with two ways in",
+    stack: "pve1",
+    patch: {
+      "nodes/pve1-node1/fence/pdu": [
+        {
+          ...pdu("7"),
+          community: { ssm: "/pve1/pdu1" },
+          login: { user: "switch", password: { ssm: "/pve1/pdu1" } },
+        },
+      ],
+    },
+    code: "schema/rule",
+    at: "nodes.pve1-node1.fence.pdu.0",
+    fix: "SNMPv3",
+  },
+  {
+    name: "a unit of another kind without its table",
+    stack: "pve1",
+    patch: {
+      "nodes/pve1-node1/fence/pdu": [
+        { ...pdu("7"), model: "other-snmp", login: { user: "s", password: { ssm: "/pve1/pdu1" } } },
+      ],
+    },
+    code: "schema/rule",
+    at: "nodes.pve1-node1.fence.pdu.0.table",
+    fix: "other-snmp",
+  },
+  {
+    name: "a power distribution unit by name, which nobody resolves then",
+    stack: "pve1",
+    patch: {
+      "nodes/pve1-node1/fence/pdu": [
+        {
+          ...pdu("7"),
+          address: "pdu.example",
+          login: { user: "s", password: { ssm: "/pve1/pdu1" } },
+        },
+      ],
+    },
+    code: "schema/form",
+    at: "nodes.pve1-node1.fence.pdu.0.address",
+    fix: "IP address",
   },
   {
     name: "devices that are never used",
