@@ -81,7 +81,7 @@ export function fencingRows({ fencers, pairs, watchdogOnly }: FencingView): stri
     ...pairs.map(({ by, node, kind, address, ok, power, why, ageS }) => [
       `${by} -> ${node}`,
       `${kind} ${address}`,
-      ok ? `power ${power}` : `NOT SURE: ${why}`,
+      ok ? [`power ${power}`, why].filter(Boolean).join("; ") : `NOT SURE: ${why}`,
       `seen ${ageOf(ageS)} ago`,
     ]),
     ...(fencers.length > 0 && nowhereInstalled(fencers)

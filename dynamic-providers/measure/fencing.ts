@@ -62,7 +62,7 @@ export function parseMatrix(by: string, text: string): NodeMatrix | undefined {
           ok: row.ok,
           passing: mayPass(row),
           power: row.power ?? "unknown",
-          why: row.why ?? row.remark ?? "",
+          why: row.why || row.remark || "",
         })),
       };
 }

@@ -9,10 +9,12 @@ import time
 from typing import Any
 
 from .config import Config, DeviceConfig, NodeConfig
-from .drivers.device import DeviceError, Failure
-from .drivers.devices import Device, RefusedLogins
+from .drivers.device import DeviceError, Failure, Report
+from .drivers.devices import OPERATION_S, Device, RefusedLogins
 from .files import write_whole
 
+SKEW_S = 60
+SLOW_MS = 5_000
 _REACHED: dict[Failure, dict[str, bool | None]] = {
     "unreachable": {"reachable": False},
     "timeout": {"reachable": True},
@@ -74,8 +76,22 @@ def _row(
         "ok": not why, "reachable": True, "pin": True if device.pins else None, "login": True,
         "power": found.power, "offOffered": found.off_offered,
         "identity": None if found.identity is None else True, "rights": found.rights, "clockSkewS": skew,
-        "latencyMs": round((time.monotonic() - began) * 1000), "remark": found.remark, "why": why,
+        "latencyMs": (took := round((time.monotonic() - began) * 1000)), "remark": _remark(found, skew, took), "why": why,
     }
+
+
+def _remark(found: Report, skew: int | None, took_ms: int) -> str | None:
+    """What is to be thought about although the device would obey."""
+    remarks = [found.remark or ""]
+    if found.rights == "Administrator":
+        remarks.append("the account may do everything; one that may only switch is safer")
+    if found.certificate_ends is not None and found.certificate_ends < time.time():
+        remarks.append("its certificate has expired; the pinned one goes on working")
+    if skew is not None and abs(skew) > SKEW_S:
+        remarks.append(f"its clock is {abs(skew)} s {'ahead' if skew > 0 else 'behind'}")
+    if took_ms > SLOW_MS:
+        remarks.append(f"it took {took_ms / 1000:.1f} s to answer, and is given {OPERATION_S:g} s")
+    return "; ".join(filter(None, remarks)) or None
 
 
 def keep_matrix(state_dir: str, config: Config, rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class _Exchange:
     """Messages under one login: a challenge is answered once, and one for a forgotten nonce once more."""
 
     def __init__(self, http: PinnedHttp, config: DeviceConfig):
-        self._http, self._digest = http, Digest(config.user, config.password)
+        self.http, self._digest = http, Digest(config.user, config.password)
         self.answered = False
 
     def __call__(self, message: bytes) -> _Answered:
@@ -77,7 +77,7 @@ class _Exchange:
 
     def _post(self, message: bytes) -> Answer:
         kind = {"Content-Type": "application/soap+xml; charset=utf-8"}
-        answer = self._http.send("POST", _PATH, {**kind, **self._digest.header("POST", _PATH)}, message)
+        answer = self.http.send("POST", _PATH, {**kind, **self._digest.header("POST", _PATH)}, message)
         self.answered = True
         return answer
 
@@ -126,7 +126,10 @@ class Amt:
             service = exchange(_get("CIM_AssociatedPowerManagementService"))
             power, offered = _state(service), service.texts("AvailableRequestedPowerStates")
             off_offered = None if not offered or power != "on" else _REQUESTS["off"] in offered
-            return Report(power, off_offered, identity, clock_skew_s=_skew(exchange), remark=_redirection(exchange))
+            return Report(
+                power, off_offered, identity, _rights(self._config.user), _skew(exchange), _redirection(exchange),
+                exchange.http.certificate_ends,
+            )
 
         return self._run(deadline, work)
 
@@ -197,6 +200,11 @@ def _redirection(exchange: _Exchange) -> str | None:
     except DeviceError as error:
         return f"whether redirection is off could not be read ({error.why})"
     return "redirection is switched on; an open session would block off" if enabled == "true" else None
+
+
+def _rights(user: str) -> str | None:
+    """Of one account it is known without asking: the delivered one may do everything."""
+    return "Administrator" if user == "admin" else None
 
 
 def _skew(exchange: _Exchange) -> float | None:

@@ -52,6 +52,8 @@ class Report:
     rights: str | None = None
     clock_skew_s: float | None = None
     remark: str | None = None
+    certificate_ends: float | None = None
+    """Seconds since 1970. The pin is what counts; a date that has passed is worth a remark."""
 
 
 class PowerDevice(Protocol):

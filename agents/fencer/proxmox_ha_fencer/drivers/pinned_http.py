@@ -13,6 +13,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .certificate import ends_at
 from .device import Deadline, DeviceError
 
 _LIMIT = 1 << 20
@@ -44,6 +45,7 @@ class PinnedHttp:
         self._socket: ssl.SSLSocket | None = None
         self._rest = b""
         self.connections = 0
+        self.certificate_ends: float | None = None
 
     def __enter__(self) -> PinnedHttp:
         return self
@@ -101,7 +103,8 @@ class PinnedHttp:
         except BaseException:
             plain.close()
             raise
-        seen = hashlib.sha256(secure.getpeercert(binary_form=True) or b"").hexdigest()
+        certificate = secure.getpeercert(binary_form=True) or b""
+        seen = hashlib.sha256(certificate).hexdigest()
         if seen not in self._pins:
             secure.close()
             raise DeviceError(
@@ -110,6 +113,7 @@ class PinnedHttp:
                 "renewed, compare the fingerprint at the device and put it into the stack file",
             )
         self._socket, self._rest = secure, b""
+        self.certificate_ends = ends_at(certificate)
         self.connections += 1
         return secure
 

@@ -25,7 +25,7 @@ class _Service:
     """One operation: the login, and reading and posting under it. A session that was opened is closed."""
 
     def __init__(self, http: PinnedHttp, config: DeviceConfig):
-        self._http, self._config = http, config
+        self.http, self._config = http, config
         login = base64.b64encode(f"{config.user}:{config.password}".encode()).decode()
         self._login = {"Authorization": f"Basic {login}"}
         self._session: str | None = None
@@ -33,7 +33,7 @@ class _Service:
 
     def systems(self) -> str:
         """The root is readable without a login."""
-        root = _json(refuse_common(self._http.send("GET", _ROOT, _JSON)), _ROOT)
+        root = _json(refuse_common(self.http.send("GET", _ROOT, _JSON)), _ROOT)
         links = root.get("Links")
         if isinstance(links, dict) and isinstance(links.get("Sessions"), dict):
             self._sessions = _link(links["Sessions"])
@@ -43,12 +43,12 @@ class _Service:
         return _json(self.answer(path), path)
 
     def answer(self, path: str) -> Answer:
-        answer = self._http.send("GET", path, {**_JSON, **self._login})
+        answer = self.http.send("GET", path, {**_JSON, **self._login})
         basic = re.search(r"\bbasic\b", answer.headers.get("www-authenticate", ""), re.IGNORECASE)
         if answer.status == 401 and self._session is None and basic is None:
             # Where Basic is switched off it is not offered in the refusal; that was no attempt of a password.
             self._open_session()
-            answer = self._http.send("GET", path, {**_JSON, **self._login})
+            answer = self.http.send("GET", path, {**_JSON, **self._login})
         return refuse_common(answer)
 
     def post(self, path: str, body: Json) -> Answer:
@@ -56,7 +56,7 @@ class _Service:
 
     def _post(self, path: str, body: Json) -> Answer:
         headers = {**_JSON, **self._login, "Content-Type": "application/json"}
-        return self._http.send("POST", path, headers, json.dumps(body).encode())
+        return self.http.send("POST", path, headers, json.dumps(body).encode())
 
     def _open_session(self) -> None:
         self._login = {}
@@ -72,7 +72,7 @@ class _Service:
         """Tables of sessions are small. One that cannot be closed ends by itself, and must not hide the result."""
         if self._session:
             try:
-                self._http.send("DELETE", self._session, {**_JSON, **self._login})
+                self.http.send("DELETE", self._session, {**_JSON, **self._login})
             except DeviceError:
                 pass
 
@@ -86,7 +86,7 @@ class Redfish:
             offered = _offered(service, system)
             return Report(
                 _state(system), None if offered is None else _WANTED["off"] in offered, _text(system.get("UUID")),
-                _role(service, self._config.user), _skew(service),
+                _role(service, self._config.user), _skew(service), certificate_ends=service.http.certificate_ends,
             )
 
         return self._run(deadline, work)

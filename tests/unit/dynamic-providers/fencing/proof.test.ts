@@ -106,6 +106,18 @@ describe("the proof of fencing", () => {
     await expect(proof([answer]).done).rejects.toThrow(words);
   });
 
+  it("tells what is to be thought about although a device would obey", async () => {
+    const remark = "its certificate has expired; the pinned one goes on working";
+    const { saw } = await proof([seen({ ...row, why: "", remark })]).done;
+    expect(saw[0]).toContain(`power on; ${remark})`);
+  });
+
+  it("takes the watchdog of an ACPI table for Intel's own", async () => {
+    const opened = "Watchdog driver 'wdat_wdt'";
+    const { watchdogs } = await proof([{ ...seen(row), opened }]).done;
+    expect(watchdogs).toEqual({ frege: "watchdog-mux feeds 'wdat_wdt'" });
+  });
+
   it("asks no fencer where none belongs, and takes a watchdog that a restart will change", async () => {
     const { done, asked } = proof([{ ...GOOD, opened: "Watchdog driver 'Software Watchdog'" }], []);
     const { watchdogs, matrix } = await done;
