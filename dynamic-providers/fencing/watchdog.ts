@@ -46,7 +46,7 @@ export function judgeWatchdog(
   }
   const wanted = WATCHDOG_IDENTITIES[module];
   const other =
-    wanted === undefined || driver === wanted
+    wanted === undefined || wanted.includes(driver)
       ? ""
       : ` instead of ${module}, which takes a restart of the host`;
   return { met: true, said: `watchdog-mux feeds '${driver}'${other}` };

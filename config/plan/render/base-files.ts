@@ -1,3 +1,4 @@
+import { WATCHDOG_OPTIONS } from "../../hardware/watchdogs.js";
 import type { ClusterSpec } from "../../schema/cluster.js";
 import { planNames } from "../names.js";
 import type { NodePlan } from "../nodes.js";
@@ -59,6 +60,7 @@ export function planBaseFiles(
           ]),
           installed: "\\s*(#.*)?",
         },
+        ...watchdogOptions(node),
       ],
     },
     {
@@ -146,8 +148,19 @@ export function planPackages(spec: ClusterSpec, rings: boolean): string[] {
 
 /** What the fencers call for such devices. */
 function fencePackages({ fencing, nodes }: ClusterSpec): string[] {
-  const ipmi = Object.values(nodes).some(({ fence }) => fence?.ipmi !== undefined);
-  return ipmi && fencing.power === "on" ? ["ipmitool"] : [];
+  const all = Object.values(nodes).flatMap(({ fence }) => fence ?? []);
+  return fencing.power === "off"
+    ? []
+    : [
+        ...(all.some(({ ipmi }) => ipmi !== undefined) ? ["ipmitool"] : []),
+        ...(all.some(({ pdu }) => pdu !== undefined) ? ["snmp"] : []),
+      ];
+}
+
+/** Read when the module is loaded, which is at the start of the host. */
+function watchdogOptions({ hardware }: NodePlan): RenderedFile[] {
+  const lines = WATCHDOG_OPTIONS[hardware.watchdog];
+  return lines === undefined ? [] : [text("/etc/modprobe.d/proxmox-ha-watchdog.conf", lines)];
 }
 
 /** Debian reads this directory first and the first value counts, so the installer's own line loses. */

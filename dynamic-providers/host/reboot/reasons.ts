@@ -44,8 +44,10 @@ function kernels({ kernelPins }: RebootWish, { kernel, bootLoader }: RebootFacts
 }
 
 function watchdog(wish: RebootWish, { watchdogs }: RebootFacts): string[] {
-  const identity = WATCHDOG_IDENTITIES[wish.watchdog];
-  return identity === undefined || watchdogs.length === 0 || watchdogs.includes(identity)
+  const identities = WATCHDOG_IDENTITIES[wish.watchdog];
+  return identities === undefined ||
+    watchdogs.length === 0 ||
+    watchdogs.some((one) => identities.includes(one))
     ? []
     : [`the watchdog is ${watchdogs.join(", ")} instead of ${wish.watchdog}`];
 }

@@ -30,6 +30,18 @@ describe("hosts", () => {
     ]);
   });
 
+  it("load the watchdog of their machine with what it needs", () => {
+    const optionsOf = (stack: "frege" | "pve1" | "gtr7") =>
+      planCluster(specOf(stack))
+        .nodes[0]?.host.baseFiles.flatMap(({ files }) => files)
+        .find(({ path }) => path === "/etc/modprobe.d/proxmox-ha-watchdog.conf")?.content;
+    expect(optionsOf("frege")).toBe("softdep iTCO_wdt pre: wdat_wdt\n");
+    expect(optionsOf("pve1")).toBe(
+      "softdep ipmi_watchdog pre: ipmi_si\noptions ipmi_watchdog action=power_cycle\n",
+    );
+    expect(optionsOf("gtr7")).toBeUndefined();
+  });
+
   it("have the kernel parameters of their machine and of the stack, once each", () => {
     const base = { ...specOf("frege").base, kernelParameters: ["iommu=pt", "quiet"] };
     const frege = planCluster({ ...specOf("frege"), base }).nodes[0]?.host;

@@ -95,6 +95,10 @@ describe("reasons for a restart", () => {
     expect(rebootReasons(wish, facts({ running: "", loader: "none", watchdogs: "" }))).toEqual([]);
   });
 
+  it("take the watchdog of an ACPI table for Intel's own, which the kernel keeps off such a board", () => {
+    expect(rebootReasons(wish, facts({ watchdogs: "wdat_wdt" }))).toEqual([]);
+  });
+
   it("accept the held kernel under its full name, and only that version", () => {
     const pinned = (version: string) =>
       rebootReasons({ ...wish, kernelPins: { "proxmox-kernel-6.14": version } }, facts());
