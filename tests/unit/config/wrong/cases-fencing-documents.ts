@@ -82,7 +82,7 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
       ],
     },
     code: "fencing/shared-device",
-    at: "nodes.pve1-node2.fence.pdu.0.outlets",
+    at: "nodes.pve1-node2.fence.pdu[0].outlets",
     fix: "Outlet 7",
   },
   {
@@ -235,7 +235,7 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
       "nodes/pve1-node1/fence/pdu": [{ ...pdu("7"), community: { ssm: "/pve1/pdu1" } }],
     },
     code: "fencing/snmp-clear",
-    at: "nodes.pve1-node1.fence.pdu.0.community",
+    at: "nodes.pve1-node1.fence.pdu[0].community",
     fix: "SNMPv3",
   },
   {
@@ -256,7 +256,7 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
       ],
     },
     code: "fencing/outlet-unnamed",
-    at: "nodes.pve1-node1.fence.pdu.0.table",
+    at: "nodes.pve1-node1.fence.pdu[0].table",
     fix: "drill",
   },
   {
@@ -271,8 +271,8 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
         },
       ],
     },
-    code: "schema/rule",
-    at: "nodes.pve1-node1.fence.pdu.0",
+    code: "schema/combination",
+    at: "nodes.pve1-node1.fence.pdu[0]",
     fix: "SNMPv3",
   },
   {
@@ -283,8 +283,8 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
         { ...pdu("7"), model: "other-snmp", login: { user: "s", password: { ssm: "/pve1/pdu1" } } },
       ],
     },
-    code: "schema/rule",
-    at: "nodes.pve1-node1.fence.pdu.0.table",
+    code: "schema/combination",
+    at: "nodes.pve1-node1.fence.pdu[0].table",
     fix: "other-snmp",
   },
   {
@@ -299,8 +299,8 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
         },
       ],
     },
-    code: "schema/form",
-    at: "nodes.pve1-node1.fence.pdu.0.address",
+    code: "schema/value",
+    at: "nodes.pve1-node1.fence.pdu[0].address",
     fix: "IP address",
   },
   {
