@@ -273,6 +273,7 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
     },
     code: "schema/combination",
     at: "nodes.pve1-node1.fence.pdu[0]",
+    line: "address",
     fix: "SNMPv3",
   },
   {
@@ -285,6 +286,7 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
     },
     code: "schema/combination",
     at: "nodes.pve1-node1.fence.pdu[0].table",
+    line: "address",
     fix: "other-snmp",
   },
   {
