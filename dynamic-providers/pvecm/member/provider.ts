@@ -71,7 +71,7 @@ export const corosyncMember = defineProvider<MemberInputs, MemberState, MemberFa
       firstUdpPort: state.udpPort,
       nonce: randomUUID,
       clock: context.clock,
-      say: context.log.say,
+      say: (line) => context.log.say(line),
       replacement: {
         declared: inputs?.declared ?? false,
         consent: inputs?.consent ?? {},

@@ -53,7 +53,7 @@ export const corosyncRemoval = defineProvider<
           { node: state.node, declared: false, consent: state.consent },
           { member, addresses: Object.values(leaving.links) },
           [peer],
-          { clock: context.clock, say: context.log.say },
+          { clock: context.clock, say: (line) => context.log.say(line) },
         ),
       { deadlineMs: state.deadlineMs, clock: context.clock },
     );

@@ -141,8 +141,10 @@ describe("a node that another machine replaces", () => {
     file.put(without.replace('"node.russell":', `"off.russell": ${SOON}, "node.russell":`));
     const unknown = await twin.run("up");
     expect(unknown.done.status).toBe(3);
-    expect(unknown.done.stdout).toMatch(/whether russell is off is not known: frege asked/);
-    expect(unknown.done.stdout).toContain('consent: {"seen-off.russell": <last day');
+    // The kernel of a twin's frozen host still answers pings, as one may whose processes hang.
+    expect(unknown.done.stdout).toMatch(
+      /an address of it answers, and frege asked the controller of russell.*nothing that counts/,
+    );
     expect(await conf()).toContain("name: russell");
     await twin.twin(["heal", twin.name]);
     await twin.twin(["fault", twin.name, "host-freeze", "russell"]);
