@@ -490,15 +490,6 @@ export const OPERATION: readonly WrongStack[] = [
     way: { consent: { "off.russell": "2026-12-01", "node.russell": "2026-12-01" } },
   },
   {
-    name: "a machine that was seen off, misspelt",
-    stack: "frege",
-    patch: { consent: { "seen-off.rusell": "2026-12-01", "node.rusell": "2026-12-01" } },
-    code: "consent/left-or-misspelt",
-    at: 'consent["seen-off.rusell"]',
-    fix: "Did you mean `seen-off.russell`",
-    way: { consent: { "seen-off.quine": "2026-12-01", "node.quine": "2026-12-01" } },
-  },
-  {
     name: "a consent for two generations",
     stack: "frege",
     patch: { consent: { "node.russell": "2100-01-01" } },
