@@ -506,7 +506,7 @@ const POWER: readonly Case[] = [
     "bmc/unsupported",
     "info",
     "a node hangs on a switched outlet",
-    "outlets are not asked",
+    "outlets are asked by the nodes' fencers",
     () => withDevice(freshWorld(), (sound) => ({ ...sound, outcome: { kind: "not-asked" } })),
     "frege",
   ),

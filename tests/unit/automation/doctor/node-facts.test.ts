@@ -23,7 +23,7 @@ describe("the doctor's script", () => {
 
   it("writes to no file", () => {
     const redirections = script.match(/\d*>{1,2}\|?\s*[^\s;)]+/g);
-    expect(new Set(redirections)).toEqual(new Set(["2>/dev/null", "2>&1"]));
+    expect(new Set(redirections)).toEqual(new Set(["2>/dev/null", "2>&1", ">&2"]));
   });
 
   it("calls nothing that changes a host", () => {
