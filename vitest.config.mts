@@ -23,7 +23,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "components", include: testsOf("components") },
+        test: {
+          name: "components",
+          include: testsOf("components"),
+          // The first test of a file loads the whole program.
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,
