@@ -81,8 +81,10 @@ export function fencingRows({ fencers, pairs, watchdogOnly }: FencingView): stri
     ...pairs.map(({ by, node, kind, address, ok, power, why, ageS }) => [
       `${by} -> ${node}`,
       `${kind} ${address}`,
-      ok ? [`power ${power}`, why].filter(Boolean).join("; ") : `NOT SURE: ${why}`,
+      ok ? `power ${power}` : `NOT SURE: ${why}`,
       `seen ${ageOf(ageS)} ago`,
+      // A remark on a sound pair comes last, where it does not stand between what is looked for.
+      ...(ok && why !== "" ? [why] : []),
     ]),
     ...(fencers.length > 0 && nowhereInstalled(fencers)
       ? [

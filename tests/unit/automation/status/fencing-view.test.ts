@@ -36,7 +36,11 @@ describe("fencing in the status", () => {
   it("tells a remark on a device that would obey", () => {
     const view = viewOf(said("active", { ...row, why: "", remark: "its clock is 90 s behind" }));
     expect(fencingIsSound(view)).toBe(true);
-    expect(fencingRows(view)[0]?.[2]).toBe("power on; its clock is 90 s behind");
+    expect(fencingRows(view)[0]?.slice(2)).toEqual([
+      "power on",
+      "seen 2 h ago",
+      "its clock is 90 s behind",
+    ]);
   });
 
   it.each([
