@@ -1,15 +1,12 @@
-"""IPMI 2.0 over LAN, by ipmitool. The password reaches it through a file in memory: never argv, never the environment."""
+"""IPMI 2.0 over LAN, by ipmitool."""
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 
 from ..config import DeviceConfig
 from .device import Deadline, DeviceError, Permit, PowerState, Report, require_machine
-
-_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/nonexistent"}
+from .tool import path_of, run_tool, secret_for
 
 
 class Ipmi:
@@ -49,26 +46,14 @@ class Ipmi:
     def _ask(self, deadline: Deadline, *command: str) -> str:
         config = self._config
         # One line, and a zero byte cannot occur in it: the configuration's reader refuses both.
-        secret = os.memfd_create("secret", os.MFD_CLOEXEC)
-        try:
-            os.write(secret, config.password.encode())
+        with secret_for("ipmitool", config.password, "install it") as secret:
             # The suite is always named: asking for the suites first costs ten seconds on some controllers.
             # Without -v a wrong password cannot be told from a controller that is not there.
             arguments = [
                 "ipmitool", "-v", "-I", "lanplus", "-H", config.address, "-p", str(config.port), "-U", config.user,
-                "-f", f"/proc/self/fd/{secret}", "-C", str(config.cipher_suite), "-L", "OPERATOR", "-N", "1", "-R", "2",
-                *command,
+                "-f", path_of(secret), "-C", str(config.cipher_suite), "-L", "OPERATOR", "-N", "1", "-R", "2", *command,
             ]
-            ran = subprocess.run(
-                arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
-                env=_ENVIRONMENT, pass_fds=(secret,), timeout=deadline.left(),
-            )
-        except subprocess.TimeoutExpired:
-            raise DeviceError("unreachable", "it did not answer in time") from None
-        except OSError as error:
-            raise DeviceError("unsupported", f"ipmitool could not be started ({error.strerror}); install it") from None
-        finally:
-            os.close(secret)
+            ran = run_tool(deadline, arguments, secret)
         if ran.returncode == 0:
             return ran.stdout.decode("utf-8", "replace")
         raise _explained(ran.stderr.decode("utf-8", "replace"))

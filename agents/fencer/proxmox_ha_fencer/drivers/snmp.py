@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import tempfile
 
 from ..config import DeviceConfig, Snmp
 from .device import Deadline, DeviceError
+from .tool import path_of, run_tool, secret_for
 
-_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 _TRY_S = 2
 _VALUE = re.compile(r"\.([0-9.]+) (.*)")
 
@@ -37,26 +36,15 @@ class SnmpTool:
     def _run(self, deadline: Deadline, tool: str, *arguments: str) -> str:
         config = self._config
         where = f"udp6:[{config.address}]:{config.port}" if ":" in config.address else f"udp:{config.address}:{config.port}"
-        secret = os.memfd_create("secret", os.MFD_CLOEXEC)
-        try:
-            os.write(secret, self._text.encode())
-            with tempfile.TemporaryDirectory(prefix="fencer-snmp-") as folder:
-                os.symlink(f"/proc/self/fd/{secret}", os.path.join(folder, "snmp.conf"))
-                # The folder is its persistent store as well, so that nothing of the account outlives the call.
-                own = {"SNMPCONFPATH": folder, "SNMP_PERSISTENT_DIR": folder, "MIBS": "", "MIBDIRS": folder}
-                ran = subprocess.run(
-                    [tool, "-Onqx", "-t", str(_TRY_S), "-r", "1", where, *arguments], stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, pass_fds=(secret,),
-                    env={"PATH": _PATH, "LC_ALL": "C", "HOME": "/nonexistent", **own}, timeout=deadline.left(),
-                )
-        except subprocess.TimeoutExpired:
-            raise DeviceError("unreachable", "it did not answer in time") from None
-        except OSError as error:
-            raise DeviceError(
-                "unsupported", f"{tool} could not be started ({error.strerror}); install Debian's package snmp"
-            ) from None
-        finally:
-            os.close(secret)
+        with (
+            secret_for(tool, self._text, "install Debian's package snmp") as secret,
+            tempfile.TemporaryDirectory(prefix="fencer-snmp-") as folder,
+        ):
+            os.symlink(path_of(secret), os.path.join(folder, "snmp.conf"))
+            # The folder is its persistent store as well, so that nothing of the account outlives the call.
+            own = {"SNMPCONFPATH": folder, "SNMP_PERSISTENT_DIR": folder, "MIBS": "", "MIBDIRS": folder}
+            call = [tool, "-Onqx", "-t", str(_TRY_S), "-r", "1", where, *arguments]
+            ran = run_tool(deadline, call, secret, own)
         if ran.returncode == 0:
             return ran.stdout.decode("utf-8", "replace")
         raise explained(ran.stderr.decode("utf-8", "replace"))
