@@ -1,6 +1,5 @@
-import { type FencePlan, onlyItsWatchdog } from "../../config/plan/fence.js";
+import { FENCER_PROGRAM, type FencePlan, onlyItsWatchdog } from "../../config/plan/fence.js";
 import {
-  FENCER_PROGRAM,
   MATRIX_FILE,
   type NodeMatrix,
   parseMatrix,

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { FENCER_FOLDER } from "../../config/plan/fence.js";
 
 /** Where the fencer's own files lie in this repository, seen from where the program runs. */
 const SOURCE = path.join("agents", "fencer");
-/** Where they lie on a host. */
-export const PROGRAM = "/usr/lib/proxmox-ha/fencer";
 const UNITS = "/etc/systemd/system";
 
 /** What the fencer is made of, by its path on a host: the same on every one of them. */
@@ -14,7 +13,7 @@ export function agentFiles(project: string): Readonly<Record<string, string>> {
   const program = ["main.py", ...namesIn(source, "proxmox_ha_fencer", ".py")];
   const units = namesIn(source, "units", "");
   return Object.fromEntries([
-    ...program.map((name) => [`${PROGRAM}/${name}`, text(name)] as const),
+    ...program.map((name) => [`${FENCER_FOLDER}/${name}`, text(name)] as const),
     ...units.map((name) => [`${UNITS}/${path.basename(name)}`, text(name)] as const),
   ]);
 }

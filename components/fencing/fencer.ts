@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
+import { FENCER_COMMAND, FENCER_FOLDER, FENCER_PROGRAM } from "../../config/plan/fence.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import {
   fencerSecrets,
@@ -7,15 +8,13 @@ import {
   renderFencerConfig,
 } from "../../config/plan/render/fencer-config.js";
 import { HostFiles } from "../../dynamic-providers/host/files/resource.js";
-import { PROGRAM } from "./agent-files.js";
 
 const CONFIG = "/etc/proxmox-ha/fencer/fencer.json";
 const SERVICE = "proxmox-ha-fencer.service";
 const TIMER = "proxmox-ha-fencer-verify.timer";
 
 /** The fencer must understand its new files before the ones of before are given up. A removal leaves nothing to ask. */
-const MAIN = `${PROGRAM}/main.py`;
-const VALIDATE = `! test -e ${MAIN} || /usr/bin/python3 -I -B ${MAIN} check`;
+const VALIDATE = `! test -e ${FENCER_PROGRAM} || ${FENCER_COMMAND} check`;
 
 /**
  * A start returns when the fencer says that it is ready. When the files have gone, so do the units and what they left in
@@ -25,7 +24,7 @@ const RELOAD = `systemctl daemon-reload && if [ -f /etc/systemd/system/${SERVICE
 chmod 0700 /etc/proxmox-ha/fencer && systemctl enable --quiet ${SERVICE} ${TIMER} && systemctl restart ${SERVICE} ${TIMER}; \
 else systemctl stop ${SERVICE} ${TIMER} 2>/dev/null; \
 rm -rf /etc/systemd/system/multi-user.target.wants/${SERVICE} /etc/systemd/system/timers.target.wants/${TIMER} \
-/var/lib/proxmox-ha/fencer ${PROGRAM} /etc/proxmox-ha/fencer && systemctl daemon-reload; fi`;
+/var/lib/proxmox-ha/fencer ${FENCER_FOLDER} /etc/proxmox-ha/fencer && systemctl daemon-reload; fi`;
 
 export interface FencerArgs {
   readonly plan: Pick<ClusterPlan, "name" | "nodes" | "fencing" | "adopt">;

@@ -1,11 +1,11 @@
 import { seconds } from "../findings/figures.js";
 import type { ClusterPlan } from "./cluster.js";
 import { columns } from "./describe-text.js";
-import { type FenceDevicePlan, type FencePath, onlyItsWatchdog } from "./fence.js";
+import { type FencePath, onlyItsWatchdog, waysTo } from "./fence.js";
 
 /** What stops a node that has fallen silent: its own watchdog always, its peers where it has a device. */
 export function describeFencing({ fencing }: Pick<ClusterPlan, "fencing">): string[] {
-  const { used, matrix, watchdogOnly, timing } = fencing;
+  const { used, watchdogOnly, timing } = fencing;
   return [
     ...(used.length === 0
       ? []
@@ -17,21 +17,11 @@ export function describeFencing({ fencing }: Pick<ClusterPlan, "fencing">): stri
         device.node,
         `${device.kind} ${device.address}${device.strip === undefined ? "" : ` ${device.strip.outlets.join("+")}`}`,
         `level ${device.level}`,
-        pathsTo(device, matrix),
+        [...new Set(waysTo(device, fencing).map(({ path }) => wayOf(path)))].join(", "),
       ]),
     ),
     ...watchdogOnly.map(onlyItsWatchdog),
   ];
-}
-
-function pathsTo(
-  { node, kind, address }: FenceDevicePlan,
-  matrix: ClusterPlan["fencing"]["matrix"],
-): string {
-  const ways = matrix
-    .filter((pair) => pair.target === node && pair.device === kind && pair.address === address)
-    .map(({ path }) => wayOf(path));
-  return [...new Set(ways)].join(", ");
 }
 
 function wayOf(path: FencePath): string {

@@ -74,6 +74,11 @@ export interface FencePlan {
   };
 }
 
+/** Where the fencer lies on a host, and how it is called there. */
+export const FENCER_FOLDER = "/usr/lib/proxmox-ha/fencer";
+export const FENCER_PROGRAM = `${FENCER_FOLDER}/main.py`;
+export const FENCER_COMMAND = `/usr/bin/python3 -I -B ${FENCER_PROGRAM}`;
+
 /** Said wherever it is told who can switch off whom. */
 export function onlyItsWatchdog(node: string): string {
   return `${node}: only its own watchdog stops it`;
@@ -198,6 +203,16 @@ function defined<T extends Readonly<Record<string, string | undefined>>>(
   return result;
 }
 
+/** How the other nodes reach one device. */
+export function waysTo(
+  { node, kind, address }: Pick<FenceDevicePlan, "node" | "kind" | "address">,
+  { matrix }: Pick<FencePlan, "matrix">,
+): FencePair[] {
+  return matrix.filter(
+    (pair) => pair.target === node && pair.device === kind && pair.address === address,
+  );
+}
+
 function matrixOf(
   spec: ClusterSpec,
   nodes: readonly NodePlan[],
@@ -217,23 +232,19 @@ function matrixOf(
   );
 }
 
-const ADDRESS = /^[0-9.]+$|:/;
-
 function pathTo(spec: ClusterSpec, node: NodePlan, address: string): FencePath {
   const networks = Object.entries(spec.networks).filter(
     ([name]) => node.addresses[name] !== undefined,
   );
-  if (ADDRESS.test(address)) {
-    for (const [network, one] of networks) {
-      if ([one.cidr, one.cidr6].some((cidr) => cidr !== undefined && contains(cidr, address))) {
-        return { kind: "direct", network };
-      }
+  for (const [network, one] of networks) {
+    if ([one.cidr, one.cidr6].some((cidr) => cidr !== undefined && contains(cidr, address))) {
+      return { kind: "direct", network };
     }
-    for (const [network, one] of networks) {
-      const route = one.routes.find(({ to }) => contains(to, address));
-      if (route !== undefined) {
-        return { kind: "route", network, via: route.via };
-      }
+  }
+  for (const [network, one] of networks) {
+    const route = one.routes.find(({ to }) => contains(to, address));
+    if (route !== undefined) {
+      return { kind: "route", network, via: route.via };
     }
   }
   const outward = networks.find(([, one]) => one.gateway !== undefined);

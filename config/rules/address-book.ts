@@ -2,6 +2,7 @@ import ipaddr from "ipaddr.js";
 import type { Path } from "../findings/finding.js";
 import { MANAGEMENT } from "../plan/nodes.js";
 import type { Facts } from "./facts.js";
+import { stripsOf } from "./strips.js";
 
 /**
  * `own`: nodes and guests of this file. `machine`: something outside with one job. `service`: what hosts ask, on whatever
@@ -106,25 +107,24 @@ function ofServices({ spec }: Facts): AddressEntry[] {
 }
 
 function ofControllers({ spec }: Facts): AddressEntry[] {
-  return Object.entries(spec.nodes).flatMap(([name, { fence }]) => {
-    const { pdu = [], ...controllers } = fence ?? {};
-    return entries("controller", [
-      ...Object.entries(controllers).map(
-        ([kind, device]): Place => [
-          device?.address,
-          `the ${kind} device of ${name}`,
-          ["nodes", name, "fence", kind, "address"],
-        ],
-      ),
-      ...pdu.map(
-        ({ address }, index): Place => [
-          address,
-          `the pdu device of ${name}`,
-          ["nodes", name, "fence", "pdu", index, "address"],
-        ],
-      ),
-    ]);
+  const controllers = Object.entries(spec.nodes).flatMap(([name, { fence }]) => {
+    const { pdu: _strips, ...others } = fence ?? {};
+    return Object.entries(others).map(
+      ([kind, device]): Place => [
+        device?.address,
+        `the ${kind} device of ${name}`,
+        ["nodes", name, "fence", kind, "address"],
+      ],
+    );
   });
+  const strips = stripsOf(spec).map(
+    ({ node, unit, path }): Place => [
+      unit.address,
+      `the pdu device of ${node}`,
+      [...path, "address"],
+    ],
+  );
+  return entries("controller", [...controllers, ...strips]);
 }
 
 function ofNodes({ nodes }: Facts): AddressEntry[] {

@@ -1,8 +1,9 @@
 import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import { canonical, contains } from "../plan/address.js";
-import { planFencing } from "../plan/fence.js";
+import { type FencePlan, waysTo } from "../plan/fence.js";
 import type { Facts } from "./facts.js";
+import { stripsOf } from "./strips.js";
 
 export const deviceCodes = {
   "fencing/wrong-device": {
@@ -60,16 +61,26 @@ export interface Device {
 }
 
 /** Whether each device exists, belongs to one node alone, and can be reached when that node is gone. */
-export function deviceDrafts(facts: Facts, devices: readonly Device[]): Draft[] {
+export function deviceDrafts(facts: Facts, devices: readonly Device[], plan: FencePlan): Draft[] {
   return [
     ...kinds(facts, devices),
     ...shared(facts, devices),
-    ...paths(facts, devices),
+    ...paths(facts, devices, plan),
     ...amtPorts(facts),
   ];
 }
 
 export function devicesOf({ spec }: Facts): Device[] {
+  const strips = stripsOf(spec).map(
+    ({ node, unit: { address, login, outlets }, path }): Device => ({
+      node,
+      kind: "pdu",
+      address,
+      user: login?.user ?? "",
+      outlets,
+      path,
+    }),
+  );
   return Object.entries(spec.nodes).flatMap(([node, { fence }]) => [
     ...(["redfish", "amt", "ipmi"] as const).flatMap((kind): Device[] => {
       const device = fence?.[kind];
@@ -78,16 +89,7 @@ export function devicesOf({ spec }: Facts): Device[] {
         ? []
         : [{ node, kind, address: device.address, user: device.login.user, outlets: [], path }];
     }),
-    ...(fence?.pdu ?? []).map(
-      ({ address, login, outlets }, index): Device => ({
-        node,
-        kind: "pdu",
-        address,
-        user: login?.user ?? "",
-        outlets,
-        path: ["nodes", node, "fence", "pdu", index],
-      }),
-    ),
+    ...strips.filter((strip) => strip.node === node),
   ]);
 }
 
@@ -170,9 +172,9 @@ function pinsOf(
   ];
 }
 
-function paths(facts: Facts, devices: readonly Device[]): Draft[] {
-  const { matrix } = planFencing(facts.spec, facts.nodes);
-  return devices.flatMap(({ node, kind, address, path }) => {
+function paths(facts: Facts, devices: readonly Device[], plan: FencePlan): Draft[] {
+  return devices.flatMap((device) => {
+    const { address, path } = device;
     const at = [...path, "address"];
     const behind = facts.nodes.find(({ addresses }) =>
       Object.values(addresses).some(({ ipv4, ipv6 }) => [ipv4, ipv6].includes(canonical(address))),
@@ -192,9 +194,7 @@ function paths(facts: Facts, devices: readonly Device[]): Draft[] {
         ),
       ];
     }
-    const ways = matrix.filter(
-      (pair) => pair.target === node && pair.device === kind && pair.address === address,
-    );
+    const ways = waysTo(device, plan);
     if (ways.length > 0 && ways.every((pair) => pair.path.kind === "none")) {
       return [
         draft(

@@ -1,8 +1,9 @@
 import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { planFencing } from "../plan/fence.js";
+import { type FencePlan, waysTo } from "../plan/fence.js";
 import type { Facts } from "./facts.js";
 import type { Device } from "./fencing-devices.js";
+import { stripsOf } from "./strips.js";
 
 export const independenceCodes = {
   "fencing/shared-fate": {
@@ -37,9 +38,13 @@ const draft = drafter(independenceCodes);
 const FACTORY_ACCOUNTS = ["admin", "administrator", "root", "userid", "apc", "sysadmin"];
 
 /** Whether a device still works, and only for those who may use it, when it is needed. */
-export function independenceDrafts(facts: Facts, devices: readonly Device[]): Draft[] {
+export function independenceDrafts(
+  facts: Facts,
+  devices: readonly Device[],
+  plan: FencePlan,
+): Draft[] {
   return [
-    ...sharedFate(facts, devices),
+    ...sharedFate(facts, devices, plan),
     ...factoryAccounts(facts, devices),
     ...withoutPin(facts, devices),
     ...inClear(facts),
@@ -48,7 +53,7 @@ export function independenceDrafts(facts: Facts, devices: readonly Device[]): Dr
 }
 
 function inClear({ spec }: Facts): Draft[] {
-  return strips(spec).flatMap(({ unit, path }) =>
+  return stripsOf(spec).flatMap(({ unit, path }) =>
     unit.community === undefined
       ? []
       : [
@@ -63,7 +68,7 @@ function inClear({ spec }: Facts): Draft[] {
 }
 
 function unnamed({ spec }: Facts): Draft[] {
-  return strips(spec).flatMap(({ node, unit, path }) =>
+  return stripsOf(spec).flatMap(({ node, unit, path }) =>
     unit.table === undefined || unit.table.name !== undefined
       ? []
       : [
@@ -77,26 +82,11 @@ function unnamed({ spec }: Facts): Draft[] {
   );
 }
 
-function strips(spec: Facts["spec"]) {
-  return Object.entries(spec.nodes).flatMap(([node, { fence }]) =>
-    (fence?.pdu ?? []).map((unit, index) => ({
-      node,
-      unit,
-      path: ["nodes", node, "fence", "pdu", index],
-    })),
-  );
-}
-
 /** One finding for all: a second link helps every controller at once. */
-function sharedFate(facts: Facts, devices: readonly Device[]): Draft[] {
-  const { spec, nodes, links } = facts;
-  const { matrix } = planFencing(spec, nodes);
+function sharedFate(facts: Facts, devices: readonly Device[], plan: FencePlan): Draft[] {
+  const { links } = facts;
   const sharing = devices.flatMap((device) => {
-    const ways = matrix.filter(
-      (one) =>
-        one.target === device.node && one.device === device.kind && one.address === device.address,
-    );
-    const ports = ways.flatMap(({ by, path }) => {
+    const ports = waysTo(device, plan).flatMap(({ by, path }) => {
       const way = path.kind === "none" ? [] : facts.portsUnder(path.network, by);
       const beside = links.some(({ network }) => {
         const under = facts.portsUnder(network, by);

@@ -1,8 +1,8 @@
 import { seconds } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { planFencing } from "../plan/fence.js";
+import { type FencePlan, planFencing } from "../plan/fence.js";
 import type { Facts } from "./facts.js";
-import { type Device, deviceCodes, deviceDrafts, devicesOf } from "./fencing-devices.js";
+import { deviceCodes, deviceDrafts, devicesOf } from "./fencing-devices.js";
 import { independenceCodes, independenceDrafts } from "./fencing-independence.js";
 import type { RuleSet } from "./rule.js";
 
@@ -49,11 +49,12 @@ const RECOVERY_MS = 110_000;
 
 function check(facts: Facts): Draft[] {
   const devices = devicesOf(facts);
+  const plan = planFencing(facts.spec, facts.nodes);
   return [
     ...watchdog(facts),
-    ...deviceDrafts(facts, devices),
-    ...independenceDrafts(facts, devices),
-    ...timing(facts, devices),
+    ...deviceDrafts(facts, devices, plan),
+    ...independenceDrafts(facts, devices, plan),
+    ...timing(facts, plan),
     ...watchdogModules(facts),
   ];
 }
@@ -71,7 +72,7 @@ function watchdog({ spec }: Facts): Draft[] {
       ];
 }
 
-function timing({ spec, nodes }: Facts, devices: readonly Device[]): Draft[] {
+function timing({ spec }: Facts, { devices }: FencePlan): Draft[] {
   const { delay, offTimeout, power } = spec.fencing;
   if (devices.length === 0) {
     return [];
@@ -86,8 +87,7 @@ function timing({ spec, nodes }: Facts, devices: readonly Device[]): Draft[] {
       ),
     ];
   }
-  const { devices: planned } = planFencing(spec, nodes);
-  const levels = Math.max(...planned.map(({ level }) => level));
+  const levels = Math.max(...devices.map(({ level }) => level));
   const latest = NOTICE_MS + delay + levels * offTimeout + SECOND_READING_MS;
   return [
     ...(latest > RECOVERY_MS

@@ -1,12 +1,11 @@
 import { z } from "zod";
+import { FENCER_COMMAND } from "../../config/plan/fence.js";
 import { parseJson } from "../transport/base/json.js";
 
 /** Where the fencer keeps what it saw last. */
 export const MATRIX_FILE = "/var/lib/proxmox-ha/fencer/matrix.json";
-/** The fencer's program on a host. */
-export const FENCER_PROGRAM = "/usr/lib/proxmox-ha/fencer/main.py";
 /** Asks every peer's devices and switches nothing. */
-export const VERIFY = `/usr/bin/python3 -I -B ${FENCER_PROGRAM} verify --json`;
+export const VERIFY = `${FENCER_COMMAND} verify --json`;
 
 /** What one node saw of one device of another node. */
 const seenRow = z.object({

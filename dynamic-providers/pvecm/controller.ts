@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { FENCER_PROGRAM } from "../measure/fencing.js";
+import { FENCER_COMMAND, FENCER_PROGRAM } from "../../config/plan/fence.js";
 import { expectSuccess, type HostShell } from "../shell/shell.js";
 import { parseJson } from "../transport/base/json.js";
-import { sh } from "../transport/ssh/quoting.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 
 /** What a member's fencer heard from the power devices of another node. */
 export interface ControllerSays {
@@ -71,7 +71,7 @@ async function ask(
     [
       "export LC_ALL=C",
       sh`test -e ${FENCER_PROGRAM} || { echo ${NO_FENCER}; exit 0; }`,
-      sh`/usr/bin/python3 -I -B ${FENCER_PROGRAM} ${verb} ${node} ${flag} --json`,
+      sh`${raw(FENCER_COMMAND)} ${verb} ${node} ${flag} --json`,
       // What it says counts, also when that is no.
       "test $? -le 2",
     ].join("\n"),
