@@ -15,6 +15,11 @@ export const consentTo = {
   qdevice: "qdevice",
 } as const;
 
+/** A consent holds through its last day. */
+export function holdsOn(lastDay: string | undefined, today: string): boolean {
+  return lastDay !== undefined && lastDay >= today;
+}
+
 /** The node that a consent is about, where it is about one's leaving. */
 export function consentedNode(what: string): string | undefined {
   const prefix = consentTo.node("");

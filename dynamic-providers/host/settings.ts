@@ -245,37 +245,53 @@ export async function observeSettings(shell: HostShell): Promise<HostSettingsFac
   return parseSettings(said);
 }
 
+/** What belongs to a host under its name would be lost with that. */
+function againstRename(
+  wish: HostSettings,
+  facts: HostSettingsFacts,
+  where: string,
+): Failure | undefined {
+  if (facts.hostname === wish.hostname) {
+    return undefined;
+  }
+  if (facts.isMember) {
+    return new Failure("refused", {
+      tried: "renaming a host",
+      where,
+      cameBack: `it is called ${facts.hostname}, the stack file calls it ${wish.hostname}, and it is a member of a cluster already`,
+      doNext:
+        "The name of a member cannot change. Correct the stack file, or remove the node from the cluster first.",
+    });
+  }
+  if (facts.guests === undefined) {
+    return new Failure("failed", {
+      tried: "renaming a host",
+      where,
+      cameBack: `which guests belong to it under its present name, ${facts.hostname}, is not known: /etc/pve is not mounted`,
+      doNext: `Nothing was changed. ${READ_AGAIN}`,
+    });
+  }
+  if (facts.guests.length > 0) {
+    return new Failure("refused", {
+      tried: "renaming a host",
+      where,
+      cameBack: `refused: it is called ${facts.hostname}, the stack file calls it ${wish.hostname}, and the guests ${facts.guests.join(", ")} belong to it under its present name`,
+      doNext:
+        "Proxmox would not find them under another name. Correct the stack file, or move the guests away first.",
+    });
+  }
+  return undefined;
+}
+
 export async function applySettings(
   wish: HostSettings,
   facts: HostSettingsFacts,
   users: readonly UserStep[],
   shell: HostShell,
 ): Promise<void> {
-  if (facts.isMember && facts.hostname !== wish.hostname) {
-    throw new Failure("refused", {
-      tried: "renaming a host",
-      where: shell.node,
-      cameBack: `it is called ${facts.hostname}, the stack file calls it ${wish.hostname}, and it is a member of a cluster already`,
-      doNext:
-        "The name of a member cannot change. Correct the stack file, or remove the node from the cluster first.",
-    });
-  }
-  if (facts.guests === undefined && facts.hostname !== wish.hostname) {
-    throw new Failure("failed", {
-      tried: "renaming a host",
-      where: shell.node,
-      cameBack: `which guests belong to it under its present name, ${facts.hostname}, is not known: /etc/pve is not mounted`,
-      doNext: `Nothing was changed. ${READ_AGAIN}`,
-    });
-  }
-  if (facts.guests !== undefined && facts.guests.length > 0 && facts.hostname !== wish.hostname) {
-    throw new Failure("refused", {
-      tried: "renaming a host",
-      where: shell.node,
-      cameBack: `refused: it is called ${facts.hostname}, the stack file calls it ${wish.hostname}, and the guests ${facts.guests.join(", ")} belong to it under its present name`,
-      doNext:
-        "Proxmox would not find them under another name. Correct the stack file, or move the guests away first.",
-    });
+  const against = againstRename(wish, facts, shell.node);
+  if (against !== undefined) {
+    throw against;
   }
   const result = await shell.run(applySettingsScript(wish, facts, users), {
     timeoutMs: 180_000,

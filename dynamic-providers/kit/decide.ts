@@ -1,4 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
+import { holdsOn } from "../../config/plan/consents.js";
+import { dayOf } from "../transport/base/clock.js";
 import { type Change, renderChange, renderChanges } from "./change.js";
 
 /** A new resource takes over what is equal and adds what is missing, and tramples nothing. */
@@ -27,14 +29,14 @@ export function requireConsent(
   subject: string,
   nowMs: number,
 ): void {
-  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const today = dayOf(nowMs);
   for (const change of changes) {
     const name = change.consent;
     if (name === undefined) {
       continue;
     }
     const until = consent[name];
-    if (until !== undefined && until >= today) {
+    if (holdsOn(until, today)) {
       continue;
     }
     throw new Failure("refused", {

@@ -1,6 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
 import type { Host } from "../kit/runtime.js";
-import { READ_AGAIN } from "../shell/etc-pve.js";
+import { MOUNT_FIRST } from "../shell/etc-pve.js";
 import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
 import { type MembershipFacts, membershipScript, parseMembershipFacts } from "./facts.js";
@@ -18,7 +18,7 @@ export async function observe(
       tried: "reading the cluster membership",
       where: shell.node,
       cameBack: facts.unread,
-      doNext: `Nothing was concluded from it and nothing was changed. ${READ_AGAIN}`,
+      doNext: MOUNT_FIRST,
     });
   }
   return facts;

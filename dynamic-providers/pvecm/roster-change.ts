@@ -1,5 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
-import { consentTo } from "../../config/plan/consents.js";
+import { consentTo, holdsOn } from "../../config/plan/consents.js";
+import { dayOf } from "../transport/base/clock.js";
 
 interface Roster {
   readonly cluster: string;
@@ -12,7 +13,7 @@ interface Roster {
 
 /** Why the list of nodes must not become this one, from the two lists alone. */
 export function againstRoster(before: Roster, wanted: Roster, nowMs: number): Failure | undefined {
-  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const today = dayOf(nowMs);
   return (
     againstMissing(before, wanted, today) ??
     againstOtherIds(before, wanted) ??
@@ -98,7 +99,7 @@ function againstVoteless(before: Roster, wanted: Roster, today: string): Failure
     return undefined;
   }
   const ended = wanted.consent[consentTo.qdevice];
-  if (ended !== undefined && ended >= today) {
+  if (holdsOn(ended, today)) {
     return undefined;
   }
   return new Failure("refused", {
@@ -114,4 +115,4 @@ function againstVoteless(before: Roster, wanted: Roster, today: string): Failure
 }
 
 const consents = ({ consent }: Roster, node: string, today: string): boolean =>
-  (consent[consentTo.node(node)] ?? "") >= today;
+  holdsOn(consent[consentTo.node(node)], today);

@@ -1,7 +1,8 @@
-import { consentTo } from "../../config/plan/consents.js";
+import { consentTo, holdsOn } from "../../config/plan/consents.js";
 import { machineUuid } from "../measure/machine.js";
 import type { Clock, HostShell } from "../shell/shell.js";
 import { until } from "../shell/until.js";
+import { dayOf } from "../transport/base/clock.js";
 import { sh } from "../transport/ssh/quoting.js";
 import { askController, type ControllerSays, switchOff } from "./controller.js";
 import {
@@ -37,7 +38,7 @@ export async function seeOff(
   { clock, say }: SeeOffPolicy,
 ): Promise<Objection | undefined> {
   const { node, joiner } = wish;
-  const today = new Date(clock.now()).toISOString().slice(0, 10);
+  const today = dayOf(clock.now());
   const leave = leaveOf(wish, today);
   const [peer] = members;
   if (leaving.member) {
@@ -77,7 +78,7 @@ export async function seeOff(
 }
 
 function leaveOf({ node, consent }: SeeOffWish, today: string): Leave {
-  const holds = (what: string): boolean => (consent[what] ?? "") >= today;
+  const holds = (what: string): boolean => holdsOn(consent[what], today);
   return { switchOff: holds(consentTo.off(node)), seenOff: holds(consentTo.seenOff(node)) };
 }
 

@@ -1,5 +1,6 @@
 import { Failure } from "../../config/failure/failure.js";
-import { consentTo } from "../../config/plan/consents.js";
+import { consentTo, holdsOn } from "../../config/plan/consents.js";
+import { dayOf } from "../transport/base/clock.js";
 import type { Holdings } from "./holdings.js";
 
 /** A storage that is to go, or to be made anew at another place. */
@@ -22,9 +23,9 @@ export function refusedRemoval(
   consent: Readonly<Record<string, string>>,
   nowMs: number,
 ): Failure | undefined {
-  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const today = dayOf(nowMs);
   const until = consent[consentTo.storage(id)];
-  const consented = until !== undefined && until >= today;
+  const consented = holdsOn(until, today);
   const tried =
     becomes === undefined
       ? `to take storage ${id} (${place}) out of the cluster`

@@ -1,3 +1,4 @@
+import { NOTHING_DONE } from "../transport/ssh/look.js";
 import { raw, sh } from "../transport/ssh/quoting.js";
 
 /**
@@ -11,6 +12,8 @@ export const NOT_MOUNTED = 32;
 /** What brings a host to tell of its cluster again. */
 export const READ_AGAIN =
   "Look at `journalctl -u pve-cluster` there and start it (`systemctl start pve-cluster`), then run the command again.";
+/** The same after a look that needed it. */
+export const MOUNT_FIRST = `${NOTHING_DONE} ${READ_AGAIN}`;
 
 /** Shell command that ends with `NOT_MOUNTED`, saying why, instead of reading an empty folder. */
 export const whenMounted = (command: string): string =>

@@ -1,5 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
-import { READ_AGAIN, whenMounted } from "../../shell/etc-pve.js";
+import { MOUNT_FIRST, whenMounted } from "../../shell/etc-pve.js";
 import { raw, sh } from "../../transport/ssh/quoting.js";
 
 /** Who writes FRR's configuration on a host; there is room for one only. */
@@ -56,7 +56,7 @@ export function refuseOtherOwner(
       tried: "to find out who writes FRR's configuration",
       where: node,
       cameBack: `could not be read: ${unread.join(", ")}`,
-      doNext: `Nothing was concluded from it and nothing was changed. ${READ_AGAIN}`,
+      doNext: MOUNT_FIRST,
     });
   }
   if (wanted.owner === "sdn-fabric") {

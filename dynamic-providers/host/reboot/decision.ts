@@ -1,3 +1,4 @@
+import { holdsOn } from "../../../config/plan/consents.js";
 import type { RebootFacts } from "./facts.js";
 import { type RebootWish, rebootReasons } from "./reasons.js";
 
@@ -64,7 +65,7 @@ function whyNot(
   }
   const name = `reboot.${node}`;
   const until = consent[name];
-  if (!isMember || policy === "auto" || (until !== undefined && until >= today)) {
+  if (!isMember || policy === "auto" || holdsOn(until, today)) {
     return undefined;
   }
   return until === undefined

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { Failure } from "../../../config/failure/failure.js";
-import { NOT_MOUNTED, READ_AGAIN, whenMounted } from "../../shell/etc-pve.js";
+import { MOUNT_FIRST, NOT_MOUNTED, whenMounted } from "../../shell/etc-pve.js";
 import { failedParts, partScript, readParts } from "../../shell/parts.js";
 import { expectSuccess, type HostShell } from "../../shell/shell.js";
 import { parseJson } from "../../transport/base/json.js";
-import { look } from "../../transport/ssh/look.js";
+import { LOOK_THERE, look } from "../../transport/ssh/look.js";
 import { BOOT_LOADER_COMMAND, type BootLoader, bootLoaderOf } from "../boot-loader.js";
 
 /** What a restart by the program left on the host, so that a run that was cut is finished by the next one. */
@@ -78,14 +78,14 @@ export function parseRebootFacts(output: string, node: string): RebootFacts {
   const text = (name: string): string => parts.get(name)?.trim() ?? "";
   const failed = failedParts(MARK, output);
   if (failed.get("name") === NOT_MOUNTED) {
-    throw unknown(node, "/etc/pve is not mounted: pve-cluster does not run there", READ_AGAIN);
+    throw unknown(node, "/etc/pve is not mounted: pve-cluster does not run there", MOUNT_FIRST);
   }
   // Without it nobody knows whether the program has to take the node out of maintenance again.
   if (failed.has("record")) {
     throw unknown(
       node,
       `${RECORD}, where the last restart is recorded, cannot be read`,
-      "Log in there and see what hinders it, then run the command again.",
+      LOOK_THERE,
     );
   }
   const record = recordFile.safeParse(parseJson(text("record")));
@@ -109,7 +109,7 @@ const unknown = (where: string, cameBack: string, doNext: string): Failure =>
     tried: "to look for reasons to restart",
     where,
     cameBack,
-    doNext: `Nothing was concluded from it and nothing was changed. ${doNext}`,
+    doNext,
   });
 
 /** Keeps the record on the host, or takes it away. */

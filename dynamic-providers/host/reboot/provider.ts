@@ -4,6 +4,7 @@ import { differences } from "../../kit/difference.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import { MEMBER_TURN } from "../../membership/turn.js";
+import { dayOf } from "../../transport/base/clock.js";
 import { decideReboot, type RebootDecision } from "./decision.js";
 import { observeReboot, type RebootFacts } from "./facts.js";
 import { rebootReasons } from "./reasons.js";
@@ -83,7 +84,7 @@ export const hostReboot = defineProvider<RebootInputs, RebootInputs, Facts, Step
   },
 });
 
-const todayOf = ({ clock }: Context): string => new Date(clock.now()).toISOString().slice(0, 10);
+const todayOf = ({ clock }: Context): string => dayOf(clock.now());
 
 function decide(state: RebootInputs, { host, today }: Facts): RebootDecision {
   return decideReboot(state.connection.node, state, host, today);

@@ -27,7 +27,7 @@ export const hostSettings = defineProvider<
   subject: (state) => `the settings of ${state.connection.node}`,
   id: (inputs) => `${inputs.connection.node}/settings`,
   remember: (inputs) => inputs,
-  observe: (state, context, inputs) => settingsOf(state, context, inputs),
+  observe: settingsOf,
   plan: (wanted, facts, before) =>
     // A host is somebody's: what it is called and who may log in is not undone when the program lets go of it.
     wanted === undefined

@@ -27,6 +27,11 @@ export const systemClock: Clock = {
     }),
 };
 
+/** The day that this instant lies in, as consents name days. */
+export function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
 /** Retries, back-off and the end of all patience, by one name for each kind of work. */
 export interface Policy {
   readonly deadlineMs: number;

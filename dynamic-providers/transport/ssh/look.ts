@@ -12,8 +12,9 @@ export interface Question extends Omit<RunOptions, "repeatable" | "verb"> {
   readonly doNext?: string;
 }
 
-const DO_NEXT =
-  "Nothing was concluded from it and nothing was changed. Log in there and see what hinders it, then run the command again.";
+/** What a look that failed leaves behind. */
+export const NOTHING_DONE = "Nothing was concluded from it and nothing was changed.";
+export const LOOK_THERE = `${NOTHING_DONE} Log in there and see what hinders it, then run the command again.`;
 
 /**
  * Asks a host and gives its whole answer. A look that failed is never a fact: whatever was printed before a script ended badly
@@ -21,7 +22,7 @@ const DO_NEXT =
  */
 export async function look(
   shell: Shell,
-  { script, doNext = DO_NEXT, ...options }: Question,
+  { script, doNext = LOOK_THERE, ...options }: Question,
 ): Promise<string> {
   const result = await shell.run(script, { repeatable: true, ...options });
   if (result.status !== 0) {
