@@ -135,7 +135,7 @@ async function ports(kind: BmcWish["kind"]) {
   }
 }
 
-function freeUdpPort(): Promise<number> {
+export function freeUdpPort(): Promise<number> {
   return new Promise((done) => {
     const socket = createSocket("udp4");
     socket.bind(0, "127.0.0.1", () => {

@@ -4,6 +4,7 @@ export { redfishFlavours } from "../bmc/config.js";
 export type { BmcFaultInput } from "../bmc/faults.js";
 export {
   type BmcWish,
+  freeUdpPort,
   NODE,
   OTHER_UUID,
   PASSWORD,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { OUTLET_TABLES } from "../../../config/hardware/outlet-tables.js";
+import { eventually, freeUdpPort } from "../../../twin/testing/index.js";
 
 export const PASSWORD = "Rehearsal-only-1";
 /** What a parser of configuration files may stumble over. */
@@ -91,23 +91,16 @@ async function start(folder: string, port: number): Promise<ChildProcess> {
     ["-f", "-C", "-c", path.join(folder, "snmpd.conf"), "-Lf", log, "-p", path.join(folder, "pid")],
     { stdio: "ignore", env: { PATH: "/usr/bin:/bin", SNMP_PERSISTENT_DIR: folder, MIBS: "" } },
   );
-  const end = Date.now() + START_MS;
   const said = (): string => (existsSync(log) ? readFileSync(log, "utf8") : "");
-  while (!said().includes("NET-SNMP version")) {
-    if (child.exitCode !== null || Date.now() > end) {
-      throw new Error(`snmpd does not answer on port ${port}: ${said() || "it said nothing"}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const failed = (): string =>
+    `snmpd does not answer on port ${port}: ${said() || "it said nothing"}`;
+  await eventually(
+    () => {
+      if (child.exitCode !== null) throw new Error(failed());
+      return said().includes("NET-SNMP version");
+    },
+    failed,
+    START_MS,
+  );
   return child;
-}
-
-function freeUdpPort(): Promise<number> {
-  return new Promise((done) => {
-    const socket = createSocket("udp4");
-    socket.bind(0, "127.0.0.1", () => {
-      const { port } = socket.address();
-      socket.close(() => done(port));
-    });
-  });
 }

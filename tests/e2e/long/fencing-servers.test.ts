@@ -1,7 +1,12 @@
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeAll, OwnStack } from "../../../twin/testing/index.js";
-import { expectFrozenNodeFenced, SHORT_GRACE } from "../support/fenced-node.js";
+import {
+  freezeUntilOff,
+  SHORT_GRACE,
+  startGuestUnderHa,
+  untilRecovered,
+} from "../support/fenced-node.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** Servers with BMCs, which speak Redfish as in the committed file; and IPMI, by suite 3, which is what can be rehearsed. */
@@ -44,6 +49,10 @@ describe.each([
     await expectPairs(kind);
   });
 
-  it("confirm a frozen one off through it, and have it back", () =>
-    expectFrozenNodeFenced(twin, { victim, peers, kind, guest }));
+  it("confirm a frozen one off through it, and have it back", async () => {
+    const frozen = { victim, peers, kind, guest };
+    await startGuestUnderHa(twin, frozen);
+    await freezeUntilOff(twin, frozen);
+    await untilRecovered(twin, frozen);
+  });
 });

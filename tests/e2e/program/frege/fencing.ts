@@ -2,6 +2,7 @@ import path from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { eventually } from "../../../../twin/testing/index.js";
+import { freezeUntilOff, startGuestUnderHa, untilRecovered } from "../../support/fenced-node.js";
 import type { ProgramTwin } from "../../support/program-twin.js";
 
 /** What frege's cluster shows of its fencing; the file is the committed one, with its timings. */
@@ -9,13 +10,6 @@ import type { ProgramTwin } from "../../support/program-twin.js";
 const nodes = ["frege", "russell", "wittgenstein"];
 const CONFIG = "/etc/proxmox-ha/fencer/fencer.json";
 
-const told = z.object({
-  fencing: z.object({
-    pairs: z.array(
-      z.object({ by: z.string(), node: z.string(), ok: z.boolean(), power: z.string() }),
-    ),
-  }),
-});
 const standing = z.object({ graceS: z.number() });
 const pairsOf = (by: string) => nodes.filter((node) => node !== by).map((node) => `${by} ${node}`);
 
@@ -43,8 +37,7 @@ print("FOUND", *found)
 
 export function provedByOneUp(twin: () => ProgramTwin): void {
   it("is proved by one up: every node can switch off every other one", async () => {
-    const status = await twin().run("status", ["--json"]);
-    const { pairs } = told.parse(JSON.parse(status.done.stdout)).fencing;
+    const { pairs } = (await twin().status()).fencing;
     expect(pairs.map(({ by, node }) => `${by} ${node}`).sort()).toEqual(
       nodes.flatMap(pairsOf).sort(),
     );
@@ -76,42 +69,20 @@ export function passwordsInOnePlace(twin: () => ProgramTwin): void {
   });
 }
 
+const FROZEN = {
+  victim: "frege",
+  peers: ["russell", "wittgenstein"],
+  kind: "amt",
+  guest: 100,
+} as const;
+
 export function frozenNode(twin: () => ProgramTwin): void {
   it("is confirmed off before anybody may start the guest elsewhere, and comes back", async () => {
-    await twin().on("frege", "qm create 100 --name a --memory 128 && ha-manager add vm:100");
-    await eventually(
-      async () =>
-        (await twin().on("frege", "ha-manager status")).includes("vm:100 (frege, started)"),
-      () => "vm:100 does not start under HA",
-      120_000,
-    );
+    await startGuestUnderHa(twin(), FROZEN);
     await untilGraceIsOver(twin());
-    const lostAt = Date.now() / 1000;
-    await twin().twin(["fault", twin().name, "host-freeze", "frege"]);
-    const journal = () =>
-      twin().on("russell", "journalctl -u proxmox-ha-fencer -o short-unix --no-pager");
-    await eventually(
-      async () => (await journal()).includes("FENCED: frege"),
-      () => "frege is not fenced",
-      180_000,
-    );
-    const said = await journal();
-    const confirmedAt = Number(/^([\d.]+) .*FENCED: frege/m.exec(said)?.[1]);
-    console.log(`frozen node: confirmed off ${Math.round(confirmedAt - lostAt)} s after the loss`);
-    // Proxmox's earliest recovery; on a machine that does nothing else it is below 70 s.
-    expect(confirmedAt - lostAt).toBeLessThan(110);
-    expect(said).not.toMatch(/NOT FENCED/);
+    await freezeUntilOff(twin(), FROZEN);
     expect(await twin().twin(["status", twin().name])).toMatch(/frege +10\.203\.3\.11 +off/);
-    const elsewhere = /vm:100 \((russell|wittgenstein), started\)/;
-    const placed = () => twin().on("russell", "ha-manager status");
-    await eventually(
-      async () => elsewhere.test(await placed()),
-      () => "vm:100 is not recovered",
-      180_000,
-    );
-    const seconds = await twin().untilHealthy(240_000);
-    console.log(`recovered; frege switched on again and healthy ${seconds} s later`);
-    const home = elsewhere.exec(await placed())?.[1] ?? "nowhere";
+    const home = await untilRecovered(twin(), FROZEN);
     await twin().on(home, "ha-manager remove vm:100 && qm stop 100 && qm destroy 100");
   });
 }
