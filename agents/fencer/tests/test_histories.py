@@ -54,6 +54,7 @@ def happen(world: World, chance: random.Random) -> None:
 def lose(world: World, chance: random.Random, victim: str) -> None:
     host = world.hosts[victim]
     host.slips = {0} if chance.random() < 0.3 else set()
+    host.pretends = {0, 1} if chance.random() < 0.3 else set()
     if host.up:
         world.crash(victim, watchdog=False) if chance.random() < 0.5 else world.isolate(victim, island=chance.choice((1, 2)))
         host.watchdog_works = chance.random() < 0.3
@@ -131,7 +132,7 @@ def recover(world: World) -> None:
     world.heal()
     world.stalled, world.paused, world.disarm = False, False, None
     for name, host in world.hosts.items():
-        host.reach, host.stuck, host.says, host.slips, host.latency = {}, set(), {}, set(), 1.0
+        host.reach, host.stuck, host.says, host.slips, host.pretends, host.latency = {}, set(), {}, set(), set(), 1.0
         world.fencers[name].running, world.fencers[name].resting_until = True, 0.0
         if not host.up:
             world.boot(name)

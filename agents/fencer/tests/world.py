@@ -39,6 +39,8 @@ class Host:
     slips: set[int] = field(default_factory=set)
     """Levels that say Off once of a machine that runs, and the truth from then on."""
     slipped_at: float = float("-inf")
+    pretends: set[int] = field(default_factory=set)
+    """Levels that take off, do nothing, and say Off once afterwards."""
     off_at: float = float("-inf")
     """When its power was last seen to be off."""
     back_at: float | None = None
@@ -250,7 +252,10 @@ class World(Rules):
             return self.now, Answer(ask.ticket, "error", "withdrawn", "withdrawn")
         self.requests.append((self.now, fencer.me, ask.operation, ask.node))
         self.judge_switch(fencer, ask, target)
-        if ask.operation == "off" and ask.level not in target.stuck:
+        if ask.operation == "off" and ask.level in target.pretends:
+            target.slips.add(ask.level)
+            target.slipped_at = float("-inf")
+        elif ask.operation == "off" and ask.level not in target.stuck:
             self.cut(ask.node)
         if ask.operation == "on" and not target.power:
             self.boot(ask.node)
