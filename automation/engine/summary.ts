@@ -39,8 +39,13 @@ export function summary(outcome: RunOutcome): string {
     outcome.status === EXIT.unreachable
       ? " No host answers: this is what the stack file and the records say, and nothing was seen."
       : "";
+  // What changes nothing compares the file with the records and asks nobody, unless something waits on the hosts.
+  const unseen =
+    verb === "up" && log === ""
+      ? ` By the records: no host was asked. \`npx proxmox-ha refresh ${stack}\` looks at them.`
+      : "";
   return counts.length === 0
-    ? `${verb} ${stack}: nothing to change (${same} as wanted), ${seconds} s.${alone}`
+    ? `${verb} ${stack}: nothing to change (${same} as wanted), ${seconds} s.${alone}${unseen}`
     : `${verb} ${stack}: ${counts.join(", ")}, ${same} unchanged, ${seconds} s.${alone}`;
 }
 

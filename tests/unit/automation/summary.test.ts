@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { EXIT } from "../../../automation/engine/exit-status.js";
 import type { RunOutcome } from "../../../automation/engine/run-stack.js";
 import { summary } from "../../../automation/engine/summary.js";
@@ -22,9 +22,19 @@ it("says after the fact what was done, and before it what would be", () => {
   expect(summary({ ...outcome, verb: "preview" })).toBe(
     "preview frege: 60 to create, 2 to update, 3 unchanged, 12.5 s.",
   );
-  expect(summary({ ...outcome, changes: { same: 65 } })).toBe(
-    "up frege: nothing to change (65 as wanted), 12.5 s.",
+});
+
+it("says whether an up that changed nothing has looked at a host", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "summary-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const same = { ...outcome, changes: { same: 65 } };
+  const nothing = "up frege: nothing to change (65 as wanted), 12.5 s.";
+  expect(summary(same)).toBe(
+    `${nothing} By the records: no host was asked. \`npx proxmox-ha refresh frege\` looks at them.`,
   );
+  const runLog = path.join(folder, "run.jsonl");
+  writeFileSync(runLog, "{}\n");
+  expect(summary({ ...same, runLog })).toBe(nothing);
 });
 
 it("says of a refresh what it found, because it changes nothing on a host", () => {
