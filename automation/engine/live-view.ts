@@ -7,6 +7,7 @@ import {
   isBuildUp,
   isComponent,
   phaseOrder,
+  phaseTitle,
   placeOf,
   type StepMetadata,
   type StepPlace,
@@ -78,8 +79,8 @@ export class LiveView implements EngineView {
   /** Which phase of how many, what is done in it and before it, and since when: by default of what is under way. */
   progress(phase: string = earliest(this.underWay())): string {
     const where = isBuildUp(phase)
-      ? `phase ${phaseOrder(phase) + 1} of ${BUILD_UP.length}, ${phase}`
-      : phase;
+      ? `phase ${phaseOrder(phase) + 1} of ${BUILD_UP.length}, ${phaseTitle(phase)}`
+      : phaseTitle(phase);
     const seconds = Math.round((this.now() - this.beganAt) / 1000);
     const under = this.running.size === 0 ? "" : `, ${this.running.size} under way`;
     return `${where}: ${this.changed} done${under}, ${seconds} s`;
