@@ -21,7 +21,8 @@ export function usersCommand(mark: (name: string) => string): string {
     "getent passwd | while IFS=: read -r name _ uid _ _ home shell; do",
     '[ "$uid" = 0 ] || [ "$uid" -ge 1000 ] && [ "$uid" -lt 60000 ] || continue;',
     sh`${raw(mark("$name"))}; echo "$shell"; if grep -qs NOPASSWD "${raw(sudoersOf("$name"))}"; then echo 1; else echo 0; fi;`,
-    'id -nG "$name"; echo @keys; cat "$home/.ssh/authorized_keys" 2>/dev/null; done',
+    // Whoever has no list of keys has none; one that is there and cannot be read is a look that failed.
+    'id -nG "$name"; echo @keys; if [ -e "$home/.ssh/authorized_keys" ]; then cat "$home/.ssh/authorized_keys" || exit 1; fi; done',
   ].join(" ");
 }
 
