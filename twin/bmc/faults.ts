@@ -37,6 +37,8 @@ export const bmcFault = z.discriminatedUnion("kind", [
     retryAfterSeconds: z.int().min(0).max(600).default(30),
   }),
   z.strictObject({ kind: z.literal("refuses-login") }),
+  /** Somebody has given the account another password: the one that it had, and a 2 behind it. */
+  z.strictObject({ kind: z.literal("changed-password") }),
   /** The BMC itself restarts: sessions are lost, 503 until it is up again. Ends on its own. */
   z.strictObject({ kind: z.literal("reboot"), seconds: seconds.default(60) }),
   /** AMT: an open KVM session makes the engine reject off and power cycle. */
@@ -65,6 +67,7 @@ const overHttps: readonly BmcFaultKind[] = [
   "hang",
   "drops-connection",
   "forbids-power",
+  "changed-password",
   "expired-certificate",
   "swapped-certificate",
   "rate-limit",
@@ -104,6 +107,11 @@ export function reportedUuid(faults: FaultSet, own: string): string {
   const wrong = faults.get("wrong-identity");
   if (wrong === undefined) return own;
   return wrong.uuid ?? (wrong.hostname === undefined ? STRANGER_UUID : own);
+}
+
+/** What the account of a BMC takes for its password right now. */
+export function passwordOf(faults: FaultSet, own: string): string {
+  return faults.has("changed-password") ? `${own}2` : own;
 }
 
 /** The faults that a BMC suffers right now. Faults of different kinds add up. */

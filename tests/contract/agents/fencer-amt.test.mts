@@ -29,6 +29,13 @@ describe("the fencer's AMT driver", () => {
     expect(await ask({ operation: "read" })).toMatchObject({ state: "on" });
   });
 
+  it("is refused by an account whose password somebody has changed, until it is changed back", async () => {
+    await bmc.fault({ kind: "changed-password" });
+    expect(await ask({ operation: "read" })).toMatchObject({ failure: "login" });
+    await bmc.heal();
+    expect(await ask({ operation: "read" })).toMatchObject({ state: "on" });
+  });
+
   it("knows its machine in the other byte order", async () => {
     const turned = "44454c4c-4200-104a-8051-b4c04f4d3332";
     expect(await ask({ operation: "read", uuid: turned })).toMatchObject({ state: "on" });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { closeAll } from "../../../twin/testing/index.js";
 import { PairStack } from "../support/pair-stack.js";
+import { askStore } from "../support/parameter-store.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** One cluster of two nodes that tells the parameter store of itself, and whose notifications need secrets from there. */
@@ -39,15 +40,7 @@ const NOTIFICATIONS = `
 
 const parameters = z.array(z.object({ Name: z.string(), Type: z.string(), Value: z.string() }));
 
-/** Asks the twin's parameter store as another program would. */
-async function inStore(expression: string): Promise<string> {
-  const script = `const ssm = require("@aws-sdk/client-ssm");
-const client = new ssm.SSMClient({});
-(async () => { ${expression} })().catch((error) => { console.error(error); process.exit(1); });`;
-  const done = await twin.startInside([process.execPath, "-e", script]).finished;
-  expect([done.status, done.status === 0 ? "" : done.stderr]).toEqual([0, ""]);
-  return done.stdout;
-}
+const inStore = (expression: string): Promise<string> => askStore(twin, expression);
 
 async function published(): Promise<Record<string, string>> {
   const said = await inStore(`

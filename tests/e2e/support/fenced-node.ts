@@ -8,8 +8,8 @@ export const SHORT_GRACE = [
   "\n    fencing:\n      startupGrace: 5s\n",
 ] as const;
 
-interface Frozen {
-  /** The node that stands still, with a guest under HA. */
+export interface LostNode {
+  /** The node that is lost, with a guest under HA. */
   readonly victim: string;
   /** Its peers, the one that acts first. */
   readonly peers: readonly [string, ...string[]];
@@ -19,7 +19,7 @@ interface Frozen {
 
 export async function startGuestUnderHa(
   twin: ProgramTwin,
-  { victim, guest }: Frozen,
+  { victim, guest }: LostNode,
 ): Promise<void> {
   await twin.on(victim, `qm create ${guest} --name a --memory 128 && ha-manager add vm:${guest}`);
   await eventually(
@@ -31,31 +31,46 @@ export async function startGuestUnderHa(
 }
 
 /** Confirmed off through its controller, before anybody may start its guest elsewhere. */
-export async function freezeUntilOff(
+export function freezeUntilOff(twin: ProgramTwin, frozen: LostNode): Promise<number> {
+  return loseUntilOff(twin, frozen, ["host-freeze", frozen.victim]);
+}
+
+/** What the fencer of a node has written to its journal since a moment, each line with its time in seconds. */
+export function saidByFencer(twin: ProgramTwin, node: string, since: number): Promise<string> {
+  const journal = "journalctl -u proxmox-ha-fencer -o short-unix --no-pager";
+  return twin.on(node, `${journal} --since @${Math.floor(since)}`);
+}
+
+/** By whatever fault; says when off was confirmed. */
+export async function loseUntilOff(
   twin: ProgramTwin,
-  { victim, peers: [first], kind }: Frozen,
-): Promise<void> {
+  { victim, peers: [first], kind }: LostNode,
+  fault: readonly string[],
+): Promise<number> {
   const lostAt = Date.now() / 1000;
-  await twin.twin(["fault", twin.name, "host-freeze", victim]);
-  const journal = () => twin.on(first, "journalctl -u proxmox-ha-fencer -o short-unix --no-pager");
+  await twin.twin(["fault", twin.name, ...fault]);
+  const journal = () => saidByFencer(twin, first, lostAt);
   await eventually(
-    async () => (await journal()).includes(`FENCED: ${victim}`),
+    async () => (await journal()).includes(`FENCED: ${victim} is off`),
     () => `${victim} is not fenced`,
     180_000,
   );
   const said = await journal();
-  const confirmedAt = Number(new RegExp(`^([\\d.]+) .*FENCED: ${victim}`, "m").exec(said)?.[1]);
+  const confirmedAt = Number(
+    new RegExp(`^([\\d.]+) .*FENCED: ${victim} is off`, "m").exec(said)?.[1],
+  );
   const seconds = Math.round(confirmedAt - lostAt);
   console.log(`${kind}: ${victim} confirmed off ${seconds} s after the loss`);
   // Proxmox's earliest recovery; on a machine that does nothing else it is below 70 s.
   expect(confirmedAt - lostAt).toBeLessThan(110);
   expect(said).not.toMatch(/NOT FENCED/);
+  return confirmedAt;
 }
 
 /** The guest starts on a peer, which is returned, and the node that stood still is switched on and a member again. */
 export async function untilRecovered(
   twin: ProgramTwin,
-  { victim, peers, kind, guest }: Frozen,
+  { victim, peers, kind, guest }: LostNode,
 ): Promise<string> {
   const [first] = peers;
   const elsewhere = new RegExp(`vm:${guest} \\((${peers.join("|")}), started\\)`);

@@ -9,14 +9,14 @@ export type DigestVerdict = "admitted" | "unknown" | "stale" | "refused";
 export class DigestGate {
   readonly realm: string;
   readonly #user: string;
-  readonly #secret: string;
+  readonly #password: () => string;
   /** When each live nonce was issued, and the last counter seen with it. */
   readonly #nonces = new Map<string, { readonly issuedAt: number; count: number }>();
 
-  constructor(user: string, password: string, realmSeed: string) {
+  constructor(user: string, password: () => string, realmSeed: string) {
     this.realm = `Digest:${md5(realmSeed).toUpperCase()}`;
     this.#user = user;
-    this.#secret = md5(`${user}:${this.realm}:${password}`);
+    this.#password = password;
   }
 
   challenge(stale: boolean): string {
@@ -33,7 +33,7 @@ export class DigestGate {
     const count = Number.parseInt(fields.nc, 16);
     const expected = md5(
       [
-        this.#secret,
+        md5(`${this.#user}:${this.realm}:${this.#password()}`),
         fields.nonce,
         fields.nc,
         fields.cnonce,

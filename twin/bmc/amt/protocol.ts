@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AmtBmcConfig } from "../config.js";
-import { type FaultSet, reportedUuid } from "../faults.js";
+import { type FaultSet, passwordOf, reportedUuid } from "../faults.js";
 import type { HostPower, PowerAction, PowerState } from "../power.js";
 import { smbiosBytes } from "../smbios.js";
 import type { WebAnswer, WebProtocol, WebRequest } from "../web-bmc.js";
@@ -51,7 +51,7 @@ export class AmtProtocol implements WebProtocol {
     this.#config = config;
     this.#power = power;
     this.#faults = faults;
-    this.#gate = new DigestGate(config.user, password, config.uuid);
+    this.#gate = new DigestGate(config.user, () => passwordOf(faults, password), config.uuid);
   }
 
   forget(): void {

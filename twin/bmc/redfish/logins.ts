@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { RedfishBmcConfig } from "../config.js";
-import type { FaultSet } from "../faults.js";
+import { type FaultSet, passwordOf } from "../faults.js";
 import type { WebRequest } from "../web-bmc.js";
 
 const SESSIONS_MAX = 4;
@@ -86,7 +86,7 @@ export class RedfishLogins {
 
   #admitsPassword(user: string, password: string): boolean {
     if (this.locked || this.#faults.has("refuses-login")) return false;
-    if (user === this.#user && equal(password, this.#password)) {
+    if (user === this.#user && equal(password, passwordOf(this.#faults, this.#password))) {
       this.#failures = 0;
       return true;
     }

@@ -23,6 +23,7 @@ export const BMC_FAULTS: readonly {
   { words: ["dead"], effect: { power: "none" } },
   { words: ["lies", "says=off"], effect: { power: "off" } },
   { words: ["refuses-login"], effect: { power: "refused" } },
+  { words: ["changed-password"], effect: { power: "refused" } },
   { words: ["rate-limit"], effect: { power: "busy" } },
   { words: ["expired-certificate"], effect: { certificate: "expired" } },
   {

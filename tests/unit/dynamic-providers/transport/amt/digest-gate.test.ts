@@ -3,7 +3,7 @@ import { DigestLogin, isStale } from "../../../../../dynamic-providers/transport
 import { Secret } from "../../../../../dynamic-providers/transport/base/secret.js";
 import { DigestGate } from "../../../../../twin/testing/index.js";
 
-const gate = () => new DigestGate("admin", "Rehearsal-only-1", "seed");
+const gate = () => new DigestGate("admin", () => "Rehearsal-only-1", "seed");
 const login = (password = "Rehearsal-only-1") =>
   new DigestLogin({ user: "admin", password: new Secret(password) });
 const send = (client: DigestLogin) => client.authorize("POST", "/wsman").authorization;
