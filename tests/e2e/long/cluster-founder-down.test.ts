@@ -29,8 +29,8 @@ describe("the program's API token", () => {
       twin.on("frege", "sed -n 's/^proxmox-ha@pve!program //p' /etc/pve/priv/token.cfg");
     const old = (await value()).trim();
     file.write([ROTATED, [KEPT, "keepDaily: 8"]]);
-    const { done } = await twin.runUp();
-    expect(done.stdout).toContain("new-token: not so -> token made");
+    const { done, log } = await twin.runUp();
+    expect(log.changes()).toContain("new-token: not so -> token made");
     expect((await value()).trim()).not.toBe(old);
     expect((await keptOn("frege")).trim()).toBe("8");
     expect(done.stdout + done.stderr).not.toContain(old);

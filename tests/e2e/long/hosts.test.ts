@@ -58,8 +58,8 @@ describe("a host that somebody changed by hand", () => {
     );
     const refresh = await twin.run("refresh");
     expect(refresh.done.stdout).toContain("2 found different");
-    const { done } = await twin.runUp();
-    expect(done.stdout).toContain("+ 10.203.3.77 by-hand");
+    const { done, log } = await twin.runUp();
+    expect(log.changes().join("\n")).toContain("+ 10.203.3.77 by-hand");
     expect(done.stdout).toContain("2 updated");
     const now = await twin.on(
       "solo",

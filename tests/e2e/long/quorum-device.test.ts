@@ -59,8 +59,8 @@ describe("the QDevice of a cluster", () => {
     await twin.on("pollux", "systemctl disable --now corosync-qdevice");
     const refresh = await twin.run("refresh");
     expect(refresh.done.stdout).toContain("1 found different");
-    const { done } = await twin.runUp();
-    expect(done.stdout).toContain("counts the vote");
+    const { log } = await twin.runUp();
+    expect(log.changes().join("\n")).toContain("counts the vote");
     expect(await twin.on("pollux", "systemctl is-enabled corosync-qdevice")).toBe("enabled\n");
   });
 
