@@ -120,6 +120,10 @@ export interface GuardedChange {
   readonly rollbackSeconds: number;
 }
 
+/** Copies a file below `$old`. Not by `cp --parents`: that of Debian 12 (coreutils 9.1) fails in any folder but the root. */
+export const keepLine = (path: string): string =>
+  sh`if test -e ${path}; then mkdir -p $old${dirname(path)} && cp -a ${path} $old${path}; fi`;
+
 /** Keeps the old files, arms the guard, then starts the change as a unit of its own. Returns at once. */
 export function applyScript(change: GuardedChange): string {
   const touched = [...change.write.map(({ path }) => path), ...change.remove];
@@ -137,7 +141,7 @@ export function applyScript(change: GuardedChange): string {
   const armed = armScript(GUARD, {
     earlier: "refused",
     keep: [
-      ...touched.map((path) => sh`test ! -e ${path} || cp -a --parents ${path} $old`),
+      ...touched.map(keepLine),
       ...change.write.flatMap(({ path, content, mode, owner }) => [
         sh`new=${DIR}/new${path}; mkdir -p ${dirname(`${DIR}/new${path}`)}`,
         sh`printf %s ${content} > $new && chmod ${mode} $new && chown ${owner} $new`,

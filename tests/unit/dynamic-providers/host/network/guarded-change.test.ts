@@ -1,9 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { changeNetwork } from "../../../../../dynamic-providers/host/network/guarded.js";
 import {
   applyScript,
   checkScript,
+  keepLine,
   observeScript,
   parseObserved,
 } from "../../../../../dynamic-providers/host/network/guarded-change.js";
@@ -110,6 +114,25 @@ describe("the units of a change", () => {
     for (const unit of units) {
       expect(unit).toContain("-p KillMode=process");
     }
+  });
+});
+
+describe("what is kept for the way back", () => {
+  it("is the file with its mode below its old folders, and nothing for one that is not there yet", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "kept-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const present = path.join(folder, "etc", "network", "interfaces");
+    mkdirSync(path.dirname(present), { recursive: true });
+    writeFileSync(present, "auto lo\n", { mode: 0o640 });
+    const old = path.join(folder, "old");
+    mkdirSync(old);
+    const lines = [present, path.join(folder, "etc", "frr", "frr.conf")].map(keepLine);
+    // As root logs in: not in /, where cp of Debian 12 fails to keep the attributes of folders that it makes.
+    execFileSync("sh", ["-e"], { cwd: folder, input: [`old=${old}`, ...lines].join("\n") });
+    expect(
+      readdirSync(old, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()),
+    ).toHaveLength(1);
+    expect(statSync(`${old}${present}`).mode & 0o777).toBe(0o640);
   });
 });
 
