@@ -25,6 +25,8 @@ export interface GuardedWork {
 }
 
 export const folderOf = ({ name }: Guard): string => `/var/lib/proxmox-ha/${name}`;
+/** A oneshot may take for ever unless that is said. */
+const BOOT_S = 60;
 const unitOf = ({ name }: Guard): string => `proxmox-ha-${name}-guard`;
 
 /** Keeps the old state and arms the timer. Fails before anything is armed, or not at all. */
@@ -71,6 +73,8 @@ function bootUnit(guard: Guard): string[] {
     "",
     "[Service]",
     "Type=oneshot",
+    // What waits behind it, such as ssh, starts whatever becomes of it.
+    `TimeoutStartSec=${BOOT_S}s`,
     `ExecStart=${dir}/restore boot`,
     "",
     "[Install]",

@@ -153,6 +153,7 @@ const RESTORE = [
   "  while IFS= read -r f; do",
   '    rm -rf "$f"; if test -e "$old/files$f"; then cp -a "$old/files$f" "$f" || rc=1; fi',
   "  done < $old/files.list",
-  "  systemctl reload ssh 2>/dev/null || systemctl reload sshd 2>/dev/null || true",
+  // In a boot sshd starts behind this and reads them anyway; a reload would wait for that start, and the start for this.
+  '  if test "$1" != boot; then systemctl reload ssh 2>/dev/null || systemctl reload sshd 2>/dev/null || true; fi',
   "fi",
 ];

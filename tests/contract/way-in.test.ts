@@ -66,6 +66,21 @@ describe("a lock-out by the stack file", () => {
     );
   });
 
+  it("is undone by a boot in between, which waits for nothing that itself waits for that", () => {
+    const output = onHost(
+      arm,
+      lockOut,
+      `: > ${folder}/told; /var/lib/proxmox-ha/way-in/restore boot; ${STATE}; cat ${folder}/told`,
+      "cat /etc/systemd/system/proxmox-ha-way-in-guard-boot.service",
+    );
+    expect(output).toContain(`/bin/bash\n${KEY}\nold\n`);
+    expect(output).not.toContain("old\narmed");
+    // ssh starts behind this unit: asking for its reload now would hold up both for ever, and nobody could log in.
+    expect(output).not.toMatch(/systemctl (reload|restart|start)/);
+    expect(output).toContain("Before=ssh.service");
+    expect(output).toMatch(/TimeoutStartSec=\d+s/);
+  });
+
   it("leaves nothing behind once it is confirmed, and the timer then changes nothing", () => {
     const output = onHost(
       arm,
