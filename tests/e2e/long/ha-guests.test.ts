@@ -101,8 +101,8 @@ describe("the upgrade to Proxmox VE 9", () => {
       await twin.on(node, UPGRADE);
     }
     write(stack(9));
-    const { done } = await twin.runUp();
-    expect(done.stdout).toContain("HA groups of cluster ms01 turned into rules");
+    const { log } = await twin.runUp();
+    expect(log.changes()).toContain("groups: groups -> rules");
     const config = await haConfig();
     expect(config).toMatch(/node-affinity: ms01-cluster\n/);
     expect(config).not.toContain("ha-group-");
