@@ -24,6 +24,7 @@ import {
   userLines,
   usersCommand,
 } from "./users.js";
+import { WAITING_COMMAND } from "./way-in.js";
 
 /** What a host is, apart from files and packages. */
 export interface HostSettings {
@@ -50,6 +51,8 @@ export interface HostSettingsFacts {
   readonly givenKeys: GivenKeys;
   /** What the places of keys hold; undefined where nobody reads them. */
   readonly keptKeys?: KeptKeys;
+  /** An earlier change of who may log in is about to be undone. */
+  readonly wayInWaits: boolean;
   /** Guests whose configuration lies under the host's present name; undefined when the host cannot tell. */
   readonly guests: readonly string[] | undefined;
 }
@@ -76,6 +79,7 @@ export function settingsScript(): string {
       whenMounted("ls /etc/pve/local/qemu-server /etc/pve/local/lxc | grep -o '^[0-9]*'"),
     ),
     part("given", GIVEN_KEYS_COMMAND),
+    part("way-in", WAITING_COMMAND),
     usersCommand((name) => sh`printf '\\n${MARK}user:%s\\n' "${raw(name)}"`),
   ].join("\n");
 }
@@ -97,6 +101,7 @@ export function parseSettings(output: string): HostSettingsFacts {
         ? undefined
         : fieldsIn(text("guests")),
     givenKeys: parseGivenKeys(text("given")),
+    wayInWaits: text("way-in") === "waiting",
     users: [...parts].flatMap(([name, body]) => {
       const user = /^user:(.+)$/.exec(name)?.[1];
       return user === undefined ? [] : parseUser(user, body.trim());

@@ -1,11 +1,12 @@
 import { Failure, messageOf } from "../../config/failure/failure.js";
+import type { Change } from "../kit/change.js";
 import type { Context } from "../kit/runtime.js";
 import { expectSuccess, type HostShell, look } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import type { Clock } from "../transport/base/clock.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
 import { sh } from "../transport/ssh/quoting.js";
-import { armScript, confirmScript, type Guard, takeBack } from "./guard.js";
+import { armScript, confirmScript, folderOf, type Guard, takeBack } from "./guard.js";
 
 /** What of the way in a change touches. */
 export interface WayIn {
@@ -21,6 +22,27 @@ export const GUARD: Guard = {
   // Root's list of keys lies in /etc/pve.
   boot: ["After=local-fs.target pve-cluster.service", "Before=ssh.service"],
 };
+/** Prints `waiting` while the timer of an earlier change, whose run was cut, is about to undo what a look sees. */
+export const WAITING_COMMAND = sh`if test -e ${folderOf(GUARD)}/armed; then echo waiting; fi`;
+
+export interface Confirm {
+  readonly kind: "confirm";
+}
+
+/** The step that keeps what an earlier run has changed and had no time to prove. */
+export const confirmation = (waiting: boolean): Change<Confirm>[] =>
+  waiting
+    ? [
+        {
+          kind: "add",
+          path: "way in",
+          from: "to be undone by a timer, because an earlier run was cut",
+          to: "confirmed by a new login",
+          step: { kind: "confirm" },
+        },
+      ]
+    : [];
+
 /** A change, and a new login after it, take seconds; a host that nobody confirms comes back after this. */
 const ROLLBACK_S = 180;
 /** One host after the other: a mistake that no proof finds costs one host. */
@@ -36,13 +58,22 @@ export async function keepingTheWayIn(
   connection: SshConnection,
   context: Context,
   change: () => Promise<void>,
+  earlierWaits = false,
 ): Promise<void> {
-  if (touched.users.length === 0 && touched.files.length === 0) {
+  const touchesNothing = touched.users.length === 0 && touched.files.length === 0;
+  if (touchesNothing && !earlierWaits) {
     await change();
     return;
   }
   const host = context.host(connection);
   await context.locks.hold(TURN, async () => {
+    if (earlierWaits) {
+      await confirmEarlier(connection, context, host);
+    }
+    if (touchesNothing) {
+      await change();
+      return;
+    }
     const armed = await host.run(wayInScript(touched), {
       timeoutMs: 60_000,
       repeatable: true,
@@ -61,6 +92,32 @@ export async function keepingTheWayIn(
     }
     await proveWayIn(host, () => context.newLogin(connection), context.clock);
   });
+}
+
+const LOOK_AT_EARLIER = "look whether the earlier change of the way in still waits";
+
+/** What this run has planned holds only as long as the timer of before does not act. */
+async function confirmEarlier(
+  connection: SshConnection,
+  context: Context,
+  host: HostShell,
+): Promise<void> {
+  const state = await look(host, {
+    script: sh`if test -e ${folderOf(GUARD)}/armed; then echo armed; elif test -e ${folderOf(GUARD)}/restored; then echo restored; else echo confirmed; fi`,
+    timeoutMs: 30_000,
+    verb: LOOK_AT_EARLIER,
+  });
+  if (state.trim() === "restored") {
+    throw new Failure("failed", {
+      tried: "keeping what an earlier run changed about the way in",
+      where: host.node,
+      cameBack: `its timer has put ${GUARD.keeps} back a moment ago`,
+      doNext: "Nothing was changed. Run `pulumi up` again: it sees what is there now.",
+    });
+  }
+  if (state.trim() === "armed") {
+    await proveWayIn(host, () => context.newLogin(connection), context.clock);
+  }
 }
 
 /** A daemon that was told to read its settings anew takes no connection for a moment. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { confirmScript } from "../../dynamic-providers/host/guard.js";
 import { userLines } from "../../dynamic-providers/host/users.js";
-import { GUARD, wayInScript } from "../../dynamic-providers/host/way-in.js";
+import { GUARD, WAITING_COMMAND, wayInScript } from "../../dynamic-providers/host/way-in.js";
 
 let folder: string;
 beforeEach(() => {
@@ -90,6 +90,13 @@ describe("a lock-out by the stack file", () => {
       "ls /var/lib/proxmox-ha",
     );
     expect(output).toBe(`/bin/sh\n${KEY}\nold\n`);
+  });
+
+  it("is seen by a look for as long as the timer may undo it", () => {
+    const output = onHost(arm, WAITING_COMMAND, confirmScript(GUARD), WAITING_COMMAND, "echo end");
+    expect(output).toBe("waiting\nend\n");
+    const undone = ["/var/lib/proxmox-ha/way-in/restore", WAITING_COMMAND, "echo end"];
+    expect(onHost(arm, ...undone)).not.toContain("waiting");
   });
 
   it("that nobody confirmed is taken back before another change begins", () => {

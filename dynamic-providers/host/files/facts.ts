@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { command, raw, sh } from "../../transport/ssh/quoting.js";
+import { WAITING_COMMAND } from "../way-in.js";
 
 /** Records of what was there before, and of what was written, by set. Readable for root only. */
 const STORE = "/var/lib/proxmox-ha/files";
@@ -19,6 +20,8 @@ export interface FileFacts {
 }
 
 export interface SetFacts {
+  /** A change of the way in is about to be undone, and it may be one of these files. */
+  readonly wayInWaits: boolean;
   /** A change is in place and has not been made effective yet. */
   readonly reloadPending: boolean;
   readonly files: Readonly<Record<string, FileFacts>>;
@@ -29,6 +32,9 @@ export interface SetFacts {
 export function sha256(content: string | Buffer): string {
   return createHash("sha256").update(content).digest("hex");
 }
+
+/** Whether a file decides who may log in, so that it changes only under the guard of the way in. */
+export const isWayIn = (path: string): boolean => path.startsWith("/etc/ssh/");
 
 /** Folder of a set's records. */
 export function storeOf(set: string): string {
@@ -77,6 +83,7 @@ for record in "$store"/*/path; do
   [ -f "$record" ] && look "$(cat "$record")" "$(basename "$(dirname "$record")")" yes ""
 done
 [ -e "$store/reload-pending" ] && echo '@@reload-pending'
+${raw(files.some(({ path }) => isWayIn(path)) ? `test "$(${WAITING_COMMAND})" = waiting && echo '@@way-in-waits'` : ":")}
 echo '@@end'
 `;
 }
@@ -114,5 +121,9 @@ export function parseObserved(output: string): Omit<SetFacts, "expected"> | unde
       lines: rest.join(" ").replace(/\|$/, "").trim(),
     };
   }
-  return { files, reloadPending: lines.includes("@@reload-pending") };
+  return {
+    files,
+    reloadPending: lines.includes("@@reload-pending"),
+    wayInWaits: lines.includes("@@way-in-waits"),
+  };
 }

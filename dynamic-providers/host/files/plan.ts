@@ -4,7 +4,8 @@ import type { FilesState, RememberedFile } from "./schema.js";
 
 export type FileStep =
   | { readonly action: "put" | "restore"; readonly path: string }
-  | { readonly action: "reload" };
+  | { readonly action: "reload" }
+  | { readonly action: "confirm" };
 
 /** The cluster file system gives every file its own mode and owner, and refuses others. */
 const WITHOUT_ATTRIBUTES = "/etc/pve/";

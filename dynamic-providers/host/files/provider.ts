@@ -2,9 +2,9 @@ import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { look } from "../../transport/ssh/look.js";
-import { keepingTheWayIn } from "../way-in.js";
+import { confirmation, keepingTheWayIn } from "../way-in.js";
 import { type ApplyWish, applyInput, applyScript, EXIT, type FileToPut } from "./apply-script.js";
-import { observeScript, parseObserved, type SetFacts, sha256, storeOf } from "./facts.js";
+import { isWayIn, observeScript, parseObserved, type SetFacts, sha256, storeOf } from "./facts.js";
 import { type FileStep, planFiles } from "./plan.js";
 import {
   type FilesInputs,
@@ -14,6 +14,7 @@ import {
   type ManagedFile,
 } from "./schema.js";
 
+const CONFIRM: FileStep = { action: "confirm" };
 const DEADLINE_MS = 300_000;
 const OBSERVE_TIMEOUT_MS = 30_000;
 
@@ -67,7 +68,12 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
     return { ...seen, expected: await expectedDigests(inputs, context) };
   },
 
-  plan: (wanted, facts) => planFiles(wanted, facts),
+  plan: (wanted, facts) => [
+    ...(wanted === undefined
+      ? []
+      : confirmation(facts.wayInWaits).map((change) => ({ ...change, step: CONFIRM }))),
+    ...planFiles(wanted, facts),
+  ],
 
   apply: async (changes, state, context, inputs) => {
     const paths = (action: "put" | "restore"): string[] => [
@@ -79,13 +85,16 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
     const { set, validate, reload } = state;
     const wish = { set, puts, restores: paths("restore"), validate, reload };
     const host = context.host(state.connection);
-    const change = () => putFiles(wish, host, state);
+    const change = async () => {
+      if (changes.some(({ step }) => step.action !== "confirm")) {
+        await putFiles(wish, host, state);
+      }
+    };
     // The record of what was written comes back with the files, so that the old ones are not taken for somebody's edit.
-    const ssh = [...paths("put"), ...paths("restore")].filter((path) =>
-      path.startsWith("/etc/ssh/"),
-    );
+    const ssh = [...paths("put"), ...paths("restore")].filter(isWayIn);
     const files = ssh.length === 0 ? [] : [...ssh, storeOf(set)];
-    await keepingTheWayIn({ users: [], files }, state.connection, context, change);
+    const waits = changes.some(({ step }) => step.action === "confirm");
+    await keepingTheWayIn({ users: [], files }, state.connection, context, change, waits);
   },
 });
 

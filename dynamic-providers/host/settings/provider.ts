@@ -9,14 +9,14 @@ import {
   settingsDifferences,
 } from "../settings.js";
 import { accountsTouched } from "../users.js";
-import { keepingTheWayIn } from "../way-in.js";
+import { type Confirm, confirmation, keepingTheWayIn } from "../way-in.js";
 import { type SettingsInputs, settingsInputs } from "./schema.js";
 
 export const hostSettings = defineProvider<
   SettingsInputs,
   SettingsInputs,
   HostSettingsFacts,
-  SettingsStep
+  SettingsStep | Confirm
 >({
   kind: "host/settings",
   schemaVersion: 1,
@@ -32,22 +32,36 @@ export const hostSettings = defineProvider<
     // A host is somebody's: what it is called and who may log in is not undone when the program lets go of it.
     wanted === undefined
       ? []
-      : settingsDifferences(wanted, facts, before).map(({ what, now, wanted: to, step }) => ({
-          // Time zone, locale and users of a fresh installation are nobody's decision; they are set, not trampled.
-          kind: "add",
-          path: what,
-          from: now === "" ? "unset" : now,
-          to,
-          step,
-        })),
+      : [
+          ...confirmation(facts.wayInWaits),
+          ...settingsDifferences(wanted, facts, before).map(({ what, now, wanted: to, step }) => ({
+            // Time zone, locale and users of a fresh installation are nobody's decision; they are set, not trampled.
+            kind: "add" as const,
+            path: what,
+            from: now === "" ? "unset" : now,
+            to,
+            step,
+          })),
+        ],
   async apply(changes, state, context, inputs) {
     const host = context.host(state.connection);
-    const users = changes.flatMap(({ step }) => (step.kind === "setting" ? [] : [step]));
+    const users = changes.flatMap(({ step }) =>
+      step.kind === "setting" || step.kind === "confirm" ? [] : [step],
+    );
+    const waits = changes.some(({ step }) => step.kind === "confirm");
     const facts = await settingsOf(state, context, inputs);
     const touched = { users: accountsTouched(users, facts.users), files: [] };
     try {
-      await keepingTheWayIn(touched, state.connection, context, () =>
-        applySettings(state, facts, users, host),
+      await keepingTheWayIn(
+        touched,
+        state.connection,
+        context,
+        async () => {
+          if (changes.some(({ step }) => step.kind !== "confirm")) {
+            await applySettings(state, facts, users, host);
+          }
+        },
+        waits,
       );
     } finally {
       host.forget();

@@ -2,7 +2,11 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../../../config/failure/failure.js";
 import { accountsTouched } from "../../../../dynamic-providers/host/users.js";
-import { keepingTheWayIn, wayInScript } from "../../../../dynamic-providers/host/way-in.js";
+import {
+  confirmation,
+  keepingTheWayIn,
+  wayInScript,
+} from "../../../../dynamic-providers/host/way-in.js";
 import type { Context } from "../../../../dynamic-providers/kit/runtime.js";
 import { FREGE } from "../../../support/connection.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
@@ -115,6 +119,53 @@ describe("a change of who may log in", () => {
       ["a", "b"].map((name) => keepingTheWayIn(TOUCHED, FREGE, context, change(name))),
     );
     expect(order).toEqual(["a begins", "a ends", "b begins", "b ends"]);
+  });
+});
+
+describe("a change whose run was cut before it was proved", () => {
+  const LOOK = "look whether the earlier change of the way in still waits";
+  const earlier = (state: string) => answering((verb) => (verb === LOOK ? `${state}\n` : ""));
+  const nothing = { users: [], files: [] };
+
+  it("is a difference of its own, because a timer would undo what the look saw", () => {
+    expect(confirmation(true)).toMatchObject([{ path: "way in", step: { kind: "confirm" } }]);
+    expect(confirmation(false)).toEqual([]);
+  });
+
+  it("is confirmed by a new login, also where nothing else is to be done", async () => {
+    const [host, login] = [earlier("armed"), answering()];
+    await keepingTheWayIn(nothing, FREGE, contextOf(host, login), async () => undefined, true);
+    expect(host.asked).toEqual([LOOK]);
+    expect(login.asked).toEqual([CONFIRM, "closed"]);
+  });
+
+  it("is confirmed before the next one begins, whose plan counts on it", async () => {
+    const [host, login] = [earlier("armed"), answering()];
+    await keepingTheWayIn(TOUCHED, FREGE, contextOf(host, login), async () => undefined, true);
+    expect(host.asked).toEqual([LOOK, ARM]);
+    expect(login.asked).toEqual([CONFIRM, "closed", CONFIRM, "closed"]);
+  });
+
+  it("ends the run when the timer was faster, because the look is no longer true", async () => {
+    const [host, login] = [earlier("restored"), answering()];
+    let begun = false;
+    const change = async () => {
+      begun = true;
+    };
+    const error = await thrownBy(
+      Failure,
+      keepingTheWayIn(TOUCHED, FREGE, contextOf(host, login), change, true),
+    );
+    expect(error.message).toMatch(
+      /put the old accounts.* back a moment ago.*Run `pulumi up` again/,
+    );
+    expect([begun, login.asked]).toEqual([false, []]);
+  });
+
+  it("is nothing to do when another resource of this run has confirmed it", async () => {
+    const [host, login] = [earlier("confirmed"), answering()];
+    await keepingTheWayIn(nothing, FREGE, contextOf(host, login), async () => undefined, true);
+    expect([host.asked, login.asked]).toEqual([[LOOK], []]);
   });
 });
 

@@ -31,7 +31,7 @@ const found = {
 };
 
 function facts(files: SetFacts["files"], more: Partial<SetFacts> = {}): SetFacts {
-  return { files, expected: {}, reloadPending: false, ...more };
+  return { files, expected: {}, wayInWaits: false, reloadPending: false, ...more };
 }
 
 const plan = (...args: Parameters<typeof planFiles>): string[] =>
@@ -118,7 +118,9 @@ describe("the observation", () => {
         },
       },
       reloadPending: true,
+      wayInWaits: false,
     });
+    expect(parseObserved(`@@way-in-waits\n${output}`)?.wayInWaits).toBe(true);
   });
 
   it("that was cut off is none", () => {
