@@ -8,8 +8,8 @@ const resource = "^dynamic-providers/(?!kit/|transport/).*(^|[/-])resource\\.ts$
 const provider = "^dynamic-providers/(?!kit/|transport/).*(^|[/-])provider\\.ts$";
 const domain = "^dynamic-providers/(?!kit/|transport/|index\\.ts)";
 // What several domains need and none of them owns: steps on a host, what a member says of its cluster, what is measured between
-// hosts, and the judge of all that.
-const shared = "^dynamic-providers/(shell|membership|measure|health)/";
+// hosts, what a member's fencer is asked, and the judge of all that.
+const shared = "^dynamic-providers/(shell|membership|measure|fencer|health)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {

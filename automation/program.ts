@@ -3,6 +3,7 @@ import path from "node:path";
 import { Command, type CommanderError } from "commander";
 import { z } from "zod";
 import { registerDoctor } from "./doctor.js";
+import { registerFence } from "./fence.js";
 import { registerStackVerbs } from "./stack-verbs.js";
 import { registerStatus } from "./status.js";
 import { registerTwin } from "./twin.js";
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   registerDoctor(program);
   registerStackVerbs(program);
   registerStatus(program);
+  registerFence(program);
   registerTwin(program, end);
   return program;
 }

@@ -12,10 +12,10 @@ import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
 import type { Shell } from "../../dynamic-providers/transport/ssh/run-options.js";
 import { oneTry, traceless } from "../../dynamic-providers/transport/ssh/traceless.js";
 
-/** Hosts as somebody sees them who only looks: nothing is installed on them and nothing is recorded here. */
+/** Hosts as somebody sees them who comes by: nothing is installed on them and nothing is recorded here. */
 export interface Onlooker {
-  /** For whom is what the run's log calls the one that looks. */
-  shell(connection: ConnectionPlan, forWhom: string): Shell;
+  /** For whom is what the run's log calls the one that comes; most only look. */
+  shell(connection: ConnectionPlan, forWhom: string, what?: "looks" | "changes"): Shell;
   readonly resolver: SecretResolver;
   leave(): void;
 }
@@ -48,10 +48,10 @@ export function onlooker(
   });
   const scratch = mkdtempSync(path.join(tmpdir(), "proxmox-ha-look-"));
   return {
-    shell: (connection, forWhom) =>
+    shell: (connection, forWhom, what = "looks") =>
       pool
         .session(traceless(connection, scratch))
-        .shellFor({ resource: forWhom, changes: () => false }),
+        .shellFor({ resource: forWhom, changes: () => what === "changes" }),
     resolver,
     leave: () => {
       pool.close();

@@ -95,7 +95,8 @@ function fateOf({ moves, homeless, waiting }: ClusterView["losses"][number]): st
   return parts.length === 0 ? "no guest of the file is affected" : parts.join(", ");
 }
 
-function section(title: string, rows: readonly (readonly string[])[]): string[] {
+/** A title and its rows, as columns; nothing without rows. */
+export function section(title: string, rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) {
     return [];
   }

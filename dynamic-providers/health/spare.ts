@@ -20,6 +20,12 @@ export function spareForRestart(node: string, facts: MembershipFacts): Condition
   ];
 }
 
+/** Whether the others keep quorum while a member is off, in the eyes of one of them. */
+export function spareWhileOff(node: string, { conf, votes }: MembershipFacts): Condition {
+  const own = conf?.nodes.find(({ name }) => name === node)?.votes ?? 1;
+  return spare(node, whileAway(votes, own));
+}
+
 /**
  * Whether a cluster can bear that a member falls out for some seconds, behind a guard that brings it back. It is less than a restart
  * takes: a cluster that is complete bears it whatever its size, for a pair could never change its network otherwise, and one without

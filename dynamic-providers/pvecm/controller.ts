@@ -1,8 +1,5 @@
-import { z } from "zod";
-import { FENCER_COMMAND, FENCER_PROGRAM } from "../../config/plan/fence.js";
-import { expectSuccess, type HostShell } from "../shell/shell.js";
-import { parseJson } from "../transport/base/json.js";
-import { raw, sh } from "../transport/ssh/quoting.js";
+import { askFencer, type FencerAnswer } from "../fencer/ask.js";
+import type { HostShell } from "../shell/shell.js";
 
 /** What a member's fencer heard from the power devices of another node. */
 export interface ControllerSays {
@@ -20,19 +17,6 @@ export interface ControllerSays {
   /** The UUID that the device had to report. */
   readonly machine?: string;
 }
-
-const outcome = z.object({
-  ok: z.boolean(),
-  power: z.string(),
-  why: z.string(),
-  devices: z.array(z.string()),
-  machine: z.string().nullish(),
-});
-const refusal = z.object({ refused: z.string(), known: z.boolean() });
-
-const NO_FENCER = "no fencer";
-/** Each level takes up to ten seconds, twice, and an off its own time besides. */
-const PATIENCE_MS = 150_000;
 
 /**
  * Asks member after member until one hears On or Off. Their fencers know the device that the leaving node had, with its UUID and
@@ -66,47 +50,30 @@ async function ask(
   declared: boolean,
 ): Promise<ControllerSays> {
   // What is confirmed off stays so: a fencer that has switched it off would switch it on again, under the name of its successor.
-  const flag = verb === "off" ? "--yes" : "--stays";
-  const result = await member.run(
-    [
-      "export LC_ALL=C",
-      sh`test -e ${FENCER_PROGRAM} || { echo ${NO_FENCER}; exit 0; }`,
-      sh`${raw(FENCER_COMMAND)} ${verb} ${node} ${flag} --json`,
-      // What it says counts, also when that is no.
-      "test $? -le 2",
-    ].join("\n"),
-    {
-      timeoutMs: PATIENCE_MS,
-      repeatable: true,
-      verb: verb === "off" ? `switch ${node} off` : `ask the controller of ${node}`,
-    },
-  );
-  const said = expectSuccess(result, {
+  const flags = verb === "off" ? (["--yes"] as const) : (["--stays"] as const);
+  const said = await askFencer({ verb, node, flags }, member, {
+    verb: verb === "off" ? `switch ${node} off` : `ask the controller of ${node}`,
     tried: `to ask the controller of ${node}`,
-    node: member.node,
     doNext: `Whether ${node} is off is not known, and the membership is as it was. See what hinders the fencer there (\`systemctl status proxmox-ha-fencer\`).`,
   });
   return heard(member.node, said, declared);
 }
 
-/** Reads what the fencer said. Whatever is no clear answer is no answer. */
-export function heard(by: string, text: string, declared: boolean): ControllerSays {
+/** What the fencer's answer says of the machine that leaves. */
+export function heard(by: string, said: FencerAnswer, declared: boolean): ControllerSays {
   // A device that stands in the stack file and that no fencer knows is one that cannot be asked.
   const unknown = declared ? "silent" : "none";
-  if (text.trim() === NO_FENCER) {
-    return { kind: unknown, by, devices: [], why: "no fencer is installed there" };
+  switch (said.kind) {
+    case "no-fencer":
+      return { kind: unknown, by, devices: [], why: "no fencer is installed there" };
+    case "refused":
+      return { kind: said.known ? "silent" : unknown, by, devices: [], why: said.why };
+    case "unreadable":
+      return { kind: "silent", by, devices: [], why: "its fencer says nothing that can be read" };
+    case "answered": {
+      const { ok, power, why, devices, machine } = said;
+      const kind = devices.length === 0 ? "none" : ok ? "off" : power === "on" ? "on" : "silent";
+      return { kind, by, devices, why, ...(machine === undefined ? {} : { machine }) };
+    }
   }
-  const json = parseJson(text);
-  const refused = refusal.safeParse(json);
-  if (refused.success) {
-    const { refused: why, known } = refused.data;
-    return { kind: known ? "silent" : unknown, by, devices: [], why };
-  }
-  const said = outcome.safeParse(json);
-  if (!said.success) {
-    return { kind: "silent", by, devices: [], why: "its fencer says nothing that can be read" };
-  }
-  const { ok, power, why, devices, machine } = said.data;
-  const kind = devices.length === 0 ? "none" : ok ? "off" : power === "on" ? "on" : "silent";
-  return { kind, by, devices, why, ...(machine == null ? {} : { machine }) };
 }

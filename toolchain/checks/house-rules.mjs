@@ -30,7 +30,7 @@ export const houseRules = [
   {
     name: "silence read as fact",
     files:
-      /^(dynamic-providers\/(?!transport\/|shell\/shell\.ts$)|automation\/(status|doctor|hosts)\/).*\.ts$/,
+      /^(dynamic-providers\/(?!transport\/|shell\/shell\.ts$)|automation\/(status|doctor|hosts|fence|drill)\/).*\.ts$/,
     pattern: /(?<!process|child)\.stdout\b|\{[^}]*\bstdout\b[^}]*\} = /,
     instead:
       "ask with look(), or take what expectSuccess() returns: both know whether the script ended well",

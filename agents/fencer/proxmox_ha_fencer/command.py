@@ -13,7 +13,7 @@ from .config import CONFIG, Config, read_config
 from .daemon import RUN, STATE, Daemon
 from .drivers.devices import RefusedLogins
 from .journal import say
-from .manual import Manual, Refused, Unknown
+from .manual import Manual, Outcome, Refused, Unknown
 from .status import read_status, text_of
 from .verify import keep_matrix, line_of, verify
 
@@ -42,14 +42,16 @@ def main(argv: list[str]) -> int:
         verbs.add_parser(name, help=what).add_argument("--json", action="store_true")
     for name, what in (
         ("off", "switches a node off and sees it off"), ("on", "switches a node on"), ("confirm-off", "whether a node is off"),
+        ("identify", "lights a node's locator for a while"),
     ):
         verb = verbs.add_parser(name, help=what)
         verb.add_argument("node")
         verb.add_argument("--json", action="store_true")
-        if name != "confirm-off":
+        if name in ("off", "on"):
             verb.add_argument("--yes", action="store_true", required=True, help="it is meant")
-        else:
+        if name == "confirm-off":
             verb.add_argument("--stays", action="store_true", help="the fencers leave it off until a person switches it on")
+            verb.add_argument("--seen", action="store_true", help="a person has seen it off; the same, where no device contradicts")
         if name == "off":
             verb.add_argument("--while-member", action="store_true", help="also while the node is at work")
     wish = parser.parse_args(argv)
@@ -89,18 +91,25 @@ def _verify(config: Config, as_json: bool) -> int:
 def _manual(config: Config, wish: argparse.Namespace) -> int:
     manual = Manual(config, Cluster(config), RefusedLogins(CONFIG))
     try:
-        if wish.verb == "off":
-            outcome = manual.off(wish.node, wish.while_member)
-        else:
-            outcome = manual.on(wish.node) if wish.verb == "on" else manual.confirm_off(wish.node, wish.stays)
+        outcome = _wished(manual, wish)
     except Refused as error:
         refusal = {"version": 1, "node": wish.node, "verb": wish.verb, "refused": str(error), "known": not isinstance(error, Unknown)}
         print(json.dumps(refusal) if wish.json else str(error))
         return REFUSED
-    if wish.verb != "confirm-off":
+    if wish.verb in ("off", "on") or outcome.word:
         say("warning", f"manual-{wish.verb}", f"a person asked for {wish.verb}: {outcome.why}", {"target": wish.node, "ok": outcome.ok})
     print(json.dumps(outcome.plain()) if wish.json else f"{wish.node}: {outcome.power} ({outcome.why})")
     return 0 if outcome.ok else 1
+
+
+def _wished(manual: Manual, wish: argparse.Namespace) -> Outcome:
+    if wish.verb == "off":
+        return manual.off(wish.node, wish.while_member)
+    if wish.verb == "on":
+        return manual.on(wish.node)
+    if wish.verb == "identify":
+        return manual.identify(wish.node)
+    return manual.confirm_off(wish.node, wish.stays, wish.seen)
 
 
 def _status(as_json: bool) -> int:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .bounded import GivenUp
 from .cluster import Cluster, Conflict
 from .config import Config, NodeConfig
-from .drivers.devices import RefusedLogins
+from .drivers.device import DeviceError
+from .drivers.devices import Device, RefusedLogins
 from .model import Answer, Ask, Observation, Operation
 from .record import Case, Record, with_case, with_past, written_by
 from .requests import Requests
 
 POLL_S = 1.5
 LEAVES_S = 30.0
+LIT_S = 60.0
 WRITES = 5
 
 
@@ -39,6 +41,8 @@ class Outcome:
     """What was asked."""
     machine: str | None = None
     """The UUID that they had to report."""
+    word: bool = False
+    """It is a person's word, which no device has confirmed."""
 
     def plain(self) -> dict[str, Any]:
         return {
@@ -49,23 +53,56 @@ class Outcome:
 
 class Manual:
     def __init__(self, config: Config, cluster: Cluster, refused: RefusedLogins):
-        self._config, self._cluster = config, cluster
+        self._config, self._cluster, self._refused = config, cluster, refused
         self._requests = Requests(config, refused)
 
-    def confirm_off(self, name: str, stays: bool = False) -> Outcome:
-        """Only looks, and the cluster is not asked: it may be what is gone. `stays` also has the fencers leave it off."""
+    def confirm_off(self, name: str, stays: bool = False, seen: bool = False) -> Outcome:
+        """Only looks, and the cluster is not asked: it may be what is gone. `stays` also has the fencers leave it off, and
+        `seen` has them do so on a person's word, unless a device says On."""
         node = self._node(name)
-        if stays:
+        if stays or seen:
             self._seen_silent(name)
         power, why = "unknown", []
         for level in range(len(node.levels)):
             answer = self._twice_off(node, level, 0.0)
             if answer.state == "off":
-                told = self._left_off(node, level) if stays else f"level {level + 1} says Off, twice"
+                told = self._left_off(node, level) if stays or seen else f"level {level + 1} says Off, twice"
                 return _outcome(node, "confirm-off", True, "off", told)
             power = "on" if answer.state == "on" else power
             why.append(f"level {level + 1}: {answer.why or answer.state}")
+        if seen and power != "on":
+            return self._by_word(node, "; ".join(why) or "it has no power device")
         return _outcome(node, "confirm-off", False, power, "; ".join(why) or "it has no power device; go and look")
+
+    def _by_word(self, node: NodeConfig, silence: str) -> Outcome:
+        note = self._write(lambda record: with_case(record, Case(node.name, "left-off", self._config.node)))
+        if note:
+            raise Refused(f"the fencers could not be told ({note}); nothing was recorded")
+        told = f"a person has seen it off ({silence}); it stays off until a person switches it on"
+        return replace(_outcome(node, "confirm-off", True, "unknown", told), word=True)
+
+    def identify(self, name: str) -> Outcome:
+        """Only a person who stands before the machine sees whether it worked. It is put out again whatever happens."""
+        node = self._node(name)
+        tried = [(config.where, Device(config, node, self._refused)) for config in node.devices]
+        lit, why = list[Device](), list[str]()
+        try:
+            for where, device in tried:
+                try:
+                    device.identify(True)
+                    lit.append(device)
+                    why.append(f"{where}: its locator was lit for {LIT_S:g} s")
+                except DeviceError as error:
+                    why.append(f"{where}: {error.why}")
+            if lit:
+                time.sleep(LIT_S)
+        finally:
+            for device in lit:
+                try:
+                    device.identify(False)
+                except DeviceError as error:
+                    why.append(f"{device.config.where} may be lit still: {error.why}")
+        return _outcome(node, "identify", bool(lit), "unknown", "; ".join(why) or "it has no power device")
 
     def off(self, name: str, while_member: bool) -> Outcome:
         node, seen = self._node(name), self._seen(name)

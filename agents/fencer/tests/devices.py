@@ -11,7 +11,7 @@ class Machine:
     """The machine behind all devices of one address."""
 
     def __init__(self, power="on"):
-        self.power, self.asked, self.fails, self.stuck = power, [], None, False
+        self.power, self.asked, self.fails, self.stuck, self.lit = power, [], None, False, []
 
     def _answer(self, what):
         self.asked.append(what)
@@ -30,6 +30,10 @@ class Machine:
         permit()
         self._answer("off")
         self.power = self.power if self.stuck else "off"
+
+    def identify(self, deadline, lit):
+        self._answer("identify")
+        self.lit.append(lit)
 
     def on(self, deadline, permit):
         permit()

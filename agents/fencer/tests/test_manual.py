@@ -42,6 +42,7 @@ class Asking(unittest.TestCase):
         patches = [
             installed({"10.0.0.3": self.machine, "10.0.0.2": self.other, "10.0.1.3": Machine()}),
             mock.patch.object(manual, "POLL_S", 0.0), mock.patch.object(manual, "LEAVES_S", 0.2),
+            mock.patch.object(manual, "LIT_S", 0.0),
         ]
         for patch in patches:
             patch.start()
@@ -128,9 +129,48 @@ class Asking(unittest.TestCase):
     def test_what_stays_off_is_no_member(self):
         self.refused(lambda: self.manual.confirm_off("berta", stays=True), "is a member of the cluster and at work")
 
+    def test_a_persons_word_counts_where_no_device_says_anything(self):
+        self.machine.fails = ("unreachable", "nothing answers there")
+        outcome = self.manual.confirm_off("carla", seen=True)
+        self.assertEqual((True, "unknown", True), (outcome.ok, outcome.power, outcome.word))
+        self.assertIn("a person has seen it off (level 1: 10.0.0.3 port 16993 (amt): nothing answers there", outcome.why)
+        self.assertEqual([Case("carla", "left-off", "ada")], list(self.cluster.record.cases))
+        self.assertEqual((), self.cluster.record.past)
+
+    def test_a_persons_word_is_not_stronger_than_on(self):
+        outcome = self.manual.confirm_off("carla", seen=True)
+        self.assertEqual((False, "on", False), (outcome.ok, outcome.power, outcome.word))
+        self.assertEqual((), self.cluster.record.cases)
+
+    def test_a_persons_word_about_a_member_at_work(self):
+        self.refused(lambda: self.manual.confirm_off("berta", seen=True), "is a member of the cluster and at work")
+
+    def test_a_persons_word_that_nobody_can_be_told(self):
+        self.machine.fails = ("unreachable", "nothing answers there")
+        self.cluster.conflicts = 99
+        self.refused(lambda: self.manual.confirm_off("carla", seen=True), "nothing was recorded")
+
+    def test_a_device_that_confirms_makes_a_word_needless(self):
+        self.machine.power = "off"
+        outcome = self.manual.confirm_off("carla", seen=True)
+        self.assertEqual((True, "off", False), (outcome.ok, outcome.power, outcome.word))
+
+    def test_a_locator_is_lit_and_put_out_also_of_a_member_at_work(self):
+        self.assertTrue(self.manual.identify("berta").ok)
+        self.assertEqual([True, False], self.other.lit)
+        self.assertEqual(["identify", "identify"], self.other.asked)
+
+    def test_a_locator_that_is_not_there(self):
+        self.machine.fails = ("unsupported", "AMT has no locator")
+        outcome = self.manual.identify("carla")
+        self.assertEqual((False, []), (outcome.ok, self.machine.lit))
+        self.assertIn("AMT has no locator", outcome.why)
+
     def test_no_device_is_never_off(self):
         bare = Manual(config(bare=("carla",)), self.cluster, RefusedLogins(__file__, "/nonexistent/refused.json"))
         self.assertFalse(bare.confirm_off("carla").ok)
+        self.assertFalse(bare.identify("carla").ok)
+        self.assertTrue(bare.confirm_off("carla", seen=True).ok)
         self.assertFalse(bare.off("carla", False).ok)
 
 

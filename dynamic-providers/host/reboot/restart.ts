@@ -1,18 +1,18 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { observeCeph } from "../../health/ceph-margin.js";
 import { reasons } from "../../health/condition.js";
 import { healthyMember, services } from "../../health/member.js";
 import { spareForRestart } from "../../health/spare.js";
 import type { Host } from "../../kit/runtime.js";
+import { observeGuests } from "../../membership/guests.js";
+import { endMaintenance, evacuate } from "../../membership/maintenance.js";
 import { observe, observeUnsettled } from "../../membership/observe.js";
 import { type Clock, look } from "../../shell/shell.js";
 import type { Cancellation } from "../../transport/base/cancellation.js";
 import { policies, poll } from "../../transport/base/clock.js";
 import { sh } from "../../transport/ssh/quoting.js";
 import { rebootAndWait } from "../../transport/ssh/reboot.js";
-import { observeCeph } from "./ceph-margin.js";
 import { observeReboot, type RebootFacts, type RebootRecord, writeRecord } from "./facts.js";
-import { observeGuests } from "./guests.js";
-import { endMaintenance, evacuate } from "./maintenance.js";
 
 export interface RestartPolicy {
   readonly rebootDeadlineMs: number;
@@ -24,6 +24,8 @@ export interface RestartPolicy {
   readonly cancellation: Cancellation;
   readonly say: (line: string) => void;
 }
+
+const AGAIN = "run `pulumi up` again";
 
 /** Restarts a host that is in no cluster: nothing but guests of its own can suffer. */
 export async function restartFresh(
@@ -58,7 +60,7 @@ export async function restartMember(
     await writeRecord({ before: facts.bootId, reasons, maintenance }, host);
     await orBack(maintenance, host, policy, async () => {
       const { evacuationDeadlineMs: deadlineMs, clock } = policy;
-      await evacuate(host, { deadlineMs, clock });
+      await evacuate(host, { deadlineMs, clock, purpose: "a restart", again: AGAIN });
       // Moving guests takes its time, and the cluster may have lost something meanwhile.
       await refuseThinMargin(host);
     });
@@ -75,7 +77,11 @@ export async function finishMember(
 ): Promise<void> {
   await awaitMember(host, policy);
   if (maintenance) {
-    await endMaintenance(host, { deadlineMs: policy.evacuationDeadlineMs, clock: policy.clock });
+    await endMaintenance(host, {
+      deadlineMs: policy.evacuationDeadlineMs,
+      clock: policy.clock,
+      again: AGAIN,
+    });
   }
 }
 
@@ -124,7 +130,11 @@ async function orBack<T>(
     return await work();
   } catch (thrown) {
     if (maintenance) {
-      await endMaintenance(host, { deadlineMs: policy.quorumDeadlineMs, clock: policy.clock });
+      await endMaintenance(host, {
+        deadlineMs: policy.quorumDeadlineMs,
+        clock: policy.clock,
+        again: AGAIN,
+      });
       await writeRecord(undefined, host);
     }
     throw thrown;

@@ -146,6 +146,9 @@ class Amt:
     def on(self, deadline: Deadline, permit: Permit) -> None:
         self._change(deadline, permit, "on")
 
+    def identify(self, deadline: Deadline, lit: bool) -> None:
+        raise DeviceError("unsupported", "AMT has no locator; look for the machine by its name or serial number")
+
     def _change(self, deadline: Deadline, permit: Permit, wanted: str) -> None:
         def work(exchange: _Exchange) -> None:
             require_machine(self._uuid, _machine(exchange))

@@ -90,6 +90,9 @@ class Device:
     def on(self, permit: Permit) -> None:
         self._guarded(lambda driver, deadline: driver.on(deadline, permit))
 
+    def identify(self, lit: bool) -> None:
+        self._guarded(lambda driver, deadline: driver.identify(deadline, lit))
+
     def _guarded(self, work: Callable[[PowerDevice, Deadline], T]) -> T:
         self._refused.check(self.config)
         try:

@@ -27,6 +27,11 @@ class Ipmi:
     def on(self, deadline: Deadline, permit: Permit) -> None:
         self._change(deadline, permit, "on")
 
+    def identify(self, deadline: Deadline, lit: bool) -> None:
+        """It goes out by itself after some minutes at the latest."""
+        self._machine(deadline)
+        self._ask(deadline, "chassis", "identify", "240" if lit else "0")
+
     def _change(self, deadline: Deadline, permit: Permit, wanted: str) -> None:
         self._machine(deadline)
         if self._state(deadline) != wanted:

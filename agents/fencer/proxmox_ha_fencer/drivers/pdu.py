@@ -41,6 +41,9 @@ class Pdu:
     def on(self, deadline: Deadline, permit: Permit) -> None:
         self._change(deadline, permit, "on")
 
+    def identify(self, deadline: Deadline, lit: bool) -> None:
+        raise DeviceError("unsupported", "an outlet has no locator")
+
     def _change(self, deadline: Deadline, permit: Permit, wanted: PowerState) -> None:
         """Every outlet is tried, also after one that fails."""
         setting = self._outlets.off if wanted == "off" else self._outlets.on

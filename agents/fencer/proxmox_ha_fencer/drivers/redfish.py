@@ -51,6 +51,10 @@ class _Service:
             answer = self.http.send("GET", path, {**_JSON, **self._login})
         return refuse_common(answer)
 
+    def patch(self, path: str, body: Json, tag: str | None) -> Answer:
+        headers = {**_JSON, **self._login, "Content-Type": "application/json", "If-Match": tag or "*"}
+        return refuse_common(self.http.send("PATCH", path, headers, json.dumps(body).encode()))
+
     def post(self, path: str, body: Json) -> Answer:
         return refuse_common(self._post(path, body))
 
@@ -99,6 +103,24 @@ class Redfish:
 
     def on(self, deadline: Deadline, permit: Permit) -> None:
         self._change(deadline, permit, "on")
+
+    def identify(self, deadline: Deadline, lit: bool) -> None:
+        """The system has the locator, or the chassis that it sits in."""
+
+        def work(service: _Service, system: Json) -> None:
+            links = system.get("Links")
+            chassis = links.get("Chassis") if isinstance(links, dict) else None
+            paths = [_link(member) for member in chassis[:4]] if isinstance(chassis, list) else []
+            for resource in (system, *map(service.get, paths)):
+                wish = _locator(resource, lit)
+                if wish is not None:
+                    answer = service.patch(_link(resource), wish, _text(resource.get("@odata.etag")))
+                    if not 200 <= answer.status < 300:
+                        raise DeviceError("refused", f"lighting the locator was answered {answer.status}: {_error(answer)}")
+                    return
+            raise DeviceError("unsupported", "it offers no locator")
+
+        self._run(deadline, work)
 
     def _change(self, deadline: Deadline, permit: Permit, wanted: str) -> None:
         def work(service: _Service, system: Json) -> None:
@@ -154,6 +176,13 @@ def _state(system: Json) -> PowerState:
     """Null, PoweringOff, Paused and whatever else comes are not off."""
     value = system.get("PowerState")
     return "on" if value == "On" else "off" if value == "Off" else "unknown"
+
+
+def _locator(resource: Json, lit: bool) -> Json | None:
+    """The newer property, where both are there: the older one is deprecated."""
+    if "LocationIndicatorActive" in resource:
+        return {"LocationIndicatorActive": lit}
+    return {"IndicatorLED": "Blinking" if lit else "Off"} if "IndicatorLED" in resource else None
 
 
 def _action(system: Json) -> Json:

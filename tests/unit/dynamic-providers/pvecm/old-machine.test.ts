@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseFencerAnswer } from "../../../../dynamic-providers/fencer/ask.js";
 import { type ControllerSays, heard } from "../../../../dynamic-providers/pvecm/controller.js";
 import { judgeOldMachine } from "../../../../dynamic-providers/pvecm/old-machine.js";
 import { seeOff } from "../../../../dynamic-providers/pvecm/see-off.js";
@@ -96,8 +97,8 @@ describe("what a fencer says of a device", () => {
     ['{"ok": true}', "silent", "silent"],
     ["Traceback (most recent call last):", "silent", "silent"],
   ] as const)("%j is %s, and %s where the file declares one", (answer, plain, declared) => {
-    expect(heard("frege", answer, false).kind).toBe(plain);
-    expect(heard("frege", answer, true).kind).toBe(declared);
+    expect(heard("frege", parseFencerAnswer(answer), false).kind).toBe(plain);
+    expect(heard("frege", parseFencerAnswer(answer), true).kind).toBe(declared);
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { parseCephMargin } from "../../../../../dynamic-providers/health/ceph-margin.js";
 import { reasons } from "../../../../../dynamic-providers/health/condition.js";
 import { spareForRestart } from "../../../../../dynamic-providers/health/spare.js";
-import { parseCephMargin } from "../../../../../dynamic-providers/host/reboot/ceph-margin.js";
-import { guestParts, runningGuests } from "../../../../../dynamic-providers/host/reboot/guests.js";
 import { parseMembershipFacts } from "../../../../../dynamic-providers/membership/facts.js";
+import { guestParts, runningGuests } from "../../../../../dynamic-providers/membership/guests.js";
 import { saidOf } from "../../../../support/said.js";
 import { type MemberPicture, memberParts, printedFacts } from "../../pvecm/fake-cluster.js";
 

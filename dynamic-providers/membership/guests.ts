@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { HostShell } from "../../shell/shell.js";
-import { ask } from "../../transport/pvesh/ask.js";
-import { get } from "../../transport/pvesh/calls.js";
-import type { Part } from "../../transport/pvesh/part.js";
-import type { Answers } from "../../transport/pvesh/script.js";
+import type { HostShell } from "../shell/shell.js";
+import { ask } from "../transport/pvesh/ask.js";
+import { get } from "../transport/pvesh/calls.js";
+import type { Part } from "../transport/pvesh/part.js";
+import type { Answers } from "../transport/pvesh/script.js";
+import { NOTHING_DONE } from "../transport/ssh/look.js";
 
 /** What runs on a node, and who looks after it. */
 export interface RunningGuests {
@@ -37,9 +38,8 @@ export async function observeGuests(shell: HostShell, isMember: boolean): Promis
   const said = await ask(shell, guestParts(isMember), {
     verb: "look for running guests",
     timeoutMs: 60_000,
-    tried: "to look for running guests before a restart",
-    doNext:
-      "Nothing was restarted. Look at pveproxy and pve-cluster there, then run `pulumi up` again.",
+    tried: "to look for running guests",
+    doNext: `${NOTHING_DONE} Look at pveproxy and pve-cluster there, then run the command again.`,
   });
   return runningGuests(said, isMember, shell.node);
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { whenMounted } from "../../shell/etc-pve.js";
-import { readParts } from "../../shell/parts.js";
-import type { HostShell } from "../../shell/shell.js";
-import { parseJson } from "../../transport/base/json.js";
-import { look } from "../../transport/ssh/look.js";
-import { raw, sh } from "../../transport/ssh/quoting.js";
+import { whenMounted } from "../shell/etc-pve.js";
+import { readParts } from "../shell/parts.js";
+import type { HostShell } from "../shell/shell.js";
+import { parseJson } from "../transport/base/json.js";
+import { look } from "../transport/ssh/look.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 
 /** What Ceph says about the loss of one host. */
 export interface CephMargin {
