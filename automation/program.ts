@@ -3,6 +3,7 @@ import path from "node:path";
 import { Command, type CommanderError } from "commander";
 import { z } from "zod";
 import { registerDoctor } from "./doctor.js";
+import { registerDrill } from "./drill.js";
 import { registerFence } from "./fence.js";
 import { registerStackVerbs } from "./stack-verbs.js";
 import { registerStatus } from "./status.js";
@@ -50,6 +51,7 @@ export function createProgram(): Command {
   registerStackVerbs(program);
   registerStatus(program);
   registerFence(program);
+  registerDrill(program);
   registerTwin(program, end);
   return program;
 }

@@ -8,9 +8,9 @@ import { failedParts, partScript, readParts } from "../../dynamic-providers/shel
 import { look } from "../../dynamic-providers/transport/ssh/look.js";
 import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 import type { Shell } from "../../dynamic-providers/transport/ssh/run-options.js";
-import { type DrillRecord, parseRecord, RECORD } from "../drill/record.js";
+import { IDLE_SCRIPT, parseRecord, RECORD } from "../drill/record.js";
 import { observeCluster } from "../status/observe-cluster.js";
-import { type FenceSight, fenceSight, type NodeLook } from "./sight.js";
+import { type FenceSight, fenceSight, type KeptDrill, type NodeLook } from "./sight.js";
 
 /** Hosts by their names. */
 export type ShellOf = (node: string) => Shell;
@@ -20,11 +20,12 @@ const SCRIPT = [
   "export LC_ALL=C",
   partScript(MARK, "standing", STANDING),
   partScript(MARK, "drill", `{ test ! -e ${RECORD} || cat ${RECORD}; }`),
+  partScript(MARK, "idle", IDLE_SCRIPT),
 ].join("\n");
 
 interface Asked {
   readonly standing: Standing | undefined;
-  readonly drill: (DrillRecord & { readonly keeper: string }) | undefined;
+  readonly drill: KeptDrill | undefined;
   readonly trouble: string | undefined;
 }
 
@@ -58,7 +59,10 @@ async function askStanding(shell: Shell): Promise<Asked> {
     const drill = failed.has("drill") ? undefined : parseRecord(node, parts.get("drill") ?? "");
     return {
       standing: parseStanding(node, parts.get("standing") ?? ""),
-      drill: drill === undefined ? undefined : { ...drill, keeper: node },
+      drill:
+        drill === undefined
+          ? undefined
+          : { ...drill, keeper: node, idleS: Number(parts.get("idle") ?? "0") },
       trouble: failed.has("drill") ? `${node}: ${RECORD} cannot be read` : undefined,
     };
   } catch (error) {

@@ -26,7 +26,11 @@ export interface FenceSight {
   readonly askers: readonly string[];
 }
 
-export type KeptDrill = DrillRecord & { readonly keeper: string };
+export type KeptDrill = DrillRecord & {
+  readonly keeper: string;
+  /** For so long nobody has said that it goes on. */
+  readonly idleS: number;
+};
 
 /** What is known of a single node beside that. */
 export interface NodeLook {

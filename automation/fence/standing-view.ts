@@ -1,4 +1,5 @@
 import { isUnderWay } from "../../dynamic-providers/fencer/standing.js";
+import { ABANDONED_S } from "../drill/record.js";
 import { fencingIsSound, fencingRows } from "../status/fencing-view.js";
 import { section } from "../status/render.js";
 import type { FenceSight } from "./sight.js";
@@ -143,10 +144,12 @@ export function renderStanding(view: StandingView, stack: string): string {
       cases.map(({ node, says }) => [node, says]),
     ),
     ...section(
-      "Drills that were not restored",
-      drills.map(({ drill, node, keeper }) => [
+      "Drills",
+      drills.map(({ drill, node, keeper, idleS }) => [
         `${drill} of ${node}, recorded on ${keeper}`,
-        `its timer there restores it; \`npx proxmox-ha drill ${stack} verify\` does so now`,
+        idleS < ABANDONED_S
+          ? "is under way"
+          : `was not restored: its timer there does so, and \`npx proxmox-ha drill ${stack} verify\` now`,
       ]),
     ),
     ...section(

@@ -19,6 +19,7 @@ export interface Picture {
   readonly drills?: readonly KeptDrill[];
   readonly matrixAgeS?: number;
   readonly broken?: string;
+  readonly storages?: Readonly<Record<string, string>>;
 }
 
 export const HA = [
@@ -85,7 +86,7 @@ export function sightOf(picture: Picture = {}): FenceSight {
       address,
       reachable: true,
       closed: undefined,
-      storages: {},
+      storages: picture.storages ?? {},
       ha,
       ringRoutes: {},
       neighbours: [],

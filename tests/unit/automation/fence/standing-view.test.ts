@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { renderStanding, standingView } from "../../../../automation/fence/standing-view.js";
-import { sightOf } from "./sights.js";
+import { type Picture, sightOf } from "./sights.js";
 
-const viewOf = (picture: Parameters<typeof sightOf>[0] = {}) => standingView(sightOf(picture));
-const textOf = (picture: Parameters<typeof sightOf>[0] = {}) =>
-  renderStanding(viewOf(picture), "frege");
+const viewOf = (picture: Picture = {}) => standingView(sightOf(picture));
+const textOf = (picture: Picture = {}) => renderStanding(viewOf(picture), "frege");
 
 describe("how the fencers stand", () => {
   it("is sound when each watches, each pair is sure and nothing is open", () => {
@@ -14,7 +13,7 @@ describe("how the fencers stand", () => {
     expect(text).toMatch(/frege -> russell +amt 10\.203\.3\.22 +power on +seen 10 min ago/);
   });
 
-  it.each([
+  it.each<[string, Picture, RegExp]>([
     ["one is paused", { daemon: { paused: true } }, /frege +active +PAUSED by a person/],
     ["HA is disarmed", { daemon: { disarm: "disarmed" } }, /stands down: HA is disarmed/],
     ["quorum is new", { daemon: { graceS: 42 } }, /acts on nobody for 42 s more/],
@@ -25,7 +24,7 @@ describe("how the fencers stand", () => {
     ],
     ["a pair broke", { broken: "russell" }, /NOT SURE: nothing answers there/],
     ["nobody has quorum", { quorate: false }, /no node that answers has quorum, so no fencer acts/],
-  ] as const)("is told, and not sound, when %s", (_what, picture, words) => {
+  ])("is told, and not sound, when %s", (_what, picture, words) => {
     expect(textOf(picture)).toMatch(words);
     expect(viewOf(picture).sound).toBe(false);
   });
@@ -64,6 +63,8 @@ describe("how the fencers stand", () => {
   it("tells a drill that was cut, and how it is restored", () => {
     const drill = {
       version: 1,
+      switchOn: true,
+      idleS: 90,
       drill: "off",
       node: "russell",
       maintenance: true,
@@ -72,7 +73,8 @@ describe("how the fencers stand", () => {
     } as const;
     expect(viewOf({ drills: [drill] }).sound).toBe(false);
     expect(textOf({ drills: [drill] })).toMatch(
-      /off of russell, recorded on frege +.*drill frege verify/,
+      /off of russell, recorded on frege +was not restored.*drill frege verify/,
     );
+    expect(textOf({ drills: [{ ...drill, idleS: 15 }] })).toMatch(/on frege +is under way/);
   });
 });

@@ -110,7 +110,9 @@ class Lrm:
         if self.env.running(sid):
             self.tries.pop(sid, None)
             return SUCCESS
+        self.env.log(f'starting service {sid}')
         if self.env.start(sid):
+            self.env.log(f'service status {sid} started')
             self.tries.pop(sid, None)
             return SUCCESS
         count = self.tries[sid] = self.tries.get(sid, 0) + 1

@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { STACK_ARGUMENT } from "./stack-argument.js";
+
+interface Options {
+  readonly node?: string;
+  readonly master?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+const EFFECTS = `
+What each does, and what it means for guests:
+  verify    every fencer asks its peers' power devices now; nothing is switched
+  identify  lights the locator of a machine for a minute
+  off       moves the guests away, then switches the node off and on by its power device; no guest stops
+  crash     crashes the kernel: guests under HA die there, and HA starts them elsewhere
+  isolate   cuts corosync's links on the node: the same, when its watchdog or its peers have stopped it
+  cut       cuts the power while it works: the same`;
+
+/** `drill`: what fencing and HA are relied on for, tried on purpose. */
+export function registerDrill(program: Command): void {
+  program
+    .command("drill")
+    .description("prove on purpose that fencing and recovery work, and restore everything")
+    .argument("<stack>", STACK_ARGUMENT)
+    .argument("<drill>", "verify, identify, off, crash, isolate or cut")
+    .option("--node <name>", "the node")
+    .option("--master", "the node that is HA master at the moment")
+    .option("--yes", "it is meant: do not ask for the node's name to be typed")
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      `${EFFECTS}\n\nExit status: 0 it proved what it is for and all is restored; 1 it did not, or not all is restored; 2 mistakes in the stack file or on the command line; 3 refused for safety; 5 no node answers; 130 interrupted, and restored.`,
+    )
+    .action(async (stack: string, drill: string, options: Options) => {
+      const json = options.json === true;
+      const { told } = await import("./engine/told.js");
+      await told(json, async () => {
+        const { runDrill } = await import("./drill/run.js");
+        const { node } = options;
+        return await runDrill({
+          stack,
+          drill,
+          ...(node === undefined ? {} : { node }),
+          master: options.master === true,
+          yes: options.yes === true,
+          json,
+        });
+      });
+    });
+}

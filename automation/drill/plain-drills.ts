@@ -1,0 +1,96 @@
+import { Failure } from "../../config/failure/failure.js";
+import { onlyItsWatchdog } from "../../config/plan/fence.js";
+import {
+  type PairRow,
+  pairSentence,
+  parseMatrix,
+  VERIFY,
+} from "../../dynamic-providers/measure/fencing.js";
+import { look } from "../../dynamic-providers/transport/ssh/look.js";
+import { EXIT, type ExitStatus } from "../engine/exit-status.js";
+import { askMembers, sentenceOf } from "../fence/ask-members.js";
+import type { FenceSight } from "../fence/sight.js";
+import type { Stage } from "../fence/stage.js";
+
+/** Every device of a level costs up to ten seconds when it hangs. */
+const PER_DEVICE_MS = 30_000;
+
+/** Every fencer asks the devices of its peers, now; nothing is switched. */
+export async function verifyNow(stage: Stage): Promise<ExitStatus> {
+  const { plan } = stage;
+  const { fencers, used, watchdogOnly } = plan.fencing;
+  const pairs: PairRow[] = [];
+  const troubles: string[] = [];
+  // One after the other: a management controller serves few sessions at a time.
+  for (const node of fencers) {
+    try {
+      pairs.push(...(await verifyFrom(stage, node, used.length)));
+    } catch (error) {
+      if (!(error instanceof Failure)) {
+        throw error;
+      }
+      troubles.push(error.message);
+    }
+  }
+  const sound = pairs.every(({ ok }) => ok) && troubles.length === 0;
+  const status = sound ? EXIT.done : EXIT.failed;
+  if (stage.json) {
+    const told = pairs.map(({ passing: _passing, ...pair }) => pair);
+    process.stdout.write(
+      `${JSON.stringify({ status, drill: "verify", pairs: told, watchdogOnly, troubles })}\n`,
+    );
+  } else {
+    [...pairs.map(pairSentence), ...watchdogOnly.map(onlyItsWatchdog), ...troubles].forEach(
+      stage.say,
+    );
+  }
+  return status;
+}
+
+async function verifyFrom(
+  stage: Stage,
+  node: string,
+  devices: number,
+): Promise<readonly PairRow[]> {
+  const said = await look(stage.looks(node), {
+    // It ends with 1 where a pair is broken, which is an answer too.
+    script: `export LC_ALL=C\n${VERIFY}\ntest $? -le 1`,
+    verb: "ask the fencer for its peers' power devices",
+    timeoutMs: 20_000 + devices * PER_DEVICE_MS,
+  });
+  const matrix = parseMatrix(node, said);
+  if (matrix === undefined) {
+    throw new Failure("failed", {
+      tried: "to verify",
+      where: node,
+      cameBack: "its fencer says nothing that can be read",
+      doNext: "Run `up`, which brings the fencer of this version.",
+    });
+  }
+  return matrix.rows;
+}
+
+/** Lights the locator of a node for a minute, where its devices have one. */
+export async function identify(stage: Stage, sight: FenceSight, node: string): Promise<ExitStatus> {
+  stage.say(`The locator of ${node} is lit for a minute, if it has one.`);
+  const answers = await askMembers(
+    { verb: "identify", node, flags: [] },
+    sight.askers.filter((asker) => asker !== node).map(stage.changes),
+    {
+      verb: `light the locator of ${node}`,
+      tried: `to light the locator of ${node}`,
+      doNext: "Run `up`, which brings the fencer of this version.",
+    },
+    // What a device cannot do, it cannot do for the next member either.
+    ({ kind }) => kind === "answered",
+  );
+  const lit = answers.some((answer) => answer.kind === "answered" && answer.ok);
+  const status = lit ? EXIT.done : EXIT.failed;
+  const heard = answers.map(sentenceOf);
+  if (stage.json) {
+    process.stdout.write(`${JSON.stringify({ status, drill: "identify", node, lit, heard })}\n`);
+  } else {
+    [...heard, ...(lit ? [] : [`No locator of ${node} was lit.`])].forEach(stage.say);
+  }
+  return status;
+}

@@ -1,0 +1,111 @@
+import { list } from "../../config/findings/enumeration.js";
+import type { ClusterPlan } from "../../config/plan/index.js";
+import { spareWhileOff } from "../../dynamic-providers/health/spare.js";
+import { recovered } from "../../dynamic-providers/membership/ha-status.js";
+import type { FenceSight, NodeLook } from "../fence/sight.js";
+import { standingView } from "../fence/standing-view.js";
+import { losesNode } from "./kinds.js";
+import type { NodeDrill } from "./record.js";
+
+/** The hosts' timer looks at the devices once a day. */
+const FRESH_S = 26 * 3_600;
+
+/** What stands against taking a node from the cluster on purpose; a look that failed does too. */
+export function objectionsTo(
+  drill: NodeDrill,
+  node: string,
+  plan: Pick<ClusterPlan, "fencing" | "feasibility">,
+  sight: FenceSight,
+  { guests, ceph }: NodeLook,
+): string[] {
+  const services = recovered(sight.ha, node);
+  const { homeless = [] } = plan.feasibility.losses.find(({ lost }) => lost === node) ?? {};
+  const stuck = services.filter((sid) => homeless.includes(sid));
+  return [
+    ...ofCluster(sight, node),
+    ...ofFencers(sight),
+    ...unseen(plan, sight, node),
+    ...(drill !== "isolate" && plan.fencing.watchdogOnly.includes(node)
+      ? [`${node} has no power device, so nobody could switch it off or on again`]
+      : []),
+    ...(ceph.kind === "told" ? ceph.against : []),
+    ...(ceph.kind === "unknown" ? [`whether Ceph can spare it is not known: ${ceph.why}`] : []),
+    ...(guests.kind === "running" ? [] : [`which guests run on ${node} is not known`]),
+    ...(guests.kind === "running" && guests.unmanaged.length > 0
+      ? [`nobody would start ${list(guests.unmanaged)} elsewhere: not under HA`]
+      : []),
+    ...(guests.kind === "running" && guests.inMaintenance
+      ? [`${node} is in HA maintenance: somebody works there`]
+      : []),
+    ...(stuck.length === 0 ? [] : [`${list(stuck)} cannot run on any other node`]),
+    ...(losesNode(drill) && sight.ha.known && services.length === 0
+      ? [
+          `HA has no started service on ${node}, so it would neither be fenced nor anything recovered: start a guest under HA there`,
+        ]
+      : []),
+  ];
+}
+
+function ofCluster({ view, witness, ha, troubles }: FenceSight, node: string): string[] {
+  if (witness === undefined) {
+    return ["no node that answers has quorum"];
+  }
+  const margin = spareWhileOff(node, witness.membership);
+  return [
+    ...view.nodes.flatMap(({ node: name, state, detail }) =>
+      state === "member" ? [] : [`${name} is ${state} (${detail})`],
+    ),
+    ...view.links.flatMap(({ link, state }) =>
+      state === "connected" ? [] : [`corosync's link ${link} is ${state}`],
+    ),
+    ...(margin.met ? [] : [margin.evidence]),
+    ...(ha.known ? [] : ["what HA looks after is not known: it did not tell"]),
+    ...troubles,
+    ...(view.healthy || view.nodes.some(({ state }) => state !== "member")
+      ? []
+      : ["the cluster is not healthy; `proxmox-ha status` says why"]),
+  ];
+}
+
+/** A device that somebody has never looked at is as good as one that does not answer. */
+function unseen(
+  { fencing }: Pick<ClusterPlan, "fencing">,
+  { view }: FenceSight,
+  node: string,
+): string[] {
+  return fencing.used
+    .filter((device) => device.node === node)
+    .flatMap(({ kind, address }) =>
+      fencing.fencers.flatMap((by) =>
+        by === node ||
+        view.fencing.pairs.some(
+          (pair) => pair.by === by && pair.node === node && pair.address === address,
+        )
+          ? []
+          : [
+              `${by} has not looked at ${kind} ${address} of ${node} yet; \`drill verify\` looks now`,
+            ],
+      ),
+    );
+}
+
+function ofFencers(sight: FenceSight): string[] {
+  const { fencers, pairs, cases } = standingView(sight);
+  const oldest = Math.max(0, ...pairs.map(({ ageS }) => ageS));
+  return [
+    ...fencers.flatMap(({ node, state, says }) =>
+      [...(state === "active" ? [] : [`is ${state}`]), ...says].map(
+        (what) => `the fencer of ${node}: ${what}`,
+      ),
+    ),
+    ...pairs.flatMap(({ by, node, ok, why }) =>
+      ok ? [] : [`${by} could not switch off ${node}: ${why}`],
+    ),
+    ...cases.map(({ node, says }) => `${node}: ${says}`),
+    ...(oldest > FRESH_S
+      ? [
+          `the power devices were looked at ${Math.round(oldest / 3_600)} h ago; \`drill verify\` looks now`,
+        ]
+      : []),
+  ];
+}
