@@ -81,6 +81,9 @@ function saysOf(standing: FenceSight["standings"][number] | undefined): string[]
     ...(daemon.graceS > 0
       ? [`acts on nobody for ${daemon.graceS} s more, because quorum is new`]
       : []),
+    ...(daemon.restS > 0
+      ? [`acts on nobody for ${daemon.restS} s more, because a node was switched off just now`]
+      : []),
     ...(attempt === null
       ? []
       : [`switches ${attempt.node} ${attempt.kind} (step: ${attempt.step})`]),

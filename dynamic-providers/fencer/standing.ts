@@ -13,6 +13,8 @@ const daemon = z.object({
   paused: z.boolean(),
   disarm: z.string().nullable(),
   graceS: z.number(),
+  /** For so long nobody is fenced, because somebody just was; a fencer of an earlier version does not say. */
+  restS: z.number().default(0),
   /** Seconds, by node. */
   absent: z.record(z.string(), z.number()),
   holds: z.array(z.string()),

@@ -36,6 +36,7 @@ export const daemon = {
   paused: false,
   disarm: null,
   graceS: 0,
+  restS: 0,
   absent: {},
   holds: [],
   attempt: null,

@@ -17,6 +17,7 @@ describe("how the fencers stand", () => {
     ["one is paused", { daemon: { paused: true } }, /frege +active +PAUSED by a person/],
     ["HA is disarmed", { daemon: { disarm: "disarmed" } }, /stands down: HA is disarmed/],
     ["quorum is new", { daemon: { graceS: 42 } }, /acts on nobody for 42 s more/],
+    ["one was just fenced", { daemon: { restS: 80 } }, /for 80 s more, because a node was/],
     [
       "a node is absent",
       { daemon: { holds: ["russell is absent for 9 s: fenced after 50 s"] } },

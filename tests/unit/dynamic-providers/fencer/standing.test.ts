@@ -14,7 +14,7 @@ import json, time
 with tempfile.TemporaryDirectory() as folder:
     record = Record(cases=(Case("carla", "off", "ada"),))
     seen = Observation(wall=time.time(), membership=Membership(True, frozenset({1, 2}), 3, 2), record=record)
-    state = State(0.0, absent_since={"carla": 90.0}, holds=("carla is absent for 10 s: fenced after 50 s",))
+    state = State(0.0, absent_since={"carla": 90.0}, holds=("carla is absent for 10 s: fenced after 50 s",), fenced_at=90.0)
     write_status(folder, config(), state, seen, 100.0)
     print(json.dumps(read_status(folder, folder)))
     print(json.dumps(read_status("/nonexistent", "/nonexistent")))
@@ -30,6 +30,7 @@ describe("how a fencer stands", () => {
       daemon: {
         quorate: true,
         paused: false,
+        restS: 110,
         absent: { carla: 10 },
         cases: [{ node: "carla", step: "off", holder: "ada" }],
         powerOn: [{ node: "berta" }, { node: "carla", perHour: 1 }],
