@@ -81,7 +81,7 @@ export function restoreScript(
   return [
     "export LC_ALL=C",
     "tries=1",
-    `until ${steps.join(" && ") || "true"}; do test $tries -lt ${TRIES[by]} || exit 1; tries=$((tries + 1)); sleep 10; done`,
+    sh`until ${raw(steps.join(" && ") || "true")}; do test $tries -lt ${TRIES[by]} || exit 1; tries=$((tries + 1)); sleep 10; done`,
     sh`rm -f ${RECORD} ${SCRIPT}`,
     // The timer's own run must not stop itself before its end.
     sh`systemctl stop --no-block ${TIMER}.timer 2>/dev/null || true`,
