@@ -20,6 +20,8 @@ export interface DrillPlan {
   readonly id: number;
   readonly lostTheMaster: boolean;
   readonly hasDevice: boolean;
+  /** HA empties the node first; where nothing of HA runs on it there is nothing to empty, and HA may be idle. */
+  readonly maintenance: boolean;
   /** Guests that HA has to start elsewhere, or to move. */
   readonly guests: readonly string[];
   /** Keeps the record and restores when nobody else does. */

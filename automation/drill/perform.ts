@@ -41,7 +41,10 @@ export async function perform(plan: DrillPlan, crew: Crew): Promise<DrillReport>
     }
   }
   const interrupted = crew.signal.aborted;
-  const back = await restore(plan, crew, !interrupted && mishaps.length === 0);
+  const back = await restore(plan, crew, {
+    waitsFirst: !interrupted && mishaps.length === 0,
+    offFirst: plan.drill === "crash" && seen.times.offConfirmedS === undefined,
+  });
   if (fault !== undefined) {
     throw fault;
   }
@@ -72,13 +75,14 @@ function heeding(crew: Crew): Crew {
 }
 
 async function keepRecord(plan: DrillPlan, { changes, step }: Crew): Promise<void> {
-  const { drill, node, keeper, hasDevice } = plan;
+  const { drill, node, keeper, hasDevice, maintenance } = plan;
   step(`Writing down on ${keeper} what is to be restored; a timer there does so in any case.`);
   const shell = changes(keeper);
-  const done = await shell.run(
-    recordScript({ drill, node, maintenance: drill === "off", switchOn: hasDevice }),
-    { timeoutMs: 30_000, repeatable: false, verb: `record the drill of ${node}` },
-  );
+  const done = await shell.run(recordScript({ drill, node, maintenance, switchOn: hasDevice }), {
+    timeoutMs: 30_000,
+    repeatable: false,
+    verb: `record the drill of ${node}`,
+  });
   if (done.status === EXIT_OTHER_DRILL) {
     throw new Failure("refused", {
       tried: `drill ${drill} of ${node}`,
@@ -102,14 +106,9 @@ async function course(plan: DrillPlan, crew: Crew, seen: Seen): Promise<void> {
   crew.signal.throwIfAborted();
   switch (drill) {
     case "off":
-      seen.changed.push(`${node}: HA maintenance`);
-      crew.step(`HA moves the guests of ${node} away.`);
-      await evacuate(crew.changes(node), {
-        deadlineMs: plan.evacuationMs,
-        clock: crew.clock,
-        purpose: "a drill",
-        again: "try again",
-      });
+      if (plan.maintenance) {
+        await empty(plan, crew, seen);
+      }
       return await powerOff(plan, crew, seen);
     case "cut":
       await powerOff(plan, crew, seen);
@@ -124,6 +123,17 @@ async function course(plan: DrillPlan, crew: Crew, seen: Seen): Promise<void> {
       break;
   }
   await watch(plan, crew, seen);
+}
+
+async function empty({ node, evacuationMs }: DrillPlan, crew: Crew, seen: Seen): Promise<void> {
+  seen.changed.push(`${node}: HA maintenance`);
+  crew.step(`HA moves the guests of ${node} away.`);
+  await evacuate(crew.changes(node), {
+    deadlineMs: evacuationMs,
+    clock: crew.clock,
+    purpose: "a drill",
+    again: "try again",
+  });
 }
 
 /** Off by the device, of a node that works; a member's fencer does it and sees it off. */

@@ -56,11 +56,12 @@ export function recordScript(intent: DrillIntent): string {
     "export LC_ALL=C",
     sh`mkdir -p -m 700 /var/lib/proxmox-ha`,
     sh`test ! -e ${RECORD} || exit ${EXIT_OTHER_DRILL}`,
-    sh`printf '%s\\n' ${restoreScript(intent, "timer")} > ${SCRIPT}`,
+    sh`systemctl stop ${TIMER}.timer 2>/dev/null || true`,
+    sh`printf '%s\\n' ${restoreScript(intent, { by: "timer", offFirst: intent.drill === "crash" })} > ${SCRIPT}`,
     sh`printf ${text} "$(date +%s)" > ${RECORD}.new`,
     sh`sync ${RECORD}.new && mv -f ${RECORD}.new ${RECORD}`,
     sh`systemctl reset-failed ${TIMER}.service ${TIMER}.timer 2>/dev/null || true`,
-    sh`systemd-run --quiet --unit=${TIMER} --on-active=${RESTORED_AFTER_MIN}min /bin/sh ${SCRIPT}`,
+    sh`systemd-run --quiet --unit=${TIMER} --on-active=${RESTORED_AFTER_MIN}min /bin/sh ${SCRIPT} || { rm -f ${RECORD} ${SCRIPT}; exit 1; }`,
   ].join("\n");
 }
 
@@ -69,12 +70,19 @@ export const HEARD_SCRIPT = sh`touch -c ${RECORD}`;
 /** Prints for how many seconds it has not. */
 export const IDLE_SCRIPT = sh`echo $(($(date +%s) - $(stat -c %Y ${RECORD})))`;
 
+export interface Restoring {
+  readonly by: keyof typeof TRIES;
+  /** A kernel that stands still does not start by being switched on; a member at work refuses to be switched off. */
+  readonly offFirst: boolean;
+}
+
 /** Shell for the keeper that brings everything back: the same for the timer, for the drill's own end and for whoever finds the record. */
 export function restoreScript(
   { node, maintenance, switchOn }: Omit<DrillIntent, "drill">,
-  by: keyof typeof TRIES,
+  { by, offFirst }: Restoring,
 ): string {
   const steps = [
+    ...(switchOn && offFirst ? [sh`{ ${raw(FENCER_COMMAND)} off ${node} --yes || true; }`] : []),
     ...(switchOn ? [sh`${raw(FENCER_COMMAND)} on ${node} --yes`] : []),
     ...(maintenance ? [sh`ha-manager crm-command node-maintenance disable ${node}`] : []),
   ];

@@ -6,7 +6,7 @@ import { observeUnsettled } from "../../dynamic-providers/membership/observe.js"
 import { expectSuccess } from "../../dynamic-providers/shell/shell.js";
 import { until } from "../../dynamic-providers/shell/until.js";
 import type { Shell } from "../../dynamic-providers/transport/ssh/run-options.js";
-import type { KeptDrill } from "../fence/sight.js";
+import type { FenceSight, KeptDrill } from "../fence/sight.js";
 import type { Crew, DrillPlan } from "./crew.js";
 import { endIsolationScript } from "./faults.js";
 import { losesNode } from "./kinds.js";
@@ -28,7 +28,7 @@ const EVERY_MS = 3_000;
 export async function restore(
   plan: Omit<DrillPlan, "lostTheMaster" | "guests" | "witnesses" | "ports" | "askers" | "id">,
   crew: Omit<Crew, "signal">,
-  waitsFirst: boolean,
+  { waitsFirst, offFirst }: { readonly waitsFirst: boolean; readonly offFirst: boolean },
 ): Promise<Restored> {
   const { node, drill, keeper } = plan;
   const restored: string[] = [];
@@ -53,12 +53,12 @@ export async function restore(
   }
   crew.step(`Restoring, through ${keeper}.`);
   await attempt(
-    `${plan.hasDevice ? `${node} is switched on` : `${node} was left to start by itself`}${drill === "off" ? " and out of HA maintenance" : ""}; record and timer on ${keeper} are gone`,
-    () => runRestore(crew.changes(keeper), plan),
+    `${plan.hasDevice ? `${node} is switched on` : `${node} was left to start by itself`}${plan.maintenance ? " and out of HA maintenance" : ""}; record and timer on ${keeper} are gone`,
+    () => runRestore(crew.changes(keeper), plan, offFirst),
   );
   crew.step(`Waiting until ${node} is a sound member.`);
   await attempt(`${node} is a sound member of the cluster`, () => awaitBack(node, crew));
-  if (drill === "off" && mishaps.length === 0) {
+  if (plan.maintenance && mishaps.length === 0) {
     await attempt(`HA counts on ${node} again`, () =>
       endMaintenance(crew.changes(node), {
         deadlineMs: plan.evacuationMs,
@@ -90,12 +90,12 @@ async function endIsolation(shell: Shell, restored: string[]): Promise<void> {
 
 async function runRestore(
   keeper: Shell,
-  plan: Pick<DrillPlan, "node" | "drill" | "hasDevice">,
+  { node, maintenance, hasDevice }: Pick<DrillPlan, "node" | "maintenance" | "hasDevice">,
+  offFirst: boolean,
 ): Promise<void> {
-  const { node, drill, hasDevice } = plan;
   const script = restoreScript(
-    { node, maintenance: drill === "off", switchOn: hasDevice },
-    "command",
+    { node, maintenance, switchOn: hasDevice },
+    { by: "command", offFirst },
   );
   const done = await keeper.run(script, {
     timeoutMs: SCRIPT_MS,
@@ -110,12 +110,24 @@ async function runRestore(
 }
 
 /** What another run has left behind, by the record that was found. */
-export async function restoreKept(kept: KeptDrill, crew: Pick<Crew, "changes">): Promise<void> {
-  const { keeper, node, drill } = kept;
+export async function restoreKept(
+  kept: KeptDrill,
+  standings: FenceSight["standings"],
+  crew: Pick<Crew, "changes">,
+): Promise<void> {
+  const { keeper, node, drill, maintenance } = kept;
+  // One that was switched on meanwhile is booting, and is not cut off in the middle of that.
+  const boots = standings.some(({ daemon }) =>
+    daemon?.cases.some((one) => one.node === node && ["on", "powering-on"].includes(one.step)),
+  );
   if (drill === "isolate") {
     await endIsolation(crew.changes(node), []);
   }
-  await runRestore(crew.changes(keeper), { node, drill, hasDevice: kept.switchOn });
+  await runRestore(
+    crew.changes(keeper),
+    { node, maintenance, hasDevice: kept.switchOn },
+    drill === "crash" && !boots,
+  );
 }
 
 async function awaitBack(node: string, crew: Omit<Crew, "signal">): Promise<void> {

@@ -79,7 +79,7 @@ async function restoredSight(stage: Stage): Promise<FenceSight> {
   for (const kept of sight.drills) {
     refuseUnderWay(kept);
     stage.say(`A drill (${kept.drill} of ${kept.node}) was not restored: it is restored now.`);
-    await restoreKept(kept, stage);
+    await restoreKept(kept, sight.standings, stage);
   }
   return await observeFencing(stage.spec, stage.plan, stage.looks);
 }
@@ -130,7 +130,8 @@ async function nodeDrill(
 ): Promise<ExitStatus> {
   const seen = await observeNode(stage.plan, sight, node, stage.looks);
   const objections = objectionsTo(drill, node, stage.plan, sight, seen);
-  const plan = drillPlan(stage, sight, drill, node);
+  const managed = seen.guests.kind === "running" ? seen.guests.managed : [];
+  const plan = drillPlan(stage, sight, drill, node, drill === "off" && managed.length > 0);
   if (objections.length > 0 || plan === undefined) {
     throw new Failure("refused", {
       tried: `drill ${drill} of ${node}`,
@@ -204,6 +205,7 @@ function drillPlan(
   sight: FenceSight,
   drill: NodeDrill,
   node: string,
+  maintenance: boolean,
 ): DrillPlan | undefined {
   const witnesses = plan.nodes
     .map(({ name }) => name)
@@ -217,6 +219,7 @@ function drillPlan(
         node,
         id: nodeOf(plan, node).id,
         lostTheMaster: sight.ha.master === node,
+        maintenance,
         hasDevice: !plan.fencing.watchdogOnly.includes(node),
         guests: recovered(sight.ha, node),
         keeper,

@@ -4,13 +4,18 @@ import { fencingIsSound, fencingRows } from "../status/fencing-view.js";
 import { section } from "../status/render.js";
 import type { FenceSight } from "./sight.js";
 
-type Seen = Pick<FenceSight, "view" | "ha" | "standings" | "drills" | "troubles" | "witness">;
+type Seen = Pick<
+  FenceSight,
+  "view" | "ha" | "standings" | "drills" | "troubles" | "witness" | "answers"
+>;
 
 /** What `fence status --json` says. */
 export interface StandingView {
   readonly cluster: string;
   /** Every fencer watches, every pair is sure, and nothing is left to be done. */
   readonly sound: boolean;
+  /** Any node does; otherwise nothing is known. */
+  readonly answers: boolean;
   readonly quorate: boolean;
   readonly master: string | undefined;
   readonly fencers: readonly {
@@ -40,6 +45,7 @@ export function standingView({
   drills,
   troubles,
   witness,
+  answers,
 }: Seen): StandingView {
   const fencers = view.fencing.fencers.map(({ node, state }) => ({
     node,
@@ -55,6 +61,7 @@ export function standingView({
   return {
     cluster: view.cluster,
     sound,
+    answers: answers.length > 0,
     quorate: witness !== undefined,
     master: ha.master,
     fencers,
@@ -128,12 +135,14 @@ function told(one: {
 
 /** One screen about the fencers. */
 export function renderStanding(view: StandingView, stack: string): string {
-  const { cluster, sound, quorate, master, fencers, cases, drills, troubles } = view;
+  const { cluster, sound, answers, quorate, master, fencers, cases, drills, troubles } = view;
   const head = sound
     ? "every fencer watches"
     : quorate
       ? "not all is well"
-      : "no node that answers has quorum, so no fencer acts";
+      : answers
+        ? "no node that answers has quorum, so no fencer acts"
+        : "no node answered, so how the fencers stand is not known";
   return `${[
     `${cluster}: ${head}; HA master ${master ?? "not known"}`,
     "",

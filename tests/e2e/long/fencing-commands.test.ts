@@ -103,7 +103,7 @@ describe("fence", () => {
     await untilSound();
     const { done } = await twin.run("fence", ["status"]);
     expect(done.status).toBe(0);
-    expect(done.stdout).toMatch(/^ms01: every fencer watches; HA master (frege|russell|witt)/);
+    expect(done.stdout).toMatch(/^ms01: every fencer watches; HA master /);
   });
 
   it("switches no member at work off, and asks nobody who is not there", async () => {
@@ -205,13 +205,19 @@ describe("drill", () => {
   });
 
   it("cut of the HA master takes Proxmox's longer way", async () => {
-    const { master = "" } = await json("fence", ["status"], standing);
-    await ready(master, 304);
+    await ready("frege", 304);
+    const { master = "frege" } = await json("fence", ["status"], standing);
+    if (master !== "frege") {
+      await ready(master, 306);
+    }
     const told = await json("drill", ["cut", "--master", "--yes"], report);
     console.log(`drill cut --master: ${JSON.stringify(told.times)}`);
     expect(told).toMatchObject({ status: 0, lostTheMaster: true, floorS: 181, problems: [] });
     expect(told.times.newMasterS).toBeDefined();
     await forget(304);
+    if (master !== "frege") {
+      await forget(306);
+    }
     await twin.untilHealthy(400_000);
     await expectNothingLeft();
   });

@@ -22,6 +22,7 @@ const PLAN: DrillPlan = {
   id: 2,
   lostTheMaster: false,
   hasDevice: true,
+  maintenance: false,
   guests: ["vm:100"],
   keeper: "frege",
   askers: ["frege", "wittgenstein"],
@@ -243,6 +244,14 @@ describe("a drill that is interrupted", () => {
     expect(renderReport(report)).toMatch(/^Drill: crash of russell, INTERRUPTED/);
   });
 
+  it("switches a crashed node off first that nobody had confirmed off, and only such a one", async () => {
+    const scripts = async (at: number) =>
+      (await drill({ interruptedAt: at, backAt: 70 })).hostOf("frege").scripts.join("\n");
+    expect(await scripts(30)).toMatch(/main\.py off russell --yes \|\| true; \} && .*main\.py on/);
+    // The record's own script, for half an hour later, has it in any case.
+    expect((await scripts(66)).match(/until \{ /g)).toHaveLength(1);
+  });
+
   it("takes the filter away from an isolated node at once", async () => {
     const { hostOf } = await drill({
       plan: { drill: "isolate" },
@@ -274,7 +283,10 @@ describe("a drill that cannot begin", () => {
 
 describe("the drill off", () => {
   it("empties the node first, and measures nothing but off", async () => {
-    const { report, hostOf } = await drill({ plan: { drill: "off" }, backAt: 30 });
+    const { report, hostOf } = await drill({
+      plan: { drill: "off", maintenance: true },
+      backAt: 30,
+    });
     expect(report).toMatchObject({
       floorS: undefined,
       guests: [],
@@ -290,10 +302,16 @@ describe("the drill off", () => {
     );
   });
 
+  it("asks HA for nothing where nothing of HA runs on the node", async () => {
+    const { report, hostOf } = await drill({ plan: { drill: "off" }, backAt: 30 });
+    expect(report.problems).toEqual([]);
+    expect(hostOf("russell").asked.join()).not.toContain("maintenance");
+  });
+
   it("tries the next member where the keeper's fencer does not see it off", async () => {
     const not = JSON.stringify({ ok: false, power: "unknown", why: "timeout", devices: ["amt"] });
     const { report, hostOf } = await drill({
-      plan: { drill: "off" },
+      plan: { drill: "off", maintenance: true },
       says: { "frege: switch russell off": not },
       backAt: 30,
     });
@@ -304,7 +322,7 @@ describe("the drill off", () => {
   it("that nobody can carry out brings the node back and says what each member heard", async () => {
     const refused = JSON.stringify({ refused: "frege is at it (off)", known: true });
     const { report } = await drill({
-      plan: { drill: "off" },
+      plan: { drill: "off", maintenance: true },
       says: { "switch russell off": refused },
     });
     expect(report.problems.join("\n")).toMatch(

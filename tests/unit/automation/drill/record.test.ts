@@ -77,7 +77,7 @@ describe("what a drill leaves with its keeper", () => {
   it("stays while it cannot be restored, after so many tries", () => {
     run(recordScript(INTENT));
     tool("fencer", "exit 2");
-    expect(run(restoreScript(INTENT, "command")).status).toBe(1);
+    expect(run(restoreScript(INTENT, { by: "command", offFirst: false })).status).toBe(1);
     expect(existsSync(record())).toBe(true);
     expect(calls().filter((call) => call.startsWith("fencer"))).toHaveLength(12);
     expect(calls().join()).not.toContain("ha-manager");
@@ -87,8 +87,22 @@ describe("what a drill leaves with its keeper", () => {
     const plain = { node: "russell", maintenance: false, switchOn: false };
     run(recordScript({ drill: "isolate", ...plain }));
     rmSync(asked());
-    expect(run(restoreScript(plain, "command")).status).toBe(0);
+    expect(run(restoreScript(plain, { by: "command", offFirst: false })).status).toBe(0);
     expect(calls()).toEqual(["systemctl stop --no-block proxmox-ha-drill-restore.timer"]);
+  });
+
+  it("switches a node off first whose kernel stands still; one at work refuses that and stays on", () => {
+    run(recordScript({ ...INTENT, drill: "crash", maintenance: false }));
+    rmSync(asked());
+    tool("fencer", 'test "$1" != off');
+    expect(run(readFileSync(path.join(kept(), "drill-restore.sh"), "utf8")).status).toBe(0);
+    expect(calls().slice(0, 2)).toEqual(["fencer off russell --yes", "fencer on russell --yes"]);
+  });
+
+  it("is nothing where the timer could not be set", () => {
+    tool("systemd-run", "exit 1");
+    expect(run(recordScript(INTENT)).status).toBe(1);
+    expect(existsSync(record())).toBe(false);
   });
 
   it("is none where there is no text, and unreadable where it is another one", () => {

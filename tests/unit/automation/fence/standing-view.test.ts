@@ -24,6 +24,11 @@ describe("how the fencers stand", () => {
       /russell is absent for 9 s: fenced after 50 s/,
     ],
     ["a pair broke", { broken: "russell" }, /NOT SURE: nothing answers there/],
+    [
+      "nobody answers",
+      { silent: ["frege", "russell", "wittgenstein"] },
+      /no node answered, so how the fencers stand is not known/,
+    ],
     ["nobody has quorum", { quorate: false }, /no node that answers has quorum, so no fencer acts/],
   ])("is told, and not sound, when %s", (_what, picture, words) => {
     expect(textOf(picture)).toMatch(words);
