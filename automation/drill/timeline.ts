@@ -58,7 +58,10 @@ export function timelineOf(loss: Loss, journals: readonly Journal[]): Timeline {
   };
   const since = (instant: number | undefined): number | undefined =>
     instant === undefined ? undefined : Math.max(0, Math.round((instant - at) * 10) / 10);
-  const absent = first(others, new RegExp(`Members left:(?: \\d+)* ${id}(?= |$)`));
+  const absent = first(
+    others,
+    new RegExp(`Members(?: joined:(?: \\d+)*)? left:(?: \\d+)* ${id}(?= |$)`),
+  );
   return {
     absentS: since(absent),
     selfResetS: since(first(own, /client watchdog expired/)),

@@ -89,10 +89,14 @@ export async function observeNode(
       ceph: "why" in ceph ? { kind: "unknown", why: ceph.why } : { kind: "told", ...ceph.got },
     };
   }
+  // A member that does not answer over ssh may hold Ceph's disks all the same.
+  const ceph: NodeLook["ceph"] =
+    sight.online.includes(node) && plan.ceph !== undefined
+      ? { kind: "unknown", why: `${node} does not answer over ssh` }
+      : { kind: "not-asked" };
   const { witness } = sight;
   if (witness === undefined) {
-    const why = "no node with quorum answers";
-    return { guests: { kind: "unknown", why }, ceph: { kind: "not-asked" } };
+    return { guests: { kind: "unknown", why: "no node with quorum answers" }, ceph };
   }
   const defined = await orWhy(() => definedGuests(shellOf(witness.node), node));
   return {
@@ -100,7 +104,7 @@ export async function observeNode(
       "why" in defined
         ? { kind: "unknown", why: defined.why }
         : { kind: "defined", guests: defined.got },
-    ceph: { kind: "not-asked" },
+    ceph,
   };
 }
 

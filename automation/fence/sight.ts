@@ -47,7 +47,7 @@ export interface NodeLook {
   readonly ceph:
     | { readonly kind: "told"; readonly against: readonly string[] }
     | { readonly kind: "unknown"; readonly why: string }
-    /** The node is away already. */
+    /** The node is away already, or there is no Ceph. */
     | { readonly kind: "not-asked" };
 }
 

@@ -63,6 +63,15 @@ describe("the course of a loss", () => {
     expect(timelineOf(LOSS, [{ by: "frege", text: both }]).absentS).toBe(4);
   });
 
+  it("tells who left from who joined in one line of both", () => {
+    const text = line(
+      4,
+      "corosync[1]: [TOTEM ] A new membership (1.4) was formed. Members joined: 3 left: 2",
+    );
+    expect(timelineOf(LOSS, [{ by: "frege", text }]).absentS).toBe(4);
+    expect(timelineOf({ ...LOSS, id: 3 }, [{ by: "frege", text }]).absentS).toBeUndefined();
+  });
+
   it("knows nothing from nothing", () => {
     expect(timelineOf(LOSS, [{ by: "frege", text: "-- No entries --\n" }])).toMatchObject({
       absentS: undefined,
