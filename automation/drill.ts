@@ -12,7 +12,7 @@ const EFFECTS = `
 What each does, and what it means for guests:
   verify    every fencer asks its peers' power devices now; nothing is switched
   identify  lights the locator of a machine for a minute
-  off       moves the guests away, then switches the node off and on by its power device; no guest stops
+  off       moves the guests away, then switches the node off and on by its power device; no guest is lost
   crash     crashes the kernel: guests under HA die there, and HA starts them elsewhere
   isolate   cuts corosync's links on the node: the same, when its watchdog or its peers have stopped it
   cut       cuts the power while it works: the same`;

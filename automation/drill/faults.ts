@@ -8,14 +8,16 @@ const ISOLATION = "proxmox-ha-drill-isolation";
 const ISOLATED_S = 300;
 const CRASH_AFTER_S = 1;
 
-/** Prints the instant of the crash, by the node's clock; it comes a moment later, so that the answer gets away. */
+/**
+ * Prints the instant of the crash, by the node's clock; it comes a moment later, so that the answer gets away. By `tee`, because a
+ * rehearsed host has one that crashes the host alone.
+ */
 export function crashScript(): string {
   return [
     "set -e",
     "export LC_ALL=C",
-    "test -w /proc/sysrq-trigger",
     "sync",
-    sh`systemd-run --quiet --collect --on-active=${CRASH_AFTER_S} --timer-property=AccuracySec=100ms /bin/sh -c 'echo c > /proc/sysrq-trigger'`,
+    sh`systemd-run --quiet --collect --on-active=${CRASH_AFTER_S} --timer-property=AccuracySec=100ms /bin/sh -c 'echo c | tee /proc/sysrq-trigger'`,
     `date -d '+${CRASH_AFTER_S} sec' +%s.%N`,
   ].join("\n");
 }
