@@ -67,8 +67,8 @@ export function recordScript(intent: DrillIntent): string {
 
 /** Shell for the keeper, by which the run shows that it goes on. */
 export const HEARD_SCRIPT = sh`touch -c ${RECORD}`;
-/** Prints for how many seconds it has not. */
-export const IDLE_SCRIPT = sh`echo $(($(date +%s) - $(stat -c %Y ${RECORD})))`;
+/** Prints for how many seconds it has not, or nothing where there is no record. */
+export const IDLE_SCRIPT = sh`if test -e ${RECORD}; then echo $(($(date +%s) - $(stat -c %Y ${RECORD} || echo 0))); fi`;
 
 export interface Restoring {
   readonly by: keyof typeof TRIES;

@@ -65,6 +65,12 @@ describe("what a drill leaves with its keeper", () => {
     expect(existsSync(record())).toBe(false);
   });
 
+  it("is nothing to wait for where there is none, and no error either", () => {
+    const idle = IDLE_SCRIPT.replaceAll("/var/lib/proxmox-ha", kept());
+    // As one line of several that a host is given: what ends the shell loses what stands behind it.
+    expect(run(`${idle}; echo on`)).toMatchObject({ status: 0, stdout: "on\n" });
+  });
+
   it("is not put in the place of another drill's", () => {
     run(recordScript(INTENT));
     rmSync(asked());
