@@ -119,9 +119,9 @@ export function considerWord(sight: FenceSight, node: string): Consideration {
 
 /** What it means that a node is known to be off. */
 export const MEANING = [
-  "the fencers stop trying to switch NODE off, and leave it off until `fence on`",
+  "The fencers stop trying to switch NODE off, and leave it off until `fence on`",
   "HA does not ask: it starts NODE's guests elsewhere when NODE's lock has expired, about two minutes after its loss",
-  "a removal or replacement of NODE by `up` still asks its controller; where that says nothing, the consent `seen-off.NODE` in the stack file is a person's word",
+  "A removal or replacement of NODE by `up` still asks its controller; where that says nothing, the consent `seen-off.NODE` in the stack file is a person's word",
 ] as const;
 
 function noWay(plan: Plan, sight: FenceSight, node: string): string[] {
