@@ -202,8 +202,9 @@ async function watch(plan: DrillPlan, crew: Crew, seen: Seen): Promise<void> {
     (times) =>
       times.absentS === undefined
         ? crew.clock.now() - began > NOTICED_MS
-        : times.memberAgainS !== undefined ||
-          guests.every((guest) => times.guestsUpS[guest] !== undefined),
+        : guests.every((guest) => times.guestsUpS[guest] !== undefined) ||
+          // Back before HA took its lock, it starts its guests itself. After that they start elsewhere, also behind its return.
+          (times.memberAgainS !== undefined && times.lockS === undefined),
     {
       deadlineMs: recoveryFloorS(lostTheMaster) * 1_000 + PATIENCE_MS,
       everyMs: EVERY_MS,

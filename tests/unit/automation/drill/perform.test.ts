@@ -180,6 +180,19 @@ describe("a drill that loses a node", () => {
     expect(text).not.toContain("Not as it should be");
   });
 
+  it("waits for its guests also when the node is a member again before they have started", async () => {
+    const course = [
+      ...COURSE.filter(([at]) => at < 122),
+      [122, "corosync[1]: [TOTEM ] A new membership (1.5) was formed. Members joined: 2"],
+      [141, "pve-ha-lrm[4]: service status vm:100 started"],
+    ] as const;
+    const { report } = await drill({ course, backAt: 122 });
+    expect(report).toMatchObject({
+      times: { memberAgainS: 122, guestsUpS: { "vm:100": 141 } },
+      problems: [],
+    });
+  });
+
   it("of the HA master has the longer floor, and tells the new master", async () => {
     const { report } = await drill({
       plan: { lostTheMaster: true },
