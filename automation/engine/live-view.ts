@@ -19,6 +19,8 @@ export interface RunningStep {
   readonly place: StepPlace;
   readonly text: string;
   readonly startedAt: number;
+  /** A look of a refresh, whose end is a line only where it found something. */
+  readonly looks: boolean;
 }
 
 /**
@@ -98,7 +100,8 @@ export class LiveView implements EngineView {
     }
     const text = `${pad(line.verb)} ${line.name} (${line.kind})`;
     const place = placeOf(metadata);
-    this.running.set(metadata.urn, { place, text, startedAt: this.now() });
+    const looks = metadata.op === "refresh";
+    this.running.set(metadata.urn, { place, text, startedAt: this.now(), looks });
     if (!this.startsShown) {
       return [];
     }
@@ -118,6 +121,9 @@ export class LiveView implements EngineView {
       return [];
     }
     this.changed += 1;
+    if (step.looks) {
+      return [`  ${pad(metadata.op === "delete" ? "gone" : "differs")} ${line.name}`];
+    }
     const seconds = ((this.now() - step.startedAt) / 1000).toFixed(1);
     return [`  ${pad("done")} ${line.name} in ${seconds} s`];
   }

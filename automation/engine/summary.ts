@@ -44,9 +44,13 @@ export function summary(outcome: RunOutcome): string {
     verb === "up" && log === ""
       ? ` By the records: no host was asked. \`npx proxmox-ha refresh ${stack}\` looks at them.`
       : "";
+  const next =
+    verb === "refresh"
+      ? ` \`npx proxmox-ha preview ${stack}\` says what \`up\` would do about it.`
+      : "";
   return counts.length === 0
     ? `${verb} ${stack}: nothing to change (${same} as wanted), ${seconds} s.${alone}${unseen}`
-    : `${verb} ${stack}: ${counts.join(", ")}, ${same} unchanged, ${seconds} s.${alone}`;
+    : `${verb} ${stack}: ${counts.join(", ")}, ${same} unchanged, ${seconds} s.${alone}${next}`;
 }
 
 /** The operations that did something, with how many there were. */

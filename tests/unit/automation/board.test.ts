@@ -6,6 +6,7 @@ const step = (phase: string, of: string, text: string, startedAt = 0): RunningSt
   place: { phase, of },
   text,
   startedAt,
+  looks: false,
 });
 
 function terminal(columns = 80): { text: string; columns: number; write(text: string): void } {

@@ -38,6 +38,17 @@ describe("the live view", () => {
     expect(view.unchanged).toBe(1);
   });
 
+  it("names what a refresh finds different or gone, and nothing that is as it was recorded", () => {
+    const view = new LiveView(() => 0);
+    const seen = (found: string) => {
+      view.lines(event({ resourcePreEvent: { metadata: { ...metadata, op: "refresh" } } }));
+      return view.lines(event({ resOutputsEvent: { metadata: { ...metadata, op: found } } }));
+    };
+    expect(seen("same")).toEqual([]);
+    expect(seen("update")).toEqual(["  differs    ms01-russell"]);
+    expect(seen("delete")).toEqual(["  gone       ms01-russell"]);
+  });
+
   it("leaves digests and lists of files to the log", () => {
     const digest = "sha256:4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a";
     const file = "/etc/network/interfaces";

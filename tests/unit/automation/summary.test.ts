@@ -44,7 +44,7 @@ it("says of a refresh what it found, because it changes nothing on a host", () =
     changes: { update: 1, delete: 1, same: 9 },
   };
   expect(summary(refreshed)).toBe(
-    "refresh frege: 1 found different, 1 found gone, 9 unchanged, 12.5 s.",
+    "refresh frege: 1 found different, 1 found gone, 9 unchanged, 12.5 s. `npx proxmox-ha preview frege` says what `up` would do about it.",
   );
 });
 
