@@ -26,7 +26,7 @@ beforeAll(async () => {
   await twin.runUp();
 });
 beforeEach(async () => {
-  await goBackToEarlierState(twin);
+  await goBackToEarlierState(twin, NODES);
 });
 afterAll(() => closeAll(twin, file));
 

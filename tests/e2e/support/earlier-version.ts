@@ -59,8 +59,19 @@ function asBefore(now: z.output<typeof resource>, before: Recorded): z.output<ty
   };
 }
 
-/** Makes the program forget in what shape it has written its state. */
-export async function goBackToEarlierState(twin: ProgramTwin): Promise<void> {
+/** What version 0.1.0 never put on a host; on one that this version made it is, and it is on record there. */
+const NEW_FILE = "/etc/modprobe.d/proxmox-ha-watchdog.conf";
+const WITHOUT_IT = `for one in /var/lib/proxmox-ha/files/*/*/path; do
+  if grep -qxF ${NEW_FILE} "$one"; then rm -r "$(dirname "$one")"; fi
+done
+rm -f ${NEW_FILE}`;
+
+/** Makes hosts and program forget what version 0.1.0 did not know, and in what shape the state was written. */
+export async function goBackToEarlierState(
+  twin: ProgramTwin,
+  nodes: readonly string[],
+): Promise<void> {
+  await Promise.all(nodes.map((node) => twin.on(node, WITHOUT_IT)));
   const file = path.join(twin.folder, "earlier.json");
   writeFileSync(file, asEarlierState(await twin.exportedState()), { mode: 0o600 });
   const done = await twin.startPulumi(["stack", "import", "--file", file]).finished;
