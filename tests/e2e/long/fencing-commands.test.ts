@@ -68,7 +68,7 @@ const untilSound = () =>
     400_000,
   );
 const powerOf = async (node: string): Promise<string | undefined> =>
-  new RegExp(`^ *${node} +\\S+ +(\\S+)`, "m").exec(await twin.twin(["status", twin.name]))?.[1];
+  new RegExp(`^ *${node} +\\S+ +(\\w+)`, "m").exec(await twin.twin(["status", twin.name]))?.[1];
 
 /** A cluster at rest, with a guest under HA on the node that is to be lost. */
 async function ready(victim: string, guest: number): Promise<void> {
@@ -77,12 +77,20 @@ async function ready(victim: string, guest: number): Promise<void> {
   await untilSound();
 }
 
+/** HA may be about to move it, so it is looked for until it is gone. */
 async function forget(guest: number): Promise<void> {
-  const placed = await twin.on("frege", "ha-manager status");
-  const [, home] = new RegExp(`vm:${guest} \\((\\S+),`).exec(placed) ?? [];
-  await twin.on(
-    home ?? "frege",
-    `ha-manager remove vm:${guest}; qm stop ${guest}; qm destroy ${guest}`,
+  await twin.on("frege", `ha-manager remove vm:${guest}`);
+  const where = `ls /etc/pve/nodes/*/qemu-server/${guest}.conf 2>/dev/null || true`;
+  await eventually(
+    async () => {
+      const [, home] = /nodes\/([^/]+)\//.exec(await twin.on("frege", where)) ?? [];
+      if (home !== undefined) {
+        await twin.on(home, `qm stop ${guest}; qm destroy ${guest} || true`);
+      }
+      return home === undefined;
+    },
+    () => `vm:${guest} is not gone`,
+    120_000,
   );
 }
 
