@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { badInput, Failure } from "../config/failure/failure.js";
 
-export interface Consent {
+interface Meant {
   /** Said on the command line already. */
   readonly yes: boolean;
   /** What is about to happen, as it follows "Nothing was done": "russell was not switched off". */
@@ -16,7 +16,7 @@ interface Terminal {
 /** Has a person type the node's name, so that no habit of pressing return switches a machine off. */
 export async function confirm(
   node: string,
-  { yes, otherwise }: Consent,
+  { yes, otherwise }: Meant,
   { input, output }: Terminal = { input: process.stdin, output: process.stderr },
 ): Promise<void> {
   if (yes) {

@@ -1,8 +1,7 @@
 import { list } from "../../config/findings/enumeration.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { spareWhileOff } from "../../dynamic-providers/health/spare.js";
-import { recovered } from "../../dynamic-providers/membership/ha-status.js";
-import type { FenceSight, NodeLook } from "../fence/sight.js";
+import { againstByCeph, type FenceSight, lostWith, type NodeLook } from "../fence/sight.js";
 import { standingView } from "../fence/standing-view.js";
 import { losesNode } from "./kinds.js";
 import type { NodeDrill } from "./record.js";
@@ -18,9 +17,7 @@ export function objectionsTo(
   sight: FenceSight,
   { guests, ceph }: NodeLook,
 ): string[] {
-  const services = recovered(sight.ha, node);
-  const { homeless = [] } = plan.feasibility.losses.find(({ lost }) => lost === node) ?? {};
-  const stuck = services.filter((sid) => homeless.includes(sid));
+  const { services, stranded } = lostWith(plan, sight, node);
   return [
     ...ofCluster(sight, node),
     ...ofFencers(sight),
@@ -28,8 +25,7 @@ export function objectionsTo(
     ...(drill !== "isolate" && plan.fencing.watchdogOnly.includes(node)
       ? [`${node} has no power device, so nobody could switch it off or on again`]
       : []),
-    ...(ceph.kind === "told" ? ceph.against : []),
-    ...(ceph.kind === "unknown" ? [`whether Ceph can spare it is not known: ${ceph.why}`] : []),
+    ...againstByCeph(ceph),
     ...(guests.kind === "running" ? [] : [`which guests run on ${node} is not known`]),
     ...(guests.kind === "running" && guests.unmanaged.length > 0
       ? [`nobody would start ${list(guests.unmanaged)} elsewhere: not under HA`]
@@ -37,7 +33,7 @@ export function objectionsTo(
     ...(guests.kind === "running" && guests.inMaintenance
       ? [`${node} is in HA maintenance: somebody works there`]
       : []),
-    ...(stuck.length === 0 ? [] : [`${list(stuck)} cannot run on any other node`]),
+    ...(stranded.length === 0 ? [] : [`${list(stranded)} cannot run on any other node`]),
     ...(losesNode(drill) && sight.ha.known && services.length === 0
       ? [
           `HA has no started service on ${node}, so it would neither be fenced nor anything recovered: start a guest under HA there`,

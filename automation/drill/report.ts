@@ -3,23 +3,27 @@ import { losesNode } from "./kinds.js";
 import type { NodeDrill } from "./record.js";
 import type { Timeline } from "./timeline.js";
 
-/** What a drill came to. */
-export interface DrillReport {
+/** Which drill it was, and what was seen of it. */
+interface Drilled {
   readonly drill: NodeDrill;
   readonly node: string;
   readonly lostTheMaster: boolean;
-  /** The least that Proxmox's own waits take; a drill without a recovery has none. */
-  readonly floorS: number | undefined;
-  /** The loss, or the wish for off, by the clock of a member; undefined when it did not come so far. */
-  readonly at: string | undefined;
   readonly times: Timeline;
   /** Guests that HA had to start elsewhere. */
   readonly guests: readonly string[];
   readonly changed: readonly string[];
   readonly restored: readonly string[];
+  readonly interrupted: boolean;
+}
+
+/** What a drill came to. */
+export interface DrillReport extends Drilled {
+  /** The least that Proxmox's own waits take; a drill without a recovery has none. */
+  readonly floorS: number | undefined;
+  /** The loss, or the wish for off, by the clock of a member; undefined when it did not come so far. */
+  readonly at: string | undefined;
   /** What did not go as it should; empty when the drill proved what it is for. */
   readonly problems: readonly string[];
-  readonly interrupted: boolean;
 }
 
 export const NOTHING_SEEN: Timeline = {
@@ -32,20 +36,12 @@ export const NOTHING_SEEN: Timeline = {
   memberAgainS: undefined,
 };
 
-export interface Course {
-  readonly drill: NodeDrill;
-  readonly node: string;
-  readonly lostTheMaster: boolean;
+export interface Course extends Drilled {
   /** It has a device by which others switch it off. */
   readonly hasDevice: boolean;
   readonly at: number | undefined;
-  readonly times: Timeline;
-  readonly guests: readonly string[];
-  readonly changed: readonly string[];
-  readonly restored: readonly string[];
   /** What went wrong on the way. */
   readonly mishaps: readonly string[];
-  readonly interrupted: boolean;
 }
 
 /** Judges a drill by what was seen. What was cut short proves nothing, and is not judged. */

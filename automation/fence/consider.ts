@@ -2,9 +2,8 @@ import { list } from "../../config/findings/enumeration.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { recoveryFloorS } from "../../config/plan/recovery.js";
 import { spareWhileOff } from "../../dynamic-providers/health/spare.js";
-import { recovered } from "../../dynamic-providers/membership/ha-status.js";
 import { amount } from "../acknowledged-warnings.js";
-import { type FenceSight, type NodeLook, underWay } from "./sight.js";
+import { againstByCeph, type FenceSight, lostWith, type NodeLook, underWay } from "./sight.js";
 
 /** What a person forgets at night. */
 export interface Consideration {
@@ -27,7 +26,7 @@ export function considerOff(
   const objections = [
     ...noWay(plan, sight, node),
     ...withoutQuorum(sight),
-    ...underWay(sight).map((what) => `${what} now: wait half a minute and look at \`status\``),
+    ...whileUnderWay(sight),
     ...(member ? ofMember(sight, node, seen, whileMember) : []),
   ];
   return {
@@ -66,8 +65,7 @@ function ofMember(
     ...(margin === undefined || margin.met
       ? []
       : [`${margin.evidence}: every node with active HA services would reset itself`]),
-    ...(ceph.kind === "told" ? ceph.against : []),
-    ...(ceph.kind === "unknown" ? [`whether Ceph can spare it is not known: ${ceph.why}`] : []),
+    ...againstByCeph(ceph),
   ];
 }
 
@@ -80,11 +78,7 @@ export function considerOn(plan: Plan, sight: FenceSight, node: string): Conside
     (budget.lastHour >= budget.perHour || budget.lastDay >= budget.perDay) &&
     budget.lastDay > 0;
   return {
-    objections: [
-      ...noWay(plan, sight, node),
-      ...withoutQuorum(sight),
-      ...underWay(sight).map((what) => `${what} now: wait half a minute and look at \`status\``),
-    ],
+    objections: [...noWay(plan, sight, node), ...withoutQuorum(sight), ...whileUnderWay(sight)],
     remarks: [
       ...(spent
         ? [
@@ -141,6 +135,10 @@ function noAsker({ fencing }: Plan, { askers }: FenceSight, node: string): strin
     : ["no other member answers whose fencer could be asked: go to the machine"];
 }
 
+function whileUnderWay(sight: FenceSight): string[] {
+  return underWay(sight).map((what) => `${what} now: wait half a minute and look at \`status\``);
+}
+
 function withoutQuorum({ witness }: FenceSight): string[] {
   return witness === undefined
     ? [
@@ -158,15 +156,13 @@ function mastership({ ha }: FenceSight, node: string): string[] {
 }
 
 function fateOfGuests(
-  { feasibility }: Plan,
+  plan: Plan,
   { ha }: FenceSight,
   node: string,
   { guests }: NodeLook,
 ): string[] {
-  const services = recovered(ha, node);
-  const { homeless = [] } = feasibility.losses.find(({ lost }) => lost === node) ?? {};
-  const stranded = services.filter((sid) => homeless.includes(sid));
-  const moved = services.filter((sid) => !homeless.includes(sid));
+  const { services, stranded } = lostWith(plan, { ha }, node);
+  const moved = services.filter((sid) => !stranded.includes(sid));
   const alone =
     guests.kind === "running"
       ? guests.unmanaged

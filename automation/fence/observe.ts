@@ -1,5 +1,5 @@
 import { Failure, messageOf } from "../../config/failure/failure.js";
-import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
+import type { ClusterPlan } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { parseStanding, STANDING, type Standing } from "../../dynamic-providers/fencer/standing.js";
 import { observeCeph } from "../../dynamic-providers/health/ceph-margin.js";
@@ -78,7 +78,7 @@ export async function observeNode(
   shellOf: ShellOf,
 ): Promise<NodeLook> {
   if (sight.answers.includes(node) && sight.online.includes(node)) {
-    const shell = shellOf(nodeOf(plan, node).name);
+    const shell = shellOf(node);
     const [guests, ceph] = await Promise.all([
       orWhy(() => observeGuests(shell, true)),
       orWhy(() => observeCeph(shell)),

@@ -1,6 +1,10 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { isUnderWay, type Standing } from "../../dynamic-providers/fencer/standing.js";
-import { type HaStatus, parseHaStatus } from "../../dynamic-providers/membership/ha-status.js";
+import {
+  type HaStatus,
+  parseHaStatus,
+  recovered,
+} from "../../dynamic-providers/membership/ha-status.js";
 import type { DrillRecord } from "../drill/record.js";
 import { type ClusterView, clusterView } from "../status/cluster-view.js";
 import type { NodeView } from "../status/node-view.js";
@@ -85,6 +89,29 @@ export function fenceSight(
       (node) => answers.includes(node) && (online.includes(node) || witness === undefined),
     ),
   };
+}
+
+/** Guests that HA would start elsewhere when the node is lost, and those of them that have no other home. */
+export function lostWith(
+  { feasibility }: Pick<ClusterPlan, "feasibility">,
+  { ha }: Pick<FenceSight, "ha">,
+  node: string,
+): { readonly services: readonly string[]; readonly stranded: readonly string[] } {
+  const services = recovered(ha, node);
+  const { homeless = [] } = feasibility.losses.find(({ lost }) => lost === node) ?? {};
+  return { services, stranded: services.filter((sid) => homeless.includes(sid)) };
+}
+
+/** What Ceph has against losing the node; that it could not be asked is against it too. */
+export function againstByCeph(ceph: NodeLook["ceph"]): readonly string[] {
+  switch (ceph.kind) {
+    case "told":
+      return ceph.against;
+    case "unknown":
+      return [`whether Ceph can spare it is not known: ${ceph.why}`];
+    case "not-asked":
+      return [];
+  }
 }
 
 /** What the fencers are at, in words; empty when at nothing. */
