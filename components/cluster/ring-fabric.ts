@@ -58,6 +58,7 @@ export class RingFabric extends Component {
         network: fabric.id,
         nodes: args.nodes,
         deadlineMs: args.convergenceMs,
+        routing: fabric,
       },
       { parent: this, dependsOn: [sdn] },
     );

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { FenceDevicePlan } from "../../config/plan/fence.js";
 import type { ClusterNodePlan, ClusterPlan } from "../../config/plan/index.js";
@@ -7,6 +6,7 @@ import { FencedMachine } from "../../dynamic-providers/fencing/machine/resource.
 import { FencingProof } from "../../dynamic-providers/fencing/proof/resource.js";
 import type { DeclaredHosts } from "../hosts/declare.js";
 import { Component } from "../kit/component.js";
+import { digestOf } from "../kit/digest.js";
 import { agentFiles } from "./agent-files.js";
 import { declareFencer } from "./fencer.js";
 
@@ -127,9 +127,7 @@ export class Fencing extends Component {
           uuid: machines.apply((known) => known[node]?.uuid ?? ""),
           pins: machines.apply((known) => [known[node]?.pins[kind] ?? []].flat()),
         })),
-        agent: createHash("sha256")
-          .update(JSON.stringify([agent, plan.fencing.timing, ...used.flatMap(stripOf)]))
-          .digest("hex"),
+        agent: digestOf([agent, plan.fencing.timing, ...used.flatMap(stripOf)]),
       },
       { parent: this, dependsOn: [...dependsOn] },
     );

@@ -1,14 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterNodePlan } from "../../config/plan/index.js";
 import type { PathPlan } from "../../config/plan/paths.js";
+import { renderInterfaces } from "../../config/plan/render/interfaces.js";
 import { Paths } from "../../dynamic-providers/host/paths/resource.js";
 import { Component } from "../kit/component.js";
+import { digestOf } from "../kit/digest.js";
 
 export interface PathsArgs {
   readonly name: string;
   readonly network: string;
   readonly nodes: readonly ClusterNodePlan[];
   readonly deadlineMs: number;
+  /** What routes the network, if anything does. */
+  readonly routing?: unknown;
 }
 
 /** The gate that opens when every pair of a network carries packets of full size in both directions. */
@@ -33,7 +37,15 @@ export function declarePaths(
   });
   return new Paths(
     name,
-    { name: args.name, hosts, deadlineSeconds: Math.ceil(args.deadlineMs / 1_000) },
+    {
+      name: args.name,
+      hosts,
+      carriedBy: digestOf([
+        ...args.nodes.map(({ network }) => renderInterfaces(network)),
+        args.routing ?? "",
+      ]),
+      deadlineSeconds: Math.ceil(args.deadlineMs / 1_000),
+    },
     opts,
   );
 }

@@ -63,6 +63,7 @@ export class ThunderboltRing extends Component {
               network: ring.network,
               nodes: args.members.map(({ node }) => node),
               deadlineMs: args.convergenceMs,
+              routing: args.members.map(({ place }) => routingFiles(ring, place, args.major)),
             },
             { parent: this, dependsOn: routing },
           );

@@ -72,3 +72,55 @@ describe("a ring that an SDN fabric routes", () => {
     ]);
   });
 });
+
+describe("what a gate of a network was measured over", () => {
+  const carriedBy = async (
+    gate: string,
+    changes: Readonly<Record<string, unknown>> = {},
+  ): Promise<unknown> =>
+    named((await runProgram("frege", { changes })).resources, gate).inputs.carriedBy;
+  const networks = (
+    ring: Readonly<Record<string, unknown>>,
+    management: Readonly<Record<string, unknown>> = {},
+  ) => ({
+    networks: {
+      management: {
+        cidr: "10.203.3.0/24",
+        gateway: "10.203.3.1",
+        on: "vmbr0",
+        ...management,
+      },
+      ring: {
+        thunderbolt: { ports: ["en05", "en06"], ...ring },
+        loopbacks: "10.255.1.0/24",
+      },
+    },
+    corosync: { links: ["management"] },
+  });
+  const routedBy = (protocol: string) => networks({ protocol });
+
+  it("stays while nothing of it changes", async () => {
+    const first = await carriedBy("ring-paths");
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(await carriedBy("ring-paths")).toBe(first);
+  });
+
+  it("is another one when the ring is routed by another protocol", async () => {
+    expect(await carriedBy("ring-paths", routedBy("ospf"))).not.toBe(
+      await carriedBy("ring-paths", routedBy("openfabric")),
+    );
+  });
+
+  it("is another one for every network when a host's interfaces change", async () => {
+    const further = { routes: [{ to: "10.77.0.0/16", via: "10.203.3.2" }] };
+    expect(await carriedBy("management-gate", networks({}, further))).not.toBe(
+      await carriedBy("management-gate", networks({})),
+    );
+  });
+
+  it("is another one when the fabric that routes it is", async () => {
+    const fabric = (area: Readonly<Record<string, unknown>>) =>
+      carriedBy("ring-fabric-paths", networks({ owner: "sdn-fabric", ...area }));
+    expect(await fabric({ protocol: "ospf" })).not.toBe(await fabric({ protocol: "openfabric" }));
+  });
+});

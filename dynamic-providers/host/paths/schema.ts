@@ -6,6 +6,8 @@ import { sshConnection } from "../../transport/ssh/connection.js";
 export const pathsInputs = z.strictObject({
   ...commonInputs,
   name: z.string().min(1),
+  /** Digest of what carries the network on all nodes: what was measured before another one came is no proof of it. */
+  carriedBy: z.string().optional(),
   hosts: z.array(
     z.strictObject({
       connection: sshConnection,
