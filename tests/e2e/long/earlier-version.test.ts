@@ -46,7 +46,7 @@ describe("a cluster that version 0.1.0 formed", () => {
     const { done, log } = await twin.runUp();
     expect(done.stdout).toMatch(/up frege: 7 created, 5 updated, \d+ unchanged/);
     expect(
-      log.ownSteps().filter(({ resource }) => !/fenc|system|gate|paths/.test(resource)),
+      log.ownSteps().filter(({ resource }) => !/fenc|system|host\/paths/.test(resource)),
     ).toEqual([]);
     expect(await written()).toEqual(before);
     expect((await twin.runUp()).done.stdout).toContain("nothing to change");

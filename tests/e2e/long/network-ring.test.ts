@@ -194,6 +194,13 @@ describe("a network change of members", () => {
       /^\d+ Quorate:\s+Yes$/,
     );
     expect(await twin.on("frege", "ip route show 10.99.0.0/24")).toContain("via 10.203.3.1");
+    const measured = log
+      .ownSteps()
+      .map(({ resource }) => /^host\/paths .* over (\S+) /.exec(resource));
+    expect([...new Set(measured.flatMap((found) => found?.[1] ?? []))].sort()).toEqual([
+      "management",
+      "ring",
+    ]);
   });
 
   it("is refused where SDN would write FRR's files as well", async () => {
