@@ -15,6 +15,7 @@ import { Service } from "./service.js";
 import { planServices } from "./service-plans.js";
 import { findSnapshot, restored, restoreSnapshot, takeSnapshot } from "./snapshot.js";
 import type { TwinStatus } from "./status.js";
+import { Turns } from "./turns.js";
 import { untilReachable } from "./wait.js";
 
 const powerSchema = z.strictObject({
@@ -22,6 +23,9 @@ const powerSchema = z.strictObject({
 });
 const reinstallSchema = z.strictObject({ off: z.boolean() });
 const labelSchema = z.strictObject({ label: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/) });
+
+/** A fault is undone well within this, where the host answers. */
+const DOWN_WAITS_MS = 10_000;
 
 /** Owns one twin from its first namespace to its last file. */
 export class Supervisor {
@@ -36,8 +40,7 @@ export class Supervisor {
   #services: Service[] = [];
   #faults: FaultBook | undefined;
   #server: Server | undefined;
-  /** Operations on the whole twin happen one after the other. */
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(request: UpRequest) {
     this.#request = request;
@@ -118,16 +121,14 @@ export class Supervisor {
       case "POST /restore":
         return this.#exclusive(async () => this.#restore(labelSchema.parse(body).label));
       case "POST /down":
-        return this.#exclusive(async () => this.#down());
+        return { status: 200, body: await this.#turns.last(DOWN_WAITS_MS, () => this.#down()) };
       default:
         return { status: 404, body: { error: `the supervisor knows no ${method} ${path}` } };
     }
   };
 
-  #exclusive(work: () => Promise<unknown>): Promise<Reply> {
-    const result = this.#queue.then(work);
-    this.#queue = result.catch(() => undefined);
-    return result.then((body) => ({ status: 200, body: body ?? {} }));
+  async #exclusive(work: () => Promise<unknown>): Promise<Reply> {
+    return { status: 200, body: (await this.#turns.next(work)) ?? {} };
   }
 
   #book(): FaultBook {
