@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { STACK_ARGUMENT } from "./stack-argument.js";
+import { describeUse } from "./use/use.js";
 
 interface Options {
   readonly node?: string;
@@ -19,33 +20,51 @@ What each does, and what it means for guests:
 
 /** `drill`: what fencing and HA are relied on for, tried on purpose. */
 export function registerDrill(program: Command): void {
-  program
-    .command("drill")
-    .description("prove on purpose that fencing and recovery work, and restore everything")
-    .argument("<stack>", STACK_ARGUMENT)
-    .argument("<drill>", "verify, identify, off, crash, isolate or cut")
-    .option("--node <name>", "the node")
-    .option("--master", "the node that is HA master at the moment")
-    .option("--yes", "it is meant: do not ask for the node's name to be typed")
-    .option("--json", "print one JSON object")
-    .addHelpText(
-      "after",
-      `${EFFECTS}\n\nExit status: 0 it proved what it is for and all is restored; 1 it did not, or not all is restored; 2 mistakes in the stack file or on the command line; 3 refused for safety; 5 no node answers; 130 interrupted, and restored.`,
-    )
-    .action(async (stack: string, drill: string, options: Options) => {
-      const json = options.json === true;
-      const { told } = await import("./engine/told.js");
-      await told(json, async () => {
-        const { runDrill } = await import("./drill/run.js");
-        const { node } = options;
-        return await runDrill({
-          stack,
-          drill,
-          ...(node === undefined ? {} : { node }),
-          master: options.master === true,
-          yes: options.yes === true,
-          json,
+  describeUse(
+    program
+      .command("drill")
+      .description("prove on purpose that fencing and recovery work, and restore everything")
+      .argument("<stack>", STACK_ARGUMENT)
+      .argument("<drill>", "verify, identify, off, crash, isolate or cut")
+      .option("--node <name>", "the node")
+      .option("--master", "the node that is HA master at the moment")
+      .option("--yes", "it is meant: do not ask for the node's name to be typed")
+      .option("--json", "print one JSON object")
+      .addHelpText("after", EFFECTS)
+      .action(async (stack: string, drill: string, options: Options) => {
+        const json = options.json === true;
+        const { told } = await import("./engine/told.js");
+        await told(json, async () => {
+          const { runDrill } = await import("./drill/run.js");
+          const { node } = options;
+          return await runDrill({
+            stack,
+            drill,
+            ...(node === undefined ? {} : { node }),
+            master: options.master === true,
+            yes: options.yes === true,
+            json,
+          });
         });
-      });
-    });
+      }),
+    {
+      examples: [
+        ["drill frege verify", "every fencer asks its peers' power devices; nothing is switched"],
+        [
+          "drill frege off --node russell",
+          "guests leave, power off and on again; no guest is lost",
+        ],
+        ["drill frege cut --master", "the power of the HA master is cut while it works"],
+      ],
+      exits: {
+        done: "it proved what it is for and all is restored",
+        failed: "it did not, or not all is restored",
+        badInput: "mistakes in the stack file or on the command line",
+        refused: "refused for safety",
+        unreachable: "no node answers",
+        interrupted: "interrupted, and restored",
+      },
+      choices: { drill: ["verify", "identify", "off", "crash", "isolate", "cut"] },
+    },
+  );
 }

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
 import { createProgram } from "./program.js";
 import { visible } from "./visible.js";
 
@@ -5,7 +8,15 @@ import { visible } from "./visible.js";
 // Which Node versions work is this project's own statement; the SDK of AWS would print eight lines about it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-createProgram()
+const manifest = z.object({ version: z.string() });
+
+/** The number in the package file, which lies two folders above the compiled command line. */
+function version(): string {
+  const file = path.join(__dirname, "..", "..", "package.json");
+  return manifest.parse(JSON.parse(readFileSync(file, "utf8"))).version;
+}
+
+createProgram(version())
   .parseAsync(process.argv)
   .catch((error: unknown) => {
     const trace = process.env.PROXMOX_HA_TRACE === "1" && error instanceof Error;

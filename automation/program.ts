@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { Command, type CommanderError } from "commander";
-import { z } from "zod";
+import { registerCompletion } from "./completion.js";
 import { registerDoctor } from "./doctor.js";
 import { registerDrill } from "./drill.js";
 import { registerFence } from "./fence.js";
@@ -26,22 +24,14 @@ function end(error: CommanderError): never {
   process.exit(EXIT_BAD_INPUT);
 }
 
-const manifest = z.object({ version: z.string() });
-
-/** The number in the package file, which lies two folders above the compiled command line. */
-function version(): string {
-  const file = path.join(__dirname, "..", "..", "package.json");
-  return manifest.parse(JSON.parse(readFileSync(file, "utf8"))).version;
-}
-
 /**
  * The whole command line. Registering a verb costs nothing but its description; its code is loaded when the
  * verb runs, so that the quick ones stay quick.
  */
-export function createProgram(): Command {
+export function createProgram(version: string): Command {
   const program = new Command("proxmox-ha")
     .description("Proxmox VE clusters from one stack file")
-    .version(version(), "--version", "print the version of this program")
+    .version(version, "--version", "print the version of this program")
     .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError("Run `proxmox-ha --help` for all commands.")
@@ -53,5 +43,6 @@ export function createProgram(): Command {
   registerFence(program);
   registerDrill(program);
   registerTwin(program, end);
+  registerCompletion(program);
   return program;
 }

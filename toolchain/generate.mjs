@@ -1,5 +1,4 @@
-// `npm run generate` writes the files that are made from the schema; `--check` says which of them are stale.
-import { existsSync } from "node:fs";
+// `npm run generate` writes the files that are made from the schema and the commands; `--check` says which of them are stale.
 import { createRequire } from "node:module";
 import path from "node:path";
 import { repository } from "./paths.mjs";
@@ -9,23 +8,20 @@ import { compile } from "./steps/compile.mjs";
 
 /** @typedef {{ path: string, render: () => string }} Generator a path from the repository's root, and its content */
 
-const source = path.join(repository, "config", "generators.ts");
+const SOURCES = ["config/generators", "automation/generators"];
 
 /** @returns {Generator[]} */
 function loadGenerators() {
   const require = createRequire(import.meta.url);
-  const { generators } = require(path.join(repository, "bin", "config", "generators.js"));
-  if (!Array.isArray(generators))
-    throw new Error("config/generators.ts exports no list generators");
-  return generators;
+  return SOURCES.flatMap((source) => {
+    const { generators } = require(path.join(repository, "bin", `${source}.js`));
+    if (!Array.isArray(generators)) throw new Error(`${source}.ts exports no list generators`);
+    return generators;
+  });
 }
 
 /** @param {boolean} onlyCheck */
 async function main(onlyCheck) {
-  if (!existsSync(source)) {
-    process.stdout.write("there is no config/generators.ts, so nothing is generated\n");
-    return;
-  }
   await compile(makeProgress());
   const stale = loadGenerators()
     .map((generator) => ({ ...generator, content: generator.render() }))

@@ -25,7 +25,7 @@ import {
 import { type DrillReport, renderReport } from "./report.js";
 import { restoreKept } from "./restore.js";
 
-const DRILLS = ["verify", "identify", ...NODE_DRILLS] as const;
+export const DRILLS = ["verify", "identify", ...NODE_DRILLS] as const;
 
 export interface DrillRequest {
   readonly stack: string;

@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import { EXIT } from "../engine/exit-status.js";
+
+/** How a verb is called and how it ends, for its help, the reference and the shells. */
+export interface Use {
+  /** What is typed behind `proxmox-ha`, and what that does. */
+  readonly examples: readonly (readonly [words: string, what: string])[];
+  /** Exit statuses that it ends with, by their names; each in this verb's words. */
+  readonly exits: Partial<Readonly<Record<keyof typeof EXIT, string>>>;
+  /** What an argument may be, where it is one of a few words. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
+}
+
+const uses = new WeakMap<Command, Use>();
+
+export function describeUse(command: Command, use: Use): Command {
+  uses.set(command, use);
+  return command.addHelpText("after", `\n${helpText(use)}`);
+}
+
+export function useOf(command: Command): Use | undefined {
+  return uses.get(command);
+}
+
+/** Sorted by their numbers. */
+export function exitsOf(use: Use): readonly (readonly [status: number, means: string])[] {
+  return Object.entries(EXIT)
+    .flatMap(([name, status]) => {
+      const means = Object.entries(use.exits).find(([one]) => one === name)?.[1];
+      return means === undefined ? [] : [[status, means] as const];
+    })
+    .toSorted(([a], [b]) => a - b);
+}
+
+function helpText(use: Use): string {
+  const longest = Math.max(...use.examples.map(([words]) => words.length));
+  return [
+    use.examples.length === 1 ? "Example:" : "Examples:",
+    ...use.examples.map(([words, what]) => `  proxmox-ha ${words.padEnd(longest)}  ${what}`),
+    "",
+    "Exit status:",
+    ...exitsOf(use).map(([status, means]) => `  ${String(status).padStart(3)}  ${means}`),
+  ].join("\n");
+}
