@@ -8,6 +8,7 @@ import {
   renderFencerConfig,
 } from "../../config/plan/render/fencer-config.js";
 import { HostFiles } from "../../dynamic-providers/host/files/resource.js";
+import type { AgentFiles } from "./agent-files.js";
 
 const CONFIG = "/etc/proxmox-ha/fencer/fencer.json";
 const SERVICE = "proxmox-ha-fencer.service";
@@ -29,7 +30,7 @@ rm -rf /etc/systemd/system/multi-user.target.wants/${SERVICE} /etc/systemd/syste
 export interface FencerArgs {
   readonly plan: Pick<ClusterPlan, "name" | "nodes" | "fencing" | "adopt">;
   readonly connection: ConnectionPlan;
-  readonly agent: Readonly<Record<string, string>>;
+  readonly agent: AgentFiles;
   /** By node. Only a run that has seen them knows them, so a first preview does not. */
   readonly machines: pulumi.Output<Readonly<Record<string, KnownMachine>>>;
 }
@@ -47,7 +48,7 @@ export function declareFencer(
       connection,
       set: "fencer",
       files: {
-        ...Object.fromEntries(Object.entries(agent).map(([path, content]) => [path, { content }])),
+        ...Object.fromEntries(Object.entries(agent).map(([path, source]) => [path, { source }])),
         [CONFIG]: {
           content: machines.apply((known) => renderFencerConfig(plan, node, known)),
           secrets: fencerSecrets(plan.fencing, node),

@@ -7,7 +7,7 @@ import { FencingProof } from "../../dynamic-providers/fencing/proof/resource.js"
 import type { DeclaredHosts } from "../hosts/declare.js";
 import { Component } from "../kit/component.js";
 import { digestOf } from "../kit/digest.js";
-import { agentFiles } from "./agent-files.js";
+import { type AgentFiles, agentFiles } from "./agent-files.js";
 import { declareFencer } from "./fencer.js";
 
 export interface FencingArgs {
@@ -33,7 +33,7 @@ export class Fencing extends Component {
         ? new Map<string, FencedMachine>()
         : this.declareMachines(plan);
     const machines = machinesOf(known);
-    const agent = agentFiles(process.cwd());
+    const agent = agentFiles();
     const fencers = this.declareFencers(args, agent, machines, [...known.values()]);
     const proof = this.declareProof(args, agent, machines, fencers);
     this.matrix = proof.matrix;
@@ -80,7 +80,7 @@ export class Fencing extends Component {
   /** One after the other: while one fencer starts anew, the others guard. */
   private declareFencers(
     { plan, hosts }: FencingArgs,
-    agent: Readonly<Record<string, string>>,
+    agent: AgentFiles,
     machines: pulumi.Output<Readonly<Record<string, KnownMachine>>>,
     known: readonly pulumi.Resource[],
   ): pulumi.Resource[] {
@@ -102,7 +102,7 @@ export class Fencing extends Component {
 
   private declareProof(
     { plan, hosts }: FencingArgs,
-    agent: Readonly<Record<string, string>>,
+    agent: AgentFiles,
     machines: pulumi.Output<Readonly<Record<string, KnownMachine>>>,
     dependsOn: readonly pulumi.Resource[],
   ): FencingProof {

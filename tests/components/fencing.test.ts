@@ -52,6 +52,12 @@ describe("fencing in the program", () => {
     );
   });
 
+  it("names the agent's files and keeps no copy of them for each host", async () => {
+    const fencers = fencersOf((await runProgram("frege")).resources);
+    const lengths = fencers.map(({ inputs }) => JSON.stringify(inputs.files).length);
+    expect(Math.max(...lengths)).toBeLessThan(20_000);
+  });
+
   it("says of a node without device that its watchdog is all there is", async () => {
     const { outputs } = await runProgram("homelab");
     expect(outputs.fencing?.value).toMatchObject({ watchdogOnly: ["pve-aimax-01"] });

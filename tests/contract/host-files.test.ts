@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -60,9 +61,36 @@ async function checked(wish: Wish): Promise<JsonObject> {
 const failureOf = (work: Promise<unknown>): Promise<ProviderFailure> =>
   thrownBy(ProviderFailure, work);
 
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 const at = (name: string): string => path.join(folder, name);
 
 describe("host/files through the provider process", () => {
+  it("writes a file that comes with the program, and no other text than the one that was meant", async () => {
+    const license = readFileSync("LICENSE", "utf8");
+    const source = { path: "LICENSE", sha256: sha256(license) };
+    const inputs = await checked({ files: { [at("license")]: { source } } });
+    const { id, outs } = await provider.create(inputs);
+    expect(readFileSync(at("license"), "utf8")).toBe(license);
+    expect(JSON.stringify(outs)).not.toContain("Apache");
+    expect(await provider.diff(id, outs, inputs)).toMatchObject({ changes: false });
+    await provider.delete(id, outs);
+    const other = await checked({
+      files: { [at("license")]: { source: { ...source, sha256: sha256("another") } } },
+    });
+    const failure = await failureOf(provider.create(other));
+    expect(failure.message).toMatch(/LICENSE of this program.*changed since the run began/);
+    expect(() => statSync(at("license"))).toThrow();
+  });
+
+  it("refuses a file that has a text and a source, or neither", async () => {
+    const { failures } = await provider.check(KIND, {
+      connection: sshd.connection(),
+      set: "both",
+      files: { [at("one")]: {} },
+    });
+    expect(JSON.stringify(failures)).toMatch(/either `content` or `source`/);
+  });
+
   it("writes files, finds nothing to do afterwards, and takes them away again", async () => {
     const inputs = await checked({
       files: { [at("one")]: { content: "one\n", mode: "0600" }, [at("deep/two")]: { content: "" } },

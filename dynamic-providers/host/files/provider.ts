@@ -1,6 +1,7 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
+import { readProgramFile } from "../../transport/program-files.js";
 import { look } from "../../transport/ssh/look.js";
 import { confirmation, keepingTheWayIn } from "../way-in.js";
 import { type ApplyWish, applyInput, applyScript, EXIT, type FileToPut } from "./apply-script.js";
@@ -32,11 +33,11 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
   remember: (inputs) => ({
     ...inputs,
     files: Object.fromEntries(
-      Object.entries(inputs.files).map(([path, { content, secrets, ...attributes }]) => [
+      Object.entries(inputs.files).map(([path, { content, source, secrets, ...attributes }]) => [
         path,
         {
           ...attributes,
-          digest: sha256(content),
+          digest: source?.sha256 ?? sha256(content ?? ""),
           holdsSecrets: Object.keys(secrets).length > 0,
         },
       ]),
@@ -150,7 +151,7 @@ async function fileToPut(
 /** The text with its secrets, which exists in memory and in the file alone. */
 async function textOf(
   path: string,
-  { content, secrets }: ManagedFile,
+  { content, source, secrets }: ManagedFile,
   context: Context,
 ): Promise<string> {
   const values = await Promise.all(
@@ -160,7 +161,7 @@ async function textOf(
   );
   return values.reduce(
     (text, [name, secret]) => text.replaceAll(`{{${name}}}`, () => inText(path, secret.reveal())),
-    content,
+    source === undefined ? (content ?? "") : readProgramFile(source),
   );
 }
 

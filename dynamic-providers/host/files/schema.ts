@@ -14,12 +14,19 @@ const attributes = {
   installed: z.string().optional(),
 } as const;
 
-const file = z.strictObject({
-  /** Text of the file. `{{NAME}}` stands for the secret of that name. */
-  content: z.string(),
-  secrets: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), secretRef).default({}),
-  ...attributes,
-});
+const file = z
+  .strictObject({
+    /** Text of the file. `{{NAME}}` stands for the secret of that name. */
+    content: z.string().optional(),
+    /** In its place: a file that comes with the program, of which the state need not hold a copy a host. */
+    source: z.strictObject({ path: z.string().min(1), sha256: z.string().length(64) }).optional(),
+    secrets: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), secretRef).default({}),
+    ...attributes,
+  })
+  .refine(
+    ({ content, source }) => (content === undefined) !== (source === undefined),
+    "write either `content` or `source`",
+  );
 export type ManagedFile = z.output<typeof file>;
 
 const rememberedFile = z.strictObject({
