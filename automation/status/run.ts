@@ -8,21 +8,70 @@ import { visible } from "../visible.js";
 import { type ClusterView, clusterView } from "./cluster-view.js";
 import { observeCluster } from "./observe-cluster.js";
 import { renderClusterView } from "./render.js";
+import { screenWriter, watch } from "./watch.js";
+
+export interface StatusRequest {
+  readonly stack: string;
+  readonly json: boolean;
+  /** Look again and again, this many seconds apart. */
+  readonly everySeconds?: number;
+}
 
 /** `status`: reads only, works with dead nodes and without quorum. */
-export async function runStatus(word: string, json: boolean): Promise<ExitStatus> {
-  const stack = stackOf(word);
+export async function runStatus(request: StatusRequest): Promise<ExitStatus> {
+  const { json, everySeconds } = request;
+  const stack = stackOf(request.stack);
   const today = new Date().toISOString().slice(0, 10);
   const found = readStackFile(stack, today);
   if (found.kind === "wrong") {
     return tell(EXIT.badInput, [found.text], json);
   }
-  const { view, anyone } = await lookAt(stack, found.spec);
-  process.stdout.write(json ? `${JSON.stringify(view)}\n` : visible(renderClusterView(view)));
+  const look = () => lookAt(stack, found.spec);
+  const { view, anyone } =
+    everySeconds === undefined
+      ? await shownOnce(look, json)
+      : await watched(look, json, everySeconds);
   if (!anyone) {
     return EXIT.unreachable;
   }
   return view.healthy ? EXIT.done : EXIT.failed;
+}
+
+interface Look {
+  readonly view: ClusterView;
+  readonly anyone: boolean;
+}
+
+async function shownOnce(look: () => Promise<Look>, json: boolean): Promise<Look> {
+  const seen = await look();
+  process.stdout.write(textOf(seen, json));
+  return seen;
+}
+
+/** Until Ctrl-C; it ends with what the last look saw. */
+async function watched(
+  look: () => Promise<Look>,
+  json: boolean,
+  everySeconds: number,
+): Promise<Look> {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => stop.abort());
+  }
+  const write = (text: string): void => {
+    process.stdout.write(text);
+  };
+  const time = (): string => new Date().toTimeString().slice(0, 8);
+  const screen = screenWriter(
+    { terminal: process.stdout.isTTY === true, write, time },
+    everySeconds,
+  );
+  const show = json ? write : screen;
+  return await watch(look, everySeconds * 1_000, stop.signal, (seen) => show(textOf(seen, json)));
+}
+
+function textOf({ view }: Look, json: boolean): string {
+  return json ? `${JSON.stringify(view)}\n` : visible(renderClusterView(view));
 }
 
 /** The screen at the end of a run, as `status` shows it. */
@@ -31,10 +80,7 @@ export async function clusterScreen(stack: string, spec: ClusterSpec): Promise<s
   return renderClusterView(view);
 }
 
-async function lookAt(
-  stack: string,
-  spec: ClusterSpec,
-): Promise<{ readonly view: ClusterView; readonly anyone: boolean }> {
+async function lookAt(stack: string, spec: ClusterSpec): Promise<Look> {
   const plan = planCluster(spec, { folder: stackFolder(stack) });
   const views = await observeCluster(spec, plan, () => undefined);
   return { view: clusterView(plan, views), anyone: views.some(({ reachable }) => reachable) };

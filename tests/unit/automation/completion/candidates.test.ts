@@ -32,7 +32,7 @@ describe("what a shell offers", () => {
     ["nodes of an option", "proxmox-ha drill frege off --node w", ["wittgenstein"]],
     ["the next argument behind an option", "proxmox-ha drill --node russell f", ["frege"]],
     ["options", "proxmox-ha status frege --j", ["--json"]],
-    ["options where no argument is left", "proxmox-ha status frege ", ["--json", "--help"]],
+    ["options where one is begun", "proxmox-ha validate frege -", ["--json", "--help"]],
     ["the program's own options", "proxmox-ha --v", ["--version"]],
     ["nothing of a verb that there is not", "proxmox-ha destroy ", []],
     ["no node of a stack that there is not", "proxmox-ha fence plato off ", []],
