@@ -114,10 +114,11 @@ def parse_quorum(text: str) -> Membership | None:
     quorate = re.search(r"^Quorate:\s+(Yes|No)\s*$", text, re.MULTILINE)
     expected = re.search(r"^Expected votes:\s+(\d+)", text, re.MULTILINE)
     quorum = re.search(r"^Quorum:\s+(\d+)", text, re.MULTILINE)
+    total = re.search(r"^Total votes:\s+(\d+)", text, re.MULTILINE)
     _, heading, rows = text.partition("Membership information\n")
-    if not (quorate and expected and quorum and heading):
+    if not (quorate and expected and quorum and total and heading):
         return None
-    ids = [int(number) for number in re.findall(r"^\s*(\d+)\s+\d+\s+\S", rows, re.MULTILINE)]
+    found = {int(number): int(votes) for number, votes in re.findall(r"^\s*(\d+)\s+(\d+)\s+\S", rows, re.MULTILINE)}
     # The vote of a QDevice stands in the same table under the number 0.
-    present = frozenset(number for number in ids if number != 0)
-    return Membership(quorate[1] == "Yes", present, int(expected[1]), int(quorum[1]))
+    votes = {number: count for number, count in found.items() if number != 0}
+    return Membership(quorate[1] == "Yes", frozenset(votes), int(expected[1]), int(quorum[1]), votes, int(total[1]))

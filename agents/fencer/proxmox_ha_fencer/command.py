@@ -15,6 +15,7 @@ from .drivers.devices import RefusedLogins
 from .journal import say
 from .manual import Manual, Outcome, Refused, Unknown
 from .status import read_status, text_of
+from .strict import ConfigError
 from .verify import keep_matrix, line_of, verify
 
 REFUSED = 2

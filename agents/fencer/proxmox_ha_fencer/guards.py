@@ -60,7 +60,9 @@ def holds_all(state: State, seen: Observation, now: float, config: Config) -> st
     allowed = membership.expected_votes - membership.quorum
     away = [node.name for node in config.peers if node.id not in membership.present and state.armed.get(node.name)]
     gone = {case.node for case in record.cases if config.named(case.node)} | set(away)
-    if len(gone) > allowed:
+    # A node without a vote takes nothing from quorum; several of them at once are a storm all the same.
+    votes = sum(state.votes.get(name, 1) for name in gone)
+    if votes > allowed or len(gone) > max(1, allowed):
         return f"{', '.join(sorted(gone))} are silent or off at once, and quorum allows to lose {allowed}"
     since = None if state.fenced_at is None else now - state.fenced_at
     if since is not None and since < config.timings.interval_s:

@@ -165,8 +165,14 @@ class Manual:
 
     def _require_margin(self, name: str, seen: Observation) -> None:
         membership = seen.membership
-        if membership is not None and len(membership.present) - 1 < membership.quorum:
-            raise Refused(f"without {name} the cluster would have no quorum; every node with active services would reset itself")
+        if membership is None:
+            return
+        left = membership.total_votes - membership.votes.get(self._node(name).id, 0)
+        if left < membership.quorum:
+            raise Refused(
+                f"without {name} {left} of {membership.expected_votes} votes would be left, and quorum takes "
+                f"{membership.quorum}: every node with active services would reset itself"
+            )
 
     def _ask(self, node: NodeConfig, level: int, operation: Operation) -> Answer:
         if not node.levels:

@@ -20,6 +20,10 @@ class Membership:
     present: frozenset[int]
     expected_votes: int
     quorum: int
+    votes: Mapping[int, int]
+    """What each of those present brings in."""
+    total_votes: int
+    """Theirs, and those that a QDevice casts."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,8 @@ class State:
     quorate_since: float | None = None
     grace_until: float = 0.0
     seen: frozenset[str] = frozenset()
+    votes: Mapping[str, int] = field(default_factory=dict)
+    """What each brought in when it was a member last."""
     absent_since: Mapping[str, float] = field(default_factory=dict)
     armed: Mapping[str, bool] = field(default_factory=dict)
     renewal: tuple[int, str] = (0, "")

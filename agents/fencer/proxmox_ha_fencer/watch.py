@@ -49,19 +49,20 @@ def _quorum(state: State, now: float, config: Config) -> State:
 
 
 def _presence(state: State, seen: Observation, now: float, config: Config) -> State:
-    present = seen.membership.present if seen.membership else frozenset()
-    known, absent, armed_now = set(state.seen), dict(state.absent_since), dict(state.armed)
+    counted = seen.membership.votes if seen.membership else {}
+    known, votes, absent, armed_now = set(state.seen), dict(state.votes), dict(state.absent_since), dict(state.armed)
     for node in config.peers:
-        there = node.id in present
+        there = node.id in counted
         if there:
             known.add(node.name)
+            votes[node.name] = counted[node.id]
             absent.pop(node.name, None)
         else:
             absent.setdefault(node.name, now)
         fresh = there or now - absent[node.name] <= ARMED_UNTIL_S
         if fresh and seen.ha is not None and node.name in seen.ha:
             armed_now[node.name] = armed(seen.ha[node.name])
-    return replace(state, seen=frozenset(known), absent_since=absent, armed=armed_now)
+    return replace(state, seen=frozenset(known), votes=votes, absent_since=absent, armed=armed_now)
 
 
 def _record(state: State, record: Record, now: float) -> State:

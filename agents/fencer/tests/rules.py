@@ -77,7 +77,7 @@ class Rules:
         timings = self.configs[fencer.me].timings
         gone = {node, *(case.node for case in self.record.cases)}
         gone |= {name for name, host in self.hosts.items() if host.waited_for and not self.seen_online(name)}
-        if len(gone) > self.may_lose():
+        if not self.may_lose(gone):
             raise Broken(f"{fencer.me} begins with {node} while {sorted(gone)} are gone: more than quorum can lose")
         newest = max((at for other, at in self.counted.items() if other != node), default=float("-inf"))
         if self.now - newest < timings.interval_s - JITTER_S:
@@ -104,7 +104,7 @@ class Rules:
         if self.now - self.counted.get(ask.node, float("-inf")) > COUNTED_S:
             raise Broken(f"{fencer.me} sends off for {ask.node}, and the record does not count it")
         dead = {case.node for case in self.record.cases if case.node != ask.node and not self.seen_online(case.node)}
-        if len(dead) + 1 > self.may_lose():
+        if not self.may_lose({ask.node, *dead}):
             raise Broken(f"off for {ask.node} beside {sorted(dead)}: more than quorum can lose")
 
     def _judge_on(self: World, ask: Ask) -> None:

@@ -38,6 +38,7 @@ Membership information
 """
 WITH_DEVICE = QUORUM.replace("    Nodeid      Votes Name", "    Nodeid      Votes    Qdevice Name").replace(
     "         1          1 10", "         1          1    A,V,NMW 10") + "         0          1            Qdevice\n"
+WITH_DEVICE = WITH_DEVICE.replace("Total votes:      2", "Total votes:      3")
 
 
 class Quorum(unittest.TestCase):
@@ -51,8 +52,13 @@ class Quorum(unittest.TestCase):
         self.assertFalse(found.quorate)
         self.assertEqual(2, found.quorum)
 
-    def test_the_vote_of_a_device_is_no_member(self):
-        self.assertEqual(frozenset({1, 3}), parse_quorum(WITH_DEVICE).present)
+    def test_the_vote_of_a_device_is_no_member_and_counts(self):
+        found = parse_quorum(WITH_DEVICE)
+        self.assertEqual((frozenset({1, 3}), {1: 1, 3: 1}, 3), (found.present, found.votes, found.total_votes))
+
+    def test_votes_are_what_each_member_brings_in(self):
+        found = parse_quorum(QUORUM.replace("3          1 10", "3          2 10").replace("votes:      2", "votes:      3"))
+        self.assertEqual(({1: 1, 3: 2}, 3), (found.votes, found.total_votes))
 
     def test_half_an_answer_is_none(self):
         for text in ("", QUORUM.partition("Membership")[0], "Cannot initialize CMAP service\n"):

@@ -1,12 +1,16 @@
 """fencer.json is read strictly, and a refusal never quotes what could be a secret."""
 
+import contextlib
 import copy
+import io
 import json
 import os
 import tempfile
 import unittest
+from unittest import mock
 
 from harness import UUIDS, device, plain
+from proxmox_ha_fencer import command
 from proxmox_ha_fencer.config import parse_config, read_config
 from proxmox_ha_fencer.strict import ConfigError
 
@@ -130,6 +134,17 @@ class Files(unittest.TestCase):
     def test_a_whole_one(self):
         self.write(json.dumps(plain("ada")))
         self.assertEqual("ada", read_config(self.path).node)
+
+
+class Verbs(unittest.TestCase):
+    def test_a_configuration_that_is_wrong_ends_every_verb_with_its_reason(self):
+        self.addCleanup(os.umask, os.umask(0o077))
+        for verb in (["check"], ["verify"], ["run"], ["confirm-off", "carla"]):
+            said = io.StringIO()
+            with mock.patch.object(command, "read_config", side_effect=ConfigError("fencer.json nodes: is missing")):
+                with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+                    self.assertEqual(command.REFUSED, command.main(verb))
+            self.assertIn("fencer.json nodes: is missing", said.getvalue())
 
 
 if __name__ == "__main__":

@@ -18,11 +18,15 @@ from proxmox_ha_fencer.verify import keep_matrix, line_of, verify
 
 
 class FakeCluster:
-    def __init__(self, present=(1, 2), quorate=True):
-        self.present, self.quorate, self.record, self.conflicts = set(present), quorate, Record(), 0
+    """Three votes are expected; `device` of them are a QDevice's."""
+
+    def __init__(self, present=(1, 2), quorate=True, device=0):
+        self.present, self.quorate, self.device, self.record, self.conflicts = set(present), quorate, device, Record(), 0
+        self.weights = {}
 
     def membership(self):
-        return Membership(self.quorate, frozenset(self.present), 3, 2)
+        votes = {number: self.weights.get(number, 1) for number in self.present}
+        return Membership(self.quorate, frozenset(self.present), 3, 2, votes, sum(votes.values()) + self.device)
 
     def look(self, answers):
         return Observation(wall=1e9, membership=self.membership(), record=self.record)
@@ -76,7 +80,20 @@ class Asking(unittest.TestCase):
         self.refused(lambda: self.manual.off("berta", False), "is a member of the cluster and at work")
 
     def test_a_member_whose_vote_is_needed(self):
-        self.refused(lambda: self.manual.off("berta", True), "would have no quorum")
+        self.refused(lambda: self.manual.off("berta", True), "without berta 1 of 3 votes would be left, and quorum takes 2")
+
+    def test_a_member_whose_vote_a_tie_breaker_makes_up_for(self):
+        self.cluster.device = 1
+        self.assertTrue(self.manual.off("berta", True).ok)
+        self.assertEqual("off", self.other.power)
+
+    def test_a_member_with_more_votes_than_can_be_spared(self):
+        self.cluster.present, self.cluster.weights = {1, 2, 3}, {2: 2, 3: 0}
+        self.refused(lambda: self.manual.off("berta", True), "would be left")
+
+    def test_a_member_without_a_vote(self):
+        self.cluster.weights = {1: 2, 2: 0}
+        self.assertTrue(self.manual.off("berta", True).ok)
 
     def test_without_quorum(self):
         self.cluster.quorate = False

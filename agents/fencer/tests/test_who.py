@@ -56,6 +56,25 @@ class WhoAndWhen(unittest.TestCase):
         self.assertEqual([("ada", "berta")], [(by, node) for _, by, _, node in world.offs()])
 
 
+    def test_a_node_without_a_vote_takes_nothing_from_quorum(self):
+        world = World(count=2)
+        world.hosts["berta"].vote = 0
+        world.run(2)
+        world.crash("berta", watchdog=False)
+        world.run(75)
+        self.assertEqual([("ada", "berta")], [(by, node) for _, by, _, node in world.offs()])
+
+    def test_several_nodes_without_a_vote_are_a_storm_all_the_same(self):
+        world = World(count=3)
+        for name in ("berta", "carla"):
+            world.hosts[name].vote = 0
+        world.run(2)
+        for name in ("berta", "carla"):
+            world.crash(name, watchdog=False)
+        world.run(200)
+        self.assertEqual([], world.offs())
+
+
 class WhomNot(unittest.TestCase):
     def nothing_happens(self, world: World, seconds: float = 200) -> None:
         world.run(seconds)

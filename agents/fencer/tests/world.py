@@ -27,6 +27,7 @@ class Host:
     island: int = 0
     lonely_since: float | None = None
     watchdog_works: bool = True
+    vote: int = 1
     lock: bool = True
     services: list[str] = field(default_factory=lambda: ["started"])
     lrm: str = "active"
@@ -97,10 +98,11 @@ class World(Rules):
     # -- what the world does by itself -------------------------------------------------------------
 
     def votes(self) -> int:
-        return self.expected or self.count + int(self.qdevice)
+        return self.expected or sum(host.vote for host in self.hosts.values()) + int(self.qdevice)
 
-    def may_lose(self) -> int:
-        return self.votes() - (self.votes() // 2 + 1)
+    def may_lose(self, names: set[str]) -> bool:
+        spare = self.votes() - (self.votes() // 2 + 1)
+        return sum(self.hosts[name].vote for name in names) <= spare and len(names) <= max(1, spare)
 
     def wall(self) -> float:
         return self.now + 1e9 + self.clock_off
@@ -110,10 +112,14 @@ class World(Rules):
         return frozenset(h.id for h in self.hosts.values() if h.up and h.island == mine.island or h.name == name)
 
     def quorate(self, name: str) -> bool:
-        votes = len(self.members(name))
-        if self.qdevice and self._has_tie_breaker(name):
-            votes += 1
-        return votes > self.votes() // 2
+        return self.membership(name).quorate
+
+    def membership(self, name: str) -> Membership:
+        present = self.members(name)
+        votes = {host.id: host.vote for host in self.hosts.values() if host.id in present}
+        total = sum(votes.values()) + int(self.qdevice and self._has_tie_breaker(name))
+        expected = self.votes()
+        return Membership(total > expected // 2, present, expected, expected // 2 + 1, votes, total)
 
     def _has_tie_breaker(self, name: str) -> bool:
         islands = {host.island for host in self.hosts.values() if host.up}
@@ -182,12 +188,9 @@ class World(Rules):
     # -- the fencers -----------------------------------------------------------------------------------
 
     def observation(self, fencer: Fencer, answers: tuple[Answer, ...]) -> Observation:
-        present, quorate = self.members(fencer.me), self.quorate(fencer.me)
-        hosts = self.hosts.values()
-        seen = Observation(
-            wall=self.wall(), paused=self.paused, answers=answers,
-            membership=Membership(quorate, present, self.votes(), self.votes() // 2 + 1),
-        )
+        membership, hosts = self.membership(fencer.me), self.hosts.values()
+        present = membership.present
+        seen = Observation(wall=self.wall(), paused=self.paused, answers=answers, membership=membership)
         if self.stalled:
             return seen
         return replace(
