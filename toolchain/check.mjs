@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { checks } from "./checks/all.mjs";
+import { installPythonTools } from "./checks/python.mjs";
 import { makeProgress } from "./progress.mjs";
 import { installNpmPackages } from "./steps/npm-packages.mjs";
 
@@ -70,7 +71,12 @@ async function main(args) {
     process.exitCode = 2;
     return;
   }
-  await installNpmPackages(makeProgress());
+  const progress = makeProgress();
+  await installNpmPackages(progress);
+  // Without them the checks that need them say so, and fail under CI.
+  await installPythonTools(progress).catch((error) =>
+    progress.say("checks", error instanceof Error ? error.message : String(error)),
+  );
   const chosen = names.length > 0 ? checks.filter(({ name }) => names.includes(name)) : checks;
   const { passed, summary } = verdictOf(await runAll(chosen), {
     underCi: process.env.CI === "true",

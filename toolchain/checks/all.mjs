@@ -4,6 +4,7 @@ import { repository } from "../paths.mjs";
 import { domainWords, misspeltDomainWords } from "./domain-words.mjs";
 import { brokenHouseRules } from "./house-rules.mjs";
 import { checkLicences } from "./licences.mjs";
+import { pythonLint, pythonTypes } from "./python.mjs";
 import { interpreterOf, readText, repositoryFiles } from "./repository-files.mjs";
 import { checkVulnerabilities } from "./vulnerabilities.mjs";
 
@@ -21,11 +22,13 @@ export const checks = [
     name: "code that only tests use",
     check: () => tool("knip/bin/knip.js", ["--no-progress", "--production"]),
   },
+  { name: "types of Python", check: pythonTypes },
   { name: "import directions", check: importDirections },
   { name: "format and lint", check: formatAndLint },
   { name: "generated files", check: generatedFiles },
   { name: "house rules", check: houseRules },
   { name: "scripts", check: scriptSyntax },
+  { name: "lint of Python", check: async () => pythonLint((await scripts()).python) },
   { name: "licences", check: licences },
   { name: "vulnerabilities", check: checkVulnerabilities },
 ];
@@ -126,8 +129,7 @@ async function houseRules() {
   return resultOfFindings(findings, `${files.length} files`);
 }
 
-/** @returns {Promise<CheckResult>} */
-async function scriptSyntax() {
+async function scripts() {
   /** @type {Record<"sh" | "bash" | "python", string[]>} */
   const found = { sh: [], bash: [], python: [] };
   for (const file of await repositoryFiles()) {
@@ -135,16 +137,20 @@ async function scriptSyntax() {
     const interpreter = interpreterOf(text) ?? (file.endsWith(".py") ? "python" : undefined);
     if (interpreter) found[interpreter].push(file);
   }
+  return found;
+}
+
+/** @returns {Promise<CheckResult>} */
+async function scriptSyntax() {
+  const found = await scripts();
   const results = await Promise.all([
     ...found.sh.map((file) => run("sh", ["-n", file], { cwd: repository })),
     ...found.bash.map((file) => run("bash", ["-n", file], { cwd: repository })),
-    run("python3", ["toolchain/checks/python-sources.py", ...found.python], { cwd: repository }),
   ]);
   const findings = results.flatMap(({ status, stdout, stderr }) =>
     status === 0 ? [] : [`${stdout}${stderr}`.trim()],
   );
-  const shells = found.sh.length + found.bash.length;
-  return resultOfFindings(findings, `${shells} shell, ${found.python.length} Python`);
+  return resultOfFindings(findings, `${found.sh.length + found.bash.length} files`);
 }
 
 /** @returns {Promise<CheckResult>} */

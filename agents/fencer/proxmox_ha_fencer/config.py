@@ -6,8 +6,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .strict import ConfigError, Part, parts_of
@@ -174,7 +173,7 @@ def _node(part: Part) -> NodeConfig:
     uuid = part.optional_text("uuid", _UUID)
     levels = tuple(
         tuple(_device(device) for device in parts_of(level, f"{part.where} levels[{index}]"))
-        for index, level in enumerate(part.list("levels"))
+        for index, level in enumerate(part.entries("levels"))
     )
     part.done()
     for index, level in enumerate(levels):
@@ -188,28 +187,27 @@ def _node(part: Part) -> NodeConfig:
 def _device(part: Part) -> DeviceConfig:
     kind = part.text("kind")
     community = kind == "pdu" and part.text("version") == "2c"
-    common = {
-        "kind": kind,
-        "address": part.address("address"),
-        "port": part.whole("port", 1, 65535),
-        "user": "" if community else part.text("user"),
-        "password": part.text("community" if community else "password"),
-    }
-    own: Mapping[str, Any]
+    common = DeviceConfig(
+        kind=kind,
+        address=part.address("address"),
+        port=part.whole("port", 1, 65535),
+        user="" if community else part.text("user"),
+        password=part.text("community" if community else "password"),
+    )
     if kind == "redfish":
-        own = {"pins": part.pins("pins"), "system": part.optional_text("system")}
+        found = replace(common, pins=part.pins("pins"), system=part.optional_text("system"))
     elif kind == "amt":
-        own = {"pins": part.pins("pins")}
+        found = replace(common, pins=part.pins("pins"))
     elif kind == "ipmi":
-        own = {"cipher_suite": part.whole("cipherSuite", 3, 17)}
-        if own["cipher_suite"] not in (3, 17):
+        found = replace(common, cipher_suite=part.whole("cipherSuite", 3, 17))
+        if found.cipher_suite not in (3, 17):
             raise ConfigError(f"{part.where} cipherSuite: is 3 or 17")
     elif kind == "pdu":
-        own = {"outlets": _outlets(part), "snmp": _snmp(part)}
+        found = replace(common, outlets=_outlets(part), snmp=_snmp(part))
     else:
         raise ConfigError(f"{part.where} kind: is redfish, amt, ipmi or pdu")
     part.done()
-    return DeviceConfig(**common, **own)
+    return found
 
 
 def _snmp(part: Part) -> Snmp:

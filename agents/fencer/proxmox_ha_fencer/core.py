@@ -31,8 +31,8 @@ def decide(state: State, seen: Observation, now: float, config: Config) -> tuple
             return replace(state, attempt=None), lost
         return state, []
     if state.attempt is not None:
-        module = fence if state.attempt.kind == "off" else power_on
-        return module.advance(state, state.attempt, seen, now, config)
+        advance = fence.advance if state.attempt.kind == "off" else power_on.advance
+        return advance(state, state.attempt, seen, now, config)
     return _begin(state, seen, now, config)
 
 

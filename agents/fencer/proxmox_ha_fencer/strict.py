@@ -33,14 +33,14 @@ class Part:
     def part(self, key: str) -> Part:
         return Part(self._get(key), f"{self.where} {key}")
 
-    def list(self, key: str) -> list[Any]:
+    def entries(self, key: str) -> list[Any]:
         value = self._get(key)
         if not isinstance(value, list):
             raise ConfigError(f"{self.where} {key}: must be a list")
         return value
 
     def parts(self, key: str) -> list[Part]:
-        return parts_of(self.list(key), f"{self.where} {key}")
+        return parts_of(self.entries(key), f"{self.where} {key}")
 
     def number(self, key: str, least: float, most: float) -> float:
         value = self._get(key)
@@ -61,7 +61,7 @@ class Part:
         return self.text(key, form) if key in self._value else None
 
     def texts(self, key: str, form: re.Pattern[str] | None = None) -> tuple[str, ...]:
-        found = tuple(_text(value, f"{self.where} {key}", form) for value in self.list(key))
+        found = tuple(_text(value, f"{self.where} {key}", form) for value in self.entries(key))
         if not found or len(set(found)) != len(found):
             raise ConfigError(f"{self.where} {key}: needs at least one entry and none twice")
         return found

@@ -120,9 +120,9 @@ class WhoseOutlet(unittest.TestCase):
     def test_every_other_name_is_another_machine(self):
         for name in ("berta", "Outlet 7", "adab", "psu of ada", "", "ada-2"):
             unit = Unit(name)
-            for work in (lambda: asked(unit).off(Deadline(5), lambda: None), lambda: asked(unit).look(Deadline(5))):
+            for work in (lambda unit: unit.off(Deadline(5), lambda: None), lambda unit: unit.look(Deadline(5))):
                 with self.assertRaises(DeviceError) as raised:
-                    work()
+                    work(asked(unit))
                 self.assertEqual("wrong-machine", raised.exception.failure)
             self.assertEqual([], unit.sent)
 

@@ -42,7 +42,7 @@ class Remarks(unittest.TestCase):
         found = Report("on", True, "it", **report)
         with mock.patch.object(module, "Device") as device, mock.patch.object(module.time, "monotonic") as clock:
             device.return_value.look.return_value = found
-            clock.side_effect = lambda ticks=iter(range(100)): next(ticks) * seconds
+            clock.side_effect = [tick * seconds for tick in range(100)]
             node = config().nodes[1]
             refused = RefusedLogins(__file__, "/nonexistent/refused.json")
             return module._row(node, "level 1: amt", node.devices[0], refused, None)

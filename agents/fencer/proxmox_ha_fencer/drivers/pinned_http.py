@@ -149,12 +149,13 @@ class PinnedHttp:
         return whole[:length]
 
     def _answer(self, method: str) -> tuple[Answer, bool]:
-        status = 100
-        while 100 <= status < 200:
+        while True:
             first = re.fullmatch(rb"HTTP/1\.([01]) (\d{3})(?: .*)?", self._line())
             if first is None:
                 raise DeviceError("protocol", "its answer is no HTTP")
             status, headers = int(first[2]), self._headers()
+            if not 100 <= status < 200:
+                break
         keep = first[1] == b"1" and "close" not in headers.get("connection", "").lower()
         if status in (204, 304) or method == "HEAD":
             body = b""

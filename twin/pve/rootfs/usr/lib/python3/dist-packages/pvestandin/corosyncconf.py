@@ -65,7 +65,6 @@ def render(conf):
 
 
 def _section(name, content, depth):
-    pad = "  " * depth
     if name in _ARRAYS and all(isinstance(item, dict) for item in content.values()):
         order = sorted(content, key=lambda key: (int(key) if key.isdigit() else 0, key))
         return "".join(_plain_section(name, content[key], depth) for key in order)

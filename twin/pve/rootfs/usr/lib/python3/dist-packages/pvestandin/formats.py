@@ -74,7 +74,7 @@ _CHECKS = {
     "pve-storage-id": _storage_id,
     "pve-userid": _user_id,
     "pve-tokenid": lambda t: None if _TOKEN.match(t) else f"value '{t}' does not look like a valid token ID",
-    "pve-realm": lambda t: None if _REALM.match(t) and len(t) <= 32 else f"value does not look like a valid realm",
+    "pve-realm": lambda t: None if _REALM.match(t) and len(t) <= 32 else "value does not look like a valid realm",
     "pve-groupid": _named(_GROUP, "group name"),
     "pve-roleid": _named(_GROUP, "role name"),
     "pve-poolid": lambda t: None if re.match(r"[A-Za-z0-9.\-_]+(/[A-Za-z0-9.\-_]+){0,2}$", t) else f"pool name '{t}' contains invalid characters",
@@ -105,7 +105,7 @@ _CHECKS = {
     "pve-ha-resource-or-vm-id": _when(lambda t: _SID.match(t) or t.isdigit(), "value does not look like a valid ha resource id"),
     "pve-ha-node": lambda t: None
     if re.match(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(:\d+)?$", t)
-    else f"value does not look like a valid ha node name",
+    else "value does not look like a valid ha node name",
     "pve-storage-content": lambda t: None
     if re.match(r"images|rootdir|vztmpl|iso|backup|snippets|import|none$", t)
     else f"invalid content type '{t}'",

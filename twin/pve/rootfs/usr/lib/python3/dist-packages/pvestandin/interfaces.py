@@ -69,7 +69,7 @@ def kind_of(name, values):
 
 def parse(text, devices):
     """{iface: values}, without `lo`; devices that no stanza names are listed too."""
-    found, auto, current, family, comments, extra = {}, set(), None, None, [], []
+    found, auto, current, family, extra = {}, set(), None, None, []
     for line in text.splitlines():
         words = line.split()
         if not words:

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from . import cfs, host
+from . import cfs
 from .errors import ParameterError, text_of
 
 ROOT = os.environ.get("PVE_STANDIN_TASKS", "/var/log/pve/tasks")
