@@ -1,6 +1,6 @@
 """Asks one device once, as the contract tests want it: {"device", "uuid", "operation", ...} in, one JSON line out.
 
-`until` S seconds polls for Off seen twice, as the fencer does. `refused` names the file of refused logins.
+What is waited for is seen twice, as the fencer does, within `patienceS` seconds. `refused` names the file of refused logins.
 """
 
 import json
@@ -41,13 +41,14 @@ def main() -> None:
                 asked.off(permit)
             case "on":
                 asked.on(permit)
-            case "off-and-wait":
-                asked.off(permit)
+            case "off-and-wait" | "on-and-wait" as both:
+                wanted = both.partition("-")[0]
+                (asked.off if wanted == "off" else asked.on)(permit)
                 seen = 0
-                while seen < 2 and time.monotonic() < began + 10:
-                    seen = seen + 1 if asked.read() == "off" else 0
+                while seen < 2 and time.monotonic() < began + wish.get("patienceS", 10):
+                    seen = seen + 1 if asked.read() == wanted else 0
                     time.sleep(0.05)
-                answer["state"] = "off" if seen >= 2 else "not off"
+                answer["state"] = wanted if seen >= 2 else f"not {wanted}"
     except DeviceError as error:
         answer |= {"failure": error.failure, "why": error.why}
     answer |= {"permits": len(permits), "seconds": time.monotonic() - began}

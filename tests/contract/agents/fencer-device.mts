@@ -23,7 +23,9 @@ const answer = z.object({
 export type DeviceAnswer = z.output<typeof answer>;
 
 export interface DeviceWish {
-  readonly operation: "look" | "read" | "off" | "on" | "off-and-wait";
+  readonly operation: "look" | "read" | "off" | "on" | "off-and-wait" | "on-and-wait";
+  /** How long is waited. */
+  readonly patienceS?: number;
   readonly uuid?: string;
   readonly seconds?: number;
   readonly withdrawn?: boolean;
