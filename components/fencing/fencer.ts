@@ -19,13 +19,13 @@ const VALIDATE = `! test -e ${FENCER_PROGRAM} || ${FENCER_COMMAND} check`;
 
 /**
  * A start returns when the fencer says that it is ready. When the files have gone, so do the units and what they left in
- * systemd's folders; what the fencer remembers of its peers goes with them.
+ * systemd's folders; what the fencer remembers of its peers goes with them. A timer whose service has gone is a failed one to systemd.
  */
 const RELOAD = `systemctl daemon-reload && if [ -f /etc/systemd/system/${SERVICE} ]; then \
 chmod 0700 /etc/proxmox-ha/fencer && systemctl enable --quiet ${SERVICE} ${TIMER} && systemctl restart ${SERVICE} ${TIMER}; \
 else systemctl stop ${SERVICE} ${TIMER} 2>/dev/null; \
 rm -rf /etc/systemd/system/multi-user.target.wants/${SERVICE} /etc/systemd/system/timers.target.wants/${TIMER} \
-/var/lib/proxmox-ha/fencer ${FENCER_FOLDER} /etc/proxmox-ha/fencer && systemctl daemon-reload; fi`;
+/var/lib/proxmox-ha/fencer ${FENCER_FOLDER} /etc/proxmox-ha/fencer && systemctl daemon-reload && { systemctl reset-failed 'proxmox-ha-fencer*' 2>/dev/null || true; }; fi`;
 
 export interface FencerArgs {
   readonly plan: Pick<ClusterPlan, "name" | "nodes" | "fencing" | "adopt">;

@@ -39,8 +39,10 @@ def main(argv: list[str]) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("run", help="watches, and switches silent nodes off")
     verbs.add_parser("check", help="reads the configuration, and asks nobody")
-    for name, what in (("verify", "looks at every peer's devices; changes nothing"), ("status", "how the fencer stands")):
-        verbs.add_parser(name, help=what).add_argument("--json", action="store_true")
+    verbs.add_parser("status", help="how the fencer stands").add_argument("--json", action="store_true")
+    look = verbs.add_parser("verify", help="looks at every peer's devices; changes nothing")
+    look.add_argument("--json", action="store_true")
+    look.add_argument("--again", action="store_true", help="also at those that refused the password, once more")
     for name, what in (
         ("off", "switches a node off and sees it off"), ("on", "switches a node on"), ("confirm-off", "whether a node is off"),
         ("identify", "lights a node's locator for a while"),
@@ -66,7 +68,7 @@ def main(argv: list[str]) -> int:
     if wish.verb == "check":
         return 0
     if wish.verb == "verify":
-        return _verify(config, wish.json)
+        return _verify(config, wish.json, wish.again)
     return _run(config) if wish.verb == "run" else _manual(config, wish)
 
 
@@ -77,9 +79,12 @@ def _run(config: Config) -> int:
     os._exit(0)
 
 
-def _verify(config: Config, as_json: bool) -> int:
+def _verify(config: Config, as_json: bool, again: bool) -> int:
+    refused = RefusedLogins(CONFIG)
+    if again:
+        refused.forget()
     membership = Cluster(config).membership()
-    rows = verify(config, RefusedLogins(CONFIG), membership.present if membership and membership.quorate else None)
+    rows = verify(config, refused, membership.present if membership and membership.quorate else None)
     os.makedirs(STATE, mode=0o700, exist_ok=True)
     matrix = keep_matrix(STATE, config, rows)
     print(json.dumps(matrix) if as_json else "\n".join(map(line_of, rows)))

@@ -99,6 +99,13 @@ class RefusedPasswords(unittest.TestCase):
         os.utime(self.config, ns=(1, 1))
         RefusedLogins(self.config, self.marks).check(self.device)
 
+    def test_forgotten_by_a_person_s_wish_also_by_a_process_that_marked_it(self):
+        marking = RefusedLogins(self.config, self.marks)
+        marking.mark(self.device)
+        RefusedLogins(self.config, self.marks).forget()
+        marking.check(self.device)
+        RefusedLogins(self.config, self.marks).forget()
+
     def test_other_devices_are_not_marked(self):
         refused = RefusedLogins(self.config, self.marks)
         refused.mark(self.device)

@@ -37,6 +37,7 @@ class RefusedLogins:
 
     def __init__(self, config_path: str = CONFIG, path: str = BAD):
         self._config_path, self._path, self._lock = config_path, path, threading.Lock()
+        # Only what could not be written down; what was, a person can have forgotten in another process.
         self._here: set[str] = set()
 
     def check(self, device: DeviceConfig) -> None:
@@ -45,16 +46,25 @@ class RefusedLogins:
                 raise DeviceError(
                     "marked-bad",
                     "it has refused this user and password before; it is not asked again until fencer.json changes. "
-                    "Correct the secret and deploy again",
+                    "Correct the secret and deploy again. If it was corrected at the device, `drill <stack> verify` asks it once more",
                 )
 
     def mark(self, device: DeviceConfig) -> None:
         with self._lock:
-            self._here |= {device.key, *self._stored()}
+            marked = {device.key, *self._here, *self._stored()}
             try:
-                write_whole(self._path, _text(self._stamp(), self._here))
+                write_whole(self._path, _text(self._stamp(), marked))
+                self._here = set()
             except OSError as error:
+                self._here = marked
                 say("error", "state-unwritten", f"{self._path} cannot be written: {error.strerror}")
+
+    def forget(self) -> None:
+        """A person wants each device asked once more, as its password may be right by now."""
+        with self._lock:
+            self._here = set()
+            if os.path.exists(self._path):
+                os.remove(self._path)
 
     def _stored(self) -> set[str]:
         try:
