@@ -3,7 +3,7 @@ import { closeAll } from "../../../twin/testing/index.js";
 import { type Loss, lossText, runUntilLost, seeded, stepName } from "../support/cuts.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
-/** Every remote step takes about half an hour; `npm run test:cuts` asks for all of them. */
+/** Every remote step takes half an hour to an hour; `npm run test:cuts` asks for all of them. */
 const wanted = process.env.PROXMOX_HA_CUTS === "all" ? Number.POSITIVE_INFINITY : 12;
 /** More runs than a formation has steps: one that needs more does not get on. */
 const MOST_RUNS = 600;
