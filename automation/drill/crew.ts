@@ -1,6 +1,6 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { Clock } from "../../dynamic-providers/transport/base/clock.js";
-import type { ShellOf } from "../fence/observe.js";
+import type { ShellOf } from "../hosts/onlooker.js";
 
 /** Whoever carries a drill out, and by what. */
 export interface Crew {

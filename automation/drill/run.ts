@@ -64,7 +64,7 @@ export async function runDrill(request: DrillRequest): Promise<ExitStatus> {
 
 /** How all stands, after what an interrupted drill had left was brought back. */
 async function restoredSight(stage: Stage): Promise<FenceSight> {
-  const sight = await observeFencing(stage.spec, stage.plan, stage.looks);
+  const sight = await observeFencing(stage.plan, stage.looks);
   if (sight.answers.length === 0) {
     throw new Failure("unreachable", {
       tried: "to see how the cluster stands",
@@ -81,7 +81,7 @@ async function restoredSight(stage: Stage): Promise<FenceSight> {
     stage.say(`A drill (${kept.drill} of ${kept.node}) was not restored: it is restored now.`);
     await restoreKept(kept, sight.standings, stage);
   }
-  return await observeFencing(stage.spec, stage.plan, stage.looks);
+  return await observeFencing(stage.plan, stage.looks);
 }
 
 /** Restoring what somebody else is at would spoil it. */

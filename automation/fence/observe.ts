@@ -1,6 +1,5 @@
 import { Failure, messageOf } from "../../config/failure/failure.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
-import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { parseStanding, STANDING, type Standing } from "../../dynamic-providers/fencer/standing.js";
 import { observeCeph } from "../../dynamic-providers/health/ceph-margin.js";
 import { observeGuests } from "../../dynamic-providers/membership/guests.js";
@@ -9,11 +8,9 @@ import { look } from "../../dynamic-providers/transport/ssh/look.js";
 import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 import type { Shell } from "../../dynamic-providers/transport/ssh/run-options.js";
 import { IDLE_SCRIPT, parseRecord, RECORD } from "../drill/record.js";
+import type { ShellOf } from "../hosts/onlooker.js";
 import { observeCluster } from "../status/observe-cluster.js";
 import { type FenceSight, fenceSight, type KeptDrill, type NodeLook } from "./sight.js";
-
-/** Hosts by their names. */
-export type ShellOf = (node: string) => Shell;
 
 const MARK = "@@proxmox-ha-fence@@";
 const SCRIPT = [
@@ -29,13 +26,9 @@ interface Asked {
   readonly trouble: string | undefined;
 }
 
-/** How the cluster and its fencers stand, in two rounds: who answers at all, and what the fencers there say. */
-export async function observeFencing(
-  spec: ClusterSpec,
-  plan: ClusterPlan,
-  shellOf: ShellOf,
-): Promise<FenceSight> {
-  const views = await observeCluster(spec, plan, () => undefined);
+/** How the cluster and its fencers stand, in two rounds over one login: who answers at all, and what the fencers there say. */
+export async function observeFencing(plan: ClusterPlan, shellOf: ShellOf): Promise<FenceSight> {
+  const views = await observeCluster(plan, shellOf);
   const asked = await Promise.all(
     views.filter(({ reachable }) => reachable).map(({ node }) => askStanding(shellOf(node))),
   );

@@ -41,7 +41,7 @@ export async function runFence(request: FenceRequest): Promise<ExitStatus> {
       return await tellStanding(stage);
     }
     const node = nodeNamed(stage, request.node);
-    const sight = await observeFencing(stage.spec, stage.plan, stage.looks);
+    const sight = await observeFencing(stage.plan, stage.looks);
     if (sight.answers.length === 0) {
       throw nobody(known, node);
     }
@@ -57,7 +57,7 @@ export async function runFence(request: FenceRequest): Promise<ExitStatus> {
 }
 
 async function tellStanding(stage: Stage): Promise<ExitStatus> {
-  const sight = await observeFencing(stage.spec, stage.plan, stage.looks);
+  const sight = await observeFencing(stage.plan, stage.looks);
   const view = standingView(sight);
   const status =
     sight.answers.length === 0 ? EXIT.unreachable : view.sound ? EXIT.done : EXIT.failed;

@@ -1,16 +1,13 @@
 import { badInput } from "../../config/failure/failure.js";
 import { type ClusterPlan, nodeOf, planCluster } from "../../config/plan/index.js";
-import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { readStackFile, stackOf } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
-import { onlooker } from "../hosts/onlooker.js";
+import { onlooker, type ShellOf } from "../hosts/onlooker.js";
 import { visible } from "../visible.js";
-import type { ShellOf } from "./observe.js";
 
 /** A stack as the commands have it that switch power: its plan, its hosts, and somebody to talk to. */
 export interface Stage {
   readonly stack: string;
-  readonly spec: ClusterSpec;
   readonly plan: ClusterPlan;
   /** To look. */
   readonly looks: ShellOf;
@@ -46,7 +43,6 @@ export async function onStage<T>(
   try {
     return await work({
       stack,
-      spec: found.spec,
       plan,
       looks: shell("looks"),
       changes: shell("changes"),

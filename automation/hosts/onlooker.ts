@@ -12,6 +12,9 @@ import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
 import type { Shell } from "../../dynamic-providers/transport/ssh/run-options.js";
 import { oneTry, traceless } from "../../dynamic-providers/transport/ssh/traceless.js";
 
+/** Hosts by their names. */
+export type ShellOf = (node: string) => Shell;
+
 /** Hosts as somebody sees them who comes by: nothing is installed on them and nothing is recorded here. */
 export interface Onlooker {
   /** For whom is what the run's log calls the one that comes; most only look. */

@@ -1,54 +1,42 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
-import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { look } from "../../dynamic-providers/transport/ssh/look.js";
-import { onlooker } from "../hosts/onlooker.js";
+import type { ShellOf } from "../hosts/onlooker.js";
 import { type NodeView, nodeScript, parseNodeView } from "./node-view.js";
 
-/**
- * A node that does not take the connection within this time is dead to us: its kernel would, however busy it is, also when
- * the first packet was lost. The whole answer stays under three seconds then.
- */
-const CONNECT_MS = 1_500;
-/** A node that took it is alive, and may be slow: a login and Proxmox's tools take seconds where a host does much else. */
-const ANSWER_MS = 8_000;
+/** A node that took the connection is alive, and may be slow: a login and Proxmox's tools take seconds where a host does much else. */
+export const ANSWER_MS = 8_000;
 
 interface Asked {
   readonly node: string;
   readonly address: string;
 }
 
-/** Asks all nodes at once. A dead one costs its patience and nothing else. */
+/** Asks all nodes at once, through whoever has opened the way to them. A dead one costs that one's patience and nothing else. */
 export async function observeCluster(
-  spec: ClusterSpec,
   plan: ClusterPlan,
-  stackConfig: (key: string) => string | undefined,
+  shellOf: ShellOf,
 ): Promise<readonly NodeView[]> {
-  const looking = onlooker(spec, CONNECT_MS, stackConfig, ANSWER_MS);
   const names = plan.nodes.map(({ name }) => name);
   const loopbacks = plan.rings.flatMap((ring) =>
     ring.nodes.flatMap(({ loopback4 }) => loopback4 ?? []),
   );
   const script = nodeScript(names, loopbacks, plan.fencing.fencers.length > 0);
-  try {
-    return await Promise.all(
-      plan.nodes.map(({ connection }) =>
-        inTime(
-          { node: connection.node, address: connection.host },
-          () =>
-            look(looking.shell(connection, "status"), {
-              script,
-              verb: "read the status",
-              timeoutMs: ANSWER_MS,
-              // A connection that ends because nobody waits any more must not be opened again.
-              repeatable: false,
-            }),
-          ANSWER_MS,
-        ),
+  return await Promise.all(
+    plan.nodes.map(({ connection }) =>
+      inTime(
+        { node: connection.node, address: connection.host },
+        () =>
+          look(shellOf(connection.node), {
+            script,
+            verb: "read the status",
+            timeoutMs: ANSWER_MS,
+            // A connection that ends because nobody waits any more must not be opened again.
+            repeatable: false,
+          }),
+        ANSWER_MS,
       ),
-    );
-  } finally {
-    looking.leave();
-  }
+    ),
+  );
 }
 
 /** One node's view, or why there is none: it failed, or it was late. */

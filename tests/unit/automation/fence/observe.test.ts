@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { observeNode } from "../../../../automation/fence/observe.js";
+import { observeFencing, observeNode } from "../../../../automation/fence/observe.js";
 import { guestParts } from "../../../../dynamic-providers/membership/guests.js";
 import { scriptOf } from "../../../../dynamic-providers/transport/pvesh/script.js";
 import { answered } from "../../../support/said.js";
@@ -26,6 +26,35 @@ function look(answers: Readonly<Record<string, Answer>>, picture: Picture = {}) 
     asked,
   }));
 }
+
+describe("how the fencers stand", () => {
+  it("is asked over the one way to each host, and of those alone that answer", async () => {
+    const asked: string[] = [];
+    const hosts = new Map(
+      planOf().nodes.map(({ name }) => [
+        name,
+        new FakeHost(name, (verb) => {
+          asked.push(`${name}: ${verb}`);
+          return name === "frege" ? { status: 255, stdout: "" } : "";
+        }),
+      ]),
+    );
+    const shellOf = (node: string) => {
+      const host = hosts.get(node);
+      if (host === undefined) throw new Error(`nobody is called ${node}`);
+      return host;
+    };
+    const { answers } = await observeFencing(planOf(), shellOf);
+    expect(answers).toEqual(["russell", "wittgenstein"]);
+    expect(asked).toEqual([
+      "frege: read the status",
+      "russell: read the status",
+      "wittgenstein: read the status",
+      "russell: read how the fencer stands",
+      "wittgenstein: read how the fencer stands",
+    ]);
+  });
+});
 
 describe("what would suffer when a node goes", () => {
   it("is asked of the node itself while it is a member", async () => {
