@@ -13,6 +13,7 @@ import type { AgentFiles } from "./agent-files.js";
 const CONFIG = "/etc/proxmox-ha/fencer/fencer.json";
 const SERVICE = "proxmox-ha-fencer.service";
 const TIMER = "proxmox-ha-fencer-verify.timer";
+const ALARMS = "proxmox-ha-fencer-alarm.path";
 
 /** The fencer must understand its new files before the ones of before are given up. A removal leaves nothing to ask. */
 const VALIDATE = `! test -e ${FENCER_PROGRAM} || ${FENCER_COMMAND} check`;
@@ -22,9 +23,9 @@ const VALIDATE = `! test -e ${FENCER_PROGRAM} || ${FENCER_COMMAND} check`;
  * systemd's folders; what the fencer remembers of its peers goes with them. A timer whose service has gone is a failed one to systemd.
  */
 const RELOAD = `systemctl daemon-reload && if [ -f /etc/systemd/system/${SERVICE} ]; then \
-chmod 0700 /etc/proxmox-ha/fencer && systemctl enable --quiet ${SERVICE} ${TIMER} && systemctl restart ${SERVICE} ${TIMER}; \
-else systemctl stop ${SERVICE} ${TIMER} 2>/dev/null; \
-rm -rf /etc/systemd/system/multi-user.target.wants/${SERVICE} /etc/systemd/system/timers.target.wants/${TIMER} \
+chmod 0700 /etc/proxmox-ha/fencer && systemctl enable --quiet ${SERVICE} ${TIMER} ${ALARMS} && systemctl restart ${ALARMS} ${SERVICE} ${TIMER}; \
+else systemctl stop ${SERVICE} ${TIMER} ${ALARMS} 2>/dev/null; \
+rm -rf /etc/systemd/system/multi-user.target.wants/${SERVICE} /etc/systemd/system/multi-user.target.wants/${ALARMS} /etc/systemd/system/timers.target.wants/${TIMER} \
 /var/lib/proxmox-ha/fencer ${FENCER_FOLDER} /etc/proxmox-ha/fencer && systemctl daemon-reload && { systemctl reset-failed 'proxmox-ha-fencer*' 2>/dev/null || true; }; fi`;
 
 export interface FencerArgs {

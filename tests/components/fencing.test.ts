@@ -46,10 +46,16 @@ describe("fencing in the program", () => {
         "/etc/proxmox-ha/fencer/fencer.json",
         "/etc/systemd/system/proxmox-ha-fencer.service",
         "/etc/systemd/system/proxmox-ha-fencer-verify.timer",
+        "/etc/systemd/system/proxmox-ha-fencer-alarm.path",
         "/usr/lib/proxmox-ha/fencer/main.py",
         "/usr/lib/proxmox-ha/fencer/proxmox_ha_fencer/__init__.py",
       ]),
     );
+    for (const unit of ["fencer.service", "fencer-verify.timer", "fencer-alarm.path"]) {
+      expect(frege?.inputs.reload).toMatch(
+        new RegExp(`systemctl enable --quiet [^;&]*proxmox-ha-${unit}`),
+      );
+    }
   });
 
   it("names the agent's files and keeps no copy of them for each host", async () => {

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import resource
+import socket
 import sys
 
+from .alarm import deliver, raise_alarm
 from .cluster import Cluster
 from .config import CONFIG, Config, read_config
 from .daemon import RUN, STATE, Daemon
@@ -21,8 +24,11 @@ from .verify import keep_matrix, line_of, verify
 REFUSED = 2
 
 
+PR_SET_DUMPABLE = 4
+
+
 def without_core() -> None:
-    """Secrets live in this process and must not land in a file when it dies."""
+    """Secrets live in this process and must not land in a file when it dies, nor be read by who may not trace root."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         # A handler behind a pipe is started whatever the limit says; then nothing of the memory is handed to it.
@@ -30,6 +36,12 @@ def without_core() -> None:
             target.write("0")
     except OSError as error:
         say("warning", "core", f"/proc/self/coredump_filter cannot be written: {error.strerror}")
+    try:
+        refused = ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0
+    except (OSError, AttributeError):
+        refused = True
+    if refused:
+        say("warning", "core", "the kernel did not take it that this process must not be dumped")
 
 
 def main(argv: list[str]) -> int:
@@ -39,6 +51,7 @@ def main(argv: list[str]) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("run", help="watches, and switches silent nodes off")
     verbs.add_parser("check", help="reads the configuration, and asks nobody")
+    verbs.add_parser("alarm", help="mails to root what this host has not told anybody yet")
     verbs.add_parser("status", help="how the fencer stands").add_argument("--json", action="store_true")
     look = verbs.add_parser("verify", help="looks at every peer's devices; changes nothing")
     look.add_argument("--json", action="store_true")
@@ -60,6 +73,8 @@ def main(argv: list[str]) -> int:
     wish = parser.parse_args(argv)
     if wish.verb == "status":
         return _status(wish.json)
+    if wish.verb == "alarm":
+        return deliver(STATE, socket.gethostname())
     try:
         config = read_config()
     except ConfigError as error:
@@ -91,6 +106,10 @@ def _verify(config: Config, as_json: bool, again: bool) -> int:
     broken = [row for row in rows if not row["ok"]]
     for row in broken if not as_json else []:
         say("critical", "device", f"fencing is not sure: {line_of(row)}", {"target": row["node"]})
+    if broken and not as_json:
+        names = ", ".join(sorted({row["node"] for row in broken}))
+        text = "\n".join(map(line_of, broken))
+        raise_alarm(STATE, "device", f"fencing is not sure: {names}", f"From here these could not be switched off:\n\n{text}")
     return 1 if broken else 0
 
 

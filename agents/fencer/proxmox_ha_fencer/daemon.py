@@ -7,6 +7,7 @@ import signal
 import time
 
 from . import memory, service
+from .alarm import raise_alarm
 from .bounded import GivenUp
 from .cluster import Cluster, Conflict
 from .config import Config
@@ -86,6 +87,8 @@ class Daemon:
             match action:
                 case Say():
                     say(action.level, action.event, action.text, {"target": action.node})
+                    if is_alarm(action):
+                        raise_alarm(self._state_dir, action.event, action.text, action.text)
                 case Revoke():
                     self._requests.revoke(self._state.tickets)
                 case Publish():
@@ -135,6 +138,11 @@ class Daemon:
         if attempt is not None:
             return f"{attempt.kind} {attempt.node}: {attempt.step}, level {attempt.level + 1}"
         return "; ".join(self._state.holds) or "all nodes are there"
+
+
+def is_alarm(said: Say) -> bool:
+    """What a person has to know at night, and that a node was switched off."""
+    return said.level == "critical" or said.event == "fenced"
 
 
 def _without_numbers(text: str) -> str:

@@ -5,8 +5,12 @@ import copy
 import io
 import json
 import os
+import signal
+import subprocess
+import sys
 import tempfile
 import unittest
+from pathlib import Path
 from unittest import mock
 
 from harness import UUIDS, device, plain
@@ -145,6 +149,33 @@ class Verbs(unittest.TestCase):
                 with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
                     self.assertEqual(command.REFUSED, command.main(verb))
             self.assertIn("fencer.json nodes: is missing", said.getvalue())
+
+
+class Cores(unittest.TestCase):
+    GUARDED = (
+        "import ctypes, os, resource, signal, sys; sys.path.insert(0, sys.argv[1]); "
+        "from proxmox_ha_fencer.command import without_core; "
+        "resource.setrlimit(resource.RLIMIT_CORE, [resource.getrlimit(resource.RLIMIT_CORE)[1]] * 2); without_core(); "
+        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE)); "
+        "print(open('/proc/self/coredump_filter').read().strip(), flush=True); os.kill(os.getpid(), signal.SIGSEGV)"
+    )
+
+    def test_a_fencer_that_crashes_leaves_none(self):
+        with tempfile.TemporaryDirectory() as folder:
+            child = subprocess.Popen(
+                [sys.executable, "-I", "-B", "-c", self.GUARDED, str(Path(command.__file__).parents[1])],
+                cwd=folder, stdout=subprocess.PIPE, text=True)
+            with child.stdout as output:
+                said = output.read()
+            _, status = os.waitpid(child.pid, 0)
+            child.returncode = 0
+            self.assertEqual("0 (0, 0)\n00000000\n", said)
+            self.assertEqual((signal.SIGSEGV, False), (os.WTERMSIG(status), os.WCOREDUMP(status)))
+            self.assertEqual([], os.listdir(folder))
+
+    def test_its_units_say_so_too(self):
+        for unit in sorted(Path(command.__file__).parents[1].glob("units/*.service")):
+            self.assertIn("\nLimitCORE=0\n", unit.read_text(), unit.name)
 
 
 if __name__ == "__main__":
