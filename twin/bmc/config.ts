@@ -53,7 +53,37 @@ const ipmiBmc = z.strictObject({
   port: z.int().min(1).max(65535).default(623),
 });
 
-const bmc = z.discriminatedUnion("kind", [redfishBmc, amtBmc, ipmiBmc]);
+const oid = z.string().regex(/^\d+(\.\d+)*$/);
+const command = z.strictObject({ oid, value: z.int() });
+
+/** What of a power distribution unit belongs to one node. */
+const pduBmc = z.strictObject({
+  kind: z.literal("pdu"),
+  node: common.node,
+  address: common.address,
+  port: z.int().min(1).max(65535).default(161),
+  /** Of the account, or the community. */
+  passwordFile: common.passwordFile,
+  stateDir: common.stateDir,
+  outlets: z.array(oid).min(1),
+  table: z.strictObject({
+    off: command,
+    on: command,
+    state: z.strictObject({ oid, off: z.int(), on: z.int() }),
+    name: oid.optional(),
+  }),
+  /** Of SNMPv3; without it the password is a community. */
+  account: z
+    .strictObject({
+      user: z.string().min(1),
+      authentication: z.enum(["sha", "sha256", "sha512"]),
+      encryption: z.enum(["aes", "aes256"]),
+      encryptionPasswordFile: z.string().min(1).optional(),
+    })
+    .optional(),
+});
+
+const bmc = z.discriminatedUnion("kind", [redfishBmc, amtBmc, ipmiBmc, pduBmc]);
 
 const bmcProcessConfig = z
   .strictObject({
@@ -71,6 +101,7 @@ const bmcProcessConfig = z
 export type RedfishBmcConfig = z.output<typeof redfishBmc>;
 export type AmtBmcConfig = z.output<typeof amtBmc>;
 export type IpmiBmcConfig = z.output<typeof ipmiBmc>;
+export type PduBmcConfig = z.output<typeof pduBmc>;
 export type BmcConfig = z.output<typeof bmc>;
 export type BmcProcessConfig = z.output<typeof bmcProcessConfig>;
 /** What the supervisor writes into the configuration file. */
@@ -79,8 +110,9 @@ export type BmcProcessInput = z.input<typeof bmcProcessConfig>;
 export function parseBmcProcessConfig(value: unknown): BmcProcessConfig {
   const config = checkedConfig(bmcProcessConfig, value, "the BMCs");
   const seen = new Set<string>();
-  for (const { node, kind } of config.bmcs) {
-    const key = `${node}/${kind}`;
+  for (const { node, kind, address } of config.bmcs) {
+    // Two units may feed one node.
+    const key = `${node}/${kind}${kind === "pdu" ? `/${address}` : ""}`;
     if (seen.has(key)) throw new Error(`the configuration names the ${kind} BMC of ${node} twice`);
     seen.add(key);
   }

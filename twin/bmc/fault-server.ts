@@ -5,25 +5,35 @@ import { openUnixServer, type Reply, type Route } from "../process/unix-server.j
 import type { Controller } from "./controller.js";
 import { bmcFault, refusalOf, supportedFaults } from "./faults.js";
 import { chassisLines, parseChassisQuestion } from "./ipmi/chassis.js";
+import type { OutletUnit } from "./pdu/unit.js";
 
 const refuse = (status: number, error: string): Reply => ({ status, body: { error } });
-const onlyDevice = z.object({ device: z.enum(["redfish", "amt", "ipmi"]).optional() });
+const onlyDevice = z.object({ device: z.enum(["redfish", "amt", "ipmi", "pdu"]).optional() });
 const healRequest = z.object({ kind: z.string().optional() });
-const chassisRequest = z.object({ ask: z.string() });
+const question = z.object({ ask: z.string() });
+const written = z.object({ oid: z.string(), value: z.coerce.number() });
 
 /**
  * The unix socket over which the twin and its tests break, heal and watch the BMCs. A node with two devices (say
- * Redfish and IPMI) is addressed as a whole, or one device with `device` in the body or query.
+ * Redfish and IPMI) is addressed as a whole, or one device with `device` in the body or query. Its outlets are in another box, and
+ * are meant only where they are named.
  */
 export class FaultServer {
   readonly #path: string;
   readonly #controllers: readonly Controller[];
+  readonly #units: ReadonlyMap<string, OutletUnit>;
   readonly #ca: string;
   #server: Server | undefined;
 
-  constructor(path: string, controllers: readonly Controller[], caCertificate: string) {
+  constructor(
+    path: string,
+    controllers: readonly Controller[],
+    units: ReadonlyMap<string, OutletUnit>,
+    caCertificate: string,
+  ) {
     this.#path = path;
     this.#controllers = controllers;
+    this.#units = units;
     this.#ca = caCertificate;
   }
 
@@ -40,6 +50,8 @@ export class FaultServer {
     if (method === "GET" && pathname === "/bmcs") {
       return { status: 200, body: this.#controllers.map(describe) };
     }
+    const [, unit] = /^\/units\/([^/]+)\/cell$/.exec(pathname) ?? [];
+    if (unit !== undefined) return this.#cell(decodeURIComponent(unit), body);
     const [, node, verb] = /^\/bmcs\/([^/]+)\/([a-z]+)$/.exec(pathname) ?? [];
     if (node === undefined || verb === undefined) return refuse(404, `there is no ${pathname}`);
     const { device } = onlyDevice.parse(
@@ -47,7 +59,9 @@ export class FaultServer {
     );
     const name = decodeURIComponent(node);
     const chosen = this.#controllers.filter(
-      ({ config }) => config.node === name && (device === undefined || config.kind === device),
+      ({ config }) =>
+        config.node === name &&
+        (device === undefined ? config.kind !== "pdu" : config.kind === device),
     );
     if (chosen.length === 0) {
       const known = this.#controllers.map(({ config }) => `${config.node} (${config.kind})`);
@@ -58,6 +72,14 @@ export class FaultServer {
     }
     return this.#act(`${method} ${verb}`, chosen, body);
   };
+
+  /** What somebody writes through snmpd. */
+  #cell(name: string, body: unknown): Reply {
+    const unit = this.#units.get(name);
+    if (unit === undefined) return refuse(404, `there is no unit ${name}`);
+    const { oid, value } = written.parse(body);
+    return { status: 200, body: unit.write(oid, value) };
+  }
 
   async #act(verb: string, chosen: readonly Controller[], body: unknown): Promise<Reply> {
     switch (verb) {
@@ -84,7 +106,7 @@ export class FaultServer {
         for (const { log } of chosen) log.clear();
         return { status: 200, body: {} };
       case "POST chassis":
-        return chassis(chosen, chassisRequest.parse(body).ask);
+        return chassis(chosen, question.parse(body).ask);
       default:
         return refuse(404, `there is no ${verb}; try fault, heal, requests, forget`);
     }
@@ -112,19 +134,22 @@ export class FaultServer {
 /** What ipmi_sim asks through its chassis program. */
 async function chassis(chosen: readonly Controller[], ask: string): Promise<Reply> {
   const ipmi = chosen.find(({ config }) => config.kind === "ipmi");
-  const question = parseChassisQuestion(ask);
-  if (ipmi === undefined || question === undefined) return refuse(404, `no chassis takes "${ask}"`);
+  const asked = parseChassisQuestion(ask);
+  if (ipmi?.power === undefined || asked === undefined) {
+    return refuse(404, `no chassis takes "${ask}"`);
+  }
+  const { power } = ipmi;
   const log = (method: string, note: string) =>
     ipmi.log.add({ method, path: "chassis power", outcome: 200, note });
-  switch (question.kind) {
+  switch (asked.kind) {
     case "get": {
-      const power = await ipmi.power.reported();
-      log("GET", `power is ${power}`);
-      return { status: 200, body: chassisLines(question.settings, power) };
+      const reported = await power.reported();
+      log("GET", `power is ${reported}`);
+      return { status: 200, body: chassisLines(asked.settings, reported) };
     }
     case "act":
-      log("SET", `power ${question.action}`);
-      await ipmi.power.request(question.action);
+      log("SET", `power ${asked.action}`);
+      await power.request(asked.action);
       return { status: 200, body: "" };
   }
 }
@@ -137,17 +162,17 @@ function withoutDevice(body: unknown): unknown {
 }
 
 function describe(controller: Controller) {
-  const { config, faults, power } = controller;
+  const { config, faults } = controller;
   return {
     node: config.node,
     kind: config.kind,
     address: config.address,
     port: controller.port(),
     plainPort: controller.plainPort?.(),
-    uuid: config.uuid,
+    uuid: "uuid" in config ? config.uuid : undefined,
     fingerprint: controller.fingerprints.bmc,
     fingerprints: controller.fingerprints,
     faults: faults.list(),
-    lastPowerError: power.lastError,
+    lastPowerError: controller.lastPowerError(),
   };
 }

@@ -73,16 +73,27 @@ const overHttps: readonly BmcFaultKind[] = [
   "rate-limit",
 ];
 
-export type BmcKind = "redfish" | "amt" | "ipmi";
+export type BmcKind = "redfish" | "amt" | "ipmi" | "pdu";
 
-/** What each kind of BMC can suffer; IPMI has neither certificates nor status codes. */
+/** What each kind can suffer; IPMI and SNMP have neither certificates nor status codes. */
 export const supportedFaults: Readonly<Record<BmcKind, readonly BmcFaultKind[]>> = {
   redfish: [...anywhere, ...overHttps, "second-system"],
   amt: [...anywhere, ...overHttps, "redirection-open", "forgets-nonces", "sleeps"],
   ipmi: [...anywhere, "hang"],
+  pdu: [
+    ...anywhere.filter((kind) => kind !== "reboot"),
+    "hang",
+    "forbids-power",
+    "changed-password",
+  ],
 };
 
-const spoken: Readonly<Record<BmcKind, string>> = { redfish: "Redfish", amt: "AMT", ipmi: "IPMI" };
+const spoken: Readonly<Record<BmcKind, string>> = {
+  redfish: "Redfish",
+  amt: "AMT",
+  ipmi: "IPMI",
+  pdu: "SNMP",
+};
 
 /** Why none of these devices can suffer a fault; nothing when one of them can. */
 export function refusalOf(
@@ -118,6 +129,14 @@ export function passwordOf(faults: FaultSet, own: string): string {
 export class FaultSet {
   readonly #faults = new Map<BmcFaultKind, BmcFault>();
   readonly #listeners: (() => void)[] = [];
+  #unplugged = false;
+
+  /** Without power it is as good as dead, which is no fault that anybody heals. */
+  unplug(unplugged: boolean): void {
+    if (this.#unplugged === unplugged) return;
+    this.#unplugged = unplugged;
+    this.#changed();
+  }
 
   get<K extends BmcFaultKind>(kind: K): FaultOf<K> | undefined {
     const fault = this.#faults.get(kind);
@@ -125,7 +144,7 @@ export class FaultSet {
   }
 
   has(kind: BmcFaultKind): boolean {
-    return this.#faults.has(kind);
+    return this.#faults.has(kind) || (kind === "dead" && this.#unplugged);
   }
 
   list(): readonly BmcFault[] {

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { runService } from "../process/service-process.js";
 import { certificateAuthority } from "./certificate.js";
 import { type BmcProcessConfig, readBmcProcessConfig } from "./config.js";
-import { createController } from "./controller.js";
+import { type Controller, createController, createOutlets } from "./controller.js";
 import { FaultServer } from "./fault-server.js";
+import { NodeFeeds } from "./pdu/feeds.js";
+import { OutletUnit, unitName } from "./pdu/unit.js";
 import { controlSocketSwitch } from "./power.js";
 
 export interface RunningBmcs {
@@ -13,15 +15,24 @@ export interface RunningBmcs {
 /** Starts every BMC of a twin in this process and answers on the fault socket. */
 export async function startBmcs(config: BmcProcessConfig): Promise<RunningBmcs> {
   const ca = certificateAuthority(config.caDir);
-  const controllers = config.bmcs.map((bmc) =>
-    createController({
-      config: bmc,
-      ca,
-      powerSwitch: controlSocketSwitch(config.controlSocket, bmc.node),
-      faultSocket: config.faultSocket,
-    }),
-  );
-  const faultServer = new FaultServer(config.faultSocket, controllers, ca.cert);
+  const units = new Map<string, OutletUnit>();
+  const feeds = new Map<string, NodeFeeds>();
+  const controllers = config.bmcs.map((bmc): Controller => {
+    const powerSwitch = controlSocketSwitch(config.controlSocket, bmc.node);
+    if (bmc.kind !== "pdu") {
+      return createController({ config: bmc, ca, powerSwitch, faultSocket: config.faultSocket });
+    }
+    const unit = got(units, unitName(bmc), (name) => new OutletUnit(name, config.faultSocket));
+    return createOutlets(
+      bmc,
+      unit,
+      got(feeds, bmc.node, () => new NodeFeeds(powerSwitch)),
+    );
+  });
+  for (const { config: bmc, faults } of controllers) {
+    if (bmc.kind !== "pdu") feeds.get(bmc.node)?.hang(faults);
+  }
+  const faultServer = new FaultServer(config.faultSocket, controllers, units, ca.cert);
   const stop = async () => {
     await Promise.all(controllers.map((controller) => controller.stop()));
     await faultServer.close();
@@ -35,6 +46,12 @@ export async function startBmcs(config: BmcProcessConfig): Promise<RunningBmcs> 
     throw error;
   }
   return { stop };
+}
+
+function got<T>(all: Map<string, T>, key: string, make: (key: string) => T): T {
+  const found = all.get(key) ?? make(key);
+  all.set(key, found);
+  return found;
 }
 
 if (require.main === module) {

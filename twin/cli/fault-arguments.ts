@@ -16,6 +16,7 @@ export const FAULT_USAGE: readonly (readonly [usage: string, meaning: string])[]
     "bmc HOST KIND [key=value...]",
     "hang, lies, wrong-identity, expired-certificate, rate-limit, refuses-login, dead, ...",
   ],
+  ["pdu HOST KIND [key=value...]", "the unit that feeds it: dead, hang, ignores-power, lies, ..."],
   ["daemon-stop HOST UNIT", "a systemd unit is stopped"],
   ["disk-full HOST [PATH]", "no space left below PATH (/var)"],
   ["ssh-drop HOST [N] [before|during|after]", "the connection of the n-th ssh command breaks"],
@@ -36,13 +37,16 @@ export function parseFault(kind: string, words: readonly string[]): FaultRequest
   const names = usage.split(" ").slice(1);
   const surplus = names.at(-1)?.endsWith("...]") === true ? [] : words.slice(names.length);
   if (surplus.length > 0) throw refuse([`there is nothing to say with "${surplus.join(" ")}"`]);
-  const broken = kind === "bmc" ? words.slice(2).filter((word) => !word.includes("=")) : [];
+  const broken = POWER.has(kind) ? words.slice(2).filter((word) => !word.includes("=")) : [];
   if (broken.length > 0) throw refuse(broken.map((one) => `"${one}" is not written as key=value`));
   const shaped = shape(kind, words);
   const parsed = faultRequestSchema.safeParse(shaped);
   if (parsed.success) return parsed.data;
   throw refuse(parsed.error.issues.map((issue) => sentence(issue, shaped)));
 }
+
+/** Faults of what has power over a host. */
+const POWER: ReadonlySet<string> = new Set(["bmc", "pdu"]);
 
 /** The words of a fault by the names that the schema gives them; \`host\` for all that begin with one. */
 const POSITIONS: Readonly<Record<string, readonly string[]>> = {
@@ -59,7 +63,7 @@ const POSITIONS: Readonly<Record<string, readonly string[]>> = {
 
 function shape(kind: string, words: readonly string[]): Record<string, unknown> {
   const [first, second, ...rest] = words;
-  if (kind === "bmc") return { kind, host: first, fault: { kind: second, ...details(rest) } };
+  if (POWER.has(kind)) return { kind, host: first, fault: { kind: second, ...details(rest) } };
   const named = (POSITIONS[kind] ?? ["host"]).flatMap((name, index) => {
     const word = words[index];
     return word === undefined ? [] : [[name, NUMBERS.has(name) ? numberIn(word) : word] as const];

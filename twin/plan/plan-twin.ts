@@ -1,5 +1,5 @@
 import { canonical, contains, prefixLength } from "../../config/plan/address.js";
-import { planFencing } from "../../config/plan/fence.js";
+import { type FenceDevicePlan, planFencing } from "../../config/plan/fence.js";
 import { MANAGEMENT, type NodePlan, planNodes } from "../../config/plan/nodes.js";
 import { planPackages } from "../../config/plan/render/base-files.js";
 import { planRings, type RingPlan } from "../../config/plan/ring.js";
@@ -65,7 +65,7 @@ export function planTwin(spec: ClusterSpec, origin: StackOrigin): TwinPlan {
     ].toSorted(),
     hosts: nodes.map((node) => ({
       ...planHost(spec, node, fabrics, cables),
-      uuid: bmcs.find((bmc) => bmc.node === node.name)?.uuid ?? uuidOf(spec.name, node.name),
+      uuid: machineUuid(bmcs, node.name) ?? uuidOf(spec.name, node.name),
       disks: disks.get(node.name) ?? [],
     })),
     switches: fabrics.map(({ name, mtu }) => ({ name, mtu })),
@@ -230,10 +230,15 @@ function planCables(rings: readonly RingPlan[]): CablePlan[] {
   );
 }
 
+/** As its management controller has it. */
+function machineUuid(bmcs: readonly BmcPlan[], node: string): string | undefined {
+  return bmcs.flatMap((bmc) => (bmc.kind !== "pdu" && bmc.node === node ? [bmc.uuid] : []))[0];
+}
+
 function planBmcs(spec: ClusterSpec, nodes: readonly NodePlan[]): BmcPlan[] {
   return planFencing(spec, nodes).devices.flatMap((device): BmcPlan[] =>
     device.kind === "pdu"
-      ? []
+      ? outletsOf(device)
       : [
           {
             node: device.node,
@@ -247,4 +252,36 @@ function planBmcs(spec: ClusterSpec, nodes: readonly NodePlan[]): BmcPlan[] {
           },
         ],
   );
+}
+
+function outletsOf({ node, address, port, user, password, strip }: FenceDevicePlan): BmcPlan[] {
+  if (strip === undefined) return [];
+  const { outlets, table, account } = strip;
+  const second = account?.encryptionPassword;
+  return [
+    {
+      node,
+      kind: "pdu",
+      address: canonical(address),
+      port,
+      outlets: [...outlets],
+      table: {
+        off: table.off,
+        on: table.on,
+        state: table.state,
+        ...(table.name === undefined ? {} : { name: table.name }),
+      },
+      password: secretNameOf(password),
+      ...(account === undefined
+        ? {}
+        : {
+            account: {
+              user,
+              authentication: account.authentication,
+              encryption: account.encryption,
+              ...(second === undefined ? {} : { encryptionPassword: secretNameOf(second) }),
+            },
+          }),
+    },
+  ];
 }

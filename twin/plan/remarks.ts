@@ -29,9 +29,6 @@ export function remarksOn(spec: ClusterSpec): string[] {
       ? []
       : ["gpus: the hosts of the twin have no graphics processors"]),
     ...(spec.backup?.s3 === undefined ? [] : ["backup: the twin has no object storage"]),
-    ...Object.entries(spec.nodes)
-      .filter(([, node]) => node.fence?.pdu !== undefined)
-      .map(([name]) => `node ${name}: the twin has no power distribution unit`),
     ...unspokenSuites(spec),
     ...pulumi.map(
       ({ path }) => `${path}: is in Pulumi's encrypted config, which the twin cannot read or fill`,

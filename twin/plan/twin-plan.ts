@@ -96,7 +96,7 @@ const qnetd = z.strictObject({
   password: secretName.optional(),
 });
 
-const bmc = z.strictObject({
+const controller = z.strictObject({
   node: z.string().min(1),
   kind: z.enum(["amt", "redfish", "ipmi"]),
   address,
@@ -106,6 +106,36 @@ const bmc = z.strictObject({
   uuid: z.guid(),
   hostname: z.string(),
 });
+
+const command = z.strictObject({ oid: z.string(), value: z.int() });
+
+/** What of a power distribution unit feeds a node. */
+const outlets = z.strictObject({
+  node: z.string().min(1),
+  kind: z.literal("pdu"),
+  address,
+  port: z.int(),
+  outlets: z.array(z.string()).min(1),
+  table: z.strictObject({
+    off: command,
+    on: command,
+    state: z.strictObject({ oid: z.string(), off: z.int(), on: z.int() }),
+    name: z.string().optional(),
+  }),
+  /** Of SNMPv3, or the community. */
+  password: secretName,
+  account: z
+    .strictObject({
+      user: z.string().min(1),
+      authentication: z.enum(["sha", "sha256", "sha512"]),
+      encryption: z.enum(["aes", "aes256"]),
+      encryptionPassword: secretName.optional(),
+    })
+    .optional(),
+});
+
+/** Whatever has power over a node. */
+const bmc = z.discriminatedUnion("kind", [controller, outlets]);
 
 /** Everything that a twin consists of, as data: what an engine builds and what the supervisor watches. */
 export const twinPlanSchema = z.strictObject({

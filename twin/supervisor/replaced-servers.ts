@@ -36,4 +36,9 @@ const controllers = [
     what: "IPMI controllers",
     by: "OpenIPMI's ipmi_sim, which knows no cipher suite above 3",
   },
+  {
+    kind: "pdu",
+    what: "power distribution units",
+    by: "Debian's snmpd before the table of outlets that the file names; without its last outlet a host and its controllers have no power",
+  },
 ] as const;

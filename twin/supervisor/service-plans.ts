@@ -5,7 +5,13 @@ import type { BmcProcessInput } from "../bmc/config.js";
 import { unixHttp } from "../bmc/unix-http.js";
 import type { EngineTwin } from "../engines/engine.js";
 import { projectRoot, type TwinPaths } from "../paths.js";
-import { type PbsPlan, type QnetdPlan, secretKey, type TwinPlan } from "../plan/twin-plan.js";
+import {
+  type PbsPlan,
+  type QnetdPlan,
+  type SecretName,
+  secretKey,
+  type TwinPlan,
+} from "../plan/twin-plan.js";
 import { attempt } from "../process/run.js";
 import type { MirrorConfig } from "../services/mirror/main.js";
 import { nameServiceCommand } from "../services/name-service.js";
@@ -200,11 +206,24 @@ function bmcService(context: ServiceContext, log: string): ServicePlan[] {
     controlSocket: paths.controlSocket,
     faultSocket: bmcFaultSocket(paths),
     bmcs: plan.bmcs.map((bmc) => {
-      const stateDir = join(paths.run, "bmc", `${bmc.node}-${bmc.kind}`);
+      const unit = bmc.kind === "pdu" ? `-${bmc.address.replaceAll(":", "_")}` : "";
+      const stateDir = join(paths.run, "bmc", `${bmc.node}-${bmc.kind}${unit}`);
       mkdirSync(stateDir, { recursive: true });
-      const passwordFile = join(stateDir, "password");
-      writeFileSync(passwordFile, `${secrets.of(secretKey(bmc.password))}\n`, { mode: 0o600 });
-      chmodSync(passwordFile, 0o600);
+      const fileOf = (name: string, secret: SecretName): string => {
+        const file = join(stateDir, name);
+        writeFileSync(file, `${secrets.of(secretKey(secret))}\n`, { mode: 0o600 });
+        chmodSync(file, 0o600);
+        return file;
+      };
+      const passwordFile = fileOf("password", bmc.password);
+      if (bmc.kind === "pdu") {
+        const { password: _password, account, ...rest } = bmc;
+        if (account === undefined) return { ...rest, passwordFile, stateDir };
+        const { encryptionPassword: second, ...known } = account;
+        const more =
+          second === undefined ? {} : { encryptionPasswordFile: fileOf("encryption", second) };
+        return { ...rest, passwordFile, stateDir, account: { ...known, ...more } };
+      }
       const { node, address, user, uuid, hostname, port } = bmc;
       const common = { node, address, user, passwordFile, uuid, hostname, stateDir, port };
       return { ...common, kind: bmc.kind };

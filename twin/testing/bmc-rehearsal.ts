@@ -1,9 +1,10 @@
 import { createSocket } from "node:dgram";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { OUTLET_TABLES } from "../../config/hardware/outlet-tables.js";
 import { type BmcProcessInput, parseBmcProcessConfig } from "../bmc/config.js";
 import type { BmcFaultInput } from "../bmc/faults.js";
 import { startBmcs } from "../bmc/main.js";
@@ -38,6 +39,13 @@ const logged = z.array(
   }),
 );
 
+/** The outlets of the node, 7 and 8 of a unit with the table of an APC. */
+interface RehearsedOutlets {
+  readonly port: number;
+  fault(fault: BmcFaultInput): Promise<void>;
+  heal(): Promise<void>;
+}
+
 /** One node with one BMC on loopback, and a host whose power is a variable. */
 export interface Rehearsal {
   readonly host: {
@@ -53,12 +61,17 @@ export interface Rehearsal {
   readonly caFile: string;
   fault(fault: BmcFaultInput): Promise<void>;
   heal(): Promise<void>;
+  /** Where they were wished for. */
+  readonly outlets: RehearsedOutlets;
   describe(): Promise<z.output<typeof described>[number]>;
   requests(): Promise<z.output<typeof logged>>;
   end(): Promise<void>;
 }
 
-export async function rehearse(wish: BmcWish): Promise<Rehearsal> {
+export async function rehearse(
+  wish: BmcWish,
+  { outlets = false }: { readonly outlets?: boolean } = {},
+): Promise<Rehearsal> {
   const dir = mkdtempSync(join(tmpdir(), "bmc-rehearsal-"));
   const path = (name: string) => join(dir, name);
   const host: Rehearsal["host"] = { state: "on", actions: [], reads: [] };
@@ -86,11 +99,24 @@ export async function rehearse(wish: BmcWish): Promise<Rehearsal> {
     uuid: UUID,
     stateDir: path("bmc"),
   };
+  const outletPort = await freeUdpPort();
+  mkdirSync(path("pdu"));
+  const unit = {
+    kind: "pdu",
+    node: NODE,
+    address: "127.0.0.1",
+    port: outletPort,
+    passwordFile: path("password"),
+    stateDir: path("pdu"),
+    outlets: ["7", "8"],
+    table: OUTLET_TABLES["apc-snmp"],
+    account: { user: USER, authentication: "sha", encryption: "aes" },
+  };
   const running = await startBmcs(
     parseBmcProcessConfig({
       controlSocket: path("control.sock"),
       faultSocket: path("fault.sock"),
-      bmcs: [{ ...common, ...wish, ...(await ports(wish.kind)) }],
+      bmcs: [{ ...common, ...wish, ...(await ports(wish.kind)) }, ...(outlets ? [unit] : [])],
     }),
   );
   const ask = async (method: "GET" | "POST", url: string, body?: unknown): Promise<unknown> => {
@@ -112,6 +138,12 @@ export async function rehearse(wish: BmcWish): Promise<Rehearsal> {
     fingerprints,
     caFile: path("bmc-ca/ca.pem"),
     describe,
+    outlets: {
+      port: outletPort,
+      fault: async (fault) =>
+        void (await ask("POST", `/bmcs/${NODE}/fault`, { ...fault, device: "pdu" })),
+      heal: async () => void (await ask("POST", `/bmcs/${NODE}/heal`, { device: "pdu" })),
+    },
     fault: async (fault) => void (await ask("POST", `/bmcs/${NODE}/fault`, fault)),
     heal: async () => void (await ask("POST", `/bmcs/${NODE}/heal`, {})),
     requests: async () => logged.parse(await ask("GET", `/bmcs/${NODE}/requests`)),

@@ -13,7 +13,7 @@ export interface LostNode {
   readonly victim: string;
   /** Its peers, the one that acts first. */
   readonly peers: readonly [string, ...string[]];
-  readonly kind: "redfish" | "ipmi" | "amt";
+  readonly kind: "redfish" | "ipmi" | "amt" | "pdu";
   readonly guest: number;
 }
 

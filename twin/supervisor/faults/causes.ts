@@ -51,6 +51,12 @@ export async function causeFault(context: FaultContext, fault: FaultRequest): Pr
       hostOf(twin, fault.host);
       await bmcAct(context, fault.host, "fault", fault.fault);
       return () => bmcAct(context, fault.host, "heal", { kind: fault.fault.kind });
+    case "pdu": {
+      const unit = { device: "pdu" } as const;
+      hostOf(twin, fault.host);
+      await bmcAct(context, fault.host, "fault", { ...fault.fault, ...unit });
+      return () => bmcAct(context, fault.host, "heal", { kind: fault.fault.kind, ...unit });
+    }
     case "daemon-stop": {
       const host = hostOf(twin, fault.host);
       await succeed(host, ["systemctl", "stop", fault.unit]);
@@ -121,7 +127,7 @@ async function bmcAct(
   context: FaultContext,
   node: string,
   verb: "fault" | "heal",
-  body: BmcFault | { readonly kind: string },
+  body: (BmcFault | { readonly kind: string }) & { readonly device?: "pdu" },
 ): Promise<void> {
   const socket = bmcFaultSocket(context.paths);
   if (!existsSync(socket)) throw new Error("the stack file gives no node a management controller");
@@ -134,5 +140,6 @@ async function bmcAct(
   if (status === 200) return;
   const said = refusal.safeParse(JSON.parse(text));
   const reason = said.success ? said.data.error : text.trim();
-  throw new Error(`this cannot be done to the management controller of ${node}: ${reason}`);
+  const what = body.device === "pdu" ? "power distribution unit" : "management controller";
+  throw new Error(`this cannot be done to the ${what} of ${node}: ${reason}`);
 }

@@ -16,6 +16,8 @@ export const faultRequestSchema = z.discriminatedUnion("kind", [
   /** The mains plug: the host and its management controller go at once. */
   z.strictObject({ kind: z.literal("power-pulled"), host }),
   z.strictObject({ kind: z.literal("bmc"), host, fault: bmcFault }),
+  /** The unit whose outlets feed the host. */
+  z.strictObject({ kind: z.literal("pdu"), host, fault: bmcFault }),
   z.strictObject({ kind: z.literal("daemon-stop"), host, unit: z.string().min(1) }),
   z.strictObject({
     kind: z.literal("disk-full"),
@@ -59,6 +61,8 @@ export function faultText(fault: FaultRequest): string {
       return `${fault.host} and its management controller lost their power`;
     case "bmc":
       return `the management controller of ${fault.host}: ${fault.fault.kind}`;
+    case "pdu":
+      return `the power distribution unit of ${fault.host}: ${fault.fault.kind}`;
     case "daemon-stop":
       return `${fault.unit} is stopped on ${fault.host}`;
     case "disk-full":

@@ -74,5 +74,5 @@ describe("the faults of a BMC", () => {
 });
 
 function kindOf(name: string): BmcKind[] {
-  return name === "redfish" || name === "amt" || name === "ipmi" ? [name] : [];
+  return name === "redfish" || name === "amt" || name === "ipmi" || name === "pdu" ? [name] : [];
 }
