@@ -94,7 +94,7 @@ def _run(config: Config) -> int:
     os._exit(0)
 
 
-def _verify(config: Config, as_json: bool, again: bool) -> int:
+def _verify(config: Config, as_json: bool, again: bool = False) -> int:
     refused = RefusedLogins(CONFIG)
     if again:
         refused.forget()
