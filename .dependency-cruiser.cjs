@@ -146,12 +146,12 @@ module.exports = {
         "A host's work may ask what its cluster bears; what changes a cluster stands above it.",
       severity: "error",
       from: { path: "^dynamic-providers/host/" },
-      to: { path: "^dynamic-providers/(pvecm|pvesm|pveum|ha|sdn|datacenter|native|hook)/" },
+      to: { path: "^dynamic-providers/(pvecm|pvesm|pveum|pveceph|ha|sdn|datacenter|native|hook)/" },
     },
     {
       name: "clusters-know-nothing-of-settings-of-hosts",
       severity: "error",
-      from: { path: "^dynamic-providers/(pvecm|pvesm|pveum|ha|sdn|datacenter|native)/" },
+      from: { path: "^dynamic-providers/(pvecm|pvesm|pveum|pveceph|ha|sdn|datacenter|native)/" },
       to: { path: "^dynamic-providers/host/" },
     },
     {

@@ -1,3 +1,4 @@
+import { declareCeph } from "./components/ceph/declare.js";
 import { declareCluster } from "./components/cluster/declare.js";
 import { declareFencing } from "./components/fencing/declare.js";
 import { declareHa } from "./components/ha/declare.js";
@@ -17,7 +18,8 @@ async function program() {
   const hosts = await build.phase("hosts", declareHosts, looked);
   const networks = await build.phase("network", declareNetworks, hosts);
   const cluster = await build.phase("cluster", declareCluster, networks);
-  const storage = await build.phase("storage", declareStorage, cluster);
+  const ceph = await build.phase("ceph", declareCeph, cluster);
+  const storage = await build.phase("storage", declareStorage, ceph);
   const ha = await build.phase("ha", declareHa, storage);
   const fencing = await build.phase("fencing", declareFencing, ha);
   return build.end(fencing);

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { cephHindrances } from "./plan/ceph-hindrances.js";
+import type { ClusterSpec } from "./schema/cluster.js";
 
 /** A part of the stack file that is checked, and what it describes is not made. */
 export interface NotApplied {
@@ -6,6 +8,8 @@ export interface NotApplied {
   readonly path: readonly string[];
   /** What holds nevertheless, or instead. */
   readonly instead: string;
+  /** The part is made, unless a file asks for one of these. */
+  readonly unless?: (spec: ClusterSpec) => readonly string[];
 }
 
 const BY_HAND = "Keep it for later, or set it up by hand meanwhile.";
@@ -17,8 +21,13 @@ const BY_HAND = "Keep it for later, or set it up by hand meanwhile.";
 export const NOT_APPLIED: readonly NotApplied[] = [
   {
     path: ["ceph"],
+    unless: cephHindrances,
     instead:
-      "Only the repository of its packages is set up and the clocks are held closer together. Keep it for later, or set it up by hand meanwhile.",
+      "A section that asks for file systems, partitions, encryption, classes or quotas of pools, the dashboard, or other memory targets and intervals than Ceph's own is not made at all: only the repository of its packages is set up and the clocks are held closer together. Keep it for later, or set it up by hand meanwhile.",
+  },
+  {
+    path: ["ceph", "metrics"],
+    instead: "Switch the module on by hand: `ceph mgr module enable prometheus`.",
   },
   {
     path: ["guests"],
@@ -39,11 +48,19 @@ export const NOT_APPLIED: readonly NotApplied[] = [
   },
 ];
 
-/** Whether a place in the file lies in a part that is not applied. */
-export function isNotApplied(place: readonly (string | number)[]): boolean {
-  return NOT_APPLIED.some(({ path }) =>
-    path.every((step, index) => place.length > index && (step === "*" || step === place[index])),
+/** Whether a place lies in a part that is not applied; one that is made of some files counts as applied where no file is given. */
+export function isNotApplied(place: readonly (string | number)[], spec?: ClusterSpec): boolean {
+  return NOT_APPLIED.some(
+    (part) =>
+      isLeftOut(part, spec) &&
+      part.path.every(
+        (step, index) => place.length > index && (step === "*" || step === place[index]),
+      ),
   );
+}
+
+function isLeftOut({ unless }: NotApplied, spec: ClusterSpec | undefined): boolean {
+  return unless === undefined || (spec !== undefined && unless(spec).length > 0);
 }
 
 /** The places of a part in a file as it is written; empty ones say nothing and are left out. */

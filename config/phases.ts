@@ -6,6 +6,7 @@ export const PHASES = [
   { name: "hosts", area: "host", title: "Hosts" },
   { name: "network", area: "network", title: "Networks" },
   { name: "cluster", area: "cluster", title: "Cluster" },
+  { name: "ceph", area: "ceph", title: "Ceph" },
   { name: "storage", area: "storage", title: "Storage" },
   { name: "ha", area: "ha", title: "High availability" },
   { name: "fencing", area: "fencing", title: "Fencing" },

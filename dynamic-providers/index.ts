@@ -19,6 +19,12 @@ import type { EngineProvider } from "./kit/engine.js";
 import { ProcessRuntime } from "./kit/process-runtime.js";
 import { nativeGuard } from "./native/guard/provider.js";
 import { nativeRoster } from "./native/roster/provider.js";
+import { cephCluster } from "./pveceph/cluster/provider.js";
+import { cephDaemon } from "./pveceph/daemon/provider.js";
+import { cephGate } from "./pveceph/gate/provider.js";
+import { cephInstallation } from "./pveceph/installation/provider.js";
+import { cephOsds } from "./pveceph/osds/provider.js";
+import { cephPool } from "./pveceph/pool/provider.js";
 import { corosyncCluster } from "./pvecm/cluster/provider.js";
 import { corosyncLinks } from "./pvecm/links/provider.js";
 import { corosyncMember } from "./pvecm/member/provider.js";
@@ -38,6 +44,12 @@ const kinds: readonly ProviderKind[] = [
   apiToken,
   bondsGate,
   cablingGate,
+  cephCluster,
+  cephDaemon,
+  cephGate,
+  cephInstallation,
+  cephOsds,
+  cephPool,
   corosyncCluster,
   corosyncLinks,
   corosyncMember,

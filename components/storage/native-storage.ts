@@ -38,6 +38,7 @@ export function nativeStorage(
       return (name, opts) => new pve.Lvmthin(name, { ...common, volumeGroup, thinPool }, opts);
     }
     case "cifs":
+    case "rbd":
     case "pbs":
       return undefined;
   }

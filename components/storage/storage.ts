@@ -9,8 +9,8 @@ import { declareNative, type NativeSite } from "../native/declare-native.js";
 import { wantedStorage } from "../native/wishes.js";
 import { nativeStorage } from "./native-storage.js";
 
-/** Each kind had a component of its own once; states have them under these types. */
-const FORMER_TYPES: Readonly<Record<StoragePlan["type"], string>> = {
+/** Each kind of that time had a component of its own once; states have them under these types. */
+const FORMER_TYPES: Readonly<Partial<Record<StoragePlan["type"], string>>> = {
   nfs: "NfsStorage",
   cifs: "CifsStorage",
   dir: "DirectoryStorage",
@@ -38,9 +38,7 @@ export class Storage extends Component {
       "Storage",
       name,
       { content: [...storage.content] },
-      pulumi.mergeOptions(opts, {
-        aliases: [{ type: `proxmox-ha:storage:${FORMER_TYPES[storage.type]}` }],
-      }),
+      pulumi.mergeOptions(opts, { aliases: formerTypes(storage.type) }),
     );
     declareNative(
       { resource: this.child("definition"), guard: this.child("guard") },
@@ -56,6 +54,11 @@ export class Storage extends Component {
     this.storage = pulumi.output(storage.id);
     this.registerOutputs({ storage: this.storage });
   }
+}
+
+function formerTypes(type: StoragePlan["type"]): pulumi.Alias[] {
+  const former = FORMER_TYPES[type];
+  return former === undefined ? [] : [{ type: `proxmox-ha:storage:${former}` }];
 }
 
 /** Arguments of a storage that the program defines itself, in Proxmox's own spelling. */

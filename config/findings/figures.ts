@@ -8,6 +8,11 @@ export function terabytes(bytes: number): string {
   return `${(bytes / 1e12).toFixed(1)} TB`;
 }
 
+/** As it is printed on a disk. */
+export function diskSize(bytes: number): string {
+  return bytes < 1e12 ? `${Math.round(bytes / 1e9)} GB` : terabytes(bytes);
+}
+
 export function seconds(ms: number): string {
   return `${ms / 1_000} s`;
 }

@@ -1,5 +1,7 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { cephHindrances } from "./ceph-hindrances.js";
 import type { NodePlan } from "./nodes.js";
+import { present } from "./storage.js";
 
 type CephSpec = NonNullable<ClusterSpec["ceph"]>;
 type OsdSpec = CephSpec["osds"]["everyNode"][number];
@@ -21,15 +23,45 @@ export interface OsdPlan {
   readonly encrypted: boolean;
 }
 
+/** Disks of one node as its part of the file names them. */
+export type CephDiskRule =
+  | {
+      readonly by: "name";
+      readonly path: string;
+      readonly class: OsdPlan["deviceClass"];
+    }
+  | {
+      readonly by: "model";
+      readonly model: string;
+      readonly sizeBytes?: number;
+      readonly count: number;
+      readonly class: OsdPlan["deviceClass"];
+    };
+
+export interface CephPoolPlan {
+  readonly name: string;
+  readonly size: number;
+  readonly minSize: number;
+  readonly pgs?: number;
+  readonly autoscale: "on" | "off" | "warn";
+  readonly share?: number;
+}
+
 export interface CephPlan {
+  /** Why none of it is made; empty when it is. */
+  readonly withheld: readonly string[];
   readonly release: CephSpec["release"];
   readonly publicNetwork: string;
   readonly clusterNetwork: string;
+  readonly cidrs: { readonly public: string; readonly cluster: string };
   readonly monitors: readonly string[];
   readonly managers: readonly string[];
   /** Empty where there is no file system. */
   readonly metadataServers: readonly string[];
   readonly osds: readonly OsdPlan[];
+  /** What each node that has OSDs looks for among its disks. */
+  readonly disks: Readonly<Record<string, readonly CephDiskRule[]>>;
+  readonly pools: readonly CephPoolPlan[];
   /** Memory that the daemons of each node take away from guests. */
   readonly memoryBytes: Readonly<Record<string, number>>;
 }
@@ -51,14 +83,35 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
   const metadataServers =
     Object.keys(ceph.filesystems).length === 0 ? [] : (ceph.metadataServers ?? monitors);
   const osds = nodes.flatMap((node) => osdsOf(ceph, node.name));
+  const cidr = (network: string): string => spec.networks[network]?.cidr ?? "";
   return {
+    withheld: cephHindrances(spec),
     release: ceph.release,
     publicNetwork: ceph.publicNetwork,
     clusterNetwork: ceph.clusterNetwork ?? ceph.publicNetwork,
+    cidrs: {
+      public: cidr(ceph.publicNetwork),
+      cluster: cidr(ceph.clusterNetwork ?? ceph.publicNetwork),
+    },
     monitors,
     managers,
     metadataServers,
     osds,
+    disks: Object.fromEntries(
+      nodes.flatMap(({ name }) => {
+        const rules = disksOf(ceph, name).map(ruleOf);
+        return rules.length === 0 ? [] : [[name, rules]];
+      }),
+    ),
+    pools: Object.entries(ceph.pools)
+      .map(([name, { size, minSize, pgs, autoscale, share }]) => ({
+        name,
+        size,
+        minSize,
+        autoscale,
+        ...present({ pgs, share }),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
     memoryBytes: Object.fromEntries(
       nodes.map(({ name }) => [
         name,
@@ -78,9 +131,24 @@ function defaultMonitors(nodes: readonly NodePlan[]): string[] {
   return nodes.slice(0, count).map((node) => node.name);
 }
 
+const disksOf = (ceph: CephSpec, node: string): readonly OsdSpec[] =>
+  ceph.osds.nodes[node] ?? ceph.osds.everyNode;
+
+function ruleOf(disk: OsdSpec): CephDiskRule {
+  const { device, select, count, class: deviceClass } = disk;
+  return device === undefined
+    ? {
+        by: "model",
+        model: select?.model ?? "*",
+        count,
+        class: deviceClass,
+        ...present({ sizeBytes: select?.size ?? disk.size }),
+      }
+    : { by: "name", path: device, class: deviceClass };
+}
+
 function osdsOf(ceph: CephSpec, node: string): OsdPlan[] {
-  const disks = ceph.osds.nodes[node] ?? ceph.osds.everyNode;
-  return disks.flatMap((disk) =>
+  return disksOf(ceph, node).flatMap((disk) =>
     Array.from({ length: disk.count }, (_, index) => osdPlan(node, disk, index)),
   );
 }

@@ -31,6 +31,8 @@ export type SsmSpec = NonNullable<ClusterSpec["secrets"]["ssm"]>;
 export interface ClusterPlan {
   readonly name: string;
   readonly major: 8 | 9;
+  /** Where packages come from. */
+  readonly channel: ClusterSpec["proxmox"]["channel"];
   readonly adopt: boolean;
   /** In the order of joining; the first one founds the cluster. */
   readonly nodes: readonly ClusterNodePlan[];
@@ -85,6 +87,7 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
   return {
     name: spec.name,
     major: spec.proxmox.major,
+    channel: spec.proxmox.channel,
     adopt: spec.adopt,
     nodes: planClusterNodes(spec, nodes, { rings, corosync, cabling, folder }),
     clocks: planClocks(spec),

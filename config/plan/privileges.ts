@@ -55,14 +55,12 @@ function needsOf(spec: ClusterSpec): Need[] {
   return [
     { reason: "reading the state of the cluster", privileges: ["Sys.Audit", "Datastore.Audit"] },
     { reason: "datacenter options", privileges: ["Sys.Modify"] },
-    ...when(
-      Object.keys(spec.storage).length > 0 || (does("ceph") && spec.ceph !== undefined),
-      "storages",
-      ["Datastore.Allocate", "Datastore.AllocateSpace"],
-    ),
+    ...when(Object.keys(spec.storage).length > 0, "storages", [
+      "Datastore.Allocate",
+      "Datastore.AllocateSpace",
+    ]),
     ...when(usesHa, "HA resources and placements", ["Sys.Console"]),
     ...when(makesPools, "resource pools", ["Pool.Allocate", "Pool.Audit"]),
-    ...when(does("ceph") && spec.ceph !== undefined, "Ceph", ["Sys.Modify"]),
     ...when(does("backup") && spec.backup !== undefined, "backup jobs", [
       "Sys.Modify",
       "Datastore.Allocate",

@@ -18,7 +18,7 @@ export function namedSecrets(spec: ClusterSpec): SecretUse[] {
 /** Those that a run may read: what is not applied needs none, nor do devices that are never used. */
 export function planSecrets(spec: ClusterSpec): SecretUse[] {
   const unused = (path: readonly string[]): boolean =>
-    isNotApplied(path) || (spec.fencing.power === "off" && path[2] === "fence");
+    isNotApplied(path, spec) || (spec.fencing.power === "off" && path[2] === "fence");
   return namedSecrets(spec).filter(({ path }) => !unused(path.split(".")));
 }
 

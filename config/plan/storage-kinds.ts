@@ -78,6 +78,15 @@ export const storageKinds: Kinds = {
     fixed: ({ volumeGroup, thinPool }) => ({ vgname: volumeGroup, thinpool: thinPool }),
     options: () => ({}),
   },
+  rbd: {
+    type: "rbd",
+    content: VOLUMES,
+    place: ({ pool }) => `rbd ${pool}`,
+    shown: ({ pool }) => `Ceph pool ${pool}`,
+    probe: () => "volume",
+    fixed: ({ pool }) => ({ pool }),
+    options: () => ({}),
+  },
   pbs: {
     type: "pbs",
     content: ["backup"],

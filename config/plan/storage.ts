@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import type { SecretRef } from "../schema/primitives.js";
+import { cephHindrances } from "./ceph-hindrances.js";
 
 type StorageSpec = ClusterSpec["storage"][string];
 export type PruneSpec = NonNullable<StorageSpec["prune"]>;
@@ -36,6 +37,7 @@ export type StoragePlan = Common &
     | { readonly type: "dir"; readonly path: string; readonly mountPoint: boolean }
     | { readonly type: "zfs"; readonly pool: string; readonly thin: boolean }
     | { readonly type: "lvmThin"; readonly volumeGroup: string; readonly thinPool: string }
+    | { readonly type: "rbd"; readonly pool: string }
     | {
         readonly type: "pbs";
         readonly server: string;
@@ -54,9 +56,35 @@ export type StorageOf<Type extends StoragePlan["type"]> = Extract<
 >;
 
 export function planStorages(spec: ClusterSpec): StoragePlan[] {
-  return Object.entries(spec.storage)
-    .flatMap(([id, storage]) => planStorage(id, storage, spec.adopt || storage.adopt))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [
+    ...Object.entries(spec.storage).flatMap(([id, storage]) =>
+      planStorage(id, storage, spec.adopt || storage.adopt),
+    ),
+    ...planPoolStorages(spec),
+  ].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Of the pools that are made: on every node, because each of them reaches Ceph. */
+function planPoolStorages(spec: ClusterSpec): StoragePlan[] {
+  const { ceph } = spec;
+  return ceph === undefined || cephHindrances(spec).length > 0
+    ? []
+    : Object.entries(ceph.pools).flatMap(([pool, { storage, content }]): StoragePlan[] => {
+        const id = storage === undefined ? pool : storage;
+        return id === null
+          ? []
+          : [
+              {
+                id,
+                type: "rbd",
+                pool,
+                content: [...content].sort(),
+                enabled: true,
+                shared: true,
+                adopt: spec.adopt,
+              },
+            ];
+      });
 }
 
 function planStorage(id: string, spec: StorageSpec, adopt: boolean): StoragePlan[] {

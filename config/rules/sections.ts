@@ -1,3 +1,4 @@
+import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { pathText } from "../findings/path.js";
 import { NOT_APPLIED, placesOf } from "../not-applied.js";
@@ -14,16 +15,19 @@ const codes = {
 const draft = drafter(codes);
 
 /** Said once for each part, however many nodes have it. */
-function check({ written }: Facts): Draft[] {
+function check({ spec, written }: Facts): Draft[] {
   return NOT_APPLIED.flatMap((part) => {
+    const asked = part.unless?.(spec);
     const [first, ...others] = placesOf(part, written);
-    return first === undefined
+    const because =
+      asked === undefined ? "" : `, because of ${list(asked)}, which this version cannot make`;
+    return first === undefined || asked?.length === 0
       ? []
       : [
           draft(
             "section/not-applied",
             first,
-            `\`${pathText(first)}\`${others.length === 0 ? "" : ` (and ${others.length} more like it)`} is checked here and not applied by this version.`,
+            `\`${pathText(first)}\`${others.length === 0 ? "" : ` (and ${others.length} more like it)`} is checked here and not applied by this version${because}.`,
             part.instead,
             { atKey: true },
           ),

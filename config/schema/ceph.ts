@@ -41,6 +41,12 @@ const osd = z
     "say exactly one of device or select",
   );
 
+/** Ceph keeps names that begin with a dot to itself, and Proxmox's paths bear no others. */
+const name = oneLine.regex(
+  /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+  "begin with a letter or digit; letters, digits, '.', '_' and '-' follow",
+);
+
 const pool = z.strictObject({
   size: field(z.int().min(1).max(7).default(3), "Copies of each object.", 3),
   minSize: field(z.int().min(1).max(7).default(2), "Copies below which writes stop.", 2),
@@ -122,14 +128,8 @@ export const ceph = z.strictObject({
     }),
     "Disks for data.",
   ),
-  pools: field(
-    z.record(oneLine.regex(/^[^:/\s]+$/, "no ':', '/' or blanks"), pool).default({}),
-    "Replicated pools.",
-  ),
-  filesystems: field(
-    z.record(oneLine.regex(/^[^:/\s]+$/), filesystem).default({}),
-    "CephFS file systems.",
-  ),
+  pools: field(z.record(name, pool).default({}), "Replicated pools."),
+  filesystems: field(z.record(name, filesystem).default({}), "CephFS file systems."),
   dashboard: field(z.boolean().default(false), "Manager dashboard.", false),
   metrics: field(z.boolean().default(true), "Prometheus module of the managers.", true),
   downOutInterval: field(

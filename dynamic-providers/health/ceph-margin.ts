@@ -5,6 +5,7 @@ import type { HostShell } from "../shell/shell.js";
 import { parseJson } from "../transport/base/json.js";
 import { look } from "../transport/ssh/look.js";
 import { raw, sh } from "../transport/ssh/quoting.js";
+import { isClean } from "./ceph.js";
 
 /** What Ceph says about the loss of one host. */
 export interface CephMargin {
@@ -65,9 +66,7 @@ export function parseCephMargin(output: string): CephMargin {
 }
 
 function unhealthy({ health, pgmap, osdmap }: z.output<typeof statusAnswer>): string[] {
-  const unclean = (pgmap?.pgs_by_state ?? []).filter(
-    ({ state_name }) => !state_name.startsWith("active+clean"),
-  );
+  const unclean = (pgmap?.pgs_by_state ?? []).filter(({ state_name }) => !isClean(state_name));
   const down = osdmap === undefined ? 0 : osdmap.num_osds - osdmap.num_up_osds;
   return [
     ...(health.status === "HEALTH_ERR" ? ["Ceph reports HEALTH_ERR"] : []),

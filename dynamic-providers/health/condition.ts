@@ -27,7 +27,8 @@ export type ConditionName =
   | "path"
   | "clock"
   | "storage"
-  | "server";
+  | "server"
+  | "ceph";
 
 export const unmet = (conditions: readonly Condition[]): Condition[] =>
   conditions.filter(({ met }) => !met);

@@ -18,6 +18,8 @@ export interface Job {
 
 /** A look stays on the host for so long while the job runs: a minute of work is a few questions then, and no second is lost. */
 const HELD_S = 10;
+/** Installing packages keeps a host so busy that a look takes its time. */
+const ANSWERED_MS = 60_000;
 const DIR = "/var/lib/proxmox-ha/jobs";
 
 /** Starts the job unless it runs, waits for its end, and returns what it printed. */
@@ -38,7 +40,7 @@ export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<
       parseState(
         await look(shell, {
           script: stateScript(job.unit),
-          timeoutMs: 20_000 + HELD_S * 1_000,
+          timeoutMs: ANSWERED_MS + HELD_S * 1_000,
           verb: `wait for ${job.doing}`,
         }),
       ),

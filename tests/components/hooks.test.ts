@@ -78,7 +78,8 @@ describe("the hooks of a stack", () => {
   it.each([
     ["hosts", "network"],
     ["network", "cluster"],
-    ["cluster", "storage"],
+    ["cluster", "ceph"],
+    ["ceph", "storage"],
     ["storage", "ha"],
   ])("after the phase %s come in front of those before the phase %s", async (phase, next) => {
     const result = await run(hook("before", next, "next"), hook("after", phase, "done"));

@@ -23,6 +23,7 @@ const CODES: Readonly<Record<ConditionName, DoctorCode>> = {
   clock: "host/clock",
   storage: "cluster/storage",
   server: "storage/unreachable",
+  ceph: "cluster/storage",
 };
 
 /** What does not hold, as errors. */

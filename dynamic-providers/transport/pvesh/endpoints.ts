@@ -3,6 +3,7 @@ export type Verb = "get" | "create" | "set" | "delete";
 /** What the program asks and tells Proxmox's API on a host. A test holds the list against the facts of the API. */
 export const endpoints = {
   get: [
+    "/cluster/ceph/status",
     "/cluster/ha/groups",
     "/cluster/ha/groups/{group}",
     "/cluster/ha/resources",
@@ -14,6 +15,9 @@ export const endpoints = {
     "/cluster/notifications/endpoints/webhook/{name}",
     "/cluster/notifications/matchers/{name}",
     "/cluster/sdn/fabrics/all",
+    "/nodes/{node}/ceph/mgr",
+    "/nodes/{node}/ceph/mon",
+    "/nodes/{node}/ceph/pool",
     "/nodes/{node}/config",
     "/nodes/{node}/disks/list",
     "/nodes/{node}/lxc",
@@ -30,6 +34,11 @@ export const endpoints = {
     "/cluster/sdn/fabrics/fabric",
     "/cluster/sdn/fabrics/node/{fabric_id}",
     "/cluster/sdn/lock",
+    "/nodes/{node}/ceph/init",
+    "/nodes/{node}/ceph/mgr/{id}",
+    "/nodes/{node}/ceph/mon/{monid}",
+    "/nodes/{node}/ceph/osd",
+    "/nodes/{node}/ceph/pool",
     "/pools",
   ],
   set: [
@@ -40,6 +49,7 @@ export const endpoints = {
     "/cluster/sdn",
     "/cluster/sdn/fabrics/fabric/{id}",
     "/cluster/sdn/fabrics/node/{fabric_id}/{node_id}",
+    "/nodes/{node}/ceph/pool/{name}",
     "/nodes/{node}/config",
   ],
   delete: [

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { clusterJsonSchema } from "../../../config/generate/json-schema.js";
 import { isNotApplied } from "../../../config/not-applied.js";
 import { planCabling } from "../../../config/plan/cabling.js";
+import { planCeph } from "../../../config/plan/ceph.js";
 import { planClusterNodes } from "../../../config/plan/cluster-nodes.js";
 import { planQDeviceConnection } from "../../../config/plan/connections.js";
 import { planCorosync } from "../../../config/plan/corosync.js";
@@ -38,17 +39,19 @@ const CHECKED = [
   ["interfaces.*.bond.farSide", "config/rules/interfaces.ts"],
   ["networks.*.reserved", "config/rules/address-book.ts"],
   ["corosync.evenNodesAccepted", "config/rules/corosync-votes.ts"],
+  ["ceph.pools.*.production", "config/rules/ceph-pools.ts"],
 ] as const;
 
 /** Parts that are not applied and of which something is told nevertheless. */
 const TOLD = [
   // A guest that HA shall keep is waited for until somebody has made it.
   /^guests\./,
-  // The repository of its packages.
-  /^ceph\.release$/,
   // A part of what is known about a machine, which is handed on as a whole.
   /^nodes\.\*\.overrides\.reserve\.threads$/,
 ];
+
+/** A file that has one of these gets nothing of its section made, which is what the section's own entry says. */
+const WITHHELD = /^ceph\.filesystems\./;
 
 function planned(spec: ClusterSpec): unknown[] {
   const nodes = planNodes(spec);
@@ -62,6 +65,7 @@ function planned(spec: ClusterSpec): unknown[] {
     planClusterNodes(spec, nodes, { rings, corosync, cabling, folder: "folder" }),
     corosync,
     planStorages(spec),
+    planCeph(spec, nodes),
     planHa(spec),
     planQDeviceConnection(spec, "folder"),
     planClocks(spec),
@@ -105,7 +109,7 @@ describe("every field of the stack file", () => {
   const unread = leaves.filter((leaf) => !read.has(leaf));
 
   it("is read by what plans hosts, network, cluster, storage and placements, or said not to be", () => {
-    const silent = unread.filter((leaf) => !isNotApplied(leaf.split(".")));
+    const silent = unread.filter((leaf) => !isNotApplied(leaf.split(".")) && !WITHHELD.test(leaf));
     const known = [...Object.keys(READ_ELSEWHERE), ...CHECKED.map(([leaf]) => leaf)];
     expect(silent.filter((leaf) => !known.includes(leaf))).toEqual([]);
   });

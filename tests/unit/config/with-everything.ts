@@ -39,6 +39,19 @@ const FENCE = {
 /** Clusters that use what the four stack files leave out, so that a planner gets to read it. */
 export const WITH_EVERYTHING: readonly ClusterSpec[] = [
   specOf("frege", {
+    ceph: {
+      release: "squid",
+      publicNetwork: "management",
+      osds: {
+        nodes: {
+          frege: [
+            { device: "/dev/disk/by-id/nvme-a" },
+            { select: { model: "DATA*", size: "2TB" }, count: 2, class: "ssd" },
+          ],
+        },
+      },
+      pools: { "vm-disks": { storage: "disks", content: ["images"] } },
+    },
     access: {
       installerPassword: password,
       hostKeys: { frege: `SHA256:${"A".repeat(43)}` },

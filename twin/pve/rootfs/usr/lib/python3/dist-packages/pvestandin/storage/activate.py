@@ -182,7 +182,7 @@ def usage(storage_id, section):
 
 def _block_usage(section):
     if section['type'] == 'rbd':
-        out = run(['ceph', 'df', '--format', 'json'], 4)
+        out = run(['ceph', '-c', '/etc/pve/ceph.conf', 'df', '--format', 'json'], 4)
         return _pool_usage(out, section.get('pool', 'rbd'))
     groups = volume_groups() if section['type'].startswith('lvm') else zfs_pools()
     size = groups.get(section.get('vgname') or section['pool'].split('/')[0], 0)

@@ -1,0 +1,171 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CephPlan } from "../../config/plan/ceph.js";
+import type { ConnectionPlan } from "../../config/plan/connections.js";
+import { type ClusterPlan, connectionsOf, nodeOf } from "../../config/plan/index.js";
+import { CephConfiguration } from "../../dynamic-providers/pveceph/cluster/resource.js";
+import { CephDaemon } from "../../dynamic-providers/pveceph/daemon/resource.js";
+import { CephGate } from "../../dynamic-providers/pveceph/gate/resource.js";
+import { CephInstallation } from "../../dynamic-providers/pveceph/installation/resource.js";
+import { CephOsds } from "../../dynamic-providers/pveceph/osds/resource.js";
+import { CephPool } from "../../dynamic-providers/pveceph/pool/resource.js";
+import { Component } from "../kit/component.js";
+
+export interface CephClusterArgs
+  extends Pick<ClusterPlan, "name" | "nodes" | "channel" | "adopt" | "deadlines"> {
+  readonly ceph: CephPlan;
+  readonly founder: ConnectionPlan;
+}
+
+/** One daemon or one disk has this long; a slow disk takes minutes to be wiped and laid out. */
+const STEP_MS = 300_000;
+
+/**
+ * Ceph on the nodes of the cluster. Packages everywhere at once; the configuration once; monitors one after the other, because Proxmox
+ * has one lock for them and a majority must stand behind each; managers and the disks of different nodes beside each other; pools in turn.
+ */
+export class CephCluster extends Component {
+  readonly fsid: pulumi.Output<string>;
+  /** Numbers of OSDs by disk, by node. */
+  readonly osds: pulumi.Output<Record<string, Record<string, number>>>;
+  readonly whole: pulumi.Output<string[]>;
+  readonly #args: CephClusterArgs;
+
+  constructor(name: string, args: CephClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ceph", "CephCluster", name, { release: args.ceph.release }, opts);
+    this.#args = args;
+    const installed = this.declareInstallations();
+    const configured = this.declareConfiguration(installed);
+    const monitors = this.declareMonitors(configured);
+    const managers = args.ceph.managers.map((node) =>
+      this.declareDaemon("manager", node, monitors),
+    );
+    const osds = this.declareOsds([...monitors, ...managers]);
+    const pools = this.declarePools(Object.values(osds));
+    const gate = this.declareGate([...managers, ...Object.values(osds), ...pools]);
+    this.fsid = configured.fsid;
+    this.osds = pulumi.output(
+      Object.fromEntries(Object.entries(osds).map(([node, made]) => [node, made.osds])),
+    );
+    this.whole = gate.saw;
+    this.registerOutputs({ fsid: this.fsid, osds: this.osds, whole: this.whole });
+  }
+
+  private behind(resources: readonly pulumi.Resource[]): pulumi.CustomResourceOptions {
+    return { parent: this, dependsOn: [...resources] };
+  }
+
+  private declareInstallations(): CephInstallation[] {
+    const { adopt, ceph, channel, deadlines } = this.#args;
+    return connectionsOf(this.#args).map(
+      (connection) =>
+        new CephInstallation(
+          this.child(`${connection.node}-packages`),
+          {
+            connection,
+            release: ceph.release,
+            repository: channel,
+            installDeadlineMs: deadlines.packages,
+            adopt,
+          },
+          this.behind([]),
+        ),
+    );
+  }
+
+  private declareConfiguration(installed: readonly pulumi.Resource[]): CephConfiguration {
+    const { adopt, ceph, founder, name } = this.#args;
+    return new CephConfiguration(
+      this.child("configuration"),
+      {
+        cluster: name,
+        connection: founder,
+        publicNetwork: ceph.cidrs.public,
+        clusterNetwork: ceph.cidrs.cluster,
+        adopt,
+      },
+      this.behind(installed),
+    );
+  }
+
+  private declareMonitors(configured: pulumi.Resource): CephDaemon[] {
+    const monitors: CephDaemon[] = [];
+    for (const node of this.#args.ceph.monitors) {
+      monitors.push(this.declareDaemon("monitor", node, [monitors.at(-1) ?? configured]));
+    }
+    return monitors;
+  }
+
+  private declareDaemon(
+    role: "monitor" | "manager",
+    node: string,
+    before: readonly pulumi.Resource[],
+  ): CephDaemon {
+    const { adopt } = this.#args;
+    const { connection } = nodeOf(this.#args, node);
+    return new CephDaemon(
+      this.child(`${node}-${role}`),
+      { connection, role, startDeadlineMs: STEP_MS, adopt },
+      this.behind(before),
+    );
+  }
+
+  private declareOsds(before: readonly pulumi.Resource[]): Readonly<Record<string, CephOsds>> {
+    const { adopt, ceph } = this.#args;
+    return Object.fromEntries(
+      Object.entries(ceph.disks).map(([node, rules]) => [
+        node,
+        new CephOsds(
+          this.child(`${node}-osds`),
+          {
+            connection: nodeOf(this.#args, node).connection,
+            rules: [...rules],
+            osdDeadlineMs: STEP_MS,
+            adopt,
+          },
+          this.behind(before),
+        ),
+      ]),
+    );
+  }
+
+  /** Proxmox reads and writes all of a pool's properties, and two at once would wait for each other anyway. */
+  private declarePools(before: readonly pulumi.Resource[]): CephPool[] {
+    const { adopt, ceph, founder, name } = this.#args;
+    const pools: CephPool[] = [];
+    for (const { name: pool, ...wish } of ceph.pools) {
+      const last = pools.at(-1);
+      pools.push(
+        new CephPool(
+          this.child(`pool-${pool}`),
+          {
+            cluster: name,
+            connection: founder,
+            pool,
+            ...wish,
+            application: "rbd",
+            poolDeadlineMs: STEP_MS,
+            adopt,
+          },
+          this.behind(last === undefined ? before : [last]),
+        ),
+      );
+    }
+    return pools;
+  }
+
+  private declareGate(before: readonly pulumi.Resource[]): CephGate {
+    const { ceph, deadlines, founder, name } = this.#args;
+    return new CephGate(
+      this.child("whole"),
+      {
+        cluster: name,
+        connection: founder,
+        monitors: [...ceph.monitors],
+        osds: ceph.osds.length,
+        pools: ceph.pools.map((pool) => pool.name),
+        deadlineSeconds: Math.ceil(deadlines.ceph / 1_000),
+      },
+      this.behind(before),
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import { Failure } from "../../../config/failure/failure.js";
+import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
+import type { Host } from "../../kit/runtime.js";
+import { until } from "../../shell/until.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { type Found, foundIn, listOf, makeDaemon, type Role } from "../daemons.js";
+import { runCephStep } from "../step.js";
+import { type CephDaemonInputs, cephDaemonInputs, cephDaemonOutputs } from "./schema.js";
+
+const DO_NEXT =
+  "Look at `ceph -s` and at `journalctl -u 'ceph-*'` there, then run `pulumi up` again.";
+/** Proxmox holds one lock for all monitors of a cluster, and a second run waits for it no longer than that. */
+const TURN = "ceph monitors";
+
+/** A monitor or a manager of one node. One that is there is taken over; none is ever removed. */
+export const cephDaemon = defineProvider<CephDaemonInputs, CephDaemonInputs, Found, "make">({
+  kind: "pveceph/daemon",
+  schemaVersion: 1,
+  inputs: cephDaemonInputs,
+  state: cephDaemonInputs,
+  identity: ["role"],
+  deadlineMs: 600_000,
+  subject: ({ connection, role }) => `the ${role} of ${connection.node}`,
+  id: ({ connection, role }) => `${connection.node}/${role}`,
+  remember: (inputs) => inputs,
+  observe: ({ connection, role }, context) => find(context.host(connection), role),
+  plan: (wanted, found) =>
+    wanted === undefined || found !== "absent"
+      ? []
+      : [{ kind: "add", path: wanted.role, from: "absent", to: "serving", step: "make" }],
+  async apply(_changes, { connection, role, startDeadlineMs }, context) {
+    const host = context.host(connection);
+    const make = async (): Promise<void> => {
+      await runCephStep(
+        {
+          unit: `proxmox-ha-ceph-${role}`,
+          doing: `making the ${role} of ${host.node}`,
+          task: makeDaemon(role, host.node),
+          deadlineMs: startDeadlineMs,
+          doNext: DO_NEXT,
+        },
+        host,
+        context.clock,
+      );
+      const waited = await until(
+        () => find(host, role),
+        (found) => found === "serving",
+        { deadlineMs: startDeadlineMs, everyMs: 2_000, clock: context.clock },
+      );
+      if (waited.last !== "serving") {
+        throw notServing(host.node, role, waited.waitedMs);
+      }
+    };
+    await (role === "monitor" ? context.locks.hold(TURN, make) : make());
+  },
+  outputs: told(cephDaemonOutputs, (found) => ({ found })),
+  gone: (found) => found === "absent",
+});
+
+async function find(host: Host, role: Role): Promise<Found> {
+  const list = listOf(role, host.node);
+  const said = await ask(host, [list], {
+    verb: `look at the ${role}s of Ceph`,
+    timeoutMs: 120_000,
+    tried: `to look at the ${role}s of Ceph`,
+    doNext: DO_NEXT,
+  });
+  return foundIn(said.of(list), role, host.node);
+}
+
+function notServing(node: string, role: Role, waitedMs: number): Failure {
+  return new Failure("failed", {
+    tried: `to make the ${role} of ${node}`,
+    where: node,
+    cameBack: `it was made, and after ${Math.round(waitedMs / 1_000)} s ${role === "monitor" ? "it is in no quorum" : "it neither serves nor stands by"}`,
+    doNext: DO_NEXT,
+  });
+}

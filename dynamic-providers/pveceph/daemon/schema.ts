@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { commonInputs } from "../../kit/common-inputs.js";
+import { sshConnection } from "../../transport/ssh/connection.js";
+
+/** A monitor or a manager, which is called as its node is. */
+export const cephDaemonInputs = z.strictObject({
+  ...commonInputs,
+  connection: sshConnection,
+  role: z.enum(["monitor", "manager"]),
+  startDeadlineMs: z.int().min(1_000),
+});
+export type CephDaemonInputs = z.output<typeof cephDaemonInputs>;
+
+export const cephDaemonOutputs = z.strictObject({
+  /** "serving", "standing still" or "absent". */
+  found: z.string(),
+});

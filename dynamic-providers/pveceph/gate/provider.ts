@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { groupsClean, monitorsInQuorum, osdsServe, poolServes } from "../../health/ceph.js";
+import { type Condition, reasons } from "../../health/condition.js";
+import { defineGate } from "../../kit/gate.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { look } from "../../transport/ssh/look.js";
+import { probeScript, probesIn } from "../probe.js";
+import { STATUS, seenIn } from "../status.js";
+import {
+  type CephGateInputs,
+  type CephGateOutputs,
+  cephGateInputs,
+  cephGateOutputs,
+} from "./schema.js";
+
+export const cephGate = defineGate<CephGateInputs, CephGateOutputs>({
+  kind: "pveceph/gate",
+  schemaVersion: 1,
+  inputs: cephGateInputs,
+  outputs: cephGateOutputs,
+  deadlineMs: 900_000,
+  everyMs: 3_000,
+  subject: () => "every OSD is up and in, every placement group is clean, and every pool serves",
+  id: ({ cluster }) => `${cluster}/ceph-whole`,
+  async measure({ connection, monitors, osds, pools }, context) {
+    const host = context.host(connection);
+    const said = await ask(host, [STATUS], {
+      verb: "ask Ceph how it is",
+      timeoutMs: 120_000,
+      tried: "to ask Ceph how it is",
+      doNext: "Look at `ceph -s` there.",
+    });
+    const status = said.of(STATUS);
+    const seen = seenIn(status, host.node);
+    const standing = [monitorsInQuorum(seen, monitors), osdsServe(seen, osds), groupsClean(seen)];
+    const against = reasons(standing);
+    const served: Condition[] = [];
+    if (against.length === 0 && pools.length > 0) {
+      // A pool that is not clean may keep a write waiting for ever, so it is tried last.
+      const answers = await look(host, {
+        script: probeScript(pools, randomUUID()),
+        timeoutMs: 60_000 + 60_000 * pools.length,
+        verb: "write into the pools and read it back",
+      });
+      const probes = probesIn(answers);
+      served.push(
+        ...pools.map((pool) => poolServes(host.node, pool, probes.get(pool) ?? "no answer")),
+      );
+    }
+    const wrong = [...against, ...reasons(served)];
+    return {
+      met: wrong.length === 0,
+      saw:
+        wrong.length > 0
+          ? wrong
+          : [...standing, ...served].map(({ title, value }) => `${title}: ${value}`),
+      health: status.health.status,
+    };
+  },
+  doNext: () =>
+    "Look at `ceph -s` and `ceph health detail` on the node, mend what they name, and run `pulumi up` again. What was made so far stays.",
+});

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { commonInputs } from "../../kit/common-inputs.js";
+import { sshConnection } from "../../transport/ssh/connection.js";
+
+/** A replicated pool. */
+export const cephPoolInputs = z.strictObject({
+  ...commonInputs,
+  cluster: z.string().min(1),
+  connection: sshConnection,
+  pool: z.string().regex(/^[^:/\s]+$/),
+  size: z.int().min(2).max(7),
+  minSize: z.int().min(2).max(7),
+  /** To start with; afterwards the autoscaler may have raised it. */
+  pgs: z.int().min(1).optional(),
+  autoscale: z.enum(["on", "off", "warn"]),
+  share: z.number().min(0).max(1).optional(),
+  application: z.literal("rbd"),
+  poolDeadlineMs: z.int().min(1_000),
+});
+export type CephPoolInputs = z.output<typeof cephPoolInputs>;
+
+export const cephPoolOutputs = z.strictObject({
+  /** Placement groups that it has. */
+  placementGroups: z.number(),
+});

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import type { SeenCeph } from "../health/ceph.js";
+import { get } from "../transport/pvesh/calls.js";
+
+const count = z.number().default(0);
+const status = z.object({
+  health: z.object({ status: z.string() }),
+  quorum_names: z.array(z.string()).default([]),
+  osdmap: z.object({ num_osds: count, num_up_osds: count, num_in_osds: count }),
+  pgmap: z
+    .object({
+      pgs_by_state: z.array(z.object({ state_name: z.string(), count: z.number() })).default([]),
+    })
+    .default({ pgs_by_state: [] }),
+});
+
+/** What Ceph says of itself, through Proxmox. */
+export const STATUS = get("/cluster/ceph/status", status);
+
+export function seenIn(
+  { quorum_names, osdmap, pgmap }: z.output<typeof status>,
+  node: string,
+): SeenCeph {
+  return {
+    node,
+    inQuorum: quorum_names,
+    osds: { all: osdmap.num_osds, up: osdmap.num_up_osds, in: osdmap.num_in_osds },
+    groups: Object.fromEntries(
+      pgmap.pgs_by_state.map(({ state_name, count: groups }) => [state_name, groups]),
+    ),
+  };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { type Registered, type Run, runProgram } from "./recording.js";
+
+const CEPH = {
+  release: "squid",
+  publicNetwork: "management",
+  osds: { everyNode: [{ select: { model: "DATA*", size: "2TB" }, count: 2 }] },
+  pools: { "vm-disks": { pgs: 32 }, archive: { storage: null } },
+};
+const NODES = ["frege", "russell", "wittgenstein"];
+
+const made = (changes: object): Promise<Run> =>
+  runProgram("frege", { changes: { ceph: { ...CEPH, ...changes } } });
+
+function named(run: Run, name: string): Registered {
+  const found = run.resources.find((one) => one.name === name);
+  if (found === undefined) {
+    throw new Error(`no resource ${name} among ${run.resources.map((one) => one.name).join(", ")}`);
+  }
+  return found;
+}
+
+describe("the phase Ceph", () => {
+  it("makes packages, configuration, daemons, OSDs, pools and the gate, below one component", async () => {
+    const run = await made({});
+    const below = run.resources.filter(({ parent }) => parent === "ceph").map(({ name }) => name);
+    expect(below.sort()).toEqual(
+      [
+        ...NODES.flatMap((node) =>
+          ["packages", "monitor", "manager", "osds"].map((what) => `ceph-${node}-${what}`),
+        ),
+        "ceph-configuration",
+        "ceph-pool-archive",
+        "ceph-pool-vm-disks",
+        "ceph-whole",
+      ].sort(),
+    );
+  });
+
+  it("makes monitors and pools in turn, and the rest as early as it can", async () => {
+    const run = await made({});
+    const waitsFor = (name: string): readonly string[] => named(run, name).dependencies;
+    expect(waitsFor("ceph-configuration")).toEqual(
+      expect.arrayContaining(NODES.map((node) => `ceph-${node}-packages`)),
+    );
+    expect(waitsFor("ceph-frege-monitor")).toContain("ceph-configuration");
+    expect(waitsFor("ceph-russell-monitor")).toContain("ceph-frege-monitor");
+    expect(waitsFor("ceph-wittgenstein-monitor")).toContain("ceph-russell-monitor");
+    for (const node of NODES) {
+      expect(waitsFor(`ceph-${node}-manager`)).toContain("ceph-wittgenstein-monitor");
+      expect(waitsFor(`ceph-${node}-osds`)).toContain(`ceph-${node}-manager`);
+    }
+    expect(waitsFor("ceph-pool-archive")).toEqual(
+      expect.arrayContaining(NODES.map((node) => `ceph-${node}-osds`)),
+    );
+    expect(waitsFor("ceph-pool-vm-disks")).toContain("ceph-pool-archive");
+    expect(waitsFor("ceph-whole")).toContain("ceph-pool-vm-disks");
+  });
+
+  it("defines a storage on each pool that shall have one, behind the gate", async () => {
+    const run = await made({});
+    const storage = named(run, "vm-disks-definition");
+    expect(storage.inputs).toMatchObject({ type: "rbd", fixed: { pool: "vm-disks" } });
+    expect(named(run, storage.parent).dependencies).toContain("ceph-whole");
+    expect(run.resources.map(({ name }) => name)).not.toContain("archive");
+  });
+
+  it("makes nothing of a section that asks for what cannot be made", async () => {
+    const run = await made({ filesystems: { cephfs: {} } });
+    expect(run.resources.filter(({ type }) => /[cC]eph/.test(type))).toEqual([]);
+    expect(run.resources.map(({ name }) => name)).not.toContain("vm-disks-definition");
+  });
+});

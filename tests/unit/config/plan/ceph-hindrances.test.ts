@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { isNotApplied } from "../../../../config/not-applied.js";
+import { cephHindrances } from "../../../../config/plan/ceph-hindrances.js";
+import { planCluster } from "../../../../config/plan/index.js";
+import type { ClusterInput } from "../../../../config/schema/cluster.js";
+import { ringCluster, specOf } from "./stacks.js";
+
+const CEPH: NonNullable<ClusterInput["ceph"]> = {
+  release: "squid",
+  publicNetwork: "management",
+  osds: { everyNode: [{ select: { model: "DATA*" } }] },
+  pools: { "vm-disks": {} },
+};
+const withCeph = (changes: object) => ringCluster(3, { ceph: { ...CEPH, ...changes } });
+const osd = (changes: object) => ({
+  osds: { everyNode: [{ select: { model: "DATA*" }, ...changes }] },
+});
+
+describe("a Ceph section", () => {
+  it("that asks for nothing else is made, with a storage on its pool", () => {
+    const spec = withCeph({});
+    expect(cephHindrances(spec)).toEqual([]);
+    expect(isNotApplied(["ceph"], spec)).toBe(false);
+    const plan = planCluster(spec);
+    expect(plan.ceph).toMatchObject({
+      withheld: [],
+      cidrs: { public: "10.0.0.0/24", cluster: "10.0.0.0/24" },
+      disks: { "node-1": [{ by: "model", model: "DATA*", count: 1, class: "nvme" }] },
+      pools: [{ name: "vm-disks", size: 3, minSize: 2, autoscale: "on" }],
+    });
+    expect(plan.storages).toMatchObject([{ id: "vm-disks", type: "rbd", pool: "vm-disks" }]);
+    expect(plan.token.privileges.map(({ privilege }) => privilege)).not.toContain(
+      "Datastore.Allocate",
+    );
+  });
+
+  it.each([
+    [{ filesystems: { cephfs: {} } }, "file systems"],
+    [osd({ partition: "1TB" }), "OSDs on partitions"],
+    [osd({ encrypted: true }), "encrypted OSDs"],
+    [
+      { osds: { everyNode: [{ device: "/dev/disk/by-id/nvme-a" }] } },
+      "disks of every node by the name of a single one",
+    ],
+    [{ osds: { ...CEPH.osds, memoryTarget: "8GiB" } }, "another memory target than 4GiB"],
+    [{ pools: { "vm-disks": { class: "nvme" } } }, "pools on disks of one class"],
+    [{ pools: { "vm-disks": { quota: "1TB" } } }, "quotas of pools"],
+    [{ pools: { "vm-disks": { application: "rgw" } } }, "pools for another use than rbd"],
+    [{ dashboard: true }, "the dashboard"],
+    [{ downOutInterval: "5m" }, "another `downOutInterval` than 10m"],
+  ])("with %j is not made at all, because of %s", (changes, what) => {
+    const spec = withCeph(changes);
+    expect(cephHindrances(spec)).toEqual([what]);
+    expect(isNotApplied(["ceph"], spec)).toBe(true);
+    expect(planCluster(spec).storages).toEqual([]);
+  });
+
+  it.each(["pve1", "homelab", "gtr7"] as const)("of %s asks for one of these", (stack) => {
+    expect(cephHindrances(specOf(stack))).not.toEqual([]);
+  });
+});

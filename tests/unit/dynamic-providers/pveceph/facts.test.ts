@@ -1,0 +1,147 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  groupsClean,
+  monitorsInQuorum,
+  osdsServe,
+} from "../../../../dynamic-providers/health/ceph.js";
+import { parseConfiguration } from "../../../../dynamic-providers/pveceph/configuration.js";
+import { foundIn } from "../../../../dynamic-providers/pveceph/daemons.js";
+import { installScript } from "../../../../dynamic-providers/pveceph/installation/provider.js";
+import { versionIn } from "../../../../dynamic-providers/pveceph/installed.js";
+import { probeScript, probesIn } from "../../../../dynamic-providers/pveceph/probe.js";
+
+/** Runs a script with programs of ours before those of the machine. */
+function runWith(programs: Readonly<Record<string, string>>, script: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "ceph-"));
+  try {
+    for (const [name, text] of Object.entries(programs)) {
+      writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    }
+    return execFileSync("bash", ["-c", script], {
+      encoding: "utf8",
+      cwd: "/",
+      env: { PATH: `${folder}:${process.env.PATH ?? ""}`, FOLDER: folder },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe("the installed Ceph", () => {
+  it("is told by number and release", () => {
+    expect(versionIn("ceph version 19.2.3 (c92aebb279828e9c) squid (stable)\n")).toEqual({
+      number: "19.2.3",
+      release: "squid",
+    });
+    expect(versionIn("absent\n")).toBeUndefined();
+  });
+
+  it("is not taken for absent when its answer cannot be read", () => {
+    expect(() => versionIn("Segmentation fault")).toThrow(/Segmentation fault/);
+  });
+
+  it("is installed in the release and from the repository that are named, with apt's question answered", () => {
+    const said = runWith(
+      { dpkg: "exit 0", pveceph: 'echo "$@"; read answer; echo "answered $answer"' },
+      installScript("squid", "no-subscription"),
+    );
+    expect(said).toBe("install --version squid --repository no-subscription\nanswered y\n");
+  });
+});
+
+describe("Ceph's configuration", () => {
+  it("is read with either spelling of its keys, and each network as what it is", () => {
+    const text = [
+      "[global]",
+      "\t fsid = 11d1e48a",
+      "\t public network = 10.30.0.11/24 ; by hand",
+      "\t cluster_network = 10.31.0.0/24",
+      "[client]",
+      "\t fsid = no",
+      "@keyring there",
+    ].join("\n");
+    expect(parseConfiguration(text)).toEqual({
+      fsid: "11d1e48a",
+      publicNetwork: "10.30.0.0/24",
+      clusterNetwork: "10.31.0.0/24",
+      keyring: true,
+    });
+  });
+
+  it("that is not there has no id", () => {
+    expect(parseConfiguration("@keyring absent\n")).toEqual({ keyring: false });
+  });
+});
+
+describe("a daemon of Ceph", () => {
+  const monitor = { name: "adele", state: "running", quorum: true };
+  const manager = { name: "adele", state: "standby", quorum: false };
+
+  it.each([
+    ["a monitor in the quorum", "monitor", [monitor], "serving"],
+    ["a monitor without a voice", "monitor", [{ ...monitor, quorum: false }], "standing still"],
+    ["a manager that stands by", "manager", [manager], "serving"],
+    ["a manager that is down", "manager", [{ ...manager, state: "unknown" }], "standing still"],
+    ["none of this node", "manager", [{ ...manager, name: "berta" }], "absent"],
+  ] as const)("%s", (_what, role, rows, found) => {
+    expect(foundIn(rows, role, "adele")).toBe(found);
+  });
+});
+
+describe("a whole Ceph", () => {
+  const seen = {
+    node: "adele",
+    inQuorum: ["adele", "berta"],
+    osds: { all: 6, up: 6, in: 6 },
+    groups: { "active+clean": 30, "active+clean+scrubbing": 2 },
+  };
+
+  it("has all of its monitors, OSDs and copies", () => {
+    expect(monitorsInQuorum(seen, ["adele", "berta"]).met).toBe(true);
+    expect(osdsServe(seen, 6).met).toBe(true);
+    expect(groupsClean(seen)).toMatchObject({ met: true, value: "32, 32 active and clean" });
+  });
+
+  it.each([
+    [monitorsInQuorum(seen, ["adele", "clara"]), "monitors that are in no quorum: clara"],
+    [
+      osdsServe({ ...seen, osds: { all: 5, up: 5, in: 5 } }, 6),
+      "of 6 OSDs 5 are up and 5 are in, and 1 are missing",
+    ],
+    [osdsServe({ ...seen, osds: { all: 6, up: 4, in: 6 } }, 6), "of 6 OSDs 4 are up and 6 are in"],
+    [
+      groupsClean({ ...seen, groups: { "active+clean": 1, "active+undersized+degraded": 7 } }),
+      "placement groups are not clean: 7 active+undersized+degraded",
+    ],
+  ])("says what it lacks (%#)", (condition, evidence) => {
+    expect(condition).toMatchObject({ met: false, evidence });
+  });
+});
+
+describe("the object that is written into each pool", () => {
+  const rados = [
+    'pool=$4; object="$FOLDER/$pool-$6"',
+    "case $pool-$5 in",
+    "  full-put) echo 'error putting full/object: (28) No space left' >&2; exit 1 ;;",
+    "  other-get) echo changed > $7 ;;",
+    '  *-put) cp "$7" "$object" ;;',
+    '  *-get) cp "$object" "$7" ;;',
+    '  *-rm) rm "$object" ;;',
+    "esac",
+  ].join("\n");
+
+  it("comes back as it was sent, or the pool says why not", () => {
+    const script = `${probeScript(["vm-disks", "full", "other"], "n-1")}\nls "$FOLDER"`;
+    const said = runWith({ rados }, script);
+    expect(said).not.toContain("vm-disks-proxmox-ha-probe");
+    expect([...probesIn(said)]).toEqual([
+      ["vm-disks", ""],
+      ["full", "error putting full/object: (28) No space left"],
+      ["other", "exit status 1"],
+    ]);
+  });
+});

@@ -1,0 +1,1 @@
+"""Ceph: Debian's own daemons, set up in Proxmox's way."""

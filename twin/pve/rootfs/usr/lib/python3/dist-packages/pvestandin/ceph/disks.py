@@ -1,0 +1,36 @@
+"""The host's disks and what lies on them."""
+import glob
+import os
+import subprocess
+
+from .. import host
+from . import tools
+
+
+def osds():
+    """{device: OSD id} of this host."""
+    return {os.path.realpath(link): int(os.path.basename(os.path.dirname(link)).removeprefix('ceph-'))
+            for link in glob.glob(f'{tools.DATA}/osd/ceph-*/block')}
+
+
+def content(device):
+    """What a disk is used for, in Proxmox's words; None for a blank one."""
+    done = subprocess.run(['blkid', '-p', '-o', 'export', device], capture_output=True, text=True, check=False)
+    found = dict(line.partition('=')[::2] for line in done.stdout.splitlines())
+    if found.get('TYPE') == 'LVM2_member':
+        return 'LVM'
+    return found.get('TYPE') or ('partitions' if found.get('PTTYPE') else None)
+
+
+def rows():
+    here = osds()
+    for disk in host.disks():
+        device = f"/dev/{disk['name']}"
+        number = here.get(device, -1)
+        # Proxmox lays an OSD into a volume group, so that is what it says of such a disk.
+        used = 'LVM' if number >= 0 else content(device)
+        yield {
+            'devpath': device, 'size': disk['sizeBytes'], 'model': disk['model'], 'serial': disk['serial'],
+            'by_id_link': f"/dev/disk/by-id/{disk['byId']}", 'type': 'nvme', 'vendor': 'unknown', 'health': 'PASSED',
+            'wearout': 'N/A', 'rpm': 0, 'gpt': 0, 'wwn': 'unknown', 'osdid': number,
+            'osdid-list': [number] if number >= 0 else None, **({'used': used} if used else {})}

@@ -1,0 +1,68 @@
+"""Replicated pools."""
+from ..api import ApiError, PlainError, method
+from ..ceph import tools
+
+POOL = '/nodes/{node}/ceph/pool'
+# Copies before those that a write needs, because Ceph refuses more of these than there are.
+SETTINGS = ('size', 'min_size', 'pg_autoscale_mode', 'target_size_ratio', 'pg_num')
+
+
+@method(POOL, 'GET')
+def pools(ctx, params):
+    tools.check_configured()
+    usage = {row['name']: row.get('stats', {}) for row in tools.ask('df').get('pools', [])}
+    rules = {row['rule_id']: row['rule_name'] for row in tools.ask('osd', 'crush', 'rule', 'dump')}
+    return [_row(row, rules, usage.get(row['pool_name'], {})) for row in tools.ask('osd', 'pool', 'ls', 'detail')]
+
+
+def _row(row, rules, usage):
+    ratio = row.get('options', {}).get('target_size_ratio')
+    return {
+        'pool': row['pool_id'], 'pool_name': row['pool_name'], 'type': 'replicated' if row['type'] == 1 else 'erasure',
+        'size': row['size'], 'min_size': row['min_size'], 'pg_num': row['pg_num'], 'pg_num_final': row['pg_num_target'],
+        'pg_autoscale_mode': row['pg_autoscale_mode'], 'crush_rule': row['crush_rule'],
+        'crush_rule_name': rules.get(row['crush_rule'], ''), 'application_metadata': row['application_metadata'],
+        'bytes_used': usage.get('bytes_used', 0), 'percent_used': usage.get('percent_used', 0),
+        **({} if ratio is None else {'target_size_ratio': ratio})}
+
+
+@method(POOL, 'POST')
+def create(ctx, params):
+    tools.check_configured()
+    if params.get('erasure-coding') or params.get('add_storages'):
+        raise ApiError(400, 'erasure coding and storages of pools are not part of this stand-in')
+    values = {'size': 3, 'min_size': 2, 'pg_num': 128, 'pg_autoscale_mode': 'warn', 'application': 'rbd', **params}
+
+    def work(log):
+        if params['name'] not in tools.ask('osd', 'pool', 'ls'):
+            tools.ceph('osd', 'pool', 'create', params['name'], values['pg_num'])
+        _apply(params['name'], values, log)
+    return ctx.task('cephcreatepool', params['name'], work)
+
+
+@method(POOL + '/{name}', 'PUT')
+def change(ctx, params):
+    tools.check_configured()
+    return ctx.task('cephsetpool', params['name'], lambda log: _apply(params['name'], params, log))
+
+
+def _apply(name, values, log):
+    refused = []
+    now = next((row for row in tools.ask('osd', 'pool', 'ls', 'detail') if row['pool_name'] == name), None)
+    if now is None:
+        raise PlainError(f"ceph pool '{name}' does not exist")
+    for key in (one for one in SETTINGS if values.get(one) is not None):
+        if str(now.get(key, now.get('options', {}).get(key))) == str(values[key]):
+            log(f"skipping '{key}', did not change")
+            continue
+        log(f'pool {name}: applying {key} = {values[key]}')
+        try:
+            tools.ceph('osd', 'pool', 'set', name, key, values[key])
+        except PlainError as error:
+            log(str(error))
+            refused.append(key)
+    if values.get('application') and values['application'] not in now['application_metadata']:
+        log(f"pool {name}: applying application = {values['application']}")
+        tools.ceph('osd', 'pool', 'application', 'enable', name, values['application'], '--yes-i-really-mean-it')
+    if refused:
+        raise PlainError(f"Could not set: {', '.join(sorted(refused))}")

@@ -1,0 +1,92 @@
+"""Ceph's configuration and disks, and what is refused, without any daemon."""
+import unittest
+from unittest import mock
+
+import harness
+
+
+class CephTest(unittest.TestCase):
+    def setUp(self):
+        harness.reset(disks=[
+            {'name': 'nvme1n1', 'sizeBytes': 20_000_000_000, 'model': 'DATA', 'serial': 'S1', 'byId': 'nvme-DATA_S1'},
+            {'name': 'nvme2n1', 'sizeBytes': 20_000_000_000, 'model': 'DATA', 'serial': 'S2', 'byId': 'nvme-DATA_S2'}])
+        from pvestandin.ceph import conf, disks, tools
+        self.conf, self.disks, self.tools = conf, disks, tools
+
+    def installed(self):
+        """Everything is installed, and no program is really called."""
+        here = {kind: '/bin/sh' for kind in self.tools.BINARY}
+        return mock.patch.multiple(self.tools, BINARY=here, link_config=mock.DEFAULT,
+                                   run=mock.Mock(return_value=''))
+
+    def refusal(self, verb, path, **params):
+        from pvestandin.errors import ApiError
+        with self.assertRaises(ApiError) as caught:
+            harness.call(verb, path, **params)
+        return caught.exception.text
+
+    def test_a_host_without_ceph_says_so_to_every_call(self):
+        gone = {kind: f'/nowhere/ceph-{kind}' for kind in self.tools.BINARY}
+        with mock.patch.object(self.tools, 'BINARY', gone):
+            for verb, path in (('GET', 'mon'), ('GET', 'pool'), ('POST', 'init')):
+                self.assertEqual(self.refusal(verb, f'/nodes/pve-a/ceph/{path}'),
+                                 'binary not installed: /nowhere/ceph-mon')
+
+    def test_a_ceph_that_was_not_configured_names_what_is_missing(self):
+        with self.installed():
+            self.assertEqual(
+                self.refusal('GET', '/nodes/pve-a/ceph/mgr'),
+                "pveceph configuration not initialized - missing '/etc/pve/ceph.conf', missing '/etc/pve/ceph'")
+
+    def test_init_keeps_the_id_and_gives_one_network_for_both(self):
+        path = '/nodes/pve-a/ceph/init'
+        with self.installed(), mock.patch('pvestandin.handlers.ceph._admin_keyring', return_value='key'):
+            harness.call('POST', path, network='10.0.0.0/24', cluster__network='10.1.0.0/24')
+            first = self.conf.read()['global']
+            self.assertEqual((first['public_network'], first['cluster_network']), ('10.0.0.0/24', '10.1.0.0/24'))
+            harness.call('POST', path, network='10.2.0.0/24')
+        again = self.conf.read()['global']
+        self.assertEqual(again['fsid'], first['fsid'])
+        self.assertEqual((again['public_network'], again['cluster_network']), ('10.2.0.0/24', '10.2.0.0/24'))
+
+    def test_the_configuration_is_written_as_it_is_read(self):
+        sections = {'mon.a': {'public_addr': '10.0.0.1'}, 'global': {'fsid': 'x'}, 'client': {'keyring': '/a/$b'}}
+        self.conf.write(sections)
+        self.assertEqual(self.conf.read(), sections)
+        self.assertTrue((harness.ETC / 'ceph.conf').read_text().startswith('[global]\n\t fsid = x\n'))
+
+    def test_disks_tell_what_lies_on_them(self):
+        with mock.patch.object(self.disks, 'osds', return_value={'/dev/nvme1n1': 4}), \
+                mock.patch.object(self.disks, 'content', return_value='ext4'):
+            first, second = harness.call('GET', '/nodes/pve-a/disks/list')
+        self.assertEqual((first['used'], first['osdid'], first['by_id_link']),
+                         ('LVM', 4, '/dev/disk/by-id/nvme-DATA_S1'))
+        self.assertEqual((second['used'], second['osdid'], second['serial']), ('ext4', -1, 'S2'))
+
+    def test_an_osd_is_refused_on_a_disk_in_use_and_on_none(self):
+        path = '/nodes/pve-a/ceph/osd'
+        (harness.ETC / 'priv/ceph.client.admin.keyring').write_text('key')
+        (harness.ETC / 'ceph').mkdir()
+        self.conf.write({'global': {'public_network': '10.0.0.0/24'}})
+        with self.installed(), mock.patch.object(self.disks, 'content', return_value='ext4'):
+            with mock.patch.object(self.tools, 'addresses_in', return_value=[]):
+                self.assertIn('No address from ceph cluster network (10.0.0.0/24) found on node',
+                              self.refusal('POST', path, dev='/dev/nvme1n1'))
+            with mock.patch.object(self.tools, 'addresses_in', return_value=['10.0.0.1']):
+                self.assertEqual(self.refusal('POST', path, dev='/dev/nvme1n1'),
+                                 "device '/dev/nvme1n1' is already in use")
+                self.assertEqual(self.refusal('POST', path, dev='/dev/nvme9n1'),
+                                 "unable to get device info for '/dev/nvme9n1'")
+
+    def test_a_second_monitor_of_the_name_is_refused(self):
+        (harness.ETC / 'ceph').mkdir()
+        self.conf.write({'global': {'mon_host': '10.0.0.1'}, 'mon.pve-a': {'public_addr': '10.0.0.1'}})
+        with self.installed():
+            self.assertEqual(self.refusal('POST', '/nodes/pve-a/ceph/mon/pve-a', mon__address='10.0.0.2'),
+                             "monitor 'pve-a' already exists")
+            self.assertEqual(self.refusal('POST', '/nodes/pve-a/ceph/mon/pve-b', mon__address='10.0.0.1'),
+                             "monitor address '10.0.0.1' already in use")
+
+
+if __name__ == '__main__':
+    unittest.main()
