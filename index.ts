@@ -1,6 +1,7 @@
 import { declareCeph } from "./components/ceph/declare.js";
 import { declareCluster } from "./components/cluster/declare.js";
 import { declareFencing } from "./components/fencing/declare.js";
+import { declareGuests } from "./components/guests/declare.js";
 import { declareHa } from "./components/ha/declare.js";
 import { declareHosts } from "./components/hosts/declare.js";
 import { declareNetworks } from "./components/network/declare.js";
@@ -20,7 +21,8 @@ async function program() {
   const cluster = await build.phase("cluster", declareCluster, networks);
   const ceph = await build.phase("ceph", declareCeph, cluster);
   const storage = await build.phase("storage", declareStorage, ceph);
-  const ha = await build.phase("ha", declareHa, storage);
+  const guests = await build.phase("guests", declareGuests, storage);
+  const ha = await build.phase("ha", declareHa, guests);
   const fencing = await build.phase("fencing", declareFencing, ha);
   return build.end(fencing);
 }

@@ -6,6 +6,8 @@ import type { ClusterSpec } from "./schema/cluster.js";
 export interface NotApplied {
   /** From the cluster's section; `*` stands for any name. */
   readonly path: readonly string[];
+  /** Where it is one value of a field that is applied otherwise. */
+  readonly value?: string;
   /** What holds nevertheless, or instead. */
   readonly instead: string;
   /** The part is made, unless a file asks for one of these. */
@@ -30,8 +32,9 @@ export const NOT_APPLIED: readonly NotApplied[] = [
     instead: "Switch the module on by hand: `ceph mgr module enable prometheus`.",
   },
   {
-    path: ["guests"],
-    instead: "Make the guests by hand; what `ha` says of them holds once they exist.",
+    path: ["guests", "*", "kind"],
+    value: "container",
+    instead: "Make the container by hand; what `ha` says of it holds once it exists.",
   },
   { path: ["backup"], instead: BY_HAND },
   { path: ["identity"], instead: BY_HAND },
@@ -48,10 +51,11 @@ export const NOT_APPLIED: readonly NotApplied[] = [
   },
 ];
 
-/** Whether a place lies in a part that is not applied; one that is made of some files counts as applied where no file is given. */
+/** Whether a place lies in a part that is not applied, whatever stands there; one that is made of some files counts as applied where no file is given. */
 export function isNotApplied(place: readonly (string | number)[], spec?: ClusterSpec): boolean {
   return NOT_APPLIED.some(
     (part) =>
+      part.value === undefined &&
       isLeftOut(part, spec) &&
       part.path.every(
         (step, index) => place.length > index && (step === "*" || step === place[index]),
@@ -64,7 +68,7 @@ function isLeftOut({ unless }: NotApplied, spec: ClusterSpec | undefined): boole
 }
 
 /** The places of a part in a file as it is written; empty ones say nothing and are left out. */
-export function placesOf({ path }: NotApplied, written: unknown): string[][] {
+export function placesOf({ path, value: only }: NotApplied, written: unknown): string[][] {
   return path
     .reduce<{ readonly at: string[]; readonly value: unknown }[]>(
       (found, step) =>
@@ -75,7 +79,9 @@ export function placesOf({ path }: NotApplied, written: unknown): string[][] {
         ),
       [{ at: [], value: written }],
     )
-    .filter(({ value }) => typeof value !== "object" || members(value).length > 0)
+    .filter(({ value }) =>
+      only === undefined ? typeof value !== "object" || members(value).length > 0 : value === only,
+    )
     .map(({ at }) => at);
 }
 

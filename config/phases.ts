@@ -8,6 +8,7 @@ export const PHASES = [
   { name: "cluster", area: "cluster", title: "Cluster" },
   { name: "ceph", area: "ceph", title: "Ceph" },
   { name: "storage", area: "storage", title: "Storage" },
+  { name: "guests", area: "guests", title: "Guests" },
   { name: "ha", area: "ha", title: "High availability" },
   { name: "fencing", area: "fencing", title: "Fencing" },
 ] as const;

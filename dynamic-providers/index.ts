@@ -3,6 +3,8 @@ import { datacenterOptions } from "./datacenter/options/provider.js";
 import { notificationTarget } from "./datacenter/target/provider.js";
 import { fencedMachine } from "./fencing/machine/provider.js";
 import { fencingProof } from "./fencing/proof/provider.js";
+import { guestRoster } from "./guest/roster/provider.js";
+import { virtualMachine } from "./guest/vm/provider.js";
 import { haGuests } from "./ha/guests/provider.js";
 import { migratedGroups } from "./ha/migrated-groups/provider.js";
 import { bondsGate } from "./host/bonds/provider.js";
@@ -60,6 +62,7 @@ const kinds: readonly ProviderKind[] = [
   datacenterOptions,
   fencedMachine,
   fencingProof,
+  guestRoster,
   haGuests,
   hostFiles,
   hostNetwork,
@@ -76,6 +79,7 @@ const kinds: readonly ProviderKind[] = [
   storageDefinition,
   storageGate,
   storageServers,
+  virtualMachine,
 ];
 
 /** Kinds by the names that states of an earlier program have for them. */

@@ -1,15 +1,16 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { DeclaredCluster } from "../cluster/declare.js";
+import type { DeclaredGuests } from "../guests/declare.js";
 import { type Before, barriersOf } from "../program/build-up.js";
 import { HaPlacement } from "./ha-placement.js";
 
 /** Where guests run and where they go. */
-export function declareHa(plan: ClusterPlan, before: Before & DeclaredCluster) {
-  const { provider, site } = before;
-  const { major, ha, adopt } = plan;
+export function declareHa(plan: ClusterPlan, before: Before & DeclaredCluster & DeclaredGuests) {
+  const { provider, site, guests } = before;
+  const { major, ha, adopt, vms } = plan;
   const placement = new HaPlacement(
     "ha",
-    { major, ha, adopt, site, guests: [] },
+    { major, ha, adopt, site, guests, made: vms.map(({ sid }) => sid) },
     { providers: [provider], dependsOn: barriersOf(before) },
   );
   const { groups, rules, resources, waiting: missing } = placement;

@@ -13,6 +13,8 @@ export interface HaPlacementArgs {
   readonly ha: HaPlan;
   /** Guests that this program makes: HA takes a guest only once it exists. */
   readonly guests: readonly pulumi.Resource[];
+  /** What HA calls those: vm:100. */
+  readonly made: readonly string[];
   readonly adopt: boolean;
 }
 
@@ -72,7 +74,7 @@ export class HaPlacement extends Component {
     args: HaPlacementArgs,
     groups: readonly pulumi.Resource[],
   ): Guests | undefined {
-    const { ha, major, guests, adopt } = args;
+    const { ha, major, guests, made, adopt } = args;
     const { cluster, founder: connection } = args.site;
     if (ha.resources.length === 0) {
       return undefined;
@@ -95,6 +97,7 @@ export class HaPlacement extends Component {
         connection,
         resources: ha.resources.map(({ declared: _declared, ...resource }) => resource),
         rules: [...ha.rules],
+        made: [...made],
         adopt,
       },
       { parent: this, dependsOn: [...groups, ...migrated, ...guests] },

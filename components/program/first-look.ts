@@ -1,5 +1,7 @@
-import { consentedNode, consentTo } from "../../config/plan/consents.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { consentedNode, consentsOfGuests, consentTo } from "../../config/plan/consents.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
+import { GuestRoster } from "../../dynamic-providers/guest/roster/resource.js";
 import { Roster } from "../../dynamic-providers/pvecm/roster/resource.js";
 import { clusterMembers, totemOf } from "../cluster/cluster-members.js";
 import { declareRoster } from "../native/roster.js";
@@ -11,13 +13,26 @@ import { declareRoster } from "../native/roster.js";
 export async function lookFirst(plan: ClusterPlan) {
   const nodes = declareNodes(plan);
   const roster = declareRoster(plan, { dependsOn: [nodes] });
+  const guests = declareGuestRoster(plan, [nodes]);
   const addresses = plan.nodes.map(({ name, address }) => [name, address] as const);
   return {
     roster,
     takenOver: await roster.known(),
-    done: [nodes, roster],
+    done: [nodes, roster, guests],
     outputs: { cluster: plan.name, addresses: Object.fromEntries(addresses) },
   };
+}
+
+function declareGuestRoster(plan: ClusterPlan, dependsOn: pulumi.Resource[]): GuestRoster {
+  return new GuestRoster(
+    "guests-roster",
+    {
+      cluster: plan.name,
+      guests: Object.fromEntries(plan.vms.map(({ name, sid }) => [name, sid])),
+      consent: consentsOfGuests(plan.consentDays),
+    },
+    { dependsOn },
+  );
 }
 
 function declareNodes(plan: ClusterPlan): Roster {

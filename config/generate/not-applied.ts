@@ -14,8 +14,10 @@ export function notAppliedReference(): string {
     "",
     table(
       ["part", "meanwhile"],
-      NOT_APPLIED.map(({ path, instead }) => [
-        code(path.map((step) => (step === "*" ? "<name>" : step)).join(".")),
+      NOT_APPLIED.map(({ path, value, instead }) => [
+        code(
+          `${path.map((step) => (step === "*" ? "<name>" : step)).join(".")}${value === undefined ? "" : `: ${value}`}`,
+        ),
         instead,
       ]),
     ),

@@ -12,6 +12,7 @@ import { type DatacenterPlan, planDatacenter } from "./datacenter.js";
 import { type FabricPlan, planFabrics } from "./fabric.js";
 import { type FeasibilityPlan, planFeasibility } from "./feasibility.js";
 import { type FencePlan, planFencing } from "./fence.js";
+import { planVms, type VmPlan } from "./guests.js";
 import { type HaPlan, planHa } from "./ha.js";
 import { type HookPlan, planHooks } from "./hooks.js";
 import { type ClockPlan, planClocks } from "./hosts.js";
@@ -49,6 +50,8 @@ export interface ClusterPlan {
   readonly datacenter: DatacenterPlan;
   readonly storages: readonly StoragePlan[];
   readonly ceph?: CephPlan;
+  /** Virtual machines that the file makes. */
+  readonly vms: readonly VmPlan[];
   readonly ha: HaPlan;
   readonly feasibility: FeasibilityPlan;
   readonly fencing: FencePlan;
@@ -101,6 +104,7 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     datacenter: planDatacenter(spec),
     storages,
     ...(ceph === undefined ? {} : { ceph }),
+    vms: planVms(spec),
     ha,
     feasibility: planFeasibility(spec, nodes, ha, storages, ceph),
     fencing,

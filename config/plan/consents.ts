@@ -9,6 +9,10 @@ export const consentTo = {
   /** A person has seen it off, whose controller cannot tell. */
   seenOff: (node: string) => `seen-off.${node}`,
   reboot: (node: string) => `reboot.${node}`,
+  /** A guest that has left the file is removed, with its disks. */
+  guest: (guest: string) => `guest.${guest}`,
+  /** A guest is restarted for what only a restart brings into effect. */
+  restart: (guest: string) => `restart.${guest}`,
   storage: (id: string) => `storage.${id}`,
   /** Backups that another key encrypted can be read by nobody who has the new one alone. */
   storageKey: (id: string) => `storage.${id}.key`,
@@ -34,6 +38,7 @@ export function consentsOfLeaving(node: string): string[] {
 /** Every name that this file's own things can be consented to by. What has left the file is not among them. */
 export function planConsentable(spec: ClusterSpec): string[] {
   const nodes = Object.keys(spec.nodes);
+  const guests = Object.keys(spec.guests);
   return [
     ...nodes.map(consentTo.reboot),
     ...nodes.flatMap(consentsOfLeaving),
@@ -41,6 +46,15 @@ export function planConsentable(spec: ClusterSpec): string[] {
       consentTo.storage(id),
       ...(pbs === undefined ? [] : [consentTo.storageKey(id)]),
     ]),
+    ...guests.flatMap((guest) => [consentTo.guest(guest), consentTo.restart(guest)]),
     consentTo.qdevice,
   ];
+}
+
+/** Consents that are about guests, those for what has left the file among them. */
+export function consentsOfGuests(days: Readonly<Record<string, string>>): Record<string, string> {
+  const kinds = [consentTo.guest(""), consentTo.restart("")];
+  return Object.fromEntries(
+    Object.entries(days).filter(([what]) => kinds.some((kind) => what.startsWith(kind))),
+  );
 }

@@ -30,6 +30,25 @@ export function describeStorages(plan: ClusterPlan): string[] {
   ];
 }
 
+export function describeVms({ vms }: ClusterPlan): string[] {
+  return columns(
+    vms.map(({ sid, name, node, settings, worded, disks, cards, cloudInitOn }) => [
+      sid,
+      name,
+      `made on ${node}`,
+      `${settings.cores ?? ""} cores, ${worded.memory?.current ?? ""} MiB`,
+      [
+        ...disks.map(({ slot, gib, storage }) => `${slot} ${gib} GiB on ${storage}`),
+        ...Object.entries(cards).map(
+          ([slot, { bridge = "", tag = "" }]) =>
+            `${slot} on ${bridge}${tag === "" ? "" : `, VLAN ${tag}`}`,
+        ),
+        ...(cloudInitOn === undefined ? [] : [`cloud-init on ${cloudInitOn}`]),
+      ].join("; ") || "no disk, no card",
+    ]),
+  );
+}
+
 export function describeHa(plan: ClusterPlan): string[] {
   const { ha, major } = plan;
   const placements = ha.placements.map((placement) => {

@@ -1,6 +1,6 @@
 import type { ClusterPlan } from "./cluster.js";
 import { describeFencing } from "./describe-fencing.js";
-import { describeHa, describeLosses, describeStorages } from "./describe-guests.js";
+import { describeHa, describeLosses, describeStorages, describeVms } from "./describe-guests.js";
 import { describeNetworks } from "./describe-networks.js";
 import { columns, plural } from "./describe-text.js";
 
@@ -20,6 +20,7 @@ export function describePlan(plan: ClusterPlan): string {
     { title: "Networks, one file per host", lines: describeNetworks(plan) },
     cluster(plan),
     { title: "Options and storages", lines: describeStorages(plan) },
+    ...(plan.vms.length === 0 ? [] : [{ title: "Guests", lines: describeVms(plan) }]),
     { title: "High availability", lines: describeHa(plan) },
     { title: "Fencing, proved from every node", lines: describeFencing(plan) },
   ].map((section, index) => text({ ...section, title: `${index + 1}. ${section.title}` }));
@@ -35,7 +36,8 @@ export function describePlan(plan: ClusterPlan): string {
 function promises(plan: ClusterPlan): string {
   const confirmSeconds = Math.round(plan.deadlines.networkRollback / 1000);
   return [
-    "No guest and no volume is touched. What somebody configured by hand is refused where it differs, not changed" +
+    `${plan.vms.length === 0 ? "No guest and no volume is touched." : "Guests of the file are made, or changed in place; nothing of a guest is removed, and no other guest is touched."} ` +
+      "What somebody configured by hand is refused where it differs, not changed" +
       (plan.adopt ? ": but this file says `adopt: true`, so it is changed." : "."),
     `A network change that is not confirmed over the new path within ${confirmSeconds} s is undone by its host.`,
     "Cut anywhere, the next `up` goes on from there.",

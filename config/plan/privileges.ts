@@ -82,11 +82,6 @@ function needsOf(spec: ClusterSpec): Need[] {
       "Mapping.Use",
     ]),
     ...when(usesFabric(spec), "SDN fabrics", ["SDN.Allocate", "SDN.Audit"]),
-    ...when(
-      does("guests") && Object.keys(spec.guests).length > 0,
-      "guests",
-      guestPrivileges(spec.proxmox.major),
-    ),
   ];
 }
 
@@ -98,25 +93,4 @@ function usesFabric(spec: ClusterSpec): boolean {
   return Object.values(spec.networks).some(
     (network) => network.thunderbolt?.owner === "sdn-fabric",
   );
-}
-
-/** A role that names a privilege its version does not know is refused as a whole. */
-function guestPrivileges(major: 8 | 9): string[] {
-  return [
-    "SDN.Use",
-    "VM.Allocate",
-    "VM.Audit",
-    "VM.Clone",
-    "VM.Config.CDROM",
-    "VM.Config.CPU",
-    "VM.Config.Cloudinit",
-    "VM.Config.Disk",
-    "VM.Config.HWType",
-    "VM.Config.Memory",
-    "VM.Config.Network",
-    "VM.Config.Options",
-    "VM.Migrate",
-    "VM.PowerMgmt",
-    ...(major === 8 ? ["VM.Monitor"] : ["VM.GuestAgent.Audit"]),
-  ];
 }

@@ -25,6 +25,10 @@ const codes = {
     severity: "error",
     about: "The restart of a node is allowed that the file does not have.",
   },
+  "consent/unknown-guest": {
+    severity: "error",
+    about: "The restart of a guest is allowed that the file does not have.",
+  },
   "consent/without-leaving": {
     severity: "error",
     about:
@@ -110,7 +114,8 @@ function nameDraft(
 ): Draft | undefined {
   const path = ["consent", what];
   const meant = closest(what, known);
-  const [, kind, thing = ""] = /^(reboot|node|off|seen-off|storage)\.(.*)$/.exec(what) ?? [];
+  const [, kind, thing = ""] =
+    /^(reboot|node|off|seen-off|storage|guest|restart)\.(.*)$/.exec(what) ?? [];
   if (kind === "reboot") {
     return draft(
       "consent/unknown-node",
@@ -119,15 +124,22 @@ function nameDraft(
       `Write one of ${list(nodes.map(consentTo.reboot))}.`,
     );
   }
+  if (kind === "restart") {
+    return draft(
+      "consent/unknown-guest",
+      path,
+      `There is no guest ${thing} that could be restarted.`,
+      "Write `restart.` and the name that the guest has under `guests`.",
+    );
+  }
   const possible =
-    (kind !== undefined && kind !== "storage" && nodeName.safeParse(thing).success) ||
-    (kind === "storage" && storageId.safeParse(thing).success);
+    kind !== undefined && (kind === "storage" ? storageId : nodeName).safeParse(thing).success;
   if (!possible) {
     return draft(
       "consent/unknown",
       path,
       `Nothing asks for a consent called ${what}.`,
-      `${meant === undefined ? "" : `Did you mean \`${meant}\`? `}Consents are called ${list([...consentsOfLeaving("<node>"), consentTo.reboot("<node>"), consentTo.storage("<storage>"), consentTo.qdevice], "or")}.`,
+      `${meant === undefined ? "" : `Did you mean \`${meant}\`? `}Consents are called ${list([...consentsOfLeaving("<node>"), consentTo.reboot("<node>"), consentTo.storage("<storage>"), consentTo.guest("<guest>"), consentTo.restart("<guest>"), consentTo.qdevice], "or")}.`,
     );
   }
   // A warning and no error: the file alone cannot tell a slip of the pen from a node that it had until yesterday, and neighbours
@@ -138,7 +150,7 @@ function nameDraft(
     : draft(
         "consent/left-or-misspelt",
         path,
-        `This file has no ${kind === "storage" ? kind : "node"} ${thing}.`,
+        `This file has no ${kind === "storage" || kind === "guest" ? kind : "node"} ${thing}.`,
         `Did you mean \`${meant}\`? If ${thing} has left the file on purpose, it is right as it is.`,
       );
 }

@@ -10,6 +10,7 @@ import { corosync } from "./corosync.js";
 import { factsOf } from "./facts.js";
 import { fencing } from "./fencing.js";
 import { gpus } from "./gpus.js";
+import { guestHardware } from "./guest-hardware.js";
 import { guests } from "./guests.js";
 import { ha } from "./ha.js";
 import { interfaces } from "./interfaces.js";
@@ -47,6 +48,7 @@ const RULE_SETS: readonly RuleSet[] = [
   ha,
   fencing,
   guests,
+  guestHardware,
   backup,
   gpus,
   services,

@@ -61,7 +61,7 @@ export const clusterSchema = z.strictObject({
   ),
   consent: field(
     consent.default({}),
-    "Removals and restarts that are allowed, each with the last day, at most 92 days from now: `node.<node>`, `reboot.<node>`, `storage.<storage>`, `qdevice`. Leaving something out of the file never destroys it.",
+    "Removals and restarts that are allowed, each with the last day, at most 92 days from now: `node.<node>`, `reboot.<node>`, `storage.<storage>`, `guest.<guest>`, `restart.<guest>`, `qdevice`. Leaving something out of the file never destroys it.",
     { "storage.nfs-vms": "2026-12-01" },
   ),
   adopt: field(

@@ -63,6 +63,11 @@ export const domainName = oneLine.regex(
 export const vlanId = z.int().min(1).max(4094);
 export const mtu = z.int().min(1280).max(65520);
 export const vmId = z.int().min(100).max(999_999_999);
+/** The second digit says that it is one card's, and not a group's. */
+export const unicastMac = oneLine.regex(
+  /^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$/,
+  "write the hardware address of one card: BC:24:11:00:00:64",
+);
 export const guestRef = oneLine.regex(
   /^(vm|ct):[1-9]\d{2,8}$/,
   "write vm:ID or ct:ID, for example vm:101",

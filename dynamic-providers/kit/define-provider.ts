@@ -187,6 +187,10 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
         const facts = await definition.observe(state, context, undefined);
         const changes = definition.plan(undefined, facts, state);
         if (changes.length === 0) {
+          const left = definition.forgotten?.(facts, state);
+          if (left !== undefined) {
+            context.log.say(left);
+          }
           return;
         }
         requireConsent(changes, state.consent, subject, context.clock.now());

@@ -59,6 +59,8 @@ export interface Definition<Inputs extends CommonInputs, State extends CommonInp
    * that does not answer: what it knew before stays.
    */
   complete?(before: Inputs | undefined, wanted: Inputs, context: Context): Promise<Partial<Inputs>>;
+  /** What a person is told where a deletion leaves the thing alone and only forgets it. */
+  forgotten?(facts: Facts, state: State): string | undefined;
   /** Whether nothing of it is left, so that a refresh drops it from the state. */
   gone?(facts: Facts, state: State): boolean;
   /** After a failed update: what the next one must know about. By default what the last good one knew. */

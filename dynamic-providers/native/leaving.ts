@@ -1,6 +1,6 @@
+import { consentNow } from "../kit/consent-of-run.js";
 import type { Context } from "../kit/runtime.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
-import { consentNow } from "./consent-of-run.js";
 import type { Consent, Leaving } from "./native-kind.js";
 import { nativeKinds } from "./native-kinds.js";
 import { type Native, type NativeKindName, pathOf } from "./native-schema.js";

@@ -202,6 +202,55 @@ describe("placements", () => {
   });
 });
 
+describe("guests of the file", () => {
+  const VM = {
+    id: 110,
+    node: "russell",
+    cores: 2,
+    memory: "1GiB",
+    disks: [{ storage: "nfs-vms", size: "8GiB" }],
+  };
+  const guests = {
+    "in-ha": { ...VM, ha: {} },
+    alone: { ...VM, id: 111, restart: "allowed" },
+    box: { ...VM, id: 112, kind: "container" },
+  };
+
+  it("are made behind the storages, by their ids, and HA waits for them", async () => {
+    const consent = { "restart.in-ha": SOON, "guest.gone": SOON };
+    const result = await runProgram("frege", { changes: { guests, consent } });
+    expect(ofType(result, "pulumi-nodejs:dynamic/guest:Vm").map(({ name }) => name)).toEqual([
+      "vm-110-machine",
+      "vm-111-machine",
+    ]);
+    expect(named(result, "vm-110").dependencies).toContain("storages-gate");
+    expect(named(result, "ha-guests").dependencies).toContain("vm-110-machine");
+    expect(named(result, "ha-guests").inputs).toMatchObject({ made: ["vm:110", "vm:111"] });
+    expect(named(result, "vm-110-machine").inputs).toMatchObject({
+      vmid: 110,
+      name: "in-ha",
+      startsItself: false,
+      mayRestart: false,
+      consent: { "restart.in-ha": SOON },
+    });
+    expect(named(result, "vm-111-machine").inputs).toMatchObject({
+      startsItself: true,
+      mayRestart: true,
+      consent: {},
+    });
+    expect(result.outputs.guests?.value).toBeDefined();
+  });
+
+  it("are told to a roster that stands before everything, with the consents that are about guests", async () => {
+    const consent = { "guest.gone": SOON, "storage.nfs-vms": SOON };
+    const result = await runProgram("frege", { changes: { guests, consent } });
+    expect(named(result, "guests-roster").inputs).toMatchObject({
+      guests: { "in-ha": "vm:110", alone: "vm:111" },
+      consent: { "guest.gone": SOON },
+    });
+  });
+});
+
 describe("storages", () => {
   it("carry what the file says", async () => {
     const result = await runProgram("frege");
@@ -346,9 +395,9 @@ describe("the way to a cluster", () => {
     });
     const hosts = ofType(result, "proxmox-ha:host:HostBase");
     expect(hosts.map(({ dependencies }) => dependencies)).toEqual([
-      ["nodes", "storages-roster"],
-      ["nodes", "storages-roster"],
-      ["nodes", "storages-roster"],
+      ["guests-roster", "nodes", "storages-roster"],
+      ["guests-roster", "nodes", "storages-roster"],
+      ["guests-roster", "nodes", "storages-roster"],
     ]);
   });
 

@@ -8,7 +8,13 @@ import { ask } from "../../transport/pvesh/ask.js";
 import { GUESTS, type ManagedFacts, managedFacts } from "../managed-facts.js";
 import { type ManagedStep, planManaged, waitingGuests } from "../managed-plan.js";
 import { HA_COMMAND_MS, readHa } from "../read-ha.js";
-import { type GuestsInputs, guestsInputs, guestsOutputs } from "./schema.js";
+import {
+  type GuestsInputs,
+  type GuestsState,
+  guestsInputs,
+  guestsOutputs,
+  guestsState,
+} from "./schema.js";
 
 /** The HA manager looks at its nodes every ten seconds. */
 const MANAGER_MS = 60_000;
@@ -18,16 +24,16 @@ const NOT_COUNTED = /more resources than available nodes/;
  * Which guests are under HA and by which rules they are placed. Proxmox takes a guest only once it exists, so those
  * that do not are waited for: each run looks whether one has come, in the preview too.
  */
-export const haGuests = defineProvider<GuestsInputs, GuestsInputs, ManagedFacts, ManagedStep>({
+export const haGuests = defineProvider<GuestsInputs, GuestsState, ManagedFacts, ManagedStep>({
   kind: "ha/guests",
   schemaVersion: 1,
   inputs: guestsInputs,
-  state: guestsInputs,
+  state: guestsState,
   identity: ["cluster"],
   deadlineMs: 240_000,
   subject: ({ cluster }) => `guests under HA in ${cluster}`,
   id: ({ cluster }) => `${cluster}/ha-guests`,
-  remember: (inputs) => inputs,
+  remember: ({ made: _made, ...state }) => state,
   complete,
   observe,
   plan: planManaged,
@@ -79,7 +85,7 @@ async function complete(
       doNext: "It needs quorum: look at `pvecm status` there, then repeat.",
     });
     const guests = said.of(GUESTS);
-    const waiting = waitingGuests(wanted, guests);
+    const waiting = waitingGuests(wanted, guests).filter((sid) => !wanted.made.includes(sid));
     if (waiting.length > 0) {
       const [subject, verb, they] =
         waiting.length === 1 ? ["waits", "does", "it is"] : ["wait", "do", "they are"];
@@ -98,7 +104,7 @@ async function complete(
 }
 
 async function observe(
-  state: GuestsInputs,
+  state: GuestsState,
   context: Context,
   inputs: GuestsInputs | undefined,
 ): Promise<ManagedFacts> {

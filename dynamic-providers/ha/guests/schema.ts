@@ -40,10 +40,15 @@ export const guestsInputs = z.strictObject({
   major: z.union([z.literal(8), z.literal(9)]),
   resources: z.array(resource),
   rules: z.array(rule),
+  /** Guests that the program makes itself before it comes to this: nobody has to be told to make them. */
+  made: z.array(sid).default([]),
   /** Guests of the list that exist, filled in by a look; the program leaves it out. */
   present: z.array(sid).default([]),
 });
 export type GuestsInputs = z.output<typeof guestsInputs>;
+/** Who makes a guest is nothing that HA has to know. */
+export const guestsState = guestsInputs.omit({ made: true });
+export type GuestsState = z.output<typeof guestsState>;
 export const guestsArgs = guestsInputs.omit({ present: true });
 export type ResourceWish = GuestsInputs["resources"][number];
 export type RuleWish = GuestsInputs["rules"][number];

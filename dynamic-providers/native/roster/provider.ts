@@ -1,4 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { tellConsent } from "../../kit/consent-of-run.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
@@ -7,7 +8,6 @@ import { poll } from "../../transport/base/clock.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { answersOf, scriptOf } from "../../transport/pvesh/script.js";
 import type { SshConnection } from "../../transport/ssh/connection.js";
-import { tellConsent } from "../consent-of-run.js";
 import { leavingNatives, refuseWhileHeld } from "../leaving.js";
 import { type Lists, listsLook, presentOf, refusedTakingOver } from "../lists.js";
 import { type NativeWish, pathOf, titleOf } from "../native-schema.js";

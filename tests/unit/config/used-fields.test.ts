@@ -10,6 +10,7 @@ import { planQDeviceConnection } from "../../../config/plan/connections.js";
 import { planCorosync } from "../../../config/plan/corosync.js";
 import { planDatacenter } from "../../../config/plan/datacenter.js";
 import { planFencing } from "../../../config/plan/fence.js";
+import { planVms } from "../../../config/plan/guests.js";
 import { planHa } from "../../../config/plan/ha.js";
 import { planHooks } from "../../../config/plan/hooks.js";
 import { planClocks } from "../../../config/plan/hosts.js";
@@ -38,14 +39,13 @@ const READ_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: stri
 const CHECKED = [
   ["interfaces.*.bond.farSide", "config/rules/interfaces.ts"],
   ["networks.*.reserved", "config/rules/address-book.ts"],
+  ["guests.*.role", "config/rules/guests.ts"],
   ["corosync.evenNodesAccepted", "config/rules/corosync-votes.ts"],
   ["ceph.pools.*.production", "config/rules/ceph-pools.ts"],
 ] as const;
 
 /** Parts that are not applied and of which something is told nevertheless. */
 const TOLD = [
-  // A guest that HA shall keep is waited for until somebody has made it.
-  /^guests\./,
   // A part of what is known about a machine, which is handed on as a whole.
   /^nodes\.\*\.overrides\.reserve\.threads$/,
 ];
@@ -66,6 +66,7 @@ function planned(spec: ClusterSpec): unknown[] {
     corosync,
     planStorages(spec),
     planCeph(spec, nodes),
+    planVms(spec),
     planHa(spec),
     planQDeviceConnection(spec, "folder"),
     planClocks(spec),

@@ -36,8 +36,60 @@ const FENCE = {
   ],
 };
 
+/** A guest that leaves nothing to Proxmox. */
+export const FULL_GUEST = {
+  id: 110,
+  node: "frege",
+  os: "talos" as const,
+  cores: 2,
+  memory: "2GiB",
+  balloon: "1GiB",
+  cpu: "host",
+  numa: true,
+  machine: "q35" as const,
+  firmware: "uefi" as const,
+  disks: [
+    {
+      storage: "nfs-vms",
+      size: "8.5GiB",
+      slot: "virtio0",
+      cache: "none" as const,
+      discard: false,
+      ssd: true,
+      iothread: true,
+      backup: false,
+    },
+  ],
+  nics: [
+    {
+      network: "management",
+      address: "10.203.3.50",
+      slot: "net1",
+      model: "e1000" as const,
+      mac: "bc:24:11:00:00:64",
+      firewall: true,
+    },
+  ],
+  serial: true,
+  agent: true,
+  cloudInit: {
+    storage: "nfs-vms",
+    user: "admin",
+    keys: [`ssh-ed25519 AAAA${"C".repeat(40)} a`],
+    dns: ["10.203.3.1"],
+    domain: "home.example",
+  },
+  description: "first\nsecond\n",
+  tags: ["lab"],
+  protection: true,
+  startup: false,
+  order: { position: 1, upSeconds: 30, downSeconds: 60 },
+  restart: "allowed" as const,
+};
+
 /** Clusters that use what the four stack files leave out, so that a planner gets to read it. */
 export const WITH_EVERYTHING: readonly ClusterSpec[] = [
+  specOf("frege", { guests: { full: FULL_GUEST } }),
   specOf("frege", {
     ceph: {
       release: "squid",

@@ -1,5 +1,7 @@
 import { GONE, type WrongStack } from "./wrong-stack.js";
 
+const GUEST = { id: 110, node: "frege", cores: 1, memory: "1GiB" };
+
 export const CEPH_AND_GUESTS: readonly WrongStack[] = [
   {
     name: "production data in two copies",
@@ -401,5 +403,122 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     code: "gpus/vgpu-type",
     at: "gpus.a16.vgpu",
     fix: "nvidia-709 to nvidia-723",
+  },
+  {
+    name: "a guest's card on a network without a bridge",
+    stack: "frege",
+    patch: {
+      "interfaces/vmbr0": { port: {} },
+      "guests/one": { ...GUEST, nics: [{ network: "management" }] },
+    },
+    code: "guests/no-bridge",
+    at: "guests.one.nics[0].network",
+    fix: "Declare a bridge",
+  },
+  {
+    name: "a guest's card in a VLAN on a bridge that passes none",
+    stack: "frege",
+    patch: {
+      "networks/lab": { on: "vmbr0", vlan: 16 },
+      "guests/one": { ...GUEST, nics: [{ network: "lab" }] },
+    },
+    code: "guests/untagged-bridge",
+    at: "guests.one.nics[0].network",
+    fix: "vlanAware: true",
+    way: { "interfaces/vmbr0/bridge/vlanAware": true },
+  },
+  {
+    name: "two disks of a guest in one place",
+    stack: "frege",
+    patch: {
+      "guests/one": {
+        ...GUEST,
+        disks: [
+          { storage: "nfs-vms", size: "1GiB", slot: "scsi1" },
+          { storage: "nfs-vms", size: "1GiB" },
+        ],
+      },
+    },
+    code: "guests/slot-twice",
+    at: "guests.one.disks[1]",
+    line: "storage",
+    fix: "`slot` of its own",
+    way: { "guests/one/disks/0/slot": "scsi2" },
+  },
+  {
+    name: "two cards with one hardware address",
+    stack: "frege",
+    patch: {
+      "guests/one": { ...GUEST, nics: [{ network: "management", mac: "BC:24:11:00:00:01" }] },
+      "guests/two": {
+        ...GUEST,
+        id: 111,
+        nics: [{ network: "management", mac: "bc:24:11:00:00:01" }],
+      },
+    },
+    code: "guests/mac-twice",
+    at: "guests.two.nics[0].mac",
+    fix: "A card of one",
+  },
+  {
+    name: "a guest that keeps more memory than it has",
+    stack: "frege",
+    patch: { "guests/one": { ...GUEST, balloon: "2GiB" } },
+    code: "guests/balloon-above-memory",
+    at: "guests.one.balloon",
+    fix: "less than `memory`",
+    way: { "guests/one/balloon": "off" },
+  },
+  {
+    name: "cloud-init for a guest without a disk",
+    stack: "frege",
+    patch: { "guests/one": { ...GUEST, cloudInit: { user: "admin" } } },
+    code: "guests/no-cloud-init-storage",
+    at: "guests.one.cloudInit",
+    fix: "Write `storage`",
+    way: { "guests/one/cloudInit/storage": "nfs-vms" },
+  },
+  {
+    name: "an address from cloud-init in a network without a range",
+    stack: "frege",
+    patch: {
+      "interfaces/vmbr0/bridge/vlanAware": true,
+      "networks/lab": { on: "vmbr0", vlan: 16 },
+      "guests/one": {
+        ...GUEST,
+        nics: [{ network: "lab", address: "10.9.0.5" }],
+        cloudInit: { storage: "nfs-vms" },
+      },
+    },
+    code: "guests/address-without-range",
+    at: "guests.one.nics[0].address",
+    fix: "Write `cidr`",
+  },
+  {
+    name: "UEFI for a guest without a disk",
+    stack: "frege",
+    patch: { "guests/one": { ...GUEST, firmware: "uefi" } },
+    code: "guests/uefi-without-disk",
+    at: "guests.one.firmware",
+    fix: "firmware: bios",
+    way: { "guests/one/firmware": "bios" },
+  },
+  {
+    name: "hardware of a virtual machine for a container",
+    stack: "frege",
+    patch: { "guests/one": { ...GUEST, kind: "container", agent: true } },
+    code: "guests/for-virtual-machines",
+    at: "guests.one.agent",
+    fix: "Remove the line",
+    also: ["section/not-applied"],
+  },
+  {
+    name: "the restart of a guest that the file does not have",
+    stack: "frege",
+    patch: { "guests/one": GUEST, consent: { "restart.two": "2026-12-01" } },
+    code: "consent/unknown-guest",
+    at: 'consent["restart.two"]',
+    line: "restart.two",
+    fix: "There is no guest two",
   },
 ];

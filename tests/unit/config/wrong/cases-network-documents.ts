@@ -232,6 +232,5 @@ export const NETWORK_DOCUMENTS: readonly WrongStack[] = [
     code: "guests/ring-network",
     at: "guests.web.nics[0].network",
     fix: "network with a bridge",
-    also: ["section/not-applied"],
   },
 ];

@@ -458,7 +458,7 @@ export const OPERATION: readonly WrongStack[] = [
     patch: { consent: { "osd.3": "2026-12-01" } },
     code: "consent/unknown",
     at: 'consent["osd.3"]',
-    fix: "node.<node>, off.<node>, seen-off.<node>, reboot.<node>, storage.<storage> or qdevice",
+    fix: "node.<node>, off.<node>, seen-off.<node>, reboot.<node>, storage.<storage>, guest.<guest>, restart.<guest> or qdevice",
     way: { consent: { qdevice: "2026-12-01" } },
   },
   {

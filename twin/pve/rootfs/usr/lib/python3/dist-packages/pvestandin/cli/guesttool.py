@@ -67,6 +67,7 @@ def commands(kind):
         'list': make('GET', base, [], show=_list(kind)),
         'status': make('GET', f'{item}/status/current', ['vmid'], show=_status, extra=verbose),
         'config': make('GET', f'{item}/config', ['vmid'], show=_config),
+        'resize': make('PUT', f'{item}/resize', ['vmid', 'disk', 'size']),
         'set': make('PUT', f'{item}/config', ['vmid']),
         'stop': make('POST', f'{item}/status/stop', ['vmid']),
         'shutdown': make('POST', f'{item}/status/shutdown', ['vmid']),

@@ -52,6 +52,9 @@ def start(vmid, log=print, carried=None):
         raise PlainError(f"VM is locked ({values['lock']})")
     if str(values.get('template', 0)) == '1':
         raise PlainError("you can't start a vm if it's a template")
+    if carried is None:
+        config.bring_into_effect(vmid)
+        values, _ = config.load(vmid)
     check_volumes(vmid, guest['kind'], values)
     os.makedirs(process.RUN, exist_ok=True)
     if carried:

@@ -80,6 +80,40 @@ def save(vmid, guest, values):
     cfs.write(name, render_lines(values) + (f'\n{rest}' if rest else ''))
 
 
+# What takes effect while a virtual machine runs; other settings wait for its next start.
+AT_ONCE = re.compile(
+    r'^(?:description|hookscript|lock|migrate_downtime|migrate_speed|name|onboot|protection|shares|startup|tags|'
+    r'vmstatestorage|cicustom|cipassword|citype|ciupgrade|ciuser|nameserver|searchdomain|sshkeys|cpuunits|cpulimit|'
+    r'(?:net|ipconfig|scsi|virtio|unused)\d+)$')
+PENDING = '[PENDING]'
+
+
+def waiting(vmid):
+    """Settings that wait for the next start."""
+    rest = split(cfs.read(guestlist.config_file(vmid, find(vmid))) or '')[1]
+    return parse_lines(re.split(r'^\[', rest[len(PENDING):], flags=re.MULTILINE)[0]) if rest.startswith(PENDING) else {}
+
+
+def set_waiting(vmid, guest, values):
+    """Lets these wait, in place of those that wait now."""
+    name = guestlist.config_file(vmid, guest)
+    current, rest = split(cfs.read(name) or '')
+    if rest.startswith(PENDING):
+        behind = re.search(r'^\[', rest[1:], re.MULTILINE)
+        rest = rest[1 + behind.start():] if behind else ''
+    section = f'{PENDING}\n{render_lines(values)}' if values else ''
+    parts = [part.strip('\n') for part in (current, section, rest) if part.strip('\n')]
+    cfs.write(name, '\n\n'.join(parts) + '\n')
+
+
+def bring_into_effect(vmid):
+    """What waited for a start, at a start."""
+    guest, values = find(vmid), waiting(vmid)
+    if values:
+        set_waiting(vmid, guest, {})
+        save(vmid, guest, {**load(vmid)[0], **values})
+
+
 def fresh(kind):
     """What PVE adds to a new guest by itself."""
     if kind == 'lxc':

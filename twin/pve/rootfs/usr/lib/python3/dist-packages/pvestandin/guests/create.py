@@ -8,13 +8,25 @@ from ..storage import config as storages
 from ..storage import content
 from . import actions, config
 
+CLOUD_INIT = re.compile(r'^(?:file=)?([A-Za-z][\w.-]*):cloudinit(?:,.*)?$')
 NEW_DISK = re.compile(r'^(?:file=)?([A-Za-z][\w.-]*):(\d+(?:\.\d+)?)(,.*)?$')
+
+SIZE = r'(\+)?(\d+(?:\.\d+)?)([KMGT])?'
+UNITS = {'': 1, 'K': 1024, 'M': 1024 ** 2, 'G': 1024 ** 3, 'T': 1024 ** 4}
 
 
 def allocate_disks(vmid, kind, values, log):
     """`storage:8` becomes a volume of 8 GiB; returns what was made, for a clean-up."""
     made = []
     for key, value in list(values.items()):
+        drive = CLOUD_INIT.match(str(value)) if kind == 'qemu' and config.DRIVE.match(key) else None
+        if drive:
+            section = storages.get(drive.group(1))
+            suffix = '.qcow2' if section.get('path') else ''
+            volume = content.allocate(drive.group(1), section, vmid, f'vm-{vmid}-cloudinit{suffix}', '4M')
+            made.append((drive.group(1), section, volume))
+            values[key] = f'{volume},media=cdrom,size=4M'
+            continue
         match = NEW_DISK.match(str(value)) if config.DISK[kind].match(key) else None
         if not match:
             continue
@@ -48,6 +60,31 @@ def create(ctx, vmid, kind, values, log, pool=None):
     if pool:
         with usercfg.edit() as users:
             users['pools'][pool]['vms'].append(str(vmid))
+
+
+def resize(vmid, kind, key, text):
+    """A disk grows to `40G`, or by `+8G`."""
+    guest = config.find(vmid, kind)
+    values, _ = config.load(vmid)
+    if key not in values:
+        raise PlainError(f"disk '{key}' does not exist")
+    volume = config.disks(kind, values).get(key)
+    if volume is None:
+        raise PlainError("you can't resize a cdrom")
+    storage_id = volume.partition(':')[0]
+    section = storages.get(storage_id)
+    path = content.path_of(section, volume)
+    if not os.path.exists(path):
+        raise PlainError(f"Could not determine current size of volume '{volume}'")
+    now = os.path.getsize(path)
+    added, amount, unit = re.fullmatch(SIZE, text).groups()
+    wanted = int(float(amount) * UNITS[unit or '']) + (now if added else 0)
+    if wanted < now:
+        raise PlainError('shrinking disks is not supported')
+    os.truncate(path, wanted)
+    shown = f'{wanted // UNITS["G"]}G' if wanted % UNITS['G'] == 0 else f'{wanted // 1024}K'
+    values[key] = re.sub(r',size=[^,]*', '', values[key]) + f',size={shown}'
+    config.save(vmid, guest, values)
 
 
 def destroy(vmid, kind, log, purge=False):

@@ -142,8 +142,16 @@ def register(kind):
                     raise ParameterError({'delete': f"you can't use '-{key}' and -delete {key}' at the same time"})
                 values.pop(key, None)
             create.allocate_disks(vmid, kind, new, lambda text: None)
-            values.update(config.normal(new))
-            config.save(vmid, {'node': ctx.node, 'kind': kind}, values)
+            new = config.normal(new)
+            live = kind == 'qemu' and actions.running(vmid)
+            later = {key: value for key, value in new.items() if live and not config.AT_ONCE.match(key)
+                     and str(values.get(key)) != str(value)}
+            guest = {'node': ctx.node, 'kind': kind}
+            # What is set to what is there waits no longer.
+            kept = {key: value for key, value in config.waiting(vmid).items() if key not in new}
+            values.update({key: value for key, value in new.items() if key not in later})
+            config.save(vmid, guest, values)
+            config.set_waiting(vmid, guest, {**kept, **later})
 
     options = {**keys, **ids, 'delete': TEXT, 'digest': TEXT, 'skiplock': FLAG, 'force': FLAG, 'revert': TEXT,
                'background_delay': NUMBER, 'import-working-storage': TEXT}
@@ -170,6 +178,18 @@ def register(kind):
             state = ha.manager_status().get('service_status', {}).get(sid, {}).get('state', 'queued')
             row['ha'] = {'managed': 1, 'state': state}
         return row
+
+    @method(item + '/resize', 'PUT', protected=True, proxyto='node', permissions=on_guest('VM.Config.Disk'),
+            parameters={**ids, 'disk': {'type': 'string'}, 'digest': TEXT, 'skiplock': FLAG,
+                        'size': {'type': 'string', 'pattern': r'\+?\d+(\.\d+)?[KMGT]?'}})
+    def resize(ctx, params):
+        vmid = params['vmid']
+        local(ctx, params)
+
+        def work(_log):
+            with cfs.lock(f'guest-{vmid}'):
+                create.resize(vmid, kind, params['disk'], params['size'])
+        return ctx.task('resize', str(vmid), work)
 
     def power(verb, task, action, wanted_state, extra_params=None):
         @method(f'{item}/status/{verb}', 'POST', protected=True, proxyto='node', permissions=on_guest('VM.PowerMgmt'),

@@ -1,0 +1,85 @@
+"""Settings of guests: at once, or at the next start; disks that only grow."""
+import os
+import unittest
+from unittest import mock
+
+import harness
+
+
+def settings(vmid=100):
+    from pvestandin.guests import config
+    return config.load(vmid)[0]
+
+
+class Guests(unittest.TestCase):
+    def setUp(self):
+        harness.reset()
+        from pvestandin.guests import actions
+        from pvestandin.storage import config
+        self.enterContext(mock.patch.object(actions, 'running', lambda vmid: self.live))
+        self.live = False
+        folder = harness.WORK / 'store'
+        folder.mkdir(exist_ok=True)
+        section = {'type': 'dir', 'path': str(folder), 'content': 'images'}
+        self.enterContext(mock.patch.object(config, 'get', lambda name: section))
+        from pvestandin.guests import config as guests
+        guests.save(100, {'node': 'pve-a', 'kind': 'qemu'}, {'name': 'a', 'memory': 1024})
+
+    def change(self, **params):
+        from pvestandin import api
+        api.load()
+        ctx = api.Context('root@pam', cli=True)
+        return api.dispatch(ctx, 'PUT', '/nodes/pve-a/qemu/100/config', params)
+
+    def resize(self, size):
+        from pvestandin.guests import create
+        create.resize(100, 'qemu', 'scsi0', size)
+
+    def test_a_setting_waits_while_the_guest_runs_and_comes_with_its_start(self):
+        from pvestandin.guests import config
+        self.live = True
+        self.change(memory=2048, description='two\nlines', name='b')
+        self.assertEqual(settings(), {'name': 'b', 'memory': '1024', 'description': 'two\nlines\n'})
+        self.assertEqual(config.waiting(100), {'memory': '2048'})
+        self.change(memory=4096, cores=2)
+        self.assertEqual(config.waiting(100), {'memory': '4096', 'cores': '2'})
+        self.change(memory=1024)
+        self.assertEqual(config.waiting(100), {'cores': '2'})
+        config.bring_into_effect(100)
+        self.assertEqual(settings()['cores'], '2')
+        self.assertEqual(config.waiting(100), {})
+
+    def test_snapshots_stay_behind_what_waits(self):
+        from pvestandin.guests import config
+        name = 'nodes/pve-a/qemu-server/100.conf'
+        with open(harness.ETC / name, 'a', encoding='utf-8') as out:
+            out.write('\n[before]\nmemory: 512\n')
+        self.live = True
+        self.change(memory=2048)
+        self.assertIn('\n[PENDING]\nmemory: 2048\n\n[before]\nmemory: 512\n', (harness.ETC / name).read_text())
+        config.bring_into_effect(100)
+        self.assertIn('\n[before]\nmemory: 512\n', (harness.ETC / name).read_text())
+        self.assertNotIn('PENDING', (harness.ETC / name).read_text())
+
+    def test_a_setting_is_there_at_once_while_the_guest_is_off(self):
+        self.change(memory=2048)
+        self.assertEqual(settings()['memory'], '2048')
+
+    def test_a_disk_grows_and_never_shrinks(self):
+        from pvestandin.errors import PlainError
+        from pvestandin.storage import content
+        with mock.patch.object(content, 'activate', lambda *_: None):
+            self.change(scsi0='store:1', ide2='store:cloudinit')
+        self.assertRegex(settings()['scsi0'], r'^store:100/vm-100-disk-0\.raw,size=1G$')
+        self.assertEqual(settings()['ide2'], 'store:100/vm-100-cloudinit.qcow2,media=cdrom,size=4M')
+        self.resize('3G')
+        self.assertTrue(settings()['scsi0'].endswith(',size=3G'))
+        self.assertEqual(os.path.getsize(harness.WORK / 'store/images/100/vm-100-disk-0.raw'), 3 * 1024 ** 3)
+        self.resize('+512M')
+        self.assertTrue(settings()['scsi0'].endswith(f',size={3584 * 1024}K'))
+        with self.assertRaisesRegex(PlainError, 'shrinking disks is not supported'):
+            self.resize('2G')
+
+
+if __name__ == '__main__':
+    unittest.main()
