@@ -6,7 +6,7 @@ import type { Part } from "../transport/pvesh/part.js";
 import { lookAt, runsOn } from "./observe.js";
 import type { VmInputs, VmState } from "./vm/schema.js";
 import { changeCalls, create, destroy, reboot, shutDown, start } from "./vm-calls.js";
-import type { VmStep } from "./vm-plan.js";
+import type { VmStep } from "./vm-changes.js";
 
 /** As long as the client follows a task, and what it takes to start and read it. */
 const TASK_MS = 330_000;

@@ -3,7 +3,7 @@ import { holdsOn } from "../../config/plan/consents.js";
 import { type Change, renderChanges } from "../kit/change.js";
 import { dayOf } from "../transport/base/clock.js";
 import type { VmInputs } from "./vm/schema.js";
-import type { VmStep } from "./vm-plan.js";
+import type { VmStep } from "./vm-changes.js";
 
 type Asked = Pick<VmInputs, "vmid" | "name" | "consent" | "consents" | "mayRestart">;
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { get, type Parameters, startTask, tell } from "../transport/pvesh/calls.js";
 import type { Part } from "../transport/pvesh/part.js";
 import type { VmInputs } from "./vm/schema.js";
-import type { VmStep } from "./vm-plan.js";
+import type { VmStep } from "./vm-changes.js";
 import { laidOver, textOf } from "./words.js";
 
 const status = z.object({ status: z.string() });

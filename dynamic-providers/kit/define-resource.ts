@@ -16,6 +16,9 @@ export interface ResourceClass<Inputs extends z.ZodObject, Outputs extends z.Zod
   readonly outputs: z.ZodObject;
 }
 
+/** Pulumi hands over its own values under these names; mocks do not, so that only a real run would show it. */
+const PULUMIS_OWN = new Set(["id", "urn"]);
+
 interface Always<Output extends string> extends pulumi.CustomResourceOptions {
   additionalSecretOutputs?: Output[];
 }
@@ -38,7 +41,7 @@ export function defineResource<
 ): ResourceClass<Inputs, Outputs>;
 export function defineResource(
   kind: string,
-  _inputs: z.ZodObject,
+  inputs: z.ZodObject,
   outputs: z.ZodObject = noOutputs,
   always: pulumi.CustomResourceOptions = {},
 ): {
@@ -46,6 +49,14 @@ export function defineResource(
   readonly kind: string;
   readonly outputs: z.ZodObject;
 } {
+  const taken = [...Object.keys(inputs.shape), ...Object.keys(outputs.shape)].filter((key) =>
+    PULUMIS_OWN.has(key),
+  );
+  if (taken.length > 0) {
+    throw new Error(
+      `${kind} cannot have ${taken.join(" and ")}: every resource of Pulumi has its own`,
+    );
+  }
   return class extends DynamicResource {
     static readonly kind = kind;
     static readonly outputs = outputs;

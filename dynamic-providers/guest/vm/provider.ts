@@ -11,7 +11,8 @@ import { makeGuest, removeGuest, restartGuest, tellGuest } from "../act.js";
 import { lookAt, runsOn } from "../observe.js";
 import { refusedChanges } from "../permission.js";
 import { refusedShrinking } from "../shrinking.js";
-import { asksWhetherItRuns, planVm, type VmFacts, type VmStep } from "../vm-plan.js";
+import type { VmStep } from "../vm-changes.js";
+import { asksWhetherItRuns, planVm, type VmFacts } from "../vm-plan.js";
 import { type VmInputs, type VmState, vmInputs, vmOutputs, vmState } from "./schema.js";
 
 /**

@@ -1,0 +1,66 @@
+import type { Change } from "../kit/change.js";
+import { differingWords, laidOver, textOf, wordsOf } from "./words.js";
+
+export type VmStep =
+  | { readonly do: "create" }
+  | { readonly do: "set"; readonly key: string; readonly value: string; readonly restarts: boolean }
+  | { readonly do: "grow"; readonly slot: string; readonly gib: number }
+  | { readonly do: "join"; readonly pool: string }
+  | { readonly do: "restart" }
+  | { readonly do: "remove" }
+  /** What the program does not do to a guest, and what a person can do instead. */
+  | { readonly do: "nothing"; readonly instead: string };
+export type VmChange = Change<VmStep>;
+
+/** Settings that Proxmox brings into effect while the guest runs. */
+const AT_ONCE = new Set([
+  "ciuser",
+  "description",
+  "name",
+  "nameserver",
+  "onboot",
+  "protection",
+  "searchdomain",
+  "sshkeys",
+  "startup",
+  "tags",
+]);
+const restarts = (key: string): boolean => !AT_ONCE.has(key) && !/^(net|ipconfig)\d+$/.test(key);
+
+/** One change for each setting; a person reads the words that differ. */
+export function overlay(
+  key: string,
+  present: string | undefined,
+  words: Readonly<Record<string, string>>,
+): VmChange[] {
+  const there = wordsOf(key, present ?? "");
+  const differing = differingWords(there, words);
+  return differing.length === 0
+    ? []
+    : [
+        {
+          ...set(key, present, textOf(key, laidOver(there, words))),
+          from: present === undefined ? "absent" : said(differing, "from"),
+          to: said(differing, "to"),
+        },
+      ];
+}
+
+const said = (
+  words: readonly { readonly name: string; readonly from: string; readonly to: string }[],
+  side: "from" | "to",
+): string => words.map((word) => `${word.name} ${word[side]}`).join(", ");
+
+export function set(key: string, present: string | undefined, value: string): VmChange {
+  return {
+    kind: present === undefined ? "add" : "change",
+    path: key,
+    from: present ?? "absent",
+    to: value,
+    step: { do: "set", key, value, restarts: restarts(key) },
+  };
+}
+
+export function nothing(path: string, from: string, to: string, instead: string): VmChange {
+  return { kind: "change", path, from, to, step: { do: "nothing", instead } };
+}

@@ -1,0 +1,102 @@
+import type { FoundGuest } from "./found.js";
+import type { VmState } from "./vm/schema.js";
+import { nothing, overlay, set, type VmChange } from "./vm-changes.js";
+import { laidOver, textOf, wordsOf } from "./words.js";
+
+export function diskChanges(disk: VmState["disks"][number], { next }: FoundGuest): VmChange[] {
+  const { slot, storage, gib, words, initial } = disk;
+  const present = next[slot];
+  const path = `disks[${slot}]`;
+  if (present === undefined) {
+    const value = textOf(slot, { file: `${storage}:${gib}`, ...initial, ...words });
+    return [
+      {
+        ...set(slot, undefined, value),
+        path,
+        to: `${gib} GiB on ${storage}`,
+        step: { do: "set", key: slot, value, restarts: false },
+      },
+    ];
+  }
+  const there = wordsOf(slot, present);
+  const [on = ""] = (there.file ?? "").split(":");
+  if (on !== storage) {
+    const instead = `Move it by \`qm disk move <id> ${slot} ${storage}\`, or write the storage on which it lies.`;
+    return [nothing(`${path}.storage`, on, storage, instead)];
+  }
+  const size = gibOf(there.size);
+  return [
+    ...overlay(slot, present, words),
+    ...(size === undefined || size >= gib
+      ? []
+      : [
+          {
+            kind: "change" as const,
+            path: `${path}.size`,
+            from: `${size} GiB`,
+            to: `${gib} GiB`,
+            step: { do: "grow" as const, slot, gib },
+          },
+        ]),
+  ];
+}
+
+const UNIT: Readonly<Record<string, number>> = { K: 2 ** -20, M: 2 ** -10, G: 1, T: 2 ** 10 };
+
+function gibOf(size: string | undefined): number | undefined {
+  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([KMGT]?)$/.exec(size ?? "") ?? [];
+  return amount === undefined ? undefined : Number(amount) * (UNIT[unit] ?? 2 ** -30);
+}
+
+export function cardChanges({ cards }: VmState, { next }: FoundGuest): VmChange[] {
+  return Object.entries(cards).flatMap(([slot, words]): VmChange[] => {
+    if (next[slot] !== undefined) {
+      return overlay(slot, next[slot], words);
+    }
+    const value = textOf(slot, laidOver({ model: "virtio" }, words));
+    return [{ ...set(slot, undefined, value), to: value }];
+  });
+}
+
+export function cloudInitChanges({ cloudInitOn }: VmState, { next }: FoundGuest): VmChange[] {
+  const there = Object.values(next).some((value) => /[:-]cloudinit\b/.test(value));
+  return cloudInitOn === undefined || there
+    ? []
+    : [set("ide2", next.ide2, `${cloudInitOn}:cloudinit`)];
+}
+
+/** What the file had and has no more stays in the machine, so a list that became shorter would mean another disk than before. */
+export function leftBehind(
+  wanted: VmState,
+  { next }: FoundGuest,
+  before: VmState | undefined,
+): VmChange[] {
+  const slots = [
+    ...(before?.disks ?? []).map(({ slot }) => slot),
+    ...Object.keys(before?.cards ?? {}),
+  ];
+  const kept = new Set([...wanted.disks.map(({ slot }) => slot), ...Object.keys(wanted.cards)]);
+  return slots.flatMap((slot): VmChange[] => {
+    const there = next[slot];
+    return kept.has(slot) || there === undefined
+      ? []
+      : [
+          nothing(
+            slot,
+            there,
+            "not in the file",
+            `Nothing is taken out of a guest by leaving it out. Take it out by \`qm set <id> --delete ${slot}\` first, or put the line back. \`slot\` says which one a line of the list means.`,
+          ),
+        ];
+  });
+}
+
+/** The disks of a guest, for a person who is about to lose them. */
+export function disksOf({ now }: FoundGuest): string {
+  const disks = Object.entries(now).flatMap(([key, value]) =>
+    /^(scsi|virtio|sata|ide|efidisk|tpmstate)\d+$/.test(key) && !value.includes("media=cdrom")
+      ? [`${key} ${value.split(",")[0] ?? ""}`]
+      : [],
+  );
+  return disks.length === 0 ? "there, without disks" : `there, with ${disks.join(", ")}`;
+}
