@@ -13,7 +13,7 @@ from proxmox_ha_fencer.status import read_status, write_status
 import json, time
 with tempfile.TemporaryDirectory() as folder:
     record = Record(cases=(Case("carla", "off", "ada"),))
-    seen = Observation(wall=time.time(), membership=Membership(True, frozenset({1, 2}), 3, 2), record=record)
+    seen = Observation(wall=time.time(), membership=Membership(True, frozenset({1, 2}), 3, 2, {1: 1, 2: 1}, 2), record=record)
     state = State(0.0, absent_since={"carla": 90.0}, holds=("carla is absent for 10 s: fenced after 50 s",), fenced_at=90.0)
     write_status(folder, config(), state, seen, 100.0)
     print(json.dumps(read_status(folder, folder)))
