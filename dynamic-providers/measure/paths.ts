@@ -23,16 +23,20 @@ export interface PathResult extends PathWish {
   readonly source: string;
 }
 
-/** Packets a path; few, because every pair of nodes is measured in both directions at once. */
+/** Packets a path; few, because all nodes measure at once. */
 const COUNT = 5;
+/** Paths that one host measures at once. All of a large ring would fill its cables, and lose packets for that alone. */
+const AT_ONCE = 8;
+/** More paths than these with single packets lost are no accident, and are not asked a second time. */
+const FEW = 16;
 
 const FORGET_OLD_WAYS = "ip route flush cache; ip -6 route flush cache";
 
 /**
- * Measures all paths of one host at the same time: full-size packets that may not be fragmented. What the kernel learnt of a way that
- * was only there until the ring had its routes, such as its small packets, is forgotten first.
+ * Measures the paths of one host, some at the same time: full-size packets that may not be fragmented. What the kernel learnt of a way
+ * that was only there until the ring had its routes, such as its small packets, is forgotten first.
  */
-export function pathsScript(paths: readonly PathWish[]): string {
+export function pathsScript(paths: readonly PathWish[], atOnce = AT_ONCE): string {
   const one = (path: PathWish, index: number): string => {
     const six = path.to.includes(":");
     const family = six ? ["-6"] : [];
@@ -48,7 +52,10 @@ export function pathsScript(paths: readonly PathWish[]): string {
       .replace("( ;", "(")
       .replace("; ) &", ") &");
   };
-  return ["export LC_ALL=C", FORGET_OLD_WAYS, ...paths.map(one), "wait"].join("\n");
+  const lines = paths.flatMap((path, index) =>
+    (index + 1) % atOnce === 0 ? [one(path, index), "wait"] : [one(path, index)],
+  );
+  return ["export LC_ALL=C", FORGET_OLD_WAYS, ...lines, "wait"].join("\n");
 }
 
 /** Reads what the script printed; a path without a line counts as dead. */
@@ -75,17 +82,34 @@ export function parsePaths(paths: readonly PathWish[], output: string): PathResu
   });
 }
 
+/** A path that lost single packets beside all others is measured once more, alone: the measurement itself may have been too much. */
 export async function measurePaths(
   paths: readonly PathWish[],
   shell: HostShell,
+): Promise<readonly PathResult[]> {
+  const results = await measured(paths, shell, AT_ONCE);
+  const again = results.filter(({ sent, received }) => received > 0 && received < sent);
+  if (again.length === 0 || again.length > FEW) {
+    return results;
+  }
+  const alone = await measured(again, shell, 1);
+  return results.map((result) => {
+    const at = again.indexOf(result);
+    return at < 0 ? result : (alone[at] ?? result);
+  });
+}
+
+async function measured(
+  paths: readonly PathWish[],
+  shell: HostShell,
+  atOnce: number,
 ): Promise<readonly PathResult[]> {
   if (paths.length === 0) {
     return [];
   }
   const said = await look(shell, {
-    script: pathsScript(paths),
-    timeoutMs: 30_000,
-
+    script: pathsScript(paths, atOnce),
+    timeoutMs: 60_000,
     verb: "measure network paths",
   });
   return parsePaths(paths, said);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { reasons } from "../../../../dynamic-providers/health/condition.js";
 import { pathCarries } from "../../../../dynamic-providers/health/paths.js";
 import {
+  measurePaths,
   type PathWish,
   parsePaths,
   pathsScript,
@@ -59,5 +60,56 @@ describe("a path between two nodes", () => {
   it("is measured after what was learnt of an earlier way is forgotten", () => {
     const [, forgets] = pathsScript([path]).split("\n");
     expect(forgets).toBe("ip route flush cache; ip -6 route flush cache");
+  });
+});
+
+describe("many paths of one host", () => {
+  const many = Array.from({ length: 20 }, (_, at) => ({ ...path, to: `169.254.1.${at + 2}` }));
+  const came = (index: number, received: number): string =>
+    `${index}|x dev en05 src 169.254.1.1 uid 0|5 packets transmitted, ${received} received, 0% loss rtt min/avg/max = 1/2/3 ms`;
+
+  /** Answers each look with the next list of packets that came back, a number a path. */
+  function host(...looks: readonly (readonly number[])[]) {
+    const scripts: string[] = [];
+    return {
+      scripts,
+      shell: {
+        node: "frege",
+        place: "frege (10.0.0.1)",
+        run: async (script: string) => {
+          const counts = looks[scripts.length] ?? [];
+          scripts.push(script);
+          const stdout = counts.map((received, index) => came(index, received)).join("\n");
+          return { status: 0, signal: undefined, stdout, stderr: "" };
+        },
+      },
+    };
+  }
+
+  it("are measured a few at a time, because together they would fill the cables", () => {
+    const lines = pathsScript(many).split("\n");
+    const turns = lines.join("\n").split("\nwait");
+    expect(turns.map((turn) => turn.match(/ping/g)?.length ?? 0)).toEqual([8, 8, 4, 0]);
+    expect(() => execFileSync("sh", ["-n"], { input: lines.join("\n") })).not.toThrow();
+  });
+
+  it("are measured again, alone, where single packets were lost, and that counts", async () => {
+    const first = many.map((_, at) => (at === 3 || at === 7 ? 4 : 5));
+    const { shell, scripts } = host(first, [5, 3]);
+    const results = await measurePaths(many, shell);
+    expect(scripts).toHaveLength(2);
+    expect(scripts[1]?.match(/^wait$/gm)).toHaveLength(3);
+    expect(results.map(({ received }) => received)).toEqual(
+      many.map((_, at) => (at === 7 ? 3 : 5)),
+    );
+    expect(results.map(({ to }) => to)).toEqual(many.map(({ to }) => to));
+  });
+
+  it("are not asked again where nothing comes back, or where many lose packets", async () => {
+    for (const first of [many.map(() => 0), many.map(() => 4)]) {
+      const { shell, scripts } = host(first);
+      await measurePaths(many, shell);
+      expect(scripts).toHaveLength(1);
+    }
   });
 });
