@@ -8,7 +8,7 @@ export const generators: readonly Generator[] = [
   {
     path: "docs/commands.md",
     render: () => {
-      const twin = new Command("twin").enablePositionalOptions();
+      const twin = new Command("twin");
       registerTwinCommands(twin);
       return commandsReference(createProgram("0"), twin);
     },

@@ -11,7 +11,7 @@ export function registerTwin(program: Command, end: (error: CommanderError) => n
     .argument("[words...]")
     .action(async (words: string[]) => {
       const { registerTwinCommands } = await import("../twin/index.js");
-      const twin = new Command("proxmox-ha twin").enablePositionalOptions().exitOverride(end);
+      const twin = new Command("proxmox-ha twin").exitOverride(end);
       registerTwinCommands(twin);
       await twin.parseAsync(words, { from: "user" });
     });

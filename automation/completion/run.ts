@@ -37,7 +37,7 @@ async function ofTwin(
   names: Names,
 ): Promise<readonly string[]> {
   const { knownTwins, registerTwinCommands } = await import("../../twin/index.js");
-  const twin = new Command("twin").enablePositionalOptions();
+  const twin = new Command("twin");
   registerTwinCommands(twin);
   return candidates(twin, words, index, { ...names, twins: knownTwins });
 }

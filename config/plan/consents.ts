@@ -24,6 +24,11 @@ export function holdsOn(lastDay: string | undefined, today: string): boolean {
   return lastDay !== undefined && lastDay >= today;
 }
 
+/** Why a consent does not hold: there is none, which is said as the place needs it, or its last day is over. */
+export function lackOf(lastDay: string | undefined, withoutOne: string): string {
+  return lastDay === undefined ? withoutOne : `the consent to that ended on ${lastDay}`;
+}
+
 /** The node that a consent is about, where it is about one's leaving. */
 export function consentedNode(what: string): string | undefined {
   const prefix = consentTo.node("");

@@ -1,5 +1,5 @@
 import { Failure } from "../../config/failure/failure.js";
-import { consentTo, holdsOn } from "../../config/plan/consents.js";
+import { consentTo, holdsOn, lackOf } from "../../config/plan/consents.js";
 import { dayOf } from "../transport/base/clock.js";
 import type { GuestRosterInputs } from "./roster/schema.js";
 
@@ -23,11 +23,7 @@ export function refusedLeaving(
   return new Failure("refused", {
     tried: `to take ${named} out of ${wanted.cluster}`,
     where: "",
-    cameBack: `refused, nothing was changed: the stack file no longer has ${named}, and ${
-      ended === undefined
-        ? "leaving a guest out does not remove it"
-        : `the consent to that ended on ${ended}`
-    }`,
+    cameBack: `refused, nothing was changed: the stack file no longer has ${named}, and ${lackOf(ended, "leaving a guest out does not remove it")}`,
     doNext: `If it shall be removed with its disks, write \`consent: {"${consentTo.guest(first[0])}": <last day, as ${today}>}\`; backups of it stay. Otherwise put it back into the file.`,
   });
 }

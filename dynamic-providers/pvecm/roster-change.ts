@@ -1,5 +1,5 @@
 import { Failure } from "../../config/failure/failure.js";
-import { consentTo, holdsOn } from "../../config/plan/consents.js";
+import { consentTo, holdsOn, lackOf } from "../../config/plan/consents.js";
 import { dayOf } from "../transport/base/clock.js";
 
 interface Roster {
@@ -34,11 +34,7 @@ function againstMissing(before: Roster, wanted: Roster, today: string): Failure 
   return new Failure("refused", {
     tried: `to take ${names} out of ${wanted.cluster}`,
     where: "",
-    cameBack: `refused, nothing was changed: the stack file no longer has ${names}, and ${
-      ended === undefined
-        ? "leaving a node out does not remove it from the cluster"
-        : `the consent to that ended on ${ended}`
-    }`,
+    cameBack: `refused, nothing was changed: the stack file no longer has ${names}, and ${lackOf(ended, "leaving a node out does not remove it from the cluster")}`,
     doNext: `If it shall leave for good, move its guests away, switch it off, and write \`consent: {"${consentTo.node(first)}": <last day, as ${today}>}\`; otherwise put it back. A node that never joined goes the same way, and nothing is done to it.`,
   });
 }
@@ -81,11 +77,7 @@ function againstInstallations(before: Roster, wanted: Roster, today: string): Fa
       return new Failure("refused", {
         tried: `to replace ${node} in ${wanted.cluster}`,
         where: "",
-        cameBack: `refused, nothing was changed: the member that ${node} was would lose its vote, and ${
-          ended === undefined
-            ? "the stack file does not consent to that"
-            : `the consent to that ended on ${ended}`
-        }`,
+        cameBack: `refused, nothing was changed: the member that ${node} was would lose its vote, and ${lackOf(ended, "the stack file does not consent to that")}`,
         doNext: `If the old machine is off for good, write \`consent: {"${consentTo.node(node)}": <last day, as ${today}>}\`; otherwise write \`installation: ${was}\`.`,
       });
     }
@@ -105,11 +97,7 @@ function againstVoteless(before: Roster, wanted: Roster, today: string): Failure
   return new Failure("refused", {
     tried: `to take the QDevice out of ${wanted.cluster}`,
     where: "",
-    cameBack: `refused, nothing was changed: the stack file no longer has \`corosync.qdevice\`, and ${
-      ended === undefined
-        ? "leaving it out does not take its vote away"
-        : `the consent to that ended on ${ended}`
-    }`,
+    cameBack: `refused, nothing was changed: the stack file no longer has \`corosync.qdevice\`, and ${lackOf(ended, "leaving it out does not take its vote away")}`,
     doNext: `If its vote shall go for good, write \`consent: {${consentTo.qdevice}: <last day, as ${today}>}\`; otherwise put it back.`,
   });
 }

@@ -26,6 +26,8 @@ interface UpFlags {
 
 /** Adds `up`, `run`, `status` and the other verbs of the twin to a command. */
 export function registerTwinCommands(program: Command): void {
+  // What follows a verb such as `run` belongs to the command that it runs.
+  program.enablePositionalOptions();
   program
     .command("up")
     .argument("<stack>", "name of a stack, or its file")

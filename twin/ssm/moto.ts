@@ -6,12 +6,13 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
+import { endChild, withParent } from "../process/child.js";
 import type { SsmParameter } from "./config.js";
 import type { SeedValues } from "./seed.js";
 
 const START_TIMEOUT_MS = 60_000;
-/** Runs a command that the kernel ends with this process, however that ends. */
-const withParent = ["--pdeathsig", "KILL"];
+/** It has this long to end when it is asked. */
+const END_GRACE_MS = 3_000;
 const LOOPBACK = "127.0.0.1";
 
 /** The `moto_server` of the Python environment that set-up made. */
@@ -95,13 +96,7 @@ export class MotoServer {
   }
 
   async stop(): Promise<void> {
-    const child = this.#process;
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    child.kill("SIGTERM");
-    const hard = setTimeout(() => child.kill("SIGKILL"), 3000);
-    await gone;
-    clearTimeout(hard);
+    if (this.#process.pid !== undefined) await endChild(this.#process, END_GRACE_MS);
   }
 
   #answers(): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { endChild, withParent } from "../../process/child.js";
 import { type IpmiBmcConfig, readPassword } from "../config.js";
 import { type FaultSet, reportedUuid } from "../faults.js";
 import { renderChassisProgram } from "./chassis.js";
@@ -8,8 +9,6 @@ import { emulatedController, renderLanConfig } from "./lan-config.js";
 import { answersPing } from "./ping.js";
 
 const START_TIMEOUT_MS = 10_000;
-/** Runs a command that the kernel ends with this process, however that ends. */
-const withParent = ["--pdeathsig", "KILL"];
 
 /**
  * One `ipmi_sim` process. What it cannot do itself is done to it: a dead BMC is a killed process, a hanging one a
@@ -140,9 +139,6 @@ export class IpmiBmc {
   async #kill(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    child.kill("SIGKILL");
-    await gone;
+    await endChild(child);
   }
 }

@@ -2,14 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endChild, withParent } from "../../process/child.js";
 import { type PduBmcConfig, readPassword } from "../config.js";
 import { type FaultSet, passwordOf } from "../faults.js";
 import type { Outlets } from "./outlets.js";
 import { renderCellProgram, renderSnmpd } from "./snmpd-files.js";
 
 const START_TIMEOUT_MS = 60_000;
-/** Runs a command that the kernel ends with this process, however that ends. */
-const withParent = ["--pdeathsig", "KILL"];
 
 interface Part {
   readonly config: PduBmcConfig;
@@ -180,10 +179,7 @@ export class OutletUnit {
   async #kill(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    child.kill("SIGKILL");
-    await gone;
+    await endChild(child);
   }
 
   #file(name: string): string {
