@@ -11,6 +11,8 @@ import { Component } from "../kit/component.js";
 export interface HostBaseArgs {
   readonly node: ClusterNodePlan;
   readonly adopt: boolean;
+  /** The member that keeps this node's data in Ceph while it restarts. */
+  readonly keeper?: ConnectionPlan;
   readonly deadlines: {
     readonly packages: number;
     readonly reboot: number;
@@ -73,7 +75,7 @@ export class HostBase extends Component {
   }
 
   private declareReboot(
-    { node: { host, connection }, deadlines }: HostBaseArgs,
+    { node: { host, connection }, keeper, deadlines }: HostBaseArgs,
     dependsOn: pulumi.Resource[],
   ): HostReboot {
     const { policy, consent, watchdog, kernelPins, console } = host.reboot;
@@ -91,6 +93,7 @@ export class HostBase extends Component {
         evacuationDeadlineMs: deadlines.evacuation,
         quorumDeadlineMs: deadlines.quorum,
         cephDeadlineMs: deadlines.ceph,
+        ...(keeper === undefined ? {} : { keeper }),
       },
       { parent: this, dependsOn, deletedWith: this.self },
     );

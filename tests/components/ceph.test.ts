@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type Registered, type Run, runProgram } from "./recording.js";
 
 const CEPH = {
@@ -7,6 +8,7 @@ const CEPH = {
   osds: { everyNode: [{ select: { model: "DATA*", size: "2TB" }, count: 2 }] },
   pools: { "vm-disks": { pgs: 32 }, archive: { storage: null } },
 };
+const connection = z.object({ node: z.string() });
 const NODES = ["frege", "russell", "wittgenstein"];
 
 const made = (changes: object): Promise<Run> =>
@@ -69,5 +71,15 @@ describe("the phase Ceph", () => {
     const run = await made({ filesystems: { cephfs: {} } });
     expect(run.resources.filter(({ type }) => /[cC]eph/.test(type))).toEqual([]);
     expect(run.resources.map(({ name }) => name)).not.toContain("vm-disks-definition");
+  });
+
+  it("has the next node watch over a host's data while that restarts, and asks that of nobody without Ceph", async () => {
+    const keepers = ({ resources }: Run) =>
+      NODES.map((node) => {
+        const { keeper } = named({ resources, outputs: {} }, `${node}-reboot`).inputs;
+        return keeper === undefined ? undefined : connection.parse(keeper).node;
+      });
+    expect(keepers(await made({}))).toEqual(["russell", "wittgenstein", "frege"]);
+    expect(keepers(await runProgram("frege"))).toEqual([undefined, undefined, undefined]);
   });
 });

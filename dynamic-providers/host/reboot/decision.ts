@@ -42,16 +42,18 @@ export function decideReboot(
   }
   if (reasons.length === 0) {
     // Whoever was put into maintenance for a restart that is not needed any more has to come out of it.
-    return record?.maintenance === true ? { kind: "finish", reasons } : { kind: "none" };
+    return isHeld(record) ? { kind: "finish", reasons } : { kind: "none" };
   }
   const why = whyNot(node, wish, facts, today);
   if (why === undefined) {
     return { kind: "restart", reasons };
   }
-  return record?.maintenance === true
-    ? { kind: "finish", reasons }
-    : { kind: "wait", reasons, how: why };
+  return isHeld(record) ? { kind: "finish", reasons } : { kind: "wait", reasons, how: why };
 }
+
+/** Whether the program has prepared the cluster for the restart, and has that to take back. */
+const isHeld = (record: RebootFacts["record"]): boolean =>
+  record?.maintenance === true || record?.noout === true;
 
 /** What keeps a host from being restarted now, and what to do about it; undefined when nothing does. */
 function whyNot(

@@ -16,6 +16,8 @@ export interface RebootRecord {
   readonly reasons: readonly string[];
   /** The program put the node into HA maintenance and has to take it out again. */
   readonly maintenance: boolean;
+  /** The program has told Ceph to keep the node's data, and has to take that back; absent in records of earlier versions. */
+  readonly noout?: boolean | undefined;
 }
 
 /** What tells whether everything is in effect that a start decides. */
@@ -41,6 +43,7 @@ const recordFile = z.object({
   after: z.string().optional(),
   reasons: z.array(z.string()),
   maintenance: z.boolean(),
+  noout: z.boolean().optional(),
 });
 
 const part = (name: string, command: string): string => partScript(MARK, name, command);

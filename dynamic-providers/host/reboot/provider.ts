@@ -13,6 +13,7 @@ import {
   closeRecord,
   finishMember,
   fruitless,
+  NOTHING_HELD,
   type RestartPolicy,
   restartFresh,
   restartMember,
@@ -117,8 +118,10 @@ async function carryOut(step: Step, state: RebootInputs, context: Context): Prom
   const host = context.host(state.connection);
   // Read in its turn: while it waited, another resource or a person may have restarted the host.
   const facts = await observeReboot(host);
+  const { keeper, ...policyOfState } = state;
   const policy: RestartPolicy = {
-    ...state,
+    ...policyOfState,
+    ...(keeper === undefined ? {} : { keeper: context.host(keeper) }),
     clock: context.clock,
     cancellation: context.cancellation,
     say: (line) => context.log.say(line),
@@ -130,7 +133,7 @@ async function carryOut(step: Step, state: RebootInputs, context: Context): Prom
       break;
     case "finish":
       await (facts.isMember
-        ? finishMember(facts.record?.maintenance === true, host, policy)
+        ? finishMember(facts.record ?? NOTHING_HELD, host, policy)
         : awaitServices(host, policy));
       break;
     case "fruitless":

@@ -6,6 +6,7 @@ import { spareForRestart } from "../../health/spare.js";
 import type { Host } from "../../kit/runtime.js";
 import { observeGuests } from "../../membership/guests.js";
 import { endMaintenance, evacuate } from "../../membership/maintenance.js";
+import { setNoout, unsetNoout } from "../../membership/noout.js";
 import { observe, observeUnsettled } from "../../membership/observe.js";
 import { type Clock, look } from "../../shell/shell.js";
 import type { Cancellation } from "../../transport/base/cancellation.js";
@@ -20,10 +21,16 @@ export interface RestartPolicy {
   readonly quorumDeadlineMs: number;
   readonly cephDeadlineMs: number;
   readonly console: string;
+  /** The member that has Ceph keep the node's data meanwhile. */
+  readonly keeper?: Host;
   readonly clock: Clock;
   readonly cancellation: Cancellation;
   readonly say: (line: string) => void;
 }
+
+/** What the cluster was prepared with for the restart, and is freed of afterwards. */
+type Held = Pick<RebootRecord, "maintenance" | "noout">;
+export const NOTHING_HELD: Held = { maintenance: false };
 
 const AGAIN = "run `pulumi up` again";
 
@@ -65,17 +72,40 @@ export async function restartMember(
       await refuseThinMargin(host);
     });
   }
-  await restart({ before: facts.bootId, reasons, maintenance }, host, policy);
-  await finishMember(maintenance, host, policy);
+  const record = { before: facts.bootId, reasons, maintenance };
+  const noout = await orBack(maintenance, host, policy, () => keepData(record, host, policy));
+  await restart({ ...record, noout }, host, policy);
+  await finishMember({ maintenance, noout }, host, policy);
+}
+
+/** The record says that it is the program's before it is: a flag too many in the record is taken back without harm. */
+async function keepData(record: RebootRecord, host: Host, policy: RestartPolicy): Promise<boolean> {
+  const { keeper } = policy;
+  if (keeper === undefined) {
+    return false;
+  }
+  await writeRecord({ ...record, noout: true }, host);
+  const { rebootDeadlineMs, quorumDeadlineMs, cephDeadlineMs } = policy;
+  const seconds = Math.ceil((rebootDeadlineMs + quorumDeadlineMs + cephDeadlineMs) / 1_000);
+  const ours = await setNoout(host.node, { shell: keeper, seconds });
+  if (ours) {
+    policy.say(
+      `${host.node}: Ceph keeps its OSDs in until it is back, for ${Math.ceil(seconds / 60)} minutes at most (noout, watched by ${keeper.node})`,
+    );
+  }
+  return ours;
 }
 
 /** What is left to do once a restarted member answers; also when the run that restarted it was cut. */
 export async function finishMember(
-  maintenance: boolean,
+  { maintenance, noout }: Held,
   host: Host,
   policy: RestartPolicy,
 ): Promise<void> {
   await awaitMember(host, policy);
+  if (noout === true) {
+    await freeData(host, policy);
+  }
   if (maintenance) {
     await endMaintenance(host, {
       deadlineMs: policy.evacuationDeadlineMs,
@@ -83,6 +113,11 @@ export async function finishMember(
       again: AGAIN,
     });
   }
+}
+
+/** By the member that watches, or by the host itself when nobody does any more: it is up again. */
+async function freeData(host: Host, { keeper = host }: RestartPolicy): Promise<void> {
+  await unsetNoout(host.node, keeper);
 }
 
 /** A host in no cluster is back when Proxmox's services are. */
@@ -163,12 +198,28 @@ async function restart(record: RebootRecord, host: Host, policy: RestartPolicy):
     throw new Failure("unreachable", {
       tried: `restarting ${host.node}`,
       where: host.place,
-      cameBack: `it is ${thrown.cameBack}; its last boot id was ${record.before}, and no other member is restarted`,
+      cameBack: `it is ${thrown.cameBack}; its last boot id was ${record.before}, and no other member is restarted${await givenUp(record, host, policy)}`,
       doNext: `Look at its console${how} and switch it on or mend its start. Then run \`pulumi up\` again: it goes on from here.`,
     });
   }
   host.forget();
   policy.say(`${host.node}: back after ${Math.round((clock.now() - began) / 1000)} s`);
+}
+
+/** A host that does not come back has its data copied by Ceph, as any lost one has. */
+async function givenUp(
+  { noout }: RebootRecord,
+  host: Host,
+  { keeper }: RestartPolicy,
+): Promise<string> {
+  if (noout !== true || keeper === undefined) {
+    return "";
+  }
+  return await unsetNoout(host.node, keeper).then(
+    () => "; Ceph judges its OSDs as ever again, and copies their data when they stay away",
+    () =>
+      `; Ceph still keeps its OSDs in until the timer on ${keeper.node} ends that, because the flag could not be taken back now`,
+  );
 }
 
 async function refuseThinMargin(host: Host): Promise<void> {

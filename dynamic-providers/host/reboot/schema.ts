@@ -19,6 +19,8 @@ export const rebootInputs = z.strictObject({
   evacuationDeadlineMs: z.int().min(1_000),
   quorumDeadlineMs: z.int().min(1_000),
   cephDeadlineMs: z.int().min(1_000),
+  /** A member that stays, and has Ceph keep this node's data while it restarts; none where the stack has no Ceph. */
+  keeper: sshConnection.optional(),
 });
 export type RebootInputs = z.output<typeof rebootInputs>;
 

@@ -173,6 +173,12 @@ describe("a restart", () => {
     expect(decide(facts({ ...member, record: entered })).kind).toBe("finish");
   });
 
+  it("leaves no data held for it when its reasons or its consent are gone", () => {
+    const held = record({ before: "boot-1", noout: true });
+    expect(decide(facts({ member: "yes", record: held })).kind).toBe("finish");
+    expect(decide(facts({ ...member, record: held })).kind).toBe("finish");
+  });
+
   it("passes over a record that is not whole", () => {
     expect(facts({ record: '{"before":' }).record).toBeUndefined();
   });
