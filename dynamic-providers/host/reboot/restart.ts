@@ -87,7 +87,7 @@ async function keepData(record: RebootRecord, host: Host, policy: RestartPolicy)
   await writeRecord({ ...record, noout: true }, host);
   const { rebootDeadlineMs, quorumDeadlineMs, cephDeadlineMs } = policy;
   const seconds = Math.ceil((rebootDeadlineMs + quorumDeadlineMs + cephDeadlineMs) / 1_000);
-  const ours = await setNoout(host.node, { shell: keeper, seconds });
+  const ours = await setNoout(host.node, { shell: keeper, purpose: "restart", seconds });
   if (ours) {
     policy.say(
       `${host.node}: Ceph keeps its OSDs in until it is back, for ${Math.ceil(seconds / 60)} minutes at most (noout, watched by ${keeper.node})`,
@@ -117,7 +117,7 @@ export async function finishMember(
 
 /** By the member that watches, or by the host itself when nobody does any more: it is up again. */
 async function freeData(host: Host, { keeper = host }: RestartPolicy): Promise<void> {
-  await unsetNoout(host.node, keeper);
+  await unsetNoout(host.node, { shell: keeper, purpose: "restart" });
 }
 
 /** A host in no cluster is back when Proxmox's services are. */
@@ -215,7 +215,7 @@ async function givenUp(
   if (noout !== true || keeper === undefined) {
     return "";
   }
-  return await unsetNoout(host.node, keeper).then(
+  return await unsetNoout(host.node, { shell: keeper, purpose: "restart" }).then(
     () => "; Ceph judges its OSDs as ever again, and copies their data when they stay away",
     () =>
       `; Ceph still keeps its OSDs in until the timer on ${keeper.node} ends that, because the flag could not be taken back now`,

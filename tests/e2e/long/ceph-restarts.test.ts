@@ -10,7 +10,7 @@ let twin: ProgramTwin;
 const stack = new OwnStack(
   path.resolve(__dirname, "..", "..", "fixtures", "stacks", "Pulumi.trio.yaml"),
 );
-const TIMER = "/etc/systemd/system/proxmox-ha-noout-berta.timer";
+const TIMER = "/etc/systemd/system/proxmox-ha-noout-restart-berta.timer";
 const FLAGGED = 'ceph osd dump -f json | grep -q \'"berta":\\["noout"\\]\'';
 
 /** Each further parameter is a reason for one more restart of berta. */
@@ -88,7 +88,7 @@ describe("a planned restart of a host with OSDs", () => {
     // Its hour has come while the member was off: it is made up for at the start.
     await twin.on(
       "clara",
-      `sed -i "s/^OnCalendar=.*/OnCalendar=$(date -u -d '+5 seconds' '+%Y-%m-%d %H:%M:%S UTC')/" ${TIMER} && systemctl daemon-reload && systemctl restart proxmox-ha-noout-berta.timer`,
+      `sed -i "s/^OnCalendar=.*/OnCalendar=$(date -u -d '+5 seconds' '+%Y-%m-%d %H:%M:%S UTC')/" ${TIMER} && systemctl daemon-reload && systemctl restart proxmox-ha-noout-restart-berta.timer`,
     );
     await untilOn(twin, "clara", `! ${FLAGGED} && test ! -e ${TIMER}`, 120_000);
     await twin.runUp();

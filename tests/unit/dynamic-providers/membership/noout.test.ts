@@ -26,7 +26,7 @@ const program = (name: string, text: string) =>
   writeFileSync(at(name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 const called = (): string[] => readFileSync(at("called"), "utf8").trim().split("\n");
 const units = (): string[] => readdirSync(folder).filter((name) => name.startsWith("proxmox-ha-"));
-const set = () => setNoout("adele", { shell: member, seconds: 1800 });
+const set = () => setNoout("adele", { shell: member, purpose: "restart", seconds: 1800 });
 
 /** Ceph that knows two OSDs of the host, and these flags. */
 function ceph(flags: object, fails = ""): void {
@@ -51,15 +51,15 @@ describe("Ceph that keeps a host's OSDs while it restarts", () => {
     expect(await set()).toBe(true);
     expect(called()).toEqual([
       "systemctl daemon-reload",
-      "systemctl enable --quiet proxmox-ha-noout-adele.timer",
-      "systemctl restart proxmox-ha-noout-adele.timer",
+      "systemctl enable --quiet proxmox-ha-noout-restart-adele.timer",
+      "systemctl restart proxmox-ha-noout-restart-adele.timer",
       "ceph osd set-group noout adele",
     ]);
     const [, end] = /^OnCalendar=(.+)$/m.exec(
-      readFileSync(at("proxmox-ha-noout-adele.timer"), "utf8"),
+      readFileSync(at("proxmox-ha-noout-restart-adele.timer"), "utf8"),
     ) ?? [undefined, ""];
     expect(Math.abs(Date.parse(end ?? "") - Date.now() - 1_800_000)).toBeLessThan(60_000);
-    expect(readFileSync(at("proxmox-ha-noout-adele.service"), "utf8")).toMatch(
+    expect(readFileSync(at("proxmox-ha-noout-restart-adele.service"), "utf8")).toMatch(
       /^ExecStart=.* osd unset-group noout adele$/m,
     );
   });
@@ -67,8 +67,8 @@ describe("Ceph that keeps a host's OSDs while it restarts", () => {
   it("is freed of it without a rest, also twice", async () => {
     ceph({});
     await set();
-    await unsetNoout("adele", member);
-    await unsetNoout("adele", member);
+    await unsetNoout("adele", { shell: member, purpose: "restart" });
+    await unsetNoout("adele", { shell: member, purpose: "restart" });
     expect(units()).toEqual([]);
     expect(called().filter((line) => line.startsWith("ceph"))).toEqual([
       "ceph osd set-group noout adele",
@@ -111,6 +111,6 @@ describe("Ceph that keeps a host's OSDs while it restarts", () => {
     ceph({ flags_set: "none" });
     await expect(set()).rejects.toThrow(/berta.*cannot be read/s);
     ceph({}, '"osd set-group noout adele") echo EPERM >&2; exit 1;; ');
-    await expect(set()).rejects.toThrow(/keep the OSDs of adele.*EPERM.*was not restarted/s);
+    await expect(set()).rejects.toThrow(/keep the OSDs of adele.*EPERM.*Nothing was done/s);
   });
 });
