@@ -3,6 +3,7 @@ import { registerCompletion } from "./completion.js";
 import { registerDoctor } from "./doctor.js";
 import { registerDrill } from "./drill.js";
 import { registerFence } from "./fence.js";
+import { registerMaintenance } from "./maintenance.js";
 import { registerStackVerbs } from "./stack-verbs.js";
 import { registerStatus } from "./status.js";
 import { registerTwin } from "./twin.js";
@@ -40,6 +41,7 @@ export function createProgram(version: string): Command {
   registerDoctor(program);
   registerStackVerbs(program);
   registerStatus(program);
+  registerMaintenance(program);
   registerFence(program);
   registerDrill(program);
   registerTwin(program, end);

@@ -42,7 +42,10 @@ export function objectionsTo(
   ];
 }
 
-function ofCluster({ view, witness, ha, troubles }: FenceSight, node: string): string[] {
+function ofCluster(
+  { view, witness, ha, maintenance, troubles }: FenceSight,
+  node: string,
+): string[] {
   if (witness === undefined) {
     return ["no node that answers has quorum"];
   }
@@ -55,6 +58,7 @@ function ofCluster({ view, witness, ha, troubles }: FenceSight, node: string): s
       state === "connected" ? [] : [`corosync's link ${link} is ${state}`],
     ),
     ...(margin.met ? [] : [margin.evidence]),
+    ...maintenance.map((kept) => `${kept.node} is out of service (\`maintenance off\` ends that)`),
     ...(ha.known ? [] : ["what HA looks after is not known: it did not tell"]),
     ...troubles,
     ...(view.healthy || view.nodes.some(({ state }) => state !== "member")

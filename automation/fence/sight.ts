@@ -6,6 +6,7 @@ import {
   recovered,
 } from "../../dynamic-providers/membership/ha-status.js";
 import type { DrillRecord } from "../drill/record.js";
+import type { MaintenanceRecord } from "../maintenance/record.js";
 import { type ClusterView, clusterView } from "../status/cluster-view.js";
 import type { NodeView } from "../status/node-view.js";
 
@@ -24,6 +25,8 @@ export interface FenceSight {
   readonly standings: readonly Standing[];
   /** Drills that were begun and not restored yet, and who keeps the record. */
   readonly drills: readonly KeptDrill[];
+  /** Nodes out of service. */
+  readonly maintenance: readonly MaintenanceRecord[];
   /** What could not be looked at. */
   readonly troubles: readonly string[];
   /** Members whose fencers can be asked, in the order of the nodes. */
@@ -84,6 +87,7 @@ export function fenceSight(
     ha: parseHaStatus(witness?.ha ?? []),
     standings,
     drills,
+    maintenance: witness?.maintenance ?? [],
     troubles,
     askers: plan.fencing.fencers.filter(
       (node) => answers.includes(node) && (online.includes(node) || witness === undefined),

@@ -7,6 +7,7 @@ import { healthyMember, ofLink, readable } from "../../dynamic-providers/health/
 import { storageUsable } from "../../dynamic-providers/health/storages.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/measure/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/membership/corosync-conf.js";
+import { isOverdue } from "../maintenance/record.js";
 import { type FencingView, fencingIsSound, fencingView } from "./fencing-view.js";
 import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
 
@@ -55,6 +56,14 @@ export interface ClusterView {
     readonly states: Readonly<Record<string, string>>;
   }[];
   readonly ha: readonly string[];
+  /** Nodes out of service; an end that is over was forgotten. */
+  readonly maintenance: readonly {
+    readonly node: string;
+    /** Seconds since 1970. */
+    readonly since: number;
+    readonly until: number;
+    readonly overdue: boolean;
+  }[];
   readonly fencing: FencingView;
   /** As the file says; on Proxmox VE 9 one without a guest is no rule yet. */
   readonly placements: readonly {
@@ -103,6 +112,12 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
   // Before anybody has said which guests HA knows, the file's own are all there is to tell.
   const exists = (guest: string): boolean => witness === undefined || known.has(guest);
   const fencing = fencingView(plan.fencing, seen);
+  const maintenance = (witness?.maintenance ?? []).map(({ node, since, until }) => ({
+    node,
+    since,
+    until,
+    overdue: isOverdue({ until }, witness?.nowS ?? 0),
+  }));
   const healthy =
     nodes.every(({ state }) => state === "member") &&
     seen.every(({ node, membership }) => unmet(healthyMember(node, membership)).length === 0) &&
@@ -111,6 +126,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     storages.every(({ storage, states }) =>
       Object.entries(states).every(([node, state]) => storageUsable(node, { storage, state }).met),
     ) &&
+    maintenance.every(({ overdue }) => !overdue) &&
     fencingIsSound(fencing);
   return {
     cluster: plan.name,
@@ -128,6 +144,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     cabling: cablingOf(plan, seen),
     storages,
     ha: witness?.ha ?? [],
+    maintenance,
     fencing,
     placements: plan.ha.placements.map(({ name, nodes: order, strict, resources }) => ({
       placement: name,

@@ -5,6 +5,7 @@ import {
   parseMembershipFacts,
 } from "../../dynamic-providers/membership/facts.js";
 import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
+import { type MaintenanceRecord, parseRecords, RECORDS_SCRIPT } from "../maintenance/record.js";
 import { FENCER_SCRIPT, type FencerSeen, parseFencer } from "./fencing-view.js";
 
 /** What one node says about the cluster, or why it says nothing. */
@@ -32,6 +33,9 @@ export type NodeView =
       readonly ringRoutes: Readonly<Record<string, string>>;
       /** What announces itself on the node's ports. */
       readonly neighbours: readonly Neighbour[];
+      /** Nodes that somebody has taken out of service, and the host's time, in seconds since 1970. */
+      readonly maintenance: readonly MaintenanceRecord[];
+      readonly nowS: number;
       /** Undefined on a node that was not asked, because no fencer belongs there. */
       readonly fencer: FencerSeen | undefined;
     };
@@ -64,6 +68,7 @@ export function nodeScript(
     `printf '\\n${MARK}storages\\n'; test -n "$closed" || cat "$d/storages"`,
     `printf '\\n${MARK}ha\\n'; test -n "$closed" || cat "$d/ha"`,
     `printf '\\n${MARK}neighbours\\n'; timeout ${TOOL_PATIENCE_S} lldpcli -f json0 show neighbors 2>/dev/null`,
+    `printf '\\n${MARK}maintenance\\n'; date +%s; ${RECORDS_SCRIPT}`,
     ...(fences ? [`printf '\\n${MARK}fencer\\n'; ${FENCER_SCRIPT}`] : []),
     `printf '\\n${MARK}routes\\n'`,
     ...loopbacks.map((address) => sh`ip -o route get ${address} 2>/dev/null | head -n 1`),
@@ -96,6 +101,8 @@ export function parseNodeView(node: string, address: string, output: string): No
               .map((line) => line.trim())
               .filter((line) => line !== ""),
     neighbours: parseNeighbours(part("neighbours")),
+    maintenance: parseRecords(part("maintenance")),
+    nowS: Number(part("maintenance").split("\n")[0] ?? "0"),
     fencer: part("fencer").trim() === "" ? undefined : parseFencer(node, part("fencer")),
     ringRoutes: Object.fromEntries(
       part("routes")

@@ -1,4 +1,5 @@
 import { list } from "../../config/findings/enumeration.js";
+import { utc } from "../maintenance/alarm.js";
 import type { ClusterView } from "./cluster-view.js";
 import { fencingRows } from "./fencing-view.js";
 
@@ -49,6 +50,14 @@ export function renderClusterView(view: ClusterView): string {
     ...section(
       "HA",
       view.ha.map((line) => [line]),
+    ),
+    ...section(
+      "Out of service",
+      view.maintenance.map(({ node, until, overdue }) => [
+        node,
+        `until ${utc(until)}`,
+        overdue ? "OVERDUE: `maintenance off` brings it back" : "",
+      ]),
     ),
     ...section("Fencing", fencingRows(view.fencing)),
     ...section(

@@ -15,6 +15,7 @@ export const endpoints = {
     "/cluster/notifications/endpoints/webhook/{name}",
     "/cluster/notifications/matchers/{name}",
     "/cluster/sdn/fabrics/all",
+    "/cluster/resources",
     "/nodes/{node}/ceph/mgr",
     "/nodes/{node}/ceph/mon",
     "/nodes/{node}/ceph/pool",

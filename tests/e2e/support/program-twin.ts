@@ -18,7 +18,15 @@ const commandLine = [process.execPath, path.join(repository, "bin", "automation"
 /** A run hangs when it is not over by then, also on a machine that does much else. */
 const runDeadlineMs = 580_000;
 
-export type Verb = "up" | "preview" | "refresh" | "status" | "doctor" | "fence" | "drill";
+export type Verb =
+  | "up"
+  | "preview"
+  | "refresh"
+  | "status"
+  | "doctor"
+  | "maintenance"
+  | "fence"
+  | "drill";
 
 /** One twin with the real program inside it, as a user has it, and the places where both keep things. */
 export class ProgramTwin extends RunningTwin {

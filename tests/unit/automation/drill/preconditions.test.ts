@@ -35,6 +35,25 @@ describe("a drill", () => {
     ["it would cost the quorum", { away: ["frege"] }, {}, /quorum takes 2/],
     ["nobody has quorum", { quorate: false }, {}, /no node that answers has quorum/],
     ["a storage is missing", { storages: {} }, {}, /the cluster is not healthy/],
+    [
+      "a node is out of service",
+      {
+        maintenance: [
+          {
+            version: 1,
+            node: "frege",
+            since: 0,
+            until: 1,
+            ha: true,
+            noout: false,
+            keeper: "russell",
+            moved: [],
+          },
+        ],
+      },
+      {},
+      /frege is out of service/,
+    ],
     ["HA did not tell", { ha: ["frege did not tell within 5 s"] }, {}, /it did not tell/],
     ["a fencer is paused", { daemon: { paused: true } }, {}, /fencer of frege: PAUSED/],
     ["quorum is new", { daemon: { graceS: 200 } }, {}, /acts on nobody for 200 s/],

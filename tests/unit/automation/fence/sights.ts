@@ -1,4 +1,5 @@
 import { type FenceSight, fenceSight, type KeptDrill } from "../../../../automation/fence/sight.js";
+import type { MaintenanceRecord } from "../../../../automation/maintenance/record.js";
 import type { NodeView } from "../../../../automation/status/node-view.js";
 import { planCluster } from "../../../../config/plan/index.js";
 import type { Standing } from "../../../../dynamic-providers/fencer/standing.js";
@@ -19,6 +20,7 @@ export interface Picture {
   readonly drills?: readonly KeptDrill[];
   readonly matrixAgeS?: number;
   readonly broken?: string;
+  readonly maintenance?: readonly MaintenanceRecord[];
   readonly storages?: Readonly<Record<string, string>>;
 }
 
@@ -91,6 +93,8 @@ export function sightOf(picture: Picture = {}): FenceSight {
       ha,
       ringRoutes: {},
       neighbours: [],
+      maintenance: picture.maintenance ?? [],
+      nowS: 1_800_000_000,
       fencer: { state: "active", matrix: { time: 0, rows }, ageS: picture.matrixAgeS ?? 600 },
       membership: parseMembershipFacts(
         printedFacts(alone ? parts : { ...parts, ...(quorate ? { members } : {}), quorum }),

@@ -1,0 +1,218 @@
+import { Failure } from "../../config/failure/failure.js";
+import { observeCeph } from "../../dynamic-providers/health/ceph-margin.js";
+import { reasons } from "../../dynamic-providers/health/condition.js";
+import { healthyMember } from "../../dynamic-providers/health/member.js";
+import { observeGuests } from "../../dynamic-providers/membership/guests.js";
+import { endMaintenance, evacuate } from "../../dynamic-providers/membership/maintenance.js";
+import { setNoout, unsetNoout } from "../../dynamic-providers/membership/noout.js";
+import { observeUnsettled } from "../../dynamic-providers/membership/observe.js";
+import { runJob } from "../../dynamic-providers/shell/job.js";
+import { expectSuccess } from "../../dynamic-providers/shell/shell.js";
+import { until } from "../../dynamic-providers/shell/until.js";
+import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
+import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
+import type { Stage } from "../fence/stage.js";
+import { alarmOffScript, alarmScript } from "./alarm.js";
+import { observeInventory } from "./inventory.js";
+import type { Move } from "./moves.js";
+import { type MaintenanceRecord, removeRecordScript, writeRecordScript } from "./record.js";
+
+/** A large guest with much changing memory takes its time. */
+const MOVE_MS = 3_600_000;
+const EVERY_MS = 3_000;
+const AGAIN = "run the command again";
+
+/** Writes down what is about to change, has the cluster bear that the node is away, and empties it. What fails takes all of it back. */
+export async function begin(
+  stage: Stage,
+  begun: MaintenanceRecord,
+  moves: readonly Move[],
+): Promise<void> {
+  const { node, keeper } = begun;
+  let kept = await keep(stage, begun);
+  try {
+    if (!(await keepData(stage, kept))) {
+      kept = await keep(stage, { ...kept, noout: false });
+    }
+    await change(stage, keeper, alarmScript(kept, stage.stack), "have a forgotten end told");
+    // One at a time: each takes the network that the others would.
+    for (const { guest, managed, to } of moves) {
+      if (!managed && to !== undefined) {
+        kept = await keep(stage, { ...kept, moved: [...kept.moved, { guest, to }] });
+        stage.say(`Guest ${guest} moves to ${to}.`);
+        await migrate(stage, guest, { from: node, to });
+      }
+    }
+    if (kept.ha) {
+      stage.say(`HA empties ${node}.`);
+      await evacuate(stage.changes(node), {
+        deadlineMs: stage.plan.deadlines.evacuation,
+        clock: systemClock,
+        purpose: "the maintenance",
+        again: AGAIN,
+      });
+    }
+    await refuseLeftovers(stage, node);
+  } catch (thrown) {
+    stage.say(`${node} is not taken out of service: what was changed is put back.`);
+    await putBack(stage, kept);
+    throw thrown;
+  }
+}
+
+/** Proves that the node is sound, and undoes what the maintenance has changed, and nothing else. */
+export async function end(stage: Stage, kept: MaintenanceRecord): Promise<void> {
+  stage.say(`Waiting until ${kept.node} is a sound member.`);
+  await awaitSound(stage, kept.node);
+  await putBack(stage, kept);
+}
+
+/** Whether the flag is there and the program's. */
+async function keepData(
+  stage: Stage,
+  { node, keeper, noout, since, until: end }: MaintenanceRecord,
+): Promise<boolean> {
+  const ours =
+    noout &&
+    (await setNoout(node, {
+      shell: stage.changes(keeper),
+      purpose: "maintenance",
+      seconds: end - since,
+    }));
+  if (ours) {
+    stage.say(`Ceph keeps the OSDs of ${node} in, watched by ${keeper}.`);
+  }
+  return ours;
+}
+
+async function refuseLeftovers(stage: Stage, node: string): Promise<void> {
+  const left = await observeGuests(stage.looks(node), true);
+  const guests = [...left.managed, ...left.unmanaged];
+  if (guests.length > 0) {
+    throw new Failure("refused", {
+      tried: `to empty ${node}`,
+      where: node,
+      cameBack: `${guests.join(", ")} still ${guests.length === 1 ? "runs" : "run"} there`,
+      doNext: "Move or stop what is named, then run the command again.",
+    });
+  }
+}
+
+/** What is gone already, because an earlier run was cut here, is no fault. */
+async function putBack(stage: Stage, kept: MaintenanceRecord): Promise<void> {
+  const { node, keeper } = kept;
+  if (kept.noout) {
+    await unsetNoout(node, { shell: stage.changes(keeper), purpose: "maintenance" });
+    stage.say(`Ceph judges the OSDs of ${node} as ever.`);
+  }
+  if (kept.ha) {
+    await endMaintenance(stage.changes(node), {
+      deadlineMs: stage.plan.deadlines.evacuation,
+      clock: systemClock,
+      again: AGAIN,
+    });
+    stage.say(`HA counts on ${node} again.`);
+  }
+  await moveBack(stage, kept);
+  await change(stage, keeper, alarmOffScript(node), "call the alarm off");
+  await change(stage, keeper, removeRecordScript(node), "forget the maintenance");
+}
+
+async function moveBack(stage: Stage, { node, keeper, moved }: MaintenanceRecord): Promise<void> {
+  if (moved.length === 0) {
+    return;
+  }
+  const { guests } = await observeInventory(stage.looks(keeper));
+  for (const { guest, to } of moved) {
+    const now = guests.find(({ id }) => id === guest);
+    if (now?.node === node) {
+      continue;
+    }
+    if (now?.node !== to || !now.running) {
+      stage.say(
+        `Guest ${guest} stays ${now === undefined ? "gone" : `on ${now.node}`}: somebody has ${now?.node === to ? "stopped" : "moved"} it meanwhile.`,
+      );
+      continue;
+    }
+    stage.say(`Guest ${guest} moves back.`);
+    await migrate(stage, guest, { from: to, to: node });
+  }
+}
+
+async function migrate(
+  stage: Stage,
+  guest: number,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  try {
+    await runJob(
+      {
+        unit: `proxmox-ha-move-${guest}`,
+        doing: `moving guest ${guest} from ${from} to ${to}`,
+        script: sh`qm migrate ${guest} ${to} --online`,
+        deadlineMs: MOVE_MS,
+      },
+      stage.changes(from),
+      systemClock,
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) {
+      throw thrown;
+    }
+    throw new Failure(thrown.kind, {
+      tried: `to move guest ${guest} from ${from} to ${to}`,
+      where: from,
+      cameBack: thrown.cameBack,
+      doNext: `Move it by hand, shut it down, or give it to HA; then run the command again.`,
+    });
+  }
+}
+
+async function awaitSound(stage: Stage, node: string): Promise<void> {
+  const shell = stage.looks(node);
+  const { quorum, ceph } = stage.plan.deadlines;
+  const waited = await until(
+    async () => {
+      try {
+        const member = reasons(healthyMember(node, await observeUnsettled(shell, [])));
+        return member.length > 0 ? member : (await observeCeph(shell)).against;
+      } catch (thrown) {
+        if (!(thrown instanceof Failure)) {
+          throw thrown;
+        }
+        return [`${node} does not answer: ${thrown.cameBack}`];
+      }
+    },
+    (left) => left.length === 0,
+    { deadlineMs: quorum + ceph, everyMs: EVERY_MS, clock: systemClock },
+  );
+  if (waited.last.length > 0) {
+    throw new Failure("refused", {
+      tried: `to end the maintenance of ${node}`,
+      where: "",
+      cameBack: `after ${Math.round(waited.waitedMs / 1_000)} s ${waited.last.join("; ")}`,
+      doNext: `The maintenance goes on and nothing was undone. Bring ${node} back, then run the command again.`,
+    });
+  }
+}
+
+async function keep(stage: Stage, kept: MaintenanceRecord): Promise<MaintenanceRecord> {
+  await change(
+    stage,
+    kept.keeper,
+    writeRecordScript(kept),
+    "write down what the maintenance changes",
+  );
+  return kept;
+}
+
+async function change(stage: Stage, node: string, script: string, what: string): Promise<void> {
+  const done = await stage
+    .changes(node)
+    .run(script, { timeoutMs: 30_000, repeatable: true, verb: what });
+  expectSuccess(done, {
+    tried: `to ${what}`,
+    node,
+    doNext: "Look at `pvecm status` there, then run the command again.",
+  });
+}
