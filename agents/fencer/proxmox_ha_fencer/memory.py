@@ -12,7 +12,7 @@ from .files import read_json, write_whole
 from .model import State
 
 FRESH_S = 60.0
-_KEPT = ("looked", "quorate_since", "grace_until", "seen", "votes", "absent_since", "armed", "fenced_at", "offs_known", "said")
+_KEPT = ("looked", "quorate_since", "lost_at", "grace_until", "seen", "votes", "absent_since", "armed", "fenced_at", "offs_known", "said")
 
 
 def keep(path: str, state: State) -> None:

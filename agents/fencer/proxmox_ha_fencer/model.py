@@ -96,6 +96,8 @@ class State:
     """When this machine came up. Restarting the fencer is no cold start of the cluster."""
     looked: float | None = None
     quorate_since: float | None = None
+    lost_at: float | None = None
+    """When quorum went; None while it is there, and before there ever was one."""
     grace_until: float = 0.0
     seen: frozenset[str] = frozenset()
     votes: Mapping[str, int] = field(default_factory=dict)

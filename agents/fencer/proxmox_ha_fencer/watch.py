@@ -11,7 +11,9 @@ from .record import Record
 GAP_S = 10.0
 """Longer without a look, and whatever happened meanwhile is unknown: absence is counted anew."""
 REJOIN_S = 120.0
-"""After quorum came (back) to this node, however long it is up."""
+"""After quorum came (back) to this node, however long it is up, unless it was gone for moments."""
+MOMENTS_S = 55.0
+"""Without quorum for less than a watchdog waits, and no armed node has restarted: who was a member before was one moments ago."""
 ARMED_UNTIL_S = 100.0
 """Proxmox takes a dead node's services away from 110 s on; what HA says of the node later is no evidence any more."""
 _IDLE = frozenset({"stopped", "freeze", "error", "ignored"})
@@ -27,7 +29,8 @@ def watch(state: State, seen: Observation, now: float, config: Config) -> State:
     state = _forget_after_gap(state, seen, now)
     membership = seen.membership
     if membership is None or not membership.quorate:
-        return replace(state, looked=now, quorate_since=None, seen=frozenset(), absent_since={}, armed={})
+        lost_at = now if state.quorate_since is not None else state.lost_at
+        return replace(state, looked=now, quorate_since=None, lost_at=lost_at, absent_since={}, armed={})
     state = _quorum(state, now, config)
     state = _presence(state, seen, now, config)
     return _record(state, seen.record, now) if seen.record is not None else state
@@ -43,9 +46,11 @@ def _forget_after_gap(state: State, seen: Observation, now: float) -> State:
 def _quorum(state: State, now: float, config: Config) -> State:
     if state.quorate_since is not None:
         return state
+    if state.lost_at is not None and now - state.lost_at <= MOMENTS_S:
+        return replace(state, quorate_since=now, lost_at=None)
     grace = config.timings.startup_grace_s
     until = max(state.grace_until, state.booted + grace, now + min(REJOIN_S, grace))
-    return replace(state, quorate_since=now, grace_until=until)
+    return replace(state, quorate_since=now, lost_at=None, grace_until=until, seen=frozenset())
 
 
 def _presence(state: State, seen: Observation, now: float, config: Config) -> State:

@@ -179,6 +179,42 @@ class Partition(unittest.TestCase):
         world.run(80)
         self.assertEqual([("berta", "ada")], [(by, node) for _, by, _, node in world.offs()])
 
+    def test_a_loss_that_takes_quorum_from_everybody_for_moments(self):
+        # As a cut of one direction does: what the lost node still sends keeps the others from agreeing at first.
+        world = World()
+        for island, name in enumerate(world.hosts):
+            world.isolate(name, island=island + 1)
+        world.hosts["carla"].watchdog_works = False
+        lost_at = world.now
+        world.run(20)
+        world.heal()
+        world.isolate("carla")
+        world.run(100)
+        self.assertEqual([("ada", "carla")], [(by, node) for _, by, _, node in world.offs()])
+        self.assertLess(world.events("fenced")[0][0] - lost_at, 110)
+
+    def test_quorum_that_was_gone_for_longer_than_a_watchdog_waits_is_new(self):
+        world = World()
+        for island, name in enumerate(world.hosts):
+            world.isolate(name, island=island + 1)
+            world.hosts[name].watchdog_works = False
+        world.run(70)
+        world.heal()
+        world.isolate("carla")
+        world.run(115)
+        self.assertEqual([], world.offs())
+
+    def test_who_was_not_seen_before_such_moments_is_not_afterwards(self):
+        world = World(boots_cold=True)
+        world.cut("carla")
+        world.hosts["carla"].services = ["started"]
+        world.run(400)
+        world.isolate("ada", island=2)
+        world.run(10)
+        world.heal()
+        world.run(300)
+        self.assertEqual([], world.offs())
+
     def test_back_before_the_request(self):
         world = World()
         world.isolate("carla")

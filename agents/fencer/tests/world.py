@@ -67,7 +67,8 @@ class Fencer:
     asked: list[tuple[float, Ask]] = field(default_factory=list)
     revoked: int = 0
     quorate_from: float | None = float("-inf")
-    """Since when each of its looks has found quorum."""
+    """Since when each of its looks has found quorum, but for moments in which no watchdog can have acted."""
+    blank_from: float | None = None
     outvoted_at: float | None = None
 
 
@@ -145,7 +146,7 @@ class World(Rules):
             if not host.up:
                 # A dead machine keeps nothing; its fencer begins anew.
                 fencer.state, fencer.answers, fencer.asked = State(self.now), [], []
-                fencer.quorate_from = None
+                fencer.quorate_from, fencer.blank_from = None, None
             elif fencer.running and self.now >= fencer.resting_until:
                 self._requests(fencer)
                 self._fencer(fencer)
@@ -203,7 +204,11 @@ class World(Rules):
         fencer.answers = [entry for entry in fencer.answers if entry[0] > self.now]
         seen = self.observation(fencer, tuple(ready))
         quorate = seen.membership is not None and seen.membership.quorate
-        fencer.quorate_from = (fencer.quorate_from or self.now) if quorate else None
+        fencer.blank_from = None if quorate else fencer.blank_from or self.now
+        if fencer.blank_from is not None and self.now - fencer.blank_from >= WATCHDOG_S:
+            fencer.quorate_from = None
+        elif quorate:
+            fencer.quorate_from = fencer.quorate_from or self.now
         before = fencer.state
         fencer.state, actions = decide(before, seen, self.now, self.configs[fencer.me])
         written = True
