@@ -1,6 +1,5 @@
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeAll, eventually, OwnStack } from "../../../twin/testing/index.js";
+import { closeAll, eventually, type OwnStack } from "../../../twin/testing/index.js";
 import {
   type LostNode,
   loseUntilOff,
@@ -10,6 +9,7 @@ import {
   untilRecovered,
 } from "../support/fenced-node.js";
 import { expectNeverTwice, seenOn, witnessGuest } from "../support/guest-witness.js";
+import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** What can befall frege's cluster, at Proxmox's own delays and with a guest under HA on the node that is lost. */
@@ -18,7 +18,7 @@ let file: OwnStack;
 const nodes = ["frege", "russell", "wittgenstein"] as const;
 
 beforeAll(async () => {
-  file = new OwnStack(path.resolve(__dirname, "..", "..", "..", "Pulumi.frege.yaml"));
+  file = ownFrege();
   file.put(file.committed.replace(...SHORT_GRACE));
   twin = await ProgramTwin.up("fencing-faults");
   await twin.runUp();
