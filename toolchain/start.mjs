@@ -17,7 +17,7 @@ import { twinObstacles } from "./twin-obstacles.mjs";
 
 const stack = "frege";
 const program = path.join(repository, "bin", "index.js");
-const directPathsMs = 30_000;
+const settlesMs = 30_000;
 /** Beside the twin's own files, so that it goes with the twin. */
 const gapFile = path.join("/run/proxmox-ha/twins", stack, "ring-gap.json");
 
@@ -48,17 +48,20 @@ async function main() {
 /** @param {import("./progress.mjs").Progress} progress */
 async function report(progress) {
   const gap = await ringGap(progress);
-  const [cluster, twin] = await Promise.all([statusWithDirectPaths(), twinStatus(stack)]);
+  const [cluster, twin] = await Promise.all([statusOnceSettled(), twinStatus(stack)]);
   process.stdout.write(screen({ stack, cluster: cluster.stdout || cluster.stderr, gap, twin }));
   return cluster.status;
 }
 
-/** A cable that was pulled a moment ago needs a moment to be trusted again, and its direct path to be chosen again. */
-async function statusWithDirectPaths() {
-  const deadline = Date.now() + directPathsMs;
+/**
+ * A cable that was pulled a moment ago needs a moment to be trusted again, and its direct path to be chosen again. HA needs one to
+ * start a guest that it was given by the run.
+ */
+async function statusOnceSettled() {
+  const deadline = Date.now() + settlesMs;
   for (;;) {
     const seen = await ask(inside(stack, ["status", stack, "--json"]));
-    if ((seen.status === 0 && isDirect(seen.stdout)) || Date.now() > deadline) {
+    if ((seen.status === 0 && isSettled(seen.stdout)) || Date.now() > deadline) {
       return await ask(inside(stack, ["status", stack]));
     }
     await sleep(1000);
@@ -66,12 +69,13 @@ async function statusWithDirectPaths() {
 }
 
 /**
- * Whether each node of the ring reaches its two neighbours through two ports.
+ * Whether each node of the ring reaches its two neighbours through two ports, and no guest waits for its start.
  * @param {string} status
  */
-function isDirect(status) {
-  /** @type {{ from: string, through: string }[]} */
-  const rings = JSON.parse(status).rings;
+function isSettled(status) {
+  /** @type {{ rings: { from: string, through: string }[], ha: string[] }} */
+  const { rings, ha } = JSON.parse(status);
+  if (ha.some((line) => line.startsWith("service ") && !line.endsWith(", started)"))) return false;
   const nodes = [...new Set(rings.map(({ from }) => from))];
   return nodes.every(
     (node) => new Set(rings.flatMap((one) => (one.from === node ? [one.through] : []))).size > 1,

@@ -11,7 +11,8 @@ const named = (name: string) => earlier.resources.find(({ urn }) => nameOf(urn) 
 let program: Promise<Run> | undefined;
 function declared(): Promise<Run> {
   program ??= runProgram("frege", {
-    changes: sectionWithIds(),
+    // The file of then had no guest.
+    changes: { ...sectionWithIds(), guests: {} },
     rosterState: named("storages-roster")?.outputs ?? {},
     ids: Object.fromEntries(earlier.resources.map(({ urn, id }) => [nameOf(urn), id])),
   });

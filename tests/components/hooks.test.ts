@@ -91,6 +91,7 @@ describe("the hooks of a stack", () => {
     const result = await runProgram("frege", {
       changes: {
         hooks: [hook("after", "ha", "done")],
+        guests: {},
         ha: {
           placements: { all: { frege: 100, russell: 50, wittgenstein: 50 } },
           resources: { "vm:100": { placement: "all" } },

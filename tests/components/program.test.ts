@@ -132,7 +132,9 @@ function withoutSecrets(value: unknown): unknown {
     : Object.fromEntries(entries.map(([key, member]) => [key, withoutSecrets(member)]));
 }
 
+/** Guests that the file only places. */
 const GUESTS = {
+  guests: {},
   ha: {
     placements: { "ms01-cluster": { frege: 100, russell: 50, wittgenstein: 50 } },
     resources: {
@@ -190,7 +192,7 @@ describe("placements", () => {
   });
 
   it("wait on 9 until a guest follows them, and say so", async () => {
-    const result = await runProgram("frege");
+    const result = await runProgram("frege", { changes: { guests: {} } });
     expect(result.resources.map(({ name }) => name)).not.toContain("ha-guests");
     expect(result.outputs.placements?.value).toMatchObject({ waiting: ["ms01-cluster"] });
   });
@@ -286,7 +288,7 @@ describe("storages", () => {
       nas: { nfs: { server: "10.203.3.99", export: "/a" }, content: ["iso"] },
       smb: { cifs: { server: "10.203.3.99", share: "x" }, content: ["iso"] },
     };
-    const result = await runProgram("frege", { changes: { storage } });
+    const result = await runProgram("frege", { changes: { storage, guests: {} } });
     expect(named(result, "storages-gate").inputs).toMatchObject({
       directories: { "dir-mounted": "/srv/x", smb: "/mnt/pve/smb", nas: "/mnt/pve/nas" },
       volumes: ["tank", "thin"],

@@ -2,15 +2,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** A stack file in a folder of its own, edited between runs as its owner would; by name it is found while it is open. */
+/**
+ * A stack file in a folder of its own, edited between runs as its owner would; by name it is found while it is open. A test that
+ * needs less of the file than is committed gives its own text for that.
+ */
 export class OwnStack {
   readonly stack: string;
   readonly folder: string;
   readonly committed: string;
 
-  constructor(file: string) {
+  constructor(file: string, committed = readFileSync(file, "utf8")) {
     this.stack = path.basename(file).replace(/^Pulumi\.(.+)\.yaml$/, "$1");
-    this.committed = readFileSync(file, "utf8");
+    this.committed = committed;
     this.folder = mkdtempSync(path.join(tmpdir(), `${this.stack}-`));
     process.env.PROXMOX_HA_PROJECT = this.folder;
     this.write();

@@ -1,18 +1,16 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeAll } from "../../../twin/testing/index.js";
 import { SOON } from "../../support/days.js";
+import { fregeWithoutGuests } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** One cluster for the whole file, with a stack file of its own that is edited as its owner would. */
 let twin: ProgramTwin;
 const folder = mkdtempSync(path.join(tmpdir(), "cluster-life-"));
-const committed = readFileSync(
-  path.resolve(__dirname, "..", "..", "..", "Pulumi.frege.yaml"),
-  "utf8",
-);
+const committed = fregeWithoutGuests();
 
 const QUINE = `      quine:
         id: 4

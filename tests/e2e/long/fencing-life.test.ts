@@ -1,7 +1,7 @@
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { closeAll, OwnStack, tryOn } from "../../../twin/testing/index.js";
+import { closeAll, type OwnStack, tryOn } from "../../../twin/testing/index.js";
+import { ownFrege } from "../support/own-frege.js";
 import { askStore } from "../support/parameter-store.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
@@ -14,7 +14,7 @@ const CONFIG = "/etc/proxmox-ha/fencer/fencer.json";
 const DAILY = "proxmox-ha-fencer-verify.service";
 
 beforeAll(async () => {
-  file = new OwnStack(path.resolve(__dirname, "..", "..", "..", "Pulumi.frege.yaml"));
+  file = ownFrege();
   twin = await ProgramTwin.up("fencing-life");
   await twin.runUp();
 });

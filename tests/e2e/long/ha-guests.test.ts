@@ -1,17 +1,15 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeAll, eventually } from "../../../twin/testing/index.js";
+import { fregeWithoutGuests } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** A cluster on Proxmox VE 8 with guests under HA, which is upgraded to 9 half-way through the file. */
 let twin: ProgramTwin;
 const folder = mkdtempSync(path.join(tmpdir(), "ha-guests-"));
-const committed = readFileSync(
-  path.resolve(__dirname, "..", "..", "..", "Pulumi.frege.yaml"),
-  "utf8",
-);
+const committed = fregeWithoutGuests();
 const nodes = ["frege", "russell", "wittgenstein"];
 const PLACEMENTS = "ms01-cluster: { frege: 100, russell: 50, wittgenstein: 50 }\n";
 /** The rehearsed upgrade leaves the packages of 8, whose OpenFabric does not announce these loopbacks; a changed protocol would be proved, and fail. */

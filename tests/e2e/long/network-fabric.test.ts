@@ -1,16 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeAll, eventually } from "../../../twin/testing/index.js";
+import { fregeWithoutGuests } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import { cableBetween, gapDuring, goesThrough } from "../support/ring-traffic.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "network-fabric-"));
-const committed = readFileSync(
-  path.resolve(__dirname, "..", "..", "..", "Pulumi.frege.yaml"),
-  "utf8",
-);
+const committed = fregeWithoutGuests();
 const nodes = ["frege", "russell", "wittgenstein"] as const;
 
 /** The ring as a fabric that Proxmox routes; the corosync links stay on the switch. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,15 +8,15 @@ import { checkScript } from "../../../dynamic-providers/host/network/guarded-cha
 import { closeAll, eventually, untilOn } from "../../../twin/testing/index.js";
 import { STACKS } from "../../unit/config/plan/stacks.js";
 import { filesOfFirstNode, realDaemonsScript } from "../support/network-files.js";
+import { fregeWithoutGuests } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import { cableBetween, gapDuring, goesThrough } from "../support/ring-traffic.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "network-ring-"));
-const repository = path.resolve(__dirname, "..", "..", "..");
 const nodes = ["frege", "russell", "wittgenstein"] as const;
 
 /** The ring in both families; the twin is cabled in its own order. */
-const cabledSomehow = changed(readFileSync(path.join(repository, "Pulumi.frege.yaml"), "utf8"), {
+const cabledSomehow = changed(fregeWithoutGuests(), {
   "loopbacks: 169.254.1.0/24": "loopbacks: 10.255.1.0/24\n        loopbacks6: fd00:255::/64",
 });
 /** As its owner believes the cables to run: both plugs of frege stand in each other's place. */

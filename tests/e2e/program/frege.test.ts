@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeAll, eventually } from "../../../twin/testing/index.js";
+import { untilStarted } from "../support/fenced-node.js";
 import { ProgramTwin } from "../support/program-twin.js";
 import { examinedByTheDoctor } from "./frege/doctor.js";
 import { frozenNode, passwordsInOnePlace, provedByOneUp } from "./frege/fencing.js";
@@ -54,6 +55,7 @@ describe("the frege stack on three fresh hosts", () => {
       const through = status.rings.filter(({ from }) => from === node).map((one) => one.through);
       expect(through.toSorted()).toEqual(["en05", "en06"]);
     }
+    await untilStarted(twin, "frege", 100);
     expect(log.text).not.toBe("");
     for (const secret of twin.secrets()) {
       expect(log.text).not.toContain(secret);
@@ -128,10 +130,11 @@ describe("the frege stack on three fresh hosts", () => {
     console.log(`reboot of one node: healthy after ${seconds} s`);
   });
 
-  it("comes back by itself after all three nodes lost their power", async () => {
+  it("comes back by itself after all three nodes lost their power, with its guest", async () => {
     await Promise.all(nodes.map((node) => twin.twin(["power", twin.name, node, "reset"])));
     const seconds = await twin.untilHealthy(180_000);
     console.log(`power cut of all nodes: healthy after ${seconds} s`);
+    await untilStarted(twin, "frege", 100);
     const { done, log } = await twin.run("refresh");
     expect(done.status).toBe(0);
     expect(done.stdout).toContain("nothing to change");

@@ -22,10 +22,15 @@ export async function startGuestUnderHa(
   { victim, guest }: LostNode,
 ): Promise<void> {
   await twin.on(victim, `qm create ${guest} --name a --memory 128 && ha-manager add vm:${guest}`);
+  await untilStarted(twin, victim, guest);
+}
+
+/** HA has started a guest on this node. */
+export async function untilStarted(twin: ProgramTwin, node: string, guest: number): Promise<void> {
   await eventually(
     async () =>
-      (await twin.on(victim, "ha-manager status")).includes(`vm:${guest} (${victim}, started)`),
-    () => `vm:${guest} does not start under HA`,
+      (await twin.on(node, "ha-manager status")).includes(`vm:${guest} (${node}, started)`),
+    () => `vm:${guest} is not started on ${node} under HA`,
     120_000,
   );
 }

@@ -2,7 +2,7 @@ import path from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { eventually } from "../../../../twin/testing/index.js";
-import { freezeUntilOff, startGuestUnderHa, untilRecovered } from "../../support/fenced-node.js";
+import { freezeUntilOff, untilRecovered, untilStarted } from "../../support/fenced-node.js";
 import type { ProgramTwin } from "../../support/program-twin.js";
 
 /** What frege's cluster shows of its fencing; the file is the committed one, with its timings. */
@@ -69,6 +69,7 @@ export function passwordsInOnePlace(twin: () => ProgramTwin): void {
   });
 }
 
+/** The file's test machine, where its placement has it. */
 const FROZEN = {
   victim: "frege",
   peers: ["russell", "wittgenstein"],
@@ -77,13 +78,14 @@ const FROZEN = {
 } as const;
 
 export function frozenNode(twin: () => ProgramTwin): void {
-  it("is confirmed off before anybody may start the guest elsewhere, and comes back", async () => {
-    await startGuestUnderHa(twin(), FROZEN);
+  it("is confirmed off before anybody may start the guest elsewhere, and both come back", async () => {
+    await untilStarted(twin(), FROZEN.victim, FROZEN.guest);
     await untilGraceIsOver(twin());
     await freezeUntilOff(twin(), FROZEN);
     expect(await twin().twin(["status", twin().name])).toMatch(/frege +10\.203\.3\.11 +off/);
-    const home = await untilRecovered(twin(), FROZEN);
-    await twin().on(home, "ha-manager remove vm:100 && qm stop 100 && qm destroy 100");
+    await untilRecovered(twin(), FROZEN);
+    await untilStarted(twin(), FROZEN.victim, FROZEN.guest);
+    expect((await twin().run("refresh")).done.stdout).toContain("nothing to change");
   });
 }
 

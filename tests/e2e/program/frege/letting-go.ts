@@ -25,15 +25,16 @@ export function lettingGo(twin: () => ProgramTwin): void {
     expect(await twin().on("frege", "pvesm status --storage nfs-vms")).toContain("active");
   });
 
-  it("keeps a storage that holds a volume, and says which", async () => {
+  it("keeps a storage that holds a volume, and says which; the guest whose volume it is runs on and is only forgotten", async () => {
     const words = ["state", "unprotect", "--all", "--yes", "--non-interactive"];
     expect((await twin().startPulumi(words).finished).status).toBe(0);
-    await twin().on("frege", "pvesm alloc nfs-vms 900 vm-900-disk-0.qcow2 4M --format qcow2");
     const { status, stdout, stderr } = await destroy();
     expect(status).not.toBe(0);
-    expect(stdout + stderr).toContain("vm-900-disk-0.qcow2");
+    expect(stdout + stderr).toContain("vm-100-disk-0.raw");
+    expect(stdout + stderr).toMatch(/guest test-vm \(vm:100\) stays on frege as it is/);
     expect(await twin().on("frege", "pvesm status --storage nfs-vms")).toContain("active");
-    await twin().on("frege", "pvesm free nfs-vms:900/vm-900-disk-0.qcow2");
+    expect(await twin().on("frege", "qm status 100")).toContain("running");
+    await twin().on("frege", "qm stop 100 && qm destroy 100");
   });
 
   it("stays whole under a destroy without the program, which only forgets it", async () => {

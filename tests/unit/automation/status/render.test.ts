@@ -79,10 +79,11 @@ describe("placements and losses", () => {
     expect(text).toMatch(/without pve-ms01-02 +quorum stays +vm:120 goes to pve-ms01-01/);
   });
 
-  it("tell placements before anything follows them, the preferred node first", () => {
+  it("tell placements and who follows them before anybody was asked, the preferred node first", () => {
     const text = renderClusterView(silent("frege"));
-    expect(text).toMatch(/ms01-cluster +frege 100, russell 50, wittgenstein 50 +no guest follows/);
-    expect(text).toMatch(/without frege +quorum stays +no guest of the file is affected/);
+    expect(text).toMatch(/ms01-cluster +frege 100, russell 50, wittgenstein 50 +vm:100/);
+    expect(text).toMatch(/without frege +quorum stays +vm:100 goes to russell/);
+    expect(text).toMatch(/without russell +quorum stays +no guest of the file is affected/);
     expect(text).not.toContain("To think about");
   });
 });

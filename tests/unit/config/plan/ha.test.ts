@@ -56,8 +56,12 @@ describe("placements", () => {
   });
 
   it("without a guest wait on 9", () => {
-    expect(planHa(specOf("frege"))).toMatchObject({ rules: [], waiting: ["ms01-cluster"] });
-    expect(planHa(specOf("frege", { proxmox: { major: 8 } })).groups).toHaveLength(1);
+    const guests = {};
+    expect(planHa(specOf("frege", { guests }))).toMatchObject({
+      rules: [],
+      waiting: ["ms01-cluster"],
+    });
+    expect(planHa(specOf("frege", { guests, proxmox: { major: 8 } })).groups).toHaveLength(1);
   });
 
   it("mark guests that this file makes itself", () => {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Document, parseDocument } from "yaml";
 import type { Finding } from "../../../../config/findings/finding.js";
 import { loadStack, type OtherStack } from "../../../../config/load/index.js";
+import { withoutGuests } from "../../../support/without-guests.js";
 
 export const ROOT = path.resolve(__dirname, "../../../..");
 export const TODAY = "2026-11-21";
@@ -34,8 +35,10 @@ export interface WrongStack {
   readonly today?: string;
 }
 
+/** One mistake of a case shall be one; on a network that is wrong frege's guest would be another. */
 export function textOf(stack: StackName): string {
-  return readFileSync(path.join(ROOT, `Pulumi.${stack}.yaml`), "utf8");
+  const text = readFileSync(path.join(ROOT, `Pulumi.${stack}.yaml`), "utf8");
+  return stack === "frege" ? withoutGuests(text) : text;
 }
 
 export function patched(stack: StackName, patch: Patch): string {
