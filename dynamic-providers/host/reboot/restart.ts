@@ -206,7 +206,7 @@ async function restart(record: RebootRecord, host: Host, policy: RestartPolicy):
   policy.say(`${host.node}: back after ${Math.round((clock.now() - began) / 1000)} s`);
 }
 
-/** A host that does not come back has its data copied by Ceph, as any lost one has. */
+/** A host that does not come back has its data copied by Ceph, like every lost one. */
 async function givenUp(
   { noout }: RebootRecord,
   host: Host,
