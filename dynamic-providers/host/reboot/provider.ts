@@ -7,6 +7,7 @@ import { MEMBER_TURN } from "../../membership/turn.js";
 import { dayOf } from "../../transport/base/clock.js";
 import { decideReboot, type RebootDecision } from "./decision.js";
 import { observeReboot, type RebootFacts } from "./facts.js";
+import type { RestartPolicy } from "./policy.js";
 import { rebootReasons } from "./reasons.js";
 import {
   awaitServices,
@@ -14,7 +15,6 @@ import {
   finishMember,
   fruitless,
   NOTHING_HELD,
-  type RestartPolicy,
   restartFresh,
   restartMember,
 } from "./restart.js";

@@ -6,27 +6,14 @@ import { spareForRestart } from "../../health/spare.js";
 import type { Host } from "../../kit/runtime.js";
 import { observeGuests } from "../../membership/guests.js";
 import { endMaintenance, evacuate } from "../../membership/maintenance.js";
-import { setNoout, unsetNoout } from "../../membership/noout.js";
 import { observe, observeUnsettled } from "../../membership/observe.js";
-import { type Clock, look } from "../../shell/shell.js";
-import type { Cancellation } from "../../transport/base/cancellation.js";
+import { look } from "../../shell/shell.js";
 import { policies, poll } from "../../transport/base/clock.js";
 import { sh } from "../../transport/ssh/quoting.js";
 import { rebootAndWait } from "../../transport/ssh/reboot.js";
+import { freeData, givenUp, keepData } from "./data.js";
 import { observeReboot, type RebootFacts, type RebootRecord, writeRecord } from "./facts.js";
-
-export interface RestartPolicy {
-  readonly rebootDeadlineMs: number;
-  readonly evacuationDeadlineMs: number;
-  readonly quorumDeadlineMs: number;
-  readonly cephDeadlineMs: number;
-  readonly console: string;
-  /** The member that has Ceph keep the node's data meanwhile. */
-  readonly keeper?: Host;
-  readonly clock: Clock;
-  readonly cancellation: Cancellation;
-  readonly say: (line: string) => void;
-}
+import type { RestartPolicy } from "./policy.js";
 
 /** What the cluster was prepared with for the restart, and is freed of afterwards. */
 type Held = Pick<RebootRecord, "maintenance" | "noout">;
@@ -78,24 +65,6 @@ export async function restartMember(
   await finishMember({ maintenance, noout }, host, policy);
 }
 
-/** The record says that it is the program's before it is: a flag too many in the record is taken back without harm. */
-async function keepData(record: RebootRecord, host: Host, policy: RestartPolicy): Promise<boolean> {
-  const { keeper } = policy;
-  if (keeper === undefined) {
-    return false;
-  }
-  await writeRecord({ ...record, noout: true }, host);
-  const { rebootDeadlineMs, quorumDeadlineMs, cephDeadlineMs } = policy;
-  const seconds = Math.ceil((rebootDeadlineMs + quorumDeadlineMs + cephDeadlineMs) / 1_000);
-  const ours = await setNoout(host.node, { shell: keeper, purpose: "restart", seconds });
-  if (ours) {
-    policy.say(
-      `${host.node}: Ceph keeps its OSDs in until it is back, for ${Math.ceil(seconds / 60)} minutes at most (noout, watched by ${keeper.node})`,
-    );
-  }
-  return ours;
-}
-
 /** What is left to do once a restarted member answers; also when the run that restarted it was cut. */
 export async function finishMember(
   { maintenance, noout }: Held,
@@ -113,11 +82,6 @@ export async function finishMember(
       again: AGAIN,
     });
   }
-}
-
-/** By the member that watches, or by the host itself when nobody does any more: it is up again. */
-async function freeData(host: Host, { keeper = host }: RestartPolicy): Promise<void> {
-  await unsetNoout(host.node, { shell: keeper, purpose: "restart" });
 }
 
 /** A host in no cluster is back when Proxmox's services are. */
@@ -204,22 +168,6 @@ async function restart(record: RebootRecord, host: Host, policy: RestartPolicy):
   }
   host.forget();
   policy.say(`${host.node}: back after ${Math.round((clock.now() - began) / 1000)} s`);
-}
-
-/** A host that does not come back has its data copied by Ceph, like every lost one. */
-async function givenUp(
-  { noout }: RebootRecord,
-  host: Host,
-  { keeper }: RestartPolicy,
-): Promise<string> {
-  if (noout !== true || keeper === undefined) {
-    return "";
-  }
-  return await unsetNoout(host.node, { shell: keeper, purpose: "restart" }).then(
-    () => "; Ceph judges its OSDs as ever again, and copies their data when they stay away",
-    () =>
-      `; Ceph still keeps its OSDs in until the timer on ${keeper.node} ends that, because the flag could not be taken back now`,
-  );
 }
 
 async function refuseThinMargin(host: Host): Promise<void> {
