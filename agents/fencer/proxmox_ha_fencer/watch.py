@@ -14,6 +14,8 @@ REJOIN_S = 120.0
 """After quorum came (back) to this node, however long it is up, unless it was gone for moments."""
 MOMENTS_S = 55.0
 """Without quorum for less than a watchdog waits, and no armed node has restarted: who was a member before was one moments ago."""
+COUNTED_S = 20.0
+"""So much of such moments counts as absence of who does not come back with quorum; who is only later still has its time."""
 ARMED_UNTIL_S = 100.0
 """Proxmox takes a dead node's services away from 110 s on; what HA says of the node later is no evidence any more."""
 _IDLE = frozenset({"stopped", "freeze", "error", "ignored"})
@@ -31,8 +33,10 @@ def watch(state: State, seen: Observation, now: float, config: Config) -> State:
     if membership is None or not membership.quorate:
         lost_at = now if state.quorate_since is not None else state.lost_at
         return replace(state, looked=now, quorate_since=None, lost_at=lost_at, absent_since={}, armed={})
+    lost_at = state.lost_at
     state = _quorum(state, now, config)
-    state = _presence(state, seen, now, config)
+    missed = now if lost_at is None or not _moments(lost_at, now) else max(lost_at, now - COUNTED_S)
+    state = _presence(state, seen, now, missed, config)
     return _record(state, seen.record, now) if seen.record is not None else state
 
 
@@ -46,14 +50,18 @@ def _forget_after_gap(state: State, seen: Observation, now: float) -> State:
 def _quorum(state: State, now: float, config: Config) -> State:
     if state.quorate_since is not None:
         return state
-    if state.lost_at is not None and now - state.lost_at <= MOMENTS_S:
+    if state.lost_at is not None and _moments(state.lost_at, now):
         return replace(state, quorate_since=now, lost_at=None)
     grace = config.timings.startup_grace_s
     until = max(state.grace_until, state.booted + grace, now + min(REJOIN_S, grace))
     return replace(state, quorate_since=now, lost_at=None, grace_until=until, seen=frozenset())
 
 
-def _presence(state: State, seen: Observation, now: float, config: Config) -> State:
+def _moments(lost_at: float, now: float) -> bool:
+    return now - lost_at <= MOMENTS_S
+
+
+def _presence(state: State, seen: Observation, now: float, missed: float, config: Config) -> State:
     counted = seen.membership.votes if seen.membership else {}
     known, votes, absent, armed_now = set(state.seen), dict(state.votes), dict(state.absent_since), dict(state.armed)
     for node in config.peers:
@@ -63,7 +71,7 @@ def _presence(state: State, seen: Observation, now: float, config: Config) -> St
             votes[node.name] = counted[node.id]
             absent.pop(node.name, None)
         else:
-            absent.setdefault(node.name, now)
+            absent.setdefault(node.name, missed)
         fresh = there or now - absent[node.name] <= ARMED_UNTIL_S
         if fresh and seen.ha is not None and node.name in seen.ha:
             armed_now[node.name] = armed(seen.ha[node.name])

@@ -191,7 +191,19 @@ class Partition(unittest.TestCase):
         world.isolate("carla")
         world.run(100)
         self.assertEqual([("ada", "carla")], [(by, node) for _, by, _, node in world.offs()])
-        self.assertLess(world.events("fenced")[0][0] - lost_at, 110)
+        self.assertLess(world.events("fenced")[0][0] - lost_at, 70)
+
+    def test_who_comes_back_some_seconds_after_such_moments_is_left_alone(self):
+        world = World()
+        for island, name in enumerate(world.hosts):
+            world.isolate(name, island=island + 1)
+        world.run(50)
+        world.heal()
+        world.isolate("carla")
+        world.run(17)
+        world.heal()
+        world.run(60)
+        self.assertEqual([], world.requests)
 
     def test_quorum_that_was_gone_for_longer_than_a_watchdog_waits_is_new(self):
         world = World()
