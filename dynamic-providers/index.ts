@@ -27,6 +27,7 @@ import { cephGate } from "./pveceph/gate/provider.js";
 import { cephInstallation } from "./pveceph/installation/provider.js";
 import { cephOsds } from "./pveceph/osds/provider.js";
 import { cephPool } from "./pveceph/pool/provider.js";
+import { cephSettings } from "./pveceph/settings/provider.js";
 import { corosyncCluster } from "./pvecm/cluster/provider.js";
 import { corosyncLinks } from "./pvecm/links/provider.js";
 import { corosyncMember } from "./pvecm/member/provider.js";
@@ -52,6 +53,7 @@ const kinds: readonly ProviderKind[] = [
   cephInstallation,
   cephOsds,
   cephPool,
+  cephSettings,
   corosyncCluster,
   corosyncLinks,
   corosyncMember,

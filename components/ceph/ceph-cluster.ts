@@ -8,6 +8,7 @@ import { CephGate } from "../../dynamic-providers/pveceph/gate/resource.js";
 import { CephInstallation } from "../../dynamic-providers/pveceph/installation/resource.js";
 import { CephOsds } from "../../dynamic-providers/pveceph/osds/resource.js";
 import { CephPool } from "../../dynamic-providers/pveceph/pool/resource.js";
+import { CephSettings } from "../../dynamic-providers/pveceph/settings/resource.js";
 import { Component } from "../kit/component.js";
 
 export interface CephClusterArgs
@@ -39,7 +40,8 @@ export class CephCluster extends Component {
     const managers = args.ceph.managers.map((node) =>
       this.declareDaemon("manager", node, monitors),
     );
-    const osds = this.declareOsds([...monitors, ...managers]);
+    const settings = this.declareSettings(monitors);
+    const osds = this.declareOsds([...monitors, ...managers, ...settings]);
     const pools = this.declarePools(Object.values(osds));
     const gate = this.declareGate([...managers, ...Object.values(osds), ...pools]);
     this.fsid = configured.fsid;
@@ -107,6 +109,20 @@ export class CephCluster extends Component {
       { connection, role, startDeadlineMs: STEP_MS, adopt },
       this.behind(before),
     );
+  }
+
+  /** Before the OSDs, so that each of them starts with its memory target. */
+  private declareSettings(before: readonly pulumi.Resource[]): CephSettings[] {
+    const { adopt, ceph, founder, name } = this.#args;
+    return ceph.settings.length === 0
+      ? []
+      : [
+          new CephSettings(
+            this.child("settings"),
+            { cluster: name, connection: founder, settings: [...ceph.settings], adopt },
+            this.behind(before),
+          ),
+        ];
   }
 
   private declareOsds(before: readonly pulumi.Resource[]): Readonly<Record<string, CephOsds>> {

@@ -1,8 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 
-const DEFAULT_MEMORY_TARGET = 4 * 2 ** 30;
-const DEFAULT_DOWN_OUT_MS = 600_000;
-
 /**
  * What a file asks of its Ceph that this version cannot make. One of it, and nothing of the section is made: a whole disk instead of a
  * partition, or a pool on all disks instead of those of a class, would be somebody's data in the wrong place.
@@ -23,12 +20,10 @@ export function cephHindrances(spec: ClusterSpec): string[] {
       "disks of every node by the name of a single one",
       inherit.length > 1 && ceph.osds.everyNode.some(({ device }) => device !== undefined),
     ],
-    ["another memory target than 4GiB", ceph.osds.memoryTarget !== DEFAULT_MEMORY_TARGET],
     ["pools on disks of one class", pools.some((pool) => pool.class !== undefined)],
     ["quotas of pools", pools.some(({ quota }) => quota !== undefined)],
     ["pools for another use than rbd", pools.some(({ application }) => application !== "rbd")],
     ["the dashboard", ceph.dashboard],
-    ["another `downOutInterval` than 10m", ceph.downOutInterval !== DEFAULT_DOWN_OUT_MS],
   ];
   return asks.flatMap(([what, asked]) => (asked ? [what] : []));
 }

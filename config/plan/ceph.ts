@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { cephHindrances } from "./ceph-hindrances.js";
+import { type CephSettingPlan, OSD_MEMORY_BYTES, planCephSettings } from "./ceph-settings.js";
 import type { NodePlan } from "./nodes.js";
 import { present } from "./storage.js";
 
@@ -62,6 +63,8 @@ export interface CephPlan {
   /** What each node that has OSDs looks for among its disks. */
   readonly disks: Readonly<Record<string, readonly CephDiskRule[]>>;
   readonly pools: readonly CephPoolPlan[];
+  readonly settings: readonly CephSettingPlan[];
+  readonly osdMemoryBytes: number;
   /** Memory that the daemons of each node take away from guests. */
   readonly memoryBytes: Readonly<Record<string, number>>;
 }
@@ -83,6 +86,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
   const metadataServers =
     Object.keys(ceph.filesystems).length === 0 ? [] : (ceph.metadataServers ?? monitors);
   const osds = nodes.flatMap((node) => osdsOf(ceph, node.name));
+  const osdMemoryBytes = ceph.osds.memoryTarget ?? OSD_MEMORY_BYTES;
   const cidr = (network: string): string => spec.networks[network]?.cidr ?? "";
   return {
     withheld: cephHindrances(spec),
@@ -112,10 +116,13 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
         ...present({ pgs, share }),
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    settings: planCephSettings(ceph),
+    osdMemoryBytes,
     memoryBytes: Object.fromEntries(
       nodes.map(({ name }) => [
         name,
-        osds.filter((osd) => osd.node === name).length * ceph.osds.memoryTarget +
+        osds.filter((osd) => osd.node === name).length *
+          (ceph.osds.memoryTarget ?? OSD_MEMORY_BYTES) +
           (monitors.includes(name) ? MONITOR_BYTES : 0) +
           (managers.includes(name) ? MANAGER_BYTES : 0) +
           (metadataServers.includes(name) ? METADATA_SERVER_BYTES : 0),

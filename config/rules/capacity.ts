@@ -1,6 +1,7 @@
 import { gib } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
-import { planCeph } from "../plan/ceph.js";
+import { type CephPlan, planCeph } from "../plan/ceph.js";
+import { LEAST_OSD_BYTES } from "../plan/ceph-settings.js";
 import { type FeasibilityFinding, planFeasibility } from "../plan/feasibility.js";
 import { planHa } from "../plan/ha.js";
 import { type MemoryBudget, memoryBudget } from "../plan/memory.js";
@@ -54,6 +55,7 @@ const draft = drafter(codes);
 
 /** A hypervisor that has less than this for guests was not meant so. */
 const LEAST_FOR_GUESTS = 0.1;
+const MIB = 2 ** 20;
 
 interface Budget {
   readonly node: NodePlan;
@@ -71,7 +73,7 @@ function check(facts: Facts): Draft[] {
     ({ memory }) => memory.forGuests < memory.installed * LEAST_FOR_GUESTS,
   );
   return [
-    ...tooSmall.map(hostItself),
+    ...tooSmall.map((budget) => hostItself(budget, ceph)),
     ...unknown(facts),
     ...placed(facts, budgets, new Set(tooSmall.map(({ node }) => node.name))),
   ];
@@ -81,14 +83,27 @@ function sum({ installed, ceph, zfsCache, system }: MemoryBudget): string {
   return `of ${gib(installed)}: Ceph ${gib(ceph)}, ZFS cache ${gib(zfsCache)}, system ${gib(system)}`;
 }
 
-function hostItself({ node, memory }: Budget): Draft {
+function hostItself({ node, memory }: Budget, ceph: CephPlan | undefined): Draft {
+  const osds = ceph?.osds.filter((osd) => osd.node === node.name).length ?? 0;
+  const fitting = osds === 0 ? undefined : fittingTarget(memory, ceph?.osdMemoryBytes ?? 0, osds);
   return draft(
     "capacity/memory",
     ["nodes", node.name],
-    `${node.name} would have ${gib(Math.max(0, memory.forGuests))} for guests (${sum(memory)}).`,
-    "Install more memory and say so under `overrides.memory`, use fewer OSDs, or lower `base.zfsArcMax`.",
+    `${node.name} would have ${gib(Math.max(0, memory.forGuests))} for guests (${sum(memory)}${osds === 0 ? "" : `; ${osds} OSDs at ${gib(ceph?.osdMemoryBytes ?? 0)} are in it`}).`,
+    `Install more memory and say so under \`overrides.memory\`, use fewer OSDs, ${fitting === undefined ? "" : `write at most \`ceph.osds.memoryTarget: ${fitting}MiB\`, `}or lower \`base.zfsArcMax\`.`,
     { atKey: true },
   );
+}
+
+/** The largest target, in MiB, with which enough is left for guests; undefined when no OSD can live on it. */
+function fittingTarget(
+  memory: MemoryBudget,
+  targetBytes: number,
+  osds: number,
+): number | undefined {
+  const missing = memory.installed * LEAST_FOR_GUESTS - memory.forGuests;
+  const fits = Math.floor((targetBytes - missing / osds) / MIB);
+  return fits * MIB < LEAST_OSD_BYTES ? undefined : fits;
 }
 
 function unknown({ spec, nodes }: Facts): Draft[] {

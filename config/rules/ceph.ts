@@ -3,6 +3,7 @@ import { terabytes } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
 import { poolCodes, poolDrafts } from "./ceph-pools.js";
+import { settingCodes, settingDrafts } from "./ceph-settings.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
 
@@ -33,19 +34,10 @@ const codes = {
     severity: "error",
     about: "The partition is larger than its disk.",
   },
-  "ceph/memory-target": {
-    severity: "error",
-    about: "An OSD below 2 GiB cannot work; 4 GiB is the default and 8 GiB is recommended.",
-  },
-  "ceph/low-memory-target": {
-    severity: "warning",
-    about: "Below 4 GiB an OSD slows down under load.",
-  },
+  ...settingCodes,
   ...poolCodes,
 } as const satisfies CodeTable;
 const draft = drafter(codes);
-
-const GIB = 2 ** 30;
 
 function check(facts: Facts): Draft[] {
   const { ceph } = facts.spec;
@@ -58,7 +50,7 @@ function check(facts: Facts): Draft[] {
     ...monitors(ceph),
     ...disks(ceph),
     ...guesses(facts, ceph),
-    ...memory(ceph),
+    ...settingDrafts(ceph),
     ...poolDrafts(ceph, hosts),
   ];
 }
@@ -214,31 +206,6 @@ function disks(ceph: Ceph): Draft[] {
     }
     return findings;
   });
-}
-
-function memory({ osds }: Ceph): Draft[] {
-  const path = ["ceph", "osds", "memoryTarget"];
-  const amount = `${(osds.memoryTarget / GIB).toFixed(1)} GiB`;
-  if (osds.memoryTarget < 2 * GIB) {
-    return [
-      draft(
-        "ceph/memory-target",
-        path,
-        `An OSD cannot live on ${amount}.`,
-        "Write at least 2GiB; 4GiB is the default.",
-      ),
-    ];
-  }
-  return osds.memoryTarget < 4 * GIB
-    ? [
-        draft(
-          "ceph/low-memory-target",
-          path,
-          `${amount} for each OSD is below the default of 4 GiB.`,
-          "Write 4GiB, or fewer OSDs on a host with little memory.",
-        ),
-      ]
-    : [];
 }
 
 export const ceph: RuleSet = { subject: "Ceph", codes, check };

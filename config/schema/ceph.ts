@@ -88,6 +88,20 @@ const filesystem = z.strictObject({
   ),
 });
 
+const recovery = z.strictObject({
+  priority: field(
+    z.enum(["guests", "balanced", "recovery"]).optional(),
+    "Who goes first while data is healed.",
+    "balanced",
+  ),
+  backfills: field(
+    z.int().min(1).max(10).optional(),
+    "Placement groups that are moved from or to one OSD at a time.",
+    2,
+  ),
+  operations: field(z.int().min(1).max(20).optional(), "Objects that one OSD heals at a time.", 5),
+});
+
 export const ceph = z.strictObject({
   release: field(
     z.enum(["pacific", "quincy", "reef", "squid", "tentacle"]),
@@ -124,7 +138,11 @@ export const ceph = z.strictObject({
         z.record(nodeName, z.array(osd)).default({}),
         "Disks of single nodes, instead of those of every node.",
       ),
-      memoryTarget: field(size.prefault("4GiB"), "Memory target of each OSD.", "4GiB"),
+      memoryTarget: field(
+        size.optional(),
+        "Memory target of each OSD; Ceph's own, 4 GiB, when left out.",
+        "4GiB",
+      ),
     }),
     "Disks for data.",
   ),
@@ -133,8 +151,9 @@ export const ceph = z.strictObject({
   dashboard: field(z.boolean().default(false), "Manager dashboard.", false),
   metrics: field(z.boolean().default(true), "Prometheus module of the managers.", true),
   downOutInterval: field(
-    duration.prefault("10m"),
-    "After this time a down OSD counts as lost.",
+    duration.optional(),
+    "After this time a down OSD counts as lost; Ceph's own, ten minutes, when left out.",
     "10m",
   ),
+  recovery: field(recovery.optional(), "How much of the disks the healing of data may take."),
 });

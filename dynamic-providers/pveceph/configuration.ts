@@ -17,18 +17,8 @@ export const CONFIGURATION_SCRIPT = [
   `if test -s /etc/pve/priv/ceph.client.admin.keyring; then echo '${KEYRING} there'; else echo '${KEYRING} absent'; fi`,
 ].join("\n");
 
-/** Keys may be spelt with blanks or underscores. */
 export function parseConfiguration(said: string): CephConfigurationFacts {
-  const found: Record<string, string> = {};
-  let section = "";
-  for (const line of said.split("\n").map((one) => one.replace(/[#;].*/, "").trim())) {
-    const header = /^\[(.+)\]$/.exec(line)?.[1];
-    section = header ?? section;
-    const [, key, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (section === "global" && key !== undefined && value !== undefined) {
-      found[key.replaceAll(/[\s-]+/g, "_")] = value;
-    }
-  }
+  const { global: found = {} } = sectionsOf(said);
   const { fsid, public_network, cluster_network } = found;
   return {
     ...(fsid === undefined ? {} : { fsid }),
@@ -36,6 +26,24 @@ export function parseConfiguration(said: string): CephConfigurationFacts {
     ...(cluster_network === undefined ? {} : { clusterNetwork: networks(cluster_network) }),
     keyring: new RegExp(`^${KEYRING} there$`, "m").test(said),
   };
+}
+
+/** Keys may be spelt with blanks or underscores. */
+export function sectionsOf(text: string): Record<string, Record<string, string>> {
+  const sections: Record<string, Record<string, string>> = {};
+  let section: Record<string, string> = {};
+  for (const line of text.split("\n").map((one) => one.replace(/[#;].*/, "").trim())) {
+    const header = /^\[(.+)\]$/.exec(line)?.[1];
+    if (header !== undefined) {
+      section = sections[header] ?? {};
+      sections[header] = section;
+    }
+    const [, key, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (key !== undefined && value !== undefined) {
+      section[key.replaceAll(/[\s-]+/g, "_")] = value;
+    }
+  }
+  return sections;
 }
 
 /** The web interface writes a host's own address with the prefix; what is no network stays as it is written. */

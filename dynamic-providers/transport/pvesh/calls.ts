@@ -124,13 +124,14 @@ function optionArguments(parameters: Parameters): string[] {
 const textOf = (value: string | number | boolean): string =>
   typeof value === "boolean" ? (value ? "1" : "0") : String(value);
 
-function parsed<Answer>(schema: z.ZodType<Answer>, text: string): Answer {
+/** @throws {Unread} when a text is not what the schema says */
+export function parsed<Answer>(schema: z.ZodType<Answer>, text: string): Answer {
   const answer = schema.safeParse(parseJson(text));
   if (answer.success) {
     return answer.data;
   }
   const why = answer.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
   throw new Unread(
-    `the answer is not as Proxmox documents it (${why.slice(0, 3).join("; ")}): ${shown(text)}`,
+    `the answer is not as it is documented (${why.slice(0, 3).join("; ")}): ${shown(text)}`,
   );
 }

@@ -85,6 +85,22 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "Write 4GiB",
   },
   {
+    name: "a down OSD that counts as lost before its host can be back",
+    stack: "gtr7",
+    patch: { "ceph/downOutInterval": "90s" },
+    code: "ceph/down-out-interval",
+    at: "ceph.downOutInterval",
+    fix: "Write at least 5m",
+  },
+  {
+    name: "more backfills at once than any disk bears",
+    stack: "gtr7",
+    patch: { "ceph/recovery": { backfills: 200 } },
+    code: "schema/value",
+    at: "ceph.recovery.backfills",
+    fix: "10",
+  },
+  {
     name: "many placement groups",
     stack: "gtr7",
     patch: { "ceph/pools/vm-disks/pgs": 256, "ceph/osds/everyNode/0/count": 1 },

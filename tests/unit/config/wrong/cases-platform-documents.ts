@@ -81,7 +81,7 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     patch: { "nodes/pve1-node1/overrides": { memory: "72GiB" } },
     code: "capacity/memory",
     at: "nodes.pve1-node1",
-    fix: /Ceph 56 GiB.*Install more memory/,
+    fix: /Ceph 56 GiB.*12 OSDs at 4 GiB.*Install more memory.*at most `ceph.osds.memoryTarget: \d+MiB`/,
   },
   {
     name: "MIG on an A16",

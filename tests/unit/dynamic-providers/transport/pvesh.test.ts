@@ -64,8 +64,8 @@ describe("calls of the API in one script", () => {
 
   it("are no fact when the answer has another shape, although pvesh ends with 0", () => {
     const said = run([STORAGES], "echo '{\"data\":[]}'");
-    expect(() => said.of(STORAGES)).toThrow(/not as Proxmox documents it/);
-    expect(() => run([STORAGES], ":").of(STORAGES)).toThrow(/not as Proxmox documents it/);
+    expect(() => said.of(STORAGES)).toThrow(/not as it is documented/);
+    expect(() => run([STORAGES], ":").of(STORAGES)).toThrow(/not as it is documented/);
   });
 
   it("tell what is absent from what could not be asked", () => {

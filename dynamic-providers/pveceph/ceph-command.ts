@@ -1,0 +1,27 @@
+import type { z } from "zod";
+import { parsed } from "../transport/pvesh/calls.js";
+import { look, type Part } from "../transport/pvesh/part.js";
+import { command } from "../transport/ssh/quoting.js";
+
+/** A member without a daemon of Ceph lacks the link to the configuration. Monitors that answer nobody must not hold the script up. */
+const CEPH = ["timeout", "60", "ceph", "-c", "/etc/pve/ceph.conf", "--connect-timeout", "20"];
+
+/** A question to the monitors in Ceph's own words. */
+export function askCeph<Answer>(words: readonly string[], schema: z.ZodType<Answer>): Part<Answer> {
+  return look(
+    command("ceph", ...words),
+    `${command(...CEPH, ...words, "--format", "json")} < /dev/null`,
+    (text) => parsed(schema, text),
+  );
+}
+
+/** A command that Proxmox has no call for. It may be given twice; whoever gives it looks again afterwards. */
+export function tellCeph(...words: readonly string[]): Part<void> {
+  return {
+    name: command("ceph", ...words),
+    command: `${command(...CEPH, ...words)} < /dev/null`,
+    changes: true,
+    mayFail: false,
+    read: () => undefined,
+  };
+}
