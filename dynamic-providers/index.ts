@@ -22,6 +22,7 @@ import { ProcessRuntime } from "./kit/process-runtime.js";
 import { nativeGuard } from "./native/guard/provider.js";
 import { nativeRoster } from "./native/roster/provider.js";
 import { cephCluster } from "./pveceph/cluster/provider.js";
+import { crushRule } from "./pveceph/crush-rule/provider.js";
 import { cephDaemon } from "./pveceph/daemon/provider.js";
 import { cephGate } from "./pveceph/gate/provider.js";
 import { cephInstallation } from "./pveceph/installation/provider.js";
@@ -54,6 +55,7 @@ const kinds: readonly ProviderKind[] = [
   cephOsds,
   cephPool,
   cephSettings,
+  crushRule,
   corosyncCluster,
   corosyncLinks,
   corosyncMember,

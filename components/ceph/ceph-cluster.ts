@@ -3,6 +3,7 @@ import type { CephPlan } from "../../config/plan/ceph.js";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
 import { type ClusterPlan, connectionsOf, nodeOf } from "../../config/plan/index.js";
 import { CephConfiguration } from "../../dynamic-providers/pveceph/cluster/resource.js";
+import { CrushRule } from "../../dynamic-providers/pveceph/crush-rule/resource.js";
 import { CephDaemon } from "../../dynamic-providers/pveceph/daemon/resource.js";
 import { CephGate } from "../../dynamic-providers/pveceph/gate/resource.js";
 import { CephInstallation } from "../../dynamic-providers/pveceph/installation/resource.js";
@@ -42,7 +43,8 @@ export class CephCluster extends Component {
     );
     const settings = this.declareSettings(monitors);
     const osds = this.declareOsds([...monitors, ...managers, ...settings]);
-    const pools = this.declarePools(Object.values(osds));
+    const rules = this.declareRules(Object.values(osds));
+    const pools = this.declarePools([...Object.values(osds), ...rules]);
     const gate = this.declareGate([...managers, ...Object.values(osds), ...pools]);
     this.fsid = configured.fsid;
     this.osds = pulumi.output(
@@ -144,6 +146,19 @@ export class CephCluster extends Component {
     );
   }
 
+  /** A class is known to Ceph from its first OSD on. */
+  private declareRules(before: readonly pulumi.Resource[]): CrushRule[] {
+    const { adopt, ceph, founder, name } = this.#args;
+    return ceph.crushRules.map(
+      (rule) =>
+        new CrushRule(
+          this.child(`rule-${rule.rule}`),
+          { cluster: name, connection: founder, ...rule, adopt },
+          this.behind(before),
+        ),
+    );
+  }
+
   /** Proxmox reads and writes all of a pool's properties, and two at once would wait for each other anyway. */
   private declarePools(before: readonly pulumi.Resource[]): CephPool[] {
     const { adopt, ceph, founder, name } = this.#args;
@@ -158,7 +173,6 @@ export class CephCluster extends Component {
             connection: founder,
             pool,
             ...wish,
-            application: "rbd",
             poolDeadlineMs: STEP_MS,
             adopt,
           },

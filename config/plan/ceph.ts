@@ -1,5 +1,11 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { cephHindrances } from "./ceph-hindrances.js";
+import {
+  type CephPoolPlan,
+  type CrushRulePlan,
+  planCephPools,
+  planCrushRules,
+} from "./ceph-pools.js";
 import { type CephSettingPlan, OSD_MEMORY_BYTES, planCephSettings } from "./ceph-settings.js";
 import type { NodePlan } from "./nodes.js";
 import { present } from "./storage.js";
@@ -39,15 +45,6 @@ export type CephDiskRule =
       readonly class: OsdPlan["deviceClass"];
     };
 
-export interface CephPoolPlan {
-  readonly name: string;
-  readonly size: number;
-  readonly minSize: number;
-  readonly pgs?: number;
-  readonly autoscale: "on" | "off" | "warn";
-  readonly share?: number;
-}
-
 export interface CephPlan {
   /** Why none of it is made; empty when it is. */
   readonly withheld: readonly string[];
@@ -63,6 +60,7 @@ export interface CephPlan {
   /** What each node that has OSDs looks for among its disks. */
   readonly disks: Readonly<Record<string, readonly CephDiskRule[]>>;
   readonly pools: readonly CephPoolPlan[];
+  readonly crushRules: readonly CrushRulePlan[];
   readonly settings: readonly CephSettingPlan[];
   readonly osdMemoryBytes: number;
   /** Memory that the daemons of each node take away from guests. */
@@ -107,15 +105,8 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
         return rules.length === 0 ? [] : [[name, rules]];
       }),
     ),
-    pools: Object.entries(ceph.pools)
-      .map(([name, { size, minSize, pgs, autoscale, share }]) => ({
-        name,
-        size,
-        minSize,
-        autoscale,
-        ...present({ pgs, share }),
-      }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    pools: planCephPools(ceph),
+    crushRules: planCrushRules(ceph),
     settings: planCephSettings(ceph),
     osdMemoryBytes,
     memoryBytes: Object.fromEntries(

@@ -69,22 +69,24 @@ function planPoolStorages(spec: ClusterSpec): StoragePlan[] {
   const { ceph } = spec;
   return ceph === undefined || cephHindrances(spec).length > 0
     ? []
-    : Object.entries(ceph.pools).flatMap(([pool, { storage, content }]): StoragePlan[] => {
-        const id = storage === undefined ? pool : storage;
-        return id === null
-          ? []
-          : [
-              {
-                id,
-                type: "rbd",
-                pool,
-                content: [...content].sort(),
-                enabled: true,
-                shared: true,
-                adopt: spec.adopt,
-              },
-            ];
-      });
+    : Object.entries(ceph.pools).flatMap(
+        ([pool, { application, storage, content }]): StoragePlan[] => {
+          const id = storage === undefined ? pool : storage;
+          return id === null || application !== "rbd"
+            ? []
+            : [
+                {
+                  id,
+                  type: "rbd",
+                  pool,
+                  content: [...content].sort(),
+                  enabled: true,
+                  shared: true,
+                  adopt: spec.adopt,
+                },
+              ];
+        },
+      );
 }
 
 function planStorage(id: string, spec: StorageSpec, adopt: boolean): StoragePlan[] {
@@ -169,7 +171,8 @@ export function cephStorageIds(spec: ClusterSpec): string[] {
   if (ceph === undefined) {
     return [];
   }
-  const named = [...Object.entries(ceph.pools), ...Object.entries(ceph.filesystems)];
+  const disks = Object.entries(ceph.pools).filter(([, { application }]) => application === "rbd");
+  const named = [...disks, ...Object.entries(ceph.filesystems)];
   return named.flatMap(([name, one]) => {
     const id = one.storage === undefined ? name : one.storage;
     return id === null ? [] : [id];

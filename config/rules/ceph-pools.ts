@@ -25,6 +25,10 @@ export const poolCodes = {
     severity: "warning",
     about: "The pool is marked as no loss, and has two copies.",
   },
+  "ceph/pool-storage": {
+    severity: "error",
+    about: "Proxmox keeps disks in pools for rbd alone, so a pool for another use is no storage.",
+  },
   ...amountCodes,
   ...classCodes,
   ...osdCodes,
@@ -110,6 +114,16 @@ function pool(ceph: Ceph, hosts: readonly NodeOsds[], name: string): Draft[] {
         [...path, "size"],
         `${name} has a single copy.`,
         "Write `size: 3` and `minSize: 2`.",
+      ),
+    );
+  }
+  if (one.application !== "rbd" && typeof one.storage === "string") {
+    findings.push(
+      draft(
+        "ceph/pool-storage",
+        [...path, "storage"],
+        `${name} is for ${one.application}, and Proxmox makes no storage of that.`,
+        "Remove `storage`, or write `application: rbd`.",
       ),
     );
   }

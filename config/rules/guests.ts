@@ -177,7 +177,8 @@ function disks(facts: Facts, name: string, guest: Guest): Draft[] {
 
 function contentOf({ spec }: Facts, id: string): readonly string[] | undefined {
   const pool = Object.entries(spec.ceph?.pools ?? {}).find(
-    ([name, { storage }]) => (storage === undefined ? name : storage) === id,
+    ([name, { application, storage }]) =>
+      application === "rbd" && (storage === undefined ? name : storage) === id,
   );
   const filesystem = cephStorageIds(spec).includes(id) ? ["vztmpl", "iso", "backup"] : undefined;
   return spec.storage[id]?.content ?? pool?.[1].content ?? filesystem ?? MADE_BY_INSTALLER[id];

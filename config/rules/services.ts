@@ -147,7 +147,7 @@ function monitoring({ spec }: Facts): Draft[] {
   }
   const path = ["monitoring", "storage"];
   const pool = Object.entries(spec.ceph?.pools ?? {}).find(
-    ([name, { storage }]) => (storage ?? name) === id,
+    ([name, { application, storage }]) => application === "rbd" && (storage ?? name) === id,
   )?.[1];
   const content = spec.storage[id]?.content ?? pool?.content;
   const installed = ["local-lvm", "local-zfs"].includes(id);

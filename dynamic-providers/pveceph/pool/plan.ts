@@ -15,17 +15,25 @@ export const poolRow = z.object({
   pg_autoscale_mode: z.string(),
   target_size_ratio: number.optional(),
   application_metadata: z.record(z.string(), z.unknown()).default({}),
+  crush_rule_name: z.string().optional(),
 });
-export type PoolRow = z.output<typeof poolRow>;
+/** Limits, which Proxmox does not tell. */
+export const quotaRows = z.array(z.object({ pool_name: z.string(), quota_max_bytes: number }));
+
+export type FoundPool = z.output<typeof poolRow> & {
+  /** Zero for a pool without one. */
+  readonly quotaBytes: number;
+};
 
 export type PoolStep =
   | { readonly do: "create" }
+  | { readonly do: "quota" }
   | { readonly do: "set"; readonly key: string; readonly value: string | number };
 
 /** What has to happen to the pool. What the file does not say of it belongs to whoever set it. */
 export function planPool(
   wanted: CephPoolInputs | undefined,
-  found: PoolRow | undefined,
+  found: FoundPool | undefined,
 ): Change<PoolStep>[] {
   // A pool that left the file is forgotten, and stays with all that lies in it.
   if (wanted === undefined) {
@@ -45,13 +53,39 @@ export function planPool(
   if (found.type !== "replicated") {
     throw otherKind(wanted.pool, found.type);
   }
-  return differences(wanted, found).map(([path, key, from, to]) => ({
-    kind: "change",
-    path,
-    from: String(from ?? "not set"),
-    to: String(to),
-    step: { do: "set", key, value: to },
-  }));
+  const uses = Object.keys(found.application_metadata);
+  if (uses.length > 0 && !uses.includes(wanted.application)) {
+    throw otherUse(wanted, uses);
+  }
+  return [
+    ...differences(wanted, found).map(
+      ([path, key, from, to]): Change<PoolStep> => ({
+        kind: "change",
+        path,
+        from: String(from ?? "not set"),
+        to: String(to),
+        step: { do: "set", key, value: to },
+      }),
+    ),
+    ...quotaChanges(wanted, found),
+  ];
+}
+
+function quotaChanges(
+  { quotaBytes }: CephPoolInputs,
+  { quotaBytes: now }: FoundPool,
+): Change<PoolStep>[] {
+  return quotaBytes === undefined || quotaBytes === now
+    ? []
+    : [
+        {
+          kind: "change",
+          path: "quota",
+          from: now === 0 ? "none" : `${now} bytes`,
+          to: `${quotaBytes} bytes`,
+          step: { do: "quota" },
+        },
+      ];
 }
 
 type Difference = readonly [
@@ -61,7 +95,7 @@ type Difference = readonly [
   to: string | number,
 ];
 
-function differences(wanted: CephPoolInputs, found: PoolRow): Difference[] {
+function differences(wanted: CephPoolInputs, found: FoundPool): Difference[] {
   const pgs = found.pg_num_final ?? found.pg_num;
   const all: Difference[] = [
     ["size", "size", found.size, wanted.size],
@@ -74,7 +108,12 @@ function differences(wanted: CephPoolInputs, found: PoolRow): Difference[] {
     ...(wanted.pgs === undefined || wanted.autoscale !== "off"
       ? []
       : [["pgs", "pg_num", pgs, wanted.pgs] as const]),
-    ["application", "application", Object.keys(found.application_metadata)[0], wanted.application],
+    ...(wanted.crushRule === undefined
+      ? []
+      : [["class", "crush_rule", found.crush_rule_name, wanted.crushRule] as const]),
+    ...(wanted.application in found.application_metadata
+      ? []
+      : [["application", "application", undefined, wanted.application] as const]),
   ];
   return all.filter(([, , from, to]) => !same(from, to));
 }
@@ -88,7 +127,7 @@ function same(from: string | number | undefined, to: string | number): boolean {
 
 /** All that a new pool is told, in Proxmox's spelling. Its storage is a resource of its own. */
 export function poolParameters(wanted: CephPoolInputs): Parameters {
-  const { pool, size, minSize, pgs, autoscale, share, application } = wanted;
+  const { pool, size, minSize, pgs, autoscale, share, application, crushRule } = wanted;
   return {
     name: pool,
     size,
@@ -98,6 +137,7 @@ export function poolParameters(wanted: CephPoolInputs): Parameters {
     add_storages: false,
     ...(pgs === undefined ? {} : { pg_num: pgs }),
     ...(share === undefined ? {} : { target_size_ratio: share }),
+    ...(crushRule === undefined ? {} : { crush_rule: crushRule }),
   };
 }
 
@@ -108,5 +148,14 @@ function otherKind(pool: string, type: string): Failure {
     cameBack: `refused: it is of the type ${type}, and the stack file describes a replicated one`,
     doNext:
       "Take another name for the pool in the stack file; nobody turns one kind into the other.",
+  });
+}
+
+function otherUse({ pool, application }: CephPoolInputs, uses: readonly string[]): Failure {
+  return new Failure("refused", {
+    tried: `to take over the pool ${pool}`,
+    where: "",
+    cameBack: `refused: it is used for ${uses.join(" and ")}, and the stack file says ${application}`,
+    doNext: `Write \`application: ${uses[0]}\` into the stack file, or take another name for the pool there.`,
   });
 }

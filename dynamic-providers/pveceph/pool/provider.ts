@@ -2,12 +2,22 @@ import { z } from "zod";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { get, startTask } from "../../transport/pvesh/calls.js";
+import { type EndedTask, get, startTask } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
+import type { Part } from "../../transport/pvesh/part.js";
+import { askCeph, tellCeph } from "../ceph-command.js";
 import { runCephStep } from "../step.js";
-import { type PoolRow, type PoolStep, planPool, poolParameters, poolRow } from "./plan.js";
+import {
+  type FoundPool,
+  type PoolStep,
+  planPool,
+  poolParameters,
+  poolRow,
+  quotaRows,
+} from "./plan.js";
 import { type CephPoolInputs, cephPoolInputs, cephPoolOutputs } from "./schema.js";
 
+const QUOTAS = askCeph(["osd", "pool", "ls", "detail"], quotaRows);
 const DO_NEXT = "Look at `ceph -s` and `pveceph pool ls` there, then run `pulumi up` again.";
 
 /**
@@ -17,7 +27,7 @@ const DO_NEXT = "Look at `ceph -s` and `pveceph pool ls` there, then run `pulumi
 export const cephPool = defineProvider<
   CephPoolInputs,
   CephPoolInputs,
-  PoolRow | undefined,
+  FoundPool | undefined,
   PoolStep
 >({
   kind: "pveceph/pool",
@@ -32,45 +42,58 @@ export const cephPool = defineProvider<
   async observe({ connection, pool }, context) {
     const host = context.host(connection);
     const list = get(apiPath("get", `/nodes/${host.node}/ceph/pool`), z.array(poolRow));
-    const said = await ask(host, [list], {
+    const said = await ask(host, [list, QUOTAS], {
       verb: "look at the pools",
       timeoutMs: 120_000,
       tried: "to look at the pools",
       doNext: DO_NEXT,
     });
-    return said.of(list).find(({ pool_name }) => pool_name === pool);
+    const row = said.of(list).find(({ pool_name }) => pool_name === pool);
+    const limits = said.of(QUOTAS).find(({ pool_name }) => pool_name === pool);
+    return row && { ...row, quotaBytes: limits?.quota_max_bytes ?? 0 };
   },
   plan: planPool,
   async apply(changes, state, context, inputs) {
     const host = context.host(state.connection);
+    const wanted = inputs ?? state;
     const { pool, poolDeadlineMs } = state;
-    const set = changes.flatMap(({ step }) =>
+    const steps = changes.map(({ step }) => step);
+    const set = steps.flatMap((step) =>
       step.do === "set" ? [[step.key, step.value] as const] : [],
     );
-    const task =
-      set.length > 0
-        ? startTask(
-            "set",
-            apiPath("set", `/nodes/${host.node}/ceph/pool/${pool}`),
-            Object.fromEntries(set),
-          )
-        : startTask(
-            "create",
-            apiPath("create", `/nodes/${host.node}/ceph/pool`),
-            poolParameters(inputs ?? state),
-          );
-    await runCephStep(
-      {
-        // Of one pool: another one's work must not be taken for it.
-        unit: `proxmox-ha-ceph-pool-${pool.replaceAll(/[^A-Za-z0-9-]/g, "_")}`,
-        doing: `${set.length > 0 ? "changing" : "making"} the pool ${pool}`,
-        task,
-        deadlineMs: poolDeadlineMs,
+    const run = (doing: string, task: Part<EndedTask>): Promise<void> =>
+      runCephStep(
+        {
+          // Of one pool: another one's work must not be taken for it.
+          unit: `proxmox-ha-ceph-pool-${pool.replaceAll(/[^A-Za-z0-9-]/g, "_")}`,
+          doing: `${doing} the pool ${pool}`,
+          task,
+          deadlineMs: poolDeadlineMs,
+          doNext: DO_NEXT,
+        },
+        host,
+        context.clock,
+      );
+    const making = steps.some((step) => step.do === "create");
+    if (making) {
+      const path = apiPath("create", `/nodes/${host.node}/ceph/pool`);
+      await run("making", startTask("create", path, poolParameters(wanted)));
+    }
+    if (set.length > 0) {
+      const path = apiPath("set", `/nodes/${host.node}/ceph/pool/${pool}`);
+      await run("changing", startTask("set", path, Object.fromEntries(set)));
+    }
+    const { quotaBytes } = wanted;
+    if (quotaBytes !== undefined && (making || steps.some((step) => step.do === "quota"))) {
+      const limit = tellCeph("osd", "pool", "set-quota", pool, "max_bytes", String(quotaBytes));
+      await ask(host, [limit], {
+        verb: `set the quota of ${pool}`,
+        timeoutMs: 120_000,
+        repeatable: true,
+        tried: `to set the quota of the pool ${pool}`,
         doNext: DO_NEXT,
-      },
-      host,
-      context.clock,
-    );
+      });
+    }
   },
   outputs: told(cephPoolOutputs, (found) => ({ placementGroups: found?.pg_num ?? 0 })),
   gone: (found) => found === undefined,

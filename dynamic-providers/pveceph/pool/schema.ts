@@ -14,7 +14,11 @@ export const cephPoolInputs = z.strictObject({
   pgs: z.int().min(1).optional(),
   autoscale: z.enum(["on", "off", "warn"]),
   share: z.number().min(0).max(1).optional(),
-  application: z.literal("rbd"),
+  application: z.enum(["rbd", "cephfs", "rgw"]),
+  /** Most bytes that may be stored, copies not counted. */
+  quotaBytes: z.int().min(1).optional(),
+  /** By which its copies are laid out; what it is belongs to others where it is absent. */
+  crushRule: z.string().min(1).optional(),
   poolDeadlineMs: z.int().min(1_000),
 });
 export type CephPoolInputs = z.output<typeof cephPoolInputs>;

@@ -42,9 +42,6 @@ describe("a Ceph section", () => {
       { osds: { everyNode: [{ device: "/dev/disk/by-id/nvme-a" }] } },
       "disks of every node by the name of a single one",
     ],
-    [{ pools: { "vm-disks": { class: "nvme" } } }, "pools on disks of one class"],
-    [{ pools: { "vm-disks": { quota: "1TB" } } }, "quotas of pools"],
-    [{ pools: { "vm-disks": { application: "rgw" } } }, "pools for another use than rbd"],
     [{ dashboard: true }, "the dashboard"],
   ])("with %j is not made at all, because of %s", (changes, what) => {
     const spec = withCeph(changes);

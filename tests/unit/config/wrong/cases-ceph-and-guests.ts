@@ -101,6 +101,14 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "10",
   },
   {
+    name: "a storage on a pool that holds no disks",
+    stack: "gtr7",
+    patch: { "ceph/pools/objects": { application: "rgw", storage: "objects", share: 0.1 } },
+    code: "ceph/pool-storage",
+    at: "ceph.pools.objects.storage",
+    fix: "Remove `storage`",
+  },
+  {
     name: "many placement groups",
     stack: "gtr7",
     patch: { "ceph/pools/vm-disks/pgs": 256, "ceph/osds/everyNode/0/count": 1 },

@@ -24,6 +24,8 @@ const found = {
   pg_autoscale_mode: "on",
   target_size_ratio: 0.6000000238,
   application_metadata: { rbd: {} },
+  crush_rule_name: "replicated_rule",
+  quotaBytes: 0,
 };
 
 describe("a pool", () => {
@@ -66,6 +68,32 @@ describe("a pool", () => {
       ["change", "autoscale", "warn", "on"],
       ["change", "application", "not set", "rbd"],
     ]);
+  });
+
+  it("keeps the rule and the limit that somebody gave it, where the file names none", () => {
+    const theirs = { ...found, crush_rule_name: "by-hand", quotaBytes: 5e12 };
+    expect(planPool(wanted, theirs)).toEqual([]);
+  });
+
+  it("with another rule or limit than the file's shows both", () => {
+    const bound = { ...wanted, crushRule: "replicated_nvme", quotaBytes: 10e12 };
+    expect(
+      planPool(bound, found).map(({ kind, path, from, to }) => [kind, path, from, to]),
+    ).toEqual([
+      ["change", "class", "replicated_rule", "replicated_nvme"],
+      ["change", "quota", "none", "10000000000000 bytes"],
+    ]);
+    expect(
+      planPool(bound, { ...found, crush_rule_name: "replicated_nvme", quotaBytes: 10e12 }),
+    ).toEqual([]);
+    expect(poolParameters(bound)).toMatchObject({ crush_rule: "replicated_nvme" });
+  });
+
+  it("that is used for something else is refused, and one that has a second use is not", () => {
+    const theirs = { ...found, application_metadata: { cephfs: {} } };
+    expect(() => planPool(wanted, theirs)).toThrow(/used for cephfs, and the stack file says rbd/);
+    const both = { ...found, application_metadata: { "my-tool": {}, rbd: {} } };
+    expect(planPool(wanted, both)).toEqual([]);
   });
 
   it("that left the file is left alone", () => {

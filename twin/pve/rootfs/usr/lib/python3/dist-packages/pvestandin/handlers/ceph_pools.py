@@ -4,15 +4,19 @@ from ..ceph import tools
 
 POOL = '/nodes/{node}/ceph/pool'
 # Copies before those that a write needs, because Ceph refuses more of these than there are.
-SETTINGS = ('size', 'min_size', 'pg_autoscale_mode', 'target_size_ratio', 'pg_num')
+SETTINGS = ('size', 'min_size', 'crush_rule', 'pg_autoscale_mode', 'target_size_ratio', 'pg_num')
 
 
 @method(POOL, 'GET')
 def pools(ctx, params):
     tools.check_configured()
     usage = {row['name']: row.get('stats', {}) for row in tools.ask('df').get('pools', [])}
-    rules = {row['rule_id']: row['rule_name'] for row in tools.ask('osd', 'crush', 'rule', 'dump')}
+    rules = _rules()
     return [_row(row, rules, usage.get(row['pool_name'], {})) for row in tools.ask('osd', 'pool', 'ls', 'detail')]
+
+
+def _rules():
+    return {row['rule_id']: row['rule_name'] for row in tools.ask('osd', 'crush', 'rule', 'dump')}
 
 
 def _row(row, rules, usage):
@@ -51,6 +55,8 @@ def _apply(name, values, log):
     now = next((row for row in tools.ask('osd', 'pool', 'ls', 'detail') if row['pool_name'] == name), None)
     if now is None:
         raise PlainError(f"ceph pool '{name}' does not exist")
+    # Rules are told by their number and set by their name.
+    now['crush_rule'] = _rules().get(now['crush_rule'])
     for key in (one for one in SETTINGS if values.get(one) is not None):
         if str(now.get(key, now.get('options', {}).get(key))) == str(values[key]):
             log(f"skipping '{key}', did not change")

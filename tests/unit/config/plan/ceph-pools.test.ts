@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { planCephPools, planCrushRules } from "../../../../config/plan/ceph-pools.js";
+import { planStorages } from "../../../../config/plan/storage.js";
+import { ringCluster } from "./stacks.js";
+
+const spec = ringCluster(3, {
+  ceph: {
+    release: "squid",
+    publicNetwork: "management",
+    osds: { everyNode: [{ select: { model: "DATA*" } }] },
+    pools: {
+      fast: { class: "nvme", quota: "10TB" },
+      also: { class: "nvme" },
+      objects: { application: "rgw" },
+    },
+  },
+});
+
+describe("the pools of a Ceph", () => {
+  it("have a quota, a use and the rule of their class", () => {
+    const pools = spec.ceph === undefined ? [] : planCephPools(spec.ceph);
+    expect(pools.map(({ name, ...more }) => [name, more])).toMatchObject([
+      ["also", { application: "rbd", crushRule: "replicated_nvme" }],
+      ["fast", { crushRule: "replicated_nvme", quotaBytes: 10e12 }],
+      ["objects", { application: "rgw" }],
+    ]);
+    expect(pools.at(-1)).not.toHaveProperty("crushRule");
+  });
+
+  it("share one rule for each class", () => {
+    expect(spec.ceph === undefined ? [] : planCrushRules(spec.ceph)).toEqual([
+      { rule: "replicated_nvme", class: "nvme" },
+    ]);
+  });
+
+  it("are a storage only where they hold disks", () => {
+    expect(planStorages(spec).map(({ id }) => id)).toEqual(["also", "fast"]);
+  });
+});
