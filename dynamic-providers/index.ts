@@ -24,6 +24,7 @@ import { nativeRoster } from "./native/roster/provider.js";
 import { cephCluster } from "./pveceph/cluster/provider.js";
 import { crushRule } from "./pveceph/crush-rule/provider.js";
 import { cephDaemon } from "./pveceph/daemon/provider.js";
+import { cephFilesystem } from "./pveceph/filesystem/provider.js";
 import { cephGate } from "./pveceph/gate/provider.js";
 import { cephInstallation } from "./pveceph/installation/provider.js";
 import { cephOsds } from "./pveceph/osds/provider.js";
@@ -50,6 +51,7 @@ const kinds: readonly ProviderKind[] = [
   cablingGate,
   cephCluster,
   cephDaemon,
+  cephFilesystem,
   cephGate,
   cephInstallation,
   cephOsds,

@@ -5,6 +5,7 @@ import { type ClusterPlan, connectionsOf, nodeOf } from "../../config/plan/index
 import { CephConfiguration } from "../../dynamic-providers/pveceph/cluster/resource.js";
 import { CrushRule } from "../../dynamic-providers/pveceph/crush-rule/resource.js";
 import { CephDaemon } from "../../dynamic-providers/pveceph/daemon/resource.js";
+import { CephFilesystem } from "../../dynamic-providers/pveceph/filesystem/resource.js";
 import { CephGate } from "../../dynamic-providers/pveceph/gate/resource.js";
 import { CephInstallation } from "../../dynamic-providers/pveceph/installation/resource.js";
 import { CephOsds } from "../../dynamic-providers/pveceph/osds/resource.js";
@@ -45,7 +46,15 @@ export class CephCluster extends Component {
     const osds = this.declareOsds([...monitors, ...managers, ...settings]);
     const rules = this.declareRules(Object.values(osds));
     const pools = this.declarePools([...Object.values(osds), ...rules]);
-    const gate = this.declareGate([...managers, ...Object.values(osds), ...pools]);
+    const servers = this.declareMetadataServers(monitors);
+    const filesystems = this.declareFilesystems([...Object.values(osds), ...pools, ...servers]);
+    const gate = this.declareGate([
+      ...managers,
+      ...Object.values(osds),
+      ...pools,
+      ...servers,
+      ...filesystems,
+    ]);
     this.fsid = configured.fsid;
     this.osds = pulumi.output(
       Object.fromEntries(Object.entries(osds).map(([node, made]) => [node, made.osds])),
@@ -100,14 +109,14 @@ export class CephCluster extends Component {
   }
 
   private declareDaemon(
-    role: "monitor" | "manager",
+    role: "monitor" | "manager" | "metadata server",
     node: string,
     before: readonly pulumi.Resource[],
   ): CephDaemon {
     const { adopt } = this.#args;
     const { connection } = nodeOf(this.#args, node);
     return new CephDaemon(
-      this.child(`${node}-${role}`),
+      this.child(`${node}-${role.replace(" ", "-")}`),
       { connection, role, startDeadlineMs: STEP_MS, adopt },
       this.behind(before),
     );
@@ -183,6 +192,40 @@ export class CephCluster extends Component {
     return pools;
   }
 
+  /** In turn, and behind the monitors: Proxmox writes each of them into the one configuration without a lock. */
+  private declareMetadataServers(monitors: readonly pulumi.Resource[]): CephDaemon[] {
+    const servers: CephDaemon[] = [];
+    for (const node of this.#args.ceph.metadataServers) {
+      const last = servers.at(-1);
+      const before = last === undefined ? monitors : [last];
+      servers.push(this.declareDaemon("metadata server", node, before));
+    }
+    return servers;
+  }
+
+  private declareFilesystems(before: readonly pulumi.Resource[]): CephFilesystem[] {
+    const { adopt, ceph, founder, name } = this.#args;
+    const filesystems: CephFilesystem[] = [];
+    for (const { name: filesystem, ...wish } of ceph.filesystems) {
+      const last = filesystems.at(-1);
+      filesystems.push(
+        new CephFilesystem(
+          this.child(`filesystem-${filesystem}`),
+          {
+            cluster: name,
+            connection: founder,
+            filesystem,
+            ...wish,
+            filesystemDeadlineMs: STEP_MS,
+            adopt,
+          },
+          this.behind(last === undefined ? before : [last]),
+        ),
+      );
+    }
+    return filesystems;
+  }
+
   private declareGate(before: readonly pulumi.Resource[]): CephGate {
     const { ceph, deadlines, founder, name } = this.#args;
     return new CephGate(
@@ -193,6 +236,10 @@ export class CephCluster extends Component {
         monitors: [...ceph.monitors],
         osds: ceph.osds.length,
         pools: ceph.pools.map((pool) => pool.name),
+        filesystems: ceph.filesystems.map(({ name: filesystem, hotStandby }) => ({
+          name: filesystem,
+          hotStandby,
+        })),
         deadlineSeconds: Math.ceil(deadlines.ceph / 1_000),
       },
       this.behind(before),

@@ -39,6 +39,7 @@ export function nativeStorage(
     }
     case "cifs":
     case "rbd":
+    case "cephfs":
     case "pbs":
       return undefined;
   }

@@ -12,7 +12,6 @@ export function cephHindrances(spec: ClusterSpec): string[] {
   const osds = [...ceph.osds.everyNode, ...Object.values(ceph.osds.nodes).flat()];
   const inherit = Object.keys(spec.nodes).filter((node) => ceph.osds.nodes[node] === undefined);
   const asks: readonly (readonly [string, boolean])[] = [
-    ["file systems", Object.keys(ceph.filesystems).length > 0],
     ["OSDs on partitions", osds.some(({ partition }) => partition !== undefined)],
     ["encrypted OSDs", osds.some(({ encrypted }) => encrypted)],
     [

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { type CephFilesystemPlan, planCephFilesystems } from "./ceph-filesystems.js";
 import { cephHindrances } from "./ceph-hindrances.js";
 import {
   type CephPoolPlan,
@@ -60,6 +61,7 @@ export interface CephPlan {
   /** What each node that has OSDs looks for among its disks. */
   readonly disks: Readonly<Record<string, readonly CephDiskRule[]>>;
   readonly pools: readonly CephPoolPlan[];
+  readonly filesystems: readonly CephFilesystemPlan[];
   readonly crushRules: readonly CrushRulePlan[];
   readonly settings: readonly CephSettingPlan[];
   readonly osdMemoryBytes: number;
@@ -107,6 +109,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
     ),
     pools: planCephPools(ceph),
     crushRules: planCrushRules(ceph),
+    filesystems: planCephFilesystems(ceph),
     settings: planCephSettings(ceph),
     osdMemoryBytes,
     memoryBytes: Object.fromEntries(

@@ -87,6 +87,15 @@ export const storageKinds: Kinds = {
     fixed: ({ pool }) => ({ pool }),
     options: () => ({}),
   },
+  cephfs: {
+    type: "cephfs",
+    content: FILES.filter((one) => !VOLUMES.includes(one)),
+    place: ({ filesystem }) => `cephfs ${filesystem}`,
+    shown: ({ filesystem }) => `CephFS ${filesystem}`,
+    probe: mounted,
+    fixed: () => ({}),
+    options: ({ filesystem }) => ({ "fs-name": filesystem }),
+  },
   pbs: {
     type: "pbs",
     content: ["backup"],

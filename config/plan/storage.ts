@@ -38,6 +38,7 @@ export type StoragePlan = Common &
     | { readonly type: "zfs"; readonly pool: string; readonly thin: boolean }
     | { readonly type: "lvmThin"; readonly volumeGroup: string; readonly thinPool: string }
     | { readonly type: "rbd"; readonly pool: string }
+    | { readonly type: "cephfs"; readonly filesystem: string }
     | {
         readonly type: "pbs";
         readonly server: string;
@@ -60,33 +61,31 @@ export function planStorages(spec: ClusterSpec): StoragePlan[] {
     ...Object.entries(spec.storage).flatMap(([id, storage]) =>
       planStorage(id, storage, spec.adopt || storage.adopt),
     ),
-    ...planPoolStorages(spec),
+    ...planCephStorages(spec),
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Of the pools that are made: on every node, because each of them reaches Ceph. */
-function planPoolStorages(spec: ClusterSpec): StoragePlan[] {
+/** Of the pools and file systems that are made: on every node, because each of them reaches Ceph. */
+function planCephStorages(spec: ClusterSpec): StoragePlan[] {
   const { ceph } = spec;
-  return ceph === undefined || cephHindrances(spec).length > 0
-    ? []
-    : Object.entries(ceph.pools).flatMap(
-        ([pool, { application, storage, content }]): StoragePlan[] => {
-          const id = storage === undefined ? pool : storage;
-          return id === null || application !== "rbd"
-            ? []
-            : [
-                {
-                  id,
-                  type: "rbd",
-                  pool,
-                  content: [...content].sort(),
-                  enabled: true,
-                  shared: true,
-                  adopt: spec.adopt,
-                },
-              ];
-        },
-      );
+  if (ceph === undefined || cephHindrances(spec).length > 0) {
+    return [];
+  }
+  const common = { enabled: true, shared: true, adopt: spec.adopt };
+  return [
+    ...Object.entries(ceph.pools).flatMap(
+      ([pool, { application, storage = pool, content }]): StoragePlan[] =>
+        storage === null || application !== "rbd"
+          ? []
+          : [{ ...common, id: storage, type: "rbd", pool, content: [...content].sort() }],
+    ),
+    ...Object.entries(ceph.filesystems).flatMap(
+      ([filesystem, { storage = filesystem, content }]): StoragePlan[] =>
+        storage === null
+          ? []
+          : [{ ...common, id: storage, type: "cephfs", filesystem, content: [...content].sort() }],
+    ),
+  ];
 }
 
 function planStorage(id: string, spec: StorageSpec, adopt: boolean): StoragePlan[] {

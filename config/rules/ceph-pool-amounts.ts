@@ -1,6 +1,7 @@
 import { list } from "../findings/enumeration.js";
 import { terabytes } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
+import { metadataGroups } from "../plan/ceph-filesystems.js";
 import { type Ceph, countOsds, NEAR_FULL, type NodeOsds, plannedCapacity } from "./ceph-osds.js";
 
 export const amountCodes = {
@@ -11,6 +12,11 @@ export const amountCodes = {
   "ceph/many-pgs": {
     severity: "warning",
     about: "About 100 to 200 placement groups on each OSD are the usual target.",
+  },
+  "ceph/odd-pgs": {
+    severity: "error",
+    about:
+      "Ceph splits placement groups in halves: with another number than a power of two some are twice as large as others.",
   },
   "ceph/shares": {
     severity: "error",
@@ -30,14 +36,42 @@ const MANY_PGS = 200;
 
 /** Placement groups, shares and quotas of all pools together, against what the disks bear. */
 export function amountDrafts(ceph: Ceph, hosts: readonly NodeOsds[]): Draft[] {
-  return [...placementGroups(ceph, hosts), ...shares(ceph), ...quotas(ceph, hosts)];
+  return [
+    ...oddGroups(ceph),
+    ...placementGroups(ceph, hosts),
+    ...shares(ceph),
+    ...quotas(ceph, hosts),
+  ];
+}
+
+function oddGroups(ceph: Ceph): Draft[] {
+  const sets = [["pools", ceph.pools] as const, ["filesystems", ceph.filesystems] as const];
+  return sets.flatMap(([kind, named]) =>
+    Object.entries(named).flatMap(([name, { pgs }]) => {
+      if (pgs === undefined || Number.isInteger(Math.log2(pgs))) {
+        return [];
+      }
+      const lower = 2 ** Math.floor(Math.log2(pgs));
+      return [
+        draft(
+          "ceph/odd-pgs",
+          ["ceph", kind, name, "pgs"],
+          `${name} would start with ${pgs} placement groups, which is no power of two.`,
+          `Write ${lower} or ${lower * 2}.`,
+        ),
+      ];
+    }),
+  );
 }
 
 function placementGroups(ceph: Ceph, hosts: readonly NodeOsds[]): Draft[] {
   const osds = hosts.reduce((sum, host) => sum + countOsds(host.osds), 0);
   const copies =
     Object.values(ceph.pools).reduce((sum, { pgs, size }) => sum + (pgs ?? 0) * size, 0) +
-    Object.values(ceph.filesystems).reduce((sum, { pgs }) => sum + (pgs + pgs / 4) * 3, 0);
+    Object.values(ceph.filesystems).reduce(
+      (sum, { pgs }) => sum + (pgs + metadataGroups(pgs)) * 3,
+      0,
+    );
   const each = osds === 0 ? 0 : Math.round(copies / osds);
   if (each <= MANY_PGS) {
     return [];

@@ -1,6 +1,7 @@
 import { list } from "../findings/enumeration.js";
 import { terabytes } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
+import { filesystemCodes, filesystemDrafts } from "./ceph-filesystems.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
 import { poolCodes, poolDrafts } from "./ceph-pools.js";
 import { settingCodes, settingDrafts } from "./ceph-settings.js";
@@ -35,6 +36,7 @@ const codes = {
     about: "The partition is larger than its disk.",
   },
   ...settingCodes,
+  ...filesystemCodes,
   ...poolCodes,
 } as const satisfies CodeTable;
 const draft = drafter(codes);
@@ -51,6 +53,7 @@ function check(facts: Facts): Draft[] {
     ...disks(ceph),
     ...guesses(facts, ceph),
     ...settingDrafts(ceph),
+    ...filesystemDrafts(facts, ceph),
     ...poolDrafts(ceph, hosts),
   ];
 }

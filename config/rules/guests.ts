@@ -180,8 +180,15 @@ function contentOf({ spec }: Facts, id: string): readonly string[] | undefined {
     ([name, { application, storage }]) =>
       application === "rbd" && (storage === undefined ? name : storage) === id,
   );
-  const filesystem = cephStorageIds(spec).includes(id) ? ["vztmpl", "iso", "backup"] : undefined;
-  return spec.storage[id]?.content ?? pool?.[1].content ?? filesystem ?? MADE_BY_INSTALLER[id];
+  const filesystem = Object.entries(spec.ceph?.filesystems ?? {}).find(
+    ([name, { storage }]) => (storage === undefined ? name : storage) === id,
+  );
+  return (
+    spec.storage[id]?.content ??
+    pool?.[1].content ??
+    filesystem?.[1].content ??
+    MADE_BY_INSTALLER[id]
+  );
 }
 
 function processor({ nodes }: Facts, name: string, guest: Guest): Draft[] {

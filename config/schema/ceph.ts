@@ -86,6 +86,11 @@ const filesystem = z.strictObject({
     "Proxmox storage id; the name by default, null for none.",
     "cephfs",
   ),
+  content: field(
+    z.array(z.enum(["iso", "vztmpl", "snippets", "import"])).default(["iso", "vztmpl"]),
+    "What the storage holds. Backups belong outside the cluster.",
+    ["iso"],
+  ),
 });
 
 const recovery = z.strictObject({

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { get, startTask } from "../transport/pvesh/calls.js";
 import { apiPath } from "../transport/pvesh/endpoints.js";
+import type { Part } from "../transport/pvesh/part.js";
 
-export type Role = "monitor" | "manager";
+export type Role = "monitor" | "manager" | "metadata server";
 /** As a node's daemon was found. */
 export type Found = "serving" | "standing still" | "absent";
 
@@ -17,21 +18,41 @@ const row = z.object({
 });
 type Row = z.output<typeof row>;
 
-const SHORT = { monitor: "mon", manager: "mgr" } as const;
+const SHORT = { monitor: "mon", manager: "mgr", "metadata server": "mds" } as const;
 
 /** All of a kind that Ceph, its configuration or the node know of. */
 export const listOf = (role: Role, node: string) =>
   get(apiPath("get", `/nodes/${node}/ceph/${SHORT[role]}`), z.array(row));
 
-/** A manager that stands by serves as well: it takes over. */
+/** A manager or metadata server that stands by serves as well: it takes over. */
 export function foundIn(rows: readonly Row[], role: Role, node: string): Found {
   const mine = rows.find(({ name }) => name === node);
   if (mine === undefined) {
     return "absent";
   }
-  const serves = role === "monitor" ? mine.quorum : ["active", "standby"].includes(mine.state);
-  return serves ? "serving" : "standing still";
+  return serves(mine, role) ? "serving" : "standing still";
 }
+
+function serves({ quorum, state }: Row, role: Role): boolean {
+  switch (role) {
+    case "monitor":
+      return quorum;
+    case "manager":
+      return ["active", "standby"].includes(state);
+    case "metadata server":
+      return state.startsWith("up:");
+  }
+}
+
+/** Proxmox makes this link with every daemon but a metadata server, which does not start without it. */
+export const LINK_CONFIGURATION: Part<void> = {
+  name: "link to /etc/pve/ceph.conf",
+  command:
+    "test -e /etc/ceph/ceph.conf || { mkdir -p /etc/ceph && ln -s /etc/pve/ceph.conf /etc/ceph/ceph.conf; }",
+  changes: true,
+  mayFail: false,
+  read: () => undefined,
+};
 
 /** Proxmox's task that makes one of its node's name. */
 export function makeDaemon(role: Role, node: string) {

@@ -67,8 +67,31 @@ describe("the phase Ceph", () => {
     expect(run.resources.map(({ name }) => name)).not.toContain("archive");
   });
 
+  it("makes metadata servers in turn behind the monitors, and file system and storage behind them", async () => {
+    const run = await made({
+      filesystems: { shared: { pgs: 32 } },
+      pools: { fast: { class: "nvme" } },
+      osds: { ...CEPH.osds, memoryTarget: "4GiB" },
+    });
+    const waitsFor = (name: string): readonly string[] => named(run, name).dependencies;
+    expect(waitsFor("ceph-frege-metadata-server")).toContain("ceph-wittgenstein-monitor");
+    expect(waitsFor("ceph-russell-metadata-server")).toContain("ceph-frege-metadata-server");
+    expect(waitsFor("ceph-filesystem-shared")).toEqual(
+      expect.arrayContaining(["ceph-wittgenstein-metadata-server", "ceph-pool-fast"]),
+    );
+    expect(named(run, "ceph-whole").inputs).toMatchObject({
+      filesystems: [{ name: "shared", hotStandby: true }],
+    });
+    const storage = named(run, "shared-definition");
+    expect(storage.inputs).toMatchObject({ type: "cephfs", options: { "fs-name": "shared" } });
+    expect(named(run, storage.parent).dependencies).toContain("ceph-whole");
+    expect(waitsFor("ceph-frege-osds")).toContain("ceph-settings");
+    expect(waitsFor("ceph-rule-replicated_nvme")).toContain("ceph-frege-osds");
+    expect(waitsFor("ceph-pool-fast")).toContain("ceph-rule-replicated_nvme");
+  });
+
   it("makes nothing of a section that asks for what cannot be made", async () => {
-    const run = await made({ filesystems: { cephfs: {} } });
+    const run = await made({ dashboard: true });
     expect(run.resources.filter(({ type }) => /[cC]eph/.test(type))).toEqual([]);
     expect(run.resources.map(({ name }) => name)).not.toContain("vm-disks-definition");
   });

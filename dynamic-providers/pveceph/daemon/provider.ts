@@ -4,16 +4,26 @@ import { told } from "../../kit/outputs.js";
 import type { Host } from "../../kit/runtime.js";
 import { until } from "../../shell/until.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { type Found, foundIn, listOf, makeDaemon, type Role } from "../daemons.js";
+import {
+  type Found,
+  foundIn,
+  LINK_CONFIGURATION,
+  listOf,
+  makeDaemon,
+  type Role,
+} from "../daemons.js";
 import { runCephStep } from "../step.js";
 import { type CephDaemonInputs, cephDaemonInputs, cephDaemonOutputs } from "./schema.js";
 
 const DO_NEXT =
   "Look at `ceph -s` and at `journalctl -u 'ceph-*'` there, then run `pulumi up` again.";
-/** Proxmox holds one lock for all monitors of a cluster, and a second run waits for it no longer than that. */
-const TURN = "ceph monitors";
+/**
+ * Proxmox holds one lock for all monitors of a cluster, and a second run waits for it no longer than that. A metadata server is written
+ * into the same file without any lock.
+ */
+const TURN = "ceph.conf";
 
-/** A monitor or a manager of one node. One that is there is taken over; none is ever removed. */
+/** A monitor, a manager or a metadata server of one node. One that is there is taken over; none is ever removed. */
 export const cephDaemon = defineProvider<CephDaemonInputs, CephDaemonInputs, Found, "make">({
   kind: "pveceph/daemon",
   schemaVersion: 1,
@@ -32,9 +42,18 @@ export const cephDaemon = defineProvider<CephDaemonInputs, CephDaemonInputs, Fou
   async apply(_changes, { connection, role, startDeadlineMs }, context) {
     const host = context.host(connection);
     const make = async (): Promise<void> => {
+      if (role === "metadata server") {
+        await ask(host, [LINK_CONFIGURATION], {
+          verb: "link Ceph's configuration",
+          timeoutMs: 60_000,
+          repeatable: true,
+          tried: "to link /etc/ceph/ceph.conf to the cluster's configuration",
+          doNext: DO_NEXT,
+        });
+      }
       await runCephStep(
         {
-          unit: `proxmox-ha-ceph-${role}`,
+          unit: `proxmox-ha-ceph-${role.replace(" ", "-")}`,
           doing: `making the ${role} of ${host.node}`,
           task: makeDaemon(role, host.node),
           deadlineMs: startDeadlineMs,
@@ -52,7 +71,7 @@ export const cephDaemon = defineProvider<CephDaemonInputs, CephDaemonInputs, Fou
         throw notServing(host.node, role, waited.waitedMs);
       }
     };
-    await (role === "monitor" ? context.locks.hold(TURN, make) : make());
+    await (role === "manager" ? make() : context.locks.hold(TURN, make));
   },
   outputs: told(cephDaemonOutputs, (found) => ({ found })),
   gone: (found) => found === "absent",

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { commonInputs } from "../../kit/common-inputs.js";
 import { sshConnection } from "../../transport/ssh/connection.js";
 
-/** A monitor or a manager, which is called as its node is. */
+/** A monitor, manager or metadata server, which is called as its node is. */
 export const cephDaemonInputs = z.strictObject({
   ...commonInputs,
   connection: sshConnection,
-  role: z.enum(["monitor", "manager"]),
+  role: z.enum(["monitor", "manager", "metadata server"]),
   startDeadlineMs: z.int().min(1_000),
 });
 export type CephDaemonInputs = z.output<typeof cephDaemonInputs>;

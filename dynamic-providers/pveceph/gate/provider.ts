@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { groupsClean, monitorsInQuorum, osdsServe, poolServes } from "../../health/ceph.js";
+import { filesystemServes } from "../../health/ceph-filesystem.js";
 import { type Condition, reasons } from "../../health/condition.js";
 import { defineGate } from "../../kit/gate.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { look } from "../../transport/ssh/look.js";
+import { FILESYSTEMS, serversIn } from "../filesystem-map.js";
 import { probeScript, probesIn } from "../probe.js";
 import { STATUS, seenIn } from "../status.js";
 import {
@@ -15,16 +17,20 @@ import {
 
 export const cephGate = defineGate<CephGateInputs, CephGateOutputs>({
   kind: "pveceph/gate",
-  schemaVersion: 1,
+  schemaVersion: 2,
+  // It was measured for a Ceph without file systems.
+  migrations: { 1: (state) => ({ ...state, filesystems: [] }) },
   inputs: cephGateInputs,
   outputs: cephGateOutputs,
   deadlineMs: 900_000,
   everyMs: 3_000,
-  subject: () => "every OSD is up and in, every placement group is clean, and every pool serves",
+  subject: () =>
+    "every OSD is up and in, every placement group is clean, and every pool and file system serves",
   id: ({ cluster }) => `${cluster}/ceph-whole`,
-  async measure({ connection, monitors, osds, pools }, context) {
+  async measure({ connection, monitors, osds, pools, filesystems }, context) {
     const host = context.host(connection);
-    const said = await ask(host, [STATUS], {
+    const asked = filesystems.length === 0 ? [STATUS] : [STATUS, FILESYSTEMS];
+    const said = await ask(host, asked, {
       verb: "ask Ceph how it is",
       timeoutMs: 120_000,
       tried: "to ask Ceph how it is",
@@ -32,7 +38,14 @@ export const cephGate = defineGate<CephGateInputs, CephGateOutputs>({
     });
     const status = said.of(STATUS);
     const seen = seenIn(status, host.node);
-    const standing = [monitorsInQuorum(seen, monitors), osdsServe(seen, osds), groupsClean(seen)];
+    const standing = [
+      monitorsInQuorum(seen, monitors),
+      osdsServe(seen, osds),
+      groupsClean(seen),
+      ...filesystems.map(({ name, hotStandby }) =>
+        filesystemServes(serversIn(said.of(FILESYSTEMS), name, host.node), hotStandby),
+      ),
+    ];
     const against = reasons(standing);
     const served: Condition[] = [];
     if (against.length === 0 && pools.length > 0) {

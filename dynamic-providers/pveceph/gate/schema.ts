@@ -11,6 +11,7 @@ export const cephGateInputs = z.strictObject({
   monitors: z.array(z.string().min(1)),
   osds: z.int().min(0),
   pools: z.array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)),
+  filesystems: z.array(z.strictObject({ name: z.string().min(1), hotStandby: z.boolean() })),
 });
 export type CephGateInputs = z.output<typeof cephGateInputs>;
 

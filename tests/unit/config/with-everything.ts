@@ -103,6 +103,7 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
         },
       },
       pools: { "vm-disks": { storage: "disks", content: ["images"] } },
+      filesystems: { shared: { storage: "files", content: ["iso"], share: 0.1, standby: false } },
       recovery: { priority: "guests", backfills: 2, operations: 5 },
     },
     access: {

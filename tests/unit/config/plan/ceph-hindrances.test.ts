@@ -35,7 +35,6 @@ describe("a Ceph section", () => {
   });
 
   it.each([
-    [{ filesystems: { cephfs: {} } }, "file systems"],
     [osd({ partition: "1TB" }), "OSDs on partitions"],
     [osd({ encrypted: true }), "encrypted OSDs"],
     [

@@ -14,7 +14,8 @@ LINK = '/etc/ceph/ceph.conf'
 DATA = '/var/lib/ceph'
 # A binary is there before its package is set up.
 INSTALLING = '/run/pve-ceph-install-flag'
-BINARY = {'mon': '/usr/bin/ceph-mon', 'mgr': '/usr/bin/ceph-mgr', 'osd': '/usr/bin/ceph-osd'}
+BINARY = {'mon': '/usr/bin/ceph-mon', 'mgr': '/usr/bin/ceph-mgr', 'osd': '/usr/bin/ceph-osd',
+          'mds': '/usr/bin/ceph-mds'}
 
 
 def run(words, stdin=None, timeout_s=60):

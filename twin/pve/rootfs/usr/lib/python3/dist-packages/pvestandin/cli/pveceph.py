@@ -8,7 +8,7 @@ from ..ceph import tools
 from ..errors import PlainError
 from . import command
 
-PACKAGES = ('ceph-mon', 'ceph-mgr', 'ceph-osd', 'ceph-common')
+PACKAGES = ('ceph-mon', 'ceph-mgr', 'ceph-osd', 'ceph-common', 'ceph-mds', 'ceph-fuse')
 # As Proxmox has them for each of its majors.
 RELEASES = {8: {'quincy': '17.2.9', 'reef': '18.2.7', 'squid': '19.2.6'}, 9: {'squid': '19.2.6', 'tentacle': '20.2.4'}}
 INSTALL = {

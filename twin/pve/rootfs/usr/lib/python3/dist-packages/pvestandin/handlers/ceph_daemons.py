@@ -21,7 +21,7 @@ def _monmap():
     return {row['name']: {**row, 'quorum': int(row['name'] in quorum)} for row in dump['monmap']['mons']}
 
 
-def _rows(kind, known):
+def rows(kind, known):
     """Daemons that the configuration or the cluster names, and what lies on this host."""
     found = {name: dict(row) for name, row in known.items()}
     folder = f'{tools.DATA}/{kind}'
@@ -40,7 +40,7 @@ def monitors(ctx, params):
     for name, row in _monmap().items():
         known[name] = {'addr': row['public_addr'], 'rank': row['rank'],
                        **({'quorum': 1, 'state': 'running'} if row['quorum'] else {})}
-    return _rows('mon', known)
+    return rows('mon', known)
 
 
 def _address(sections, node):
@@ -141,8 +141,7 @@ def managers(ctx, params):
         known.update({one['name']: {'state': 'standby'} for one in dump.get('standbys', [])})
     except PlainError:
         pass  # rows of this host are told all the same, as Proxmox does
-    rows = _rows('mgr', known)
-    return [{**row, **known.get(row['name'], {})} for row in rows]
+    return [{**row, **known.get(row['name'], {})} for row in rows('mgr', known)]
 
 
 @method(NODE + '/mgr/{id}', 'POST')

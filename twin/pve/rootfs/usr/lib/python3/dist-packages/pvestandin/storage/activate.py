@@ -140,7 +140,21 @@ def _mount(storage_id, section):
     if path in mounted_paths():
         return
     os.makedirs(path, exist_ok=True)
-    run(mount_command(storage_id, section), 30, errmsg='mount error')
+    in_process = section['type'] == 'cephfs' and not _kernel_knows('ceph')
+    run(ceph_client(section) if in_process else mount_command(storage_id, section), 30, errmsg='mount error')
+
+
+def _kernel_knows(name):
+    with open('/proc/filesystems', encoding='ascii') as known:
+        return any(line.split()[-1] == name for line in known)
+
+
+def ceph_client(section):
+    """Ceph's own client in a process: no child of whoever mounts, so that it outlives a session or a service."""
+    client = ['ceph-fuse', '-c', '/etc/pve/ceph.conf', '-n', f"client.{section.get('username', 'admin')}",
+              '--client_fs', section.get('fs-name', 'cephfs'), '-r', section.get('subdir', '/'), section['path']]
+    return ['systemd-run', '--quiet', '--collect', '--service-type=forking', '--property=KillMode=none',
+            '--property=TimeoutStartSec=25', *client]
 
 
 def unmount(section):
