@@ -3,18 +3,6 @@ import { get } from "../../dynamic-providers/transport/pvesh/calls.js";
 import { type Part, Unread } from "../../dynamic-providers/transport/pvesh/part.js";
 
 /** Calls of the API in the doctor's script, which has marks of its own: whatever else a node can't say, the rest counts. */
-export const DISKS = get(
-  "/nodes/localhost/disks/list",
-  z.array(
-    z.object({
-      devpath: z.string(),
-      model: z.string().optional(),
-      size: z.coerce.number().default(0),
-      used: z.string().optional(),
-      osdid: z.coerce.number().default(-1),
-    }),
-  ),
-);
 export const SUBSCRIPTION = get("/nodes/localhost/subscription", z.object({ status: z.string() }));
 
 /** What such a call was answered; undefined when that is no whole answer. */

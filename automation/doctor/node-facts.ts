@@ -3,7 +3,8 @@ import {
   type MembershipFacts,
   parseMembershipFacts,
 } from "../../dynamic-providers/membership/facts.js";
-import { answerOf, DISKS, SUBSCRIPTION } from "./api-calls.js";
+import { DISKS, type FoundDisk, foundDisks } from "../../dynamic-providers/pveceph/disks.js";
+import { answerOf, SUBSCRIPTION } from "./api-calls.js";
 import { MARK } from "./node-script.js";
 import type { Trouble } from "./trouble.js";
 
@@ -25,17 +26,6 @@ export interface ThunderboltPeer {
   readonly speed: string;
 }
 
-export interface DiskFacts {
-  readonly path: string;
-  /** Its names below /dev/disk. */
-  readonly links: readonly string[];
-  readonly model: string;
-  readonly sizeBytes: number;
-  /** What is on it; empty for a blank disk. */
-  readonly used: string;
-  readonly isOsd: boolean;
-}
-
 /** What one node says about itself. */
 export interface NodeFacts {
   readonly node: string;
@@ -49,7 +39,7 @@ export interface NodeFacts {
   readonly peers: readonly ThunderboltPeer[];
   readonly neighbours: readonly { readonly port: string; readonly name: string }[];
   /** Undefined when Proxmox did not list them. */
-  readonly disks: readonly DiskFacts[] | undefined;
+  readonly disks: readonly FoundDisk[] | undefined;
   readonly subscription: string;
   readonly space: readonly {
     readonly mount: string;
@@ -204,18 +194,19 @@ function neighbours(text: string): NodeFacts["neighbours"] {
   );
 }
 
-function disks(text: string, links: readonly string[]): DiskFacts[] | undefined {
-  const targets = links.map((row) => row.split("|"));
-  return answerOf(DISKS, text)?.map((disk) => ({
-    path: disk.devpath,
-    links: targets.flatMap(([link, target]) =>
-      link !== undefined && target === disk.devpath ? [link] : [],
-    ),
-    model: disk.model ?? "",
-    sizeBytes: disk.size,
-    used: disk.used ?? "",
-    isOsd: disk.osdid >= 0,
-  }));
+/** Whose an OSD is is not asked here: one that lies there is taken for one of ours. */
+function disks(text: string, links: readonly string[]): FoundDisk[] | undefined {
+  const listed = answerOf(DISKS, text);
+  return listed === undefined
+    ? undefined
+    : foundDisks(
+        listed,
+        links.map((row) => {
+          const [name = "", device = ""] = row.split("|");
+          return { name, device };
+        }),
+        listed.map(({ osdid }) => osdid).filter((osd) => osd >= 0),
+      );
 }
 
 function space(rows: readonly string[]): NodeFacts["space"] {

@@ -1,8 +1,9 @@
 import { type PathWish, pathsScript } from "../../dynamic-providers/measure/paths.js";
 import { membershipScript } from "../../dynamic-providers/membership/facts.js";
+import { DISKS } from "../../dynamic-providers/pveceph/disks.js";
 import type { Part } from "../../dynamic-providers/transport/pvesh/part.js";
 import { raw, sh } from "../../dynamic-providers/transport/ssh/quoting.js";
-import { DISKS, SUBSCRIPTION } from "./api-calls.js";
+import { SUBSCRIPTION } from "./api-calls.js";
 
 /** What the doctor wants to know of one node beyond what every node tells. */
 export interface NodeQuestions {

@@ -24,6 +24,7 @@ export const DOCTOR_CODES = {
   "network/sdn-owner": "Two owners would configure the ring: FRR files and SDN fabrics.",
   "disk/missing": "A disk that the stack file gives to Ceph is not there.",
   "disk/leftovers": "A disk that the stack file gives to Ceph holds something.",
+  "disk/new": "A rule of the stack file means more disks than it counts. None is taken by itself.",
   "cluster/foreign": "The node belongs to another cluster.",
   "cluster/leftovers": "Pieces of an earlier cluster lie on a node that is in none.",
   "cluster/guests": "The node has guests and still has to join, which replaces all of /etc/pve.",

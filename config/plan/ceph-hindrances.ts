@@ -13,7 +13,6 @@ export function cephHindrances(spec: ClusterSpec): string[] {
   const inherit = Object.keys(spec.nodes).filter((node) => ceph.osds.nodes[node] === undefined);
   const asks: readonly (readonly [string, boolean])[] = [
     ["OSDs on partitions", osds.some(({ partition }) => partition !== undefined)],
-    ["encrypted OSDs", osds.some(({ encrypted }) => encrypted)],
     [
       "disks of every node by the name of a single one",
       inherit.length > 1 && ceph.osds.everyNode.some(({ device }) => device !== undefined),

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { type CephDiskRule, diskRule } from "./ceph-disks.js";
 import { type CephFilesystemPlan, planCephFilesystems } from "./ceph-filesystems.js";
 import { cephHindrances } from "./ceph-hindrances.js";
 import {
@@ -16,35 +17,11 @@ type OsdSpec = CephSpec["osds"]["everyNode"][number];
 
 export interface OsdPlan {
   readonly node: string;
-  /** Which disk: one by its stable name, or the n-th of those that match a model. */
-  readonly disk:
-    | { readonly kind: "device"; readonly path: string }
-    | {
-        readonly kind: "model";
-        readonly model: string;
-        readonly index: number;
-        readonly sizeBytes?: number;
-      };
-  readonly partitionBytes?: number;
+  /** The disks that it is one of. */
+  readonly rule: CephDiskRule;
+  /** As far as the file tells it. */
   readonly sizeBytes?: number;
-  readonly deviceClass: "hdd" | "ssd" | "nvme";
-  readonly encrypted: boolean;
 }
-
-/** Disks of one node as its part of the file names them. */
-export type CephDiskRule =
-  | {
-      readonly by: "name";
-      readonly path: string;
-      readonly class: OsdPlan["deviceClass"];
-    }
-  | {
-      readonly by: "model";
-      readonly model: string;
-      readonly sizeBytes?: number;
-      readonly count: number;
-      readonly class: OsdPlan["deviceClass"];
-    };
 
 export interface CephPlan {
   /** Why none of it is made; empty when it is. */
@@ -103,7 +80,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
     osds,
     disks: Object.fromEntries(
       nodes.flatMap(({ name }) => {
-        const rules = disksOf(ceph, name).map(ruleOf);
+        const rules = disksOf(ceph, name).map(diskRule);
         return rules.length === 0 ? [] : [[name, rules]];
       }),
     ),
@@ -135,41 +112,12 @@ function defaultMonitors(nodes: readonly NodePlan[]): string[] {
 const disksOf = (ceph: CephSpec, node: string): readonly OsdSpec[] =>
   ceph.osds.nodes[node] ?? ceph.osds.everyNode;
 
-function ruleOf(disk: OsdSpec): CephDiskRule {
-  const { device, select, count, class: deviceClass } = disk;
-  return device === undefined
-    ? {
-        by: "model",
-        model: select?.model ?? "*",
-        count,
-        class: deviceClass,
-        ...present({ sizeBytes: select?.size ?? disk.size }),
-      }
-    : { by: "name", path: device, class: deviceClass };
-}
-
 function osdsOf(ceph: CephSpec, node: string): OsdPlan[] {
   return disksOf(ceph, node).flatMap((disk) =>
-    Array.from({ length: disk.count }, (_, index) => osdPlan(node, disk, index)),
+    Array.from({ length: disk.count }, () => ({
+      node,
+      rule: diskRule(disk),
+      ...present({ sizeBytes: disk.select?.size ?? disk.size }),
+    })),
   );
-}
-
-function osdPlan(node: string, disk: OsdSpec, index: number): OsdPlan {
-  const modelSize = disk.select?.size;
-  return {
-    node,
-    disk:
-      disk.device === undefined
-        ? {
-            kind: "model",
-            model: disk.select?.model ?? "*",
-            index,
-            ...(modelSize === undefined ? {} : { sizeBytes: modelSize }),
-          }
-        : { kind: "device", path: disk.device },
-    ...(disk.partition === undefined ? {} : { partitionBytes: disk.partition }),
-    ...(disk.size === undefined ? {} : { sizeBytes: disk.size }),
-    deviceClass: disk.class,
-    encrypted: disk.encrypted,
-  };
 }

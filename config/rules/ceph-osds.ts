@@ -7,6 +7,11 @@ export const osdCodes = {
     about:
       "When the largest disk of a host fails, its data moves to the other disks of that host. If those are smaller, they fill up.",
   },
+  "ceph/uneven-nodes": {
+    severity: "error",
+    about:
+      "A copy lies on each host, so the host with the fewest disks decides how much there is room for, unless that is meant so.",
+  },
 } as const satisfies CodeTable;
 const draft = drafter(osdCodes);
 
@@ -26,7 +31,7 @@ export function countOsds(osds: readonly Osd[]): number {
 }
 
 function bytesOf(osd: Osd): number | undefined {
-  return osd.partition ?? osd.size ?? osd.select?.size;
+  return osd.partition ?? osd.size ?? osd.select?.size ?? osd.select?.atLeast;
 }
 
 /** Raw bytes, less what the loss of one disk and Ceph's own margin take, by number of copies. */
@@ -69,6 +74,23 @@ export function unevenDrafts(hosts: readonly NodeOsds[]): Draft[] {
           ["ceph", "osds"],
           `When the largest disk of ${least.node} fails, the others can take its data only while the cluster is filled below ${Math.floor(least.safe * 100)} %.`,
           `Use disks of one size, or stay below ${Math.floor(least.safe * 100)} %.`,
+          { atKey: true },
+        ),
+      ];
+}
+
+/** Different numbers of disks are a slip of the pen until the file says otherwise. */
+export function unevenNodeDrafts({ osds }: Ceph, hosts: readonly NodeOsds[]): Draft[] {
+  const counts = hosts.map((host) => ({ node: host.node, count: countOsds(host.osds) }));
+  const numbers = new Set(counts.map(({ count }) => count));
+  return osds.allowUneven || numbers.size < 2
+    ? []
+    : [
+        draft(
+          "ceph/uneven-nodes",
+          ["ceph", "osds"],
+          `The nodes have different numbers of OSDs: ${counts.map(({ node, count }) => `${node} ${count}`).join(", ")}.`,
+          "Give each node as many, or write `allowUneven: true` below `osds`.",
           { atKey: true },
         ),
       ];

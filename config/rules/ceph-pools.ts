@@ -1,7 +1,7 @@
 import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import { classCodes, classDrafts } from "./ceph-device-classes.js";
-import { type Ceph, type NodeOsds, osdCodes, unevenDrafts } from "./ceph-osds.js";
+import { type Ceph, type NodeOsds, osdCodes, unevenDrafts, unevenNodeDrafts } from "./ceph-osds.js";
 import { amountCodes, amountDrafts } from "./ceph-pool-amounts.js";
 
 export const poolCodes = {
@@ -42,6 +42,7 @@ export function poolDrafts(ceph: Ceph, hosts: readonly NodeOsds[]): Draft[] {
     ...classDrafts(ceph, hosts),
     ...amountDrafts(ceph, hosts),
     ...unevenDrafts(hosts),
+    ...unevenNodeDrafts(ceph, hosts),
   ];
 }
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { diskSelect } from "./disk-select.js";
 import { field } from "./field.js";
 import { networkName, nodeName, storageId } from "./primitives.js";
-import { oneLine, someLine } from "./text.js";
+import { oneLine } from "./text.js";
 import { duration, size } from "./units.js";
 
 const osd = z
@@ -13,19 +14,7 @@ const osd = z
       "One disk.",
       "/dev/disk/by-id/nvme-Samsung_990_S6Z1",
     ),
-    select: field(
-      z
-        .strictObject({
-          model: field(
-            someLine,
-            "Model as the kernel shows it; `*` stands for any text.",
-            "MICRON_7450*",
-          ),
-          size: field(size.optional(), "Size of each, to tell similar models apart.", "7.68TB"),
-        })
-        .optional(),
-      "All disks of a model.",
-    ),
+    select: field(diskSelect.optional(), "All disks that are as described."),
     count: field(z.int().min(1).default(1), "How many disks that must be on each node.", 12),
     size: field(size.optional(), "Size of the disk, for the capacity check.", "2TB"),
     partition: field(
@@ -142,6 +131,11 @@ export const ceph = z.strictObject({
       nodes: field(
         z.record(nodeName, z.array(osd)).default({}),
         "Disks of single nodes, instead of those of every node.",
+      ),
+      allowUneven: field(
+        z.boolean().default(false),
+        "Nodes may have different numbers of OSDs.",
+        false,
       ),
       memoryTarget: field(
         size.optional(),

@@ -30,24 +30,41 @@ export function chooseDisks(rules: readonly DiskRule[], found: readonly FoundDis
         against.push(`${shown(disk)} has no name below /dev/disk/by-id, and its other name moves`);
         continue;
       }
-      if (disk.osd === undefined && disk.used !== undefined) {
-        against.push(`${shown(disk)} is in use: ${disk.used}`);
-      }
       const { model, serial, sizeBytes } = disk;
-      disks.push({ path, model, serial, sizeBytes, class: rule.class });
+      const { encrypted } = rule;
+      against.push(...hindrances(disk, encrypted));
+      disks.push({ path, model, serial, sizeBytes, class: rule.class, encrypted });
     }
   }
   return { disks, against };
 }
 
-function fits(rule: DiskRule, disk: FoundDisk): boolean {
+function hindrances(disk: FoundDisk, encrypted: boolean): string[] {
+  const { osd, used } = disk;
+  if (osd === undefined) {
+    return used === undefined ? [] : [`${shown(disk)} is in use: ${used}`];
+  }
+  return disk.encrypted === encrypted
+    ? []
+    : [
+        `osd.${osd} on ${disk.device} is ${disk.encrypted === true ? "" : "not "}encrypted, and the stack file says otherwise; an OSD becomes so only when it is made`,
+      ];
+}
+
+/** Whether a rule could mean the disk, whatever lies on it. */
+export function fits(rule: DiskRule, disk: FoundDisk): boolean {
   if (rule.by === "name") {
     return disk.names.includes(rule.path);
   }
-  const { sizeBytes } = rule;
+  const { path, rotational, sizeBytes, atLeastBytes, atMostBytes } = rule;
   return (
-    glob(rule.model).test(disk.model) &&
-    (sizeBytes === undefined || Math.abs(disk.sizeBytes - sizeBytes) <= sizeBytes * ROUNDED)
+    glob(rule.model ?? "*").test(disk.model) &&
+    glob(rule.serial ?? "*").test(disk.serial) &&
+    (path === undefined || [...disk.names, ...disk.paths].some((name) => glob(path).test(name))) &&
+    (rotational === undefined || rotational === disk.rotational) &&
+    (sizeBytes === undefined || Math.abs(disk.sizeBytes - sizeBytes) <= sizeBytes * ROUNDED) &&
+    (atLeastBytes === undefined || disk.sizeBytes >= atLeastBytes) &&
+    (atMostBytes === undefined || disk.sizeBytes <= atMostBytes)
   );
 }
 
@@ -67,13 +84,28 @@ function otherNumber(
   if (rule.by === "name") {
     return `there is no ${rule.path}; the disks there are ${all}`;
   }
-  const size = rule.sizeBytes === undefined ? "" : ` of ${diskSize(rule.sizeBytes)}`;
   const those = meant.map(shown).join(", ") || "none";
-  return `the rule for ${wanted} disks "${rule.model}"${size} means ${meant.length} there (${those}); the disks there are ${all}`;
+  return `the rule for ${wanted} ${wanted === 1 ? "disk" : "disks"} ${described(rule)} means ${meant.length} there (${those}); the disks there are ${all}`;
+}
+
+/** A rule in words: `"MICRON*" of 7.7 TB`. */
+function described(rule: DiskRule & { readonly by: "select" }): string {
+  const { model, serial, path, rotational, sizeBytes, atLeastBytes, atMostBytes } = rule;
+  return [
+    `"${model ?? "*"}"`,
+    serial === undefined ? "" : `with the serial "${serial}"`,
+    path === undefined ? "" : `at "${path}"`,
+    rotational === undefined ? "" : rotational ? "that turn" : "that do not turn",
+    sizeBytes === undefined ? "" : `of ${diskSize(sizeBytes)}`,
+    atLeastBytes === undefined ? "" : `from ${diskSize(atLeastBytes)}`,
+    atMostBytes === undefined ? "" : `up to ${diskSize(atMostBytes)}`,
+  ]
+    .filter((text) => text !== "")
+    .join(" ");
 }
 
 /** As a person finds it on the host. */
-function shown({ device, model, serial, sizeBytes, used }: FoundDisk): string {
+export function shown({ device, model, serial, sizeBytes, used }: FoundDisk): string {
   const content = used === undefined ? "blank" : used;
   return `${device} (${model || "no model"}, serial ${serial || "unknown"}, ${diskSize(sizeBytes)}, ${content})`;
 }

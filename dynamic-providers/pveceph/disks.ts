@@ -7,36 +7,51 @@ export interface FoundDisk {
   readonly device: string;
   /** Its names below /dev/disk/by-id; the first is Proxmox's own choice. */
   readonly names: readonly string[];
+  /** Its other names below /dev/disk, which tell where it is plugged in. */
+  readonly paths: readonly string[];
   readonly model: string;
   readonly serial: string;
   readonly sizeBytes: number;
-  /** What lies on it, in Proxmox's word; undefined for a blank one. */
+  readonly rotational: boolean;
+  /** What lies on it, in words; undefined for a blank one. */
   readonly used?: string;
+  /** Why nobody may empty it, even with consent: the host may live on it. */
+  readonly pinned?: string;
   /** The OSD of this host in this Ceph that lies on it. */
   readonly osd?: number;
+  /** Whether that one is encrypted. */
+  readonly encrypted?: boolean;
+  /** Data of an OSD that is none of ours, or whose number was kept for another disk. */
+  readonly foreignOsd?: number;
 }
 
 const number = z.union([z.number(), z.string()]).transform(Number);
+const flag = z.union([z.number(), z.string(), z.boolean()]).transform((one) => Number(one) === 1);
 export const DISKS = get(
   "/nodes/localhost/disks/list",
   z.array(
     z.object({
       devpath: z.string(),
+      /** Of a partition: its disk. */
+      parent: z.string().optional(),
       size: number,
+      rpm: number.default(0),
       model: z.string().optional(),
       serial: z.string().optional(),
       by_id_link: z.string().optional(),
       used: z.string().optional(),
+      mounted: flag.default(false),
       osdid: number.default(-1),
+      osdencrypted: flag.default(false),
     }),
   ),
   // A disk that is slow to tell its health is no reason to wait.
-  { skipsmart: true },
+  { skipsmart: true, "include-partitions": true },
 );
 
 export const NAMES = look(
   "names of disks",
-  'for name in /dev/disk/by-id/*; do if test -e "$name"; then printf "%s|%s\\n" "$name" "$(readlink -f "$name")"; fi; done',
+  'for name in /dev/disk/by-id/* /dev/disk/by-path/*; do if test -e "$name"; then printf "%s|%s\\n" "$name" "$(readlink -f "$name")"; fi; done',
   (text) =>
     text.split("\n").flatMap((line) => {
       const [name = "", device = ""] = line.trim().split("|");
@@ -44,52 +59,76 @@ export const NAMES = look(
     }),
 );
 
-const tree = z.object({
-  nodes: z.array(
-    z.object({
-      id: z.number(),
-      name: z.string(),
-      type: z.string(),
-      children: z.array(z.number()).default([]),
-    }),
-  ),
-});
+type Row = ReturnType<typeof DISKS.read>[number];
 
-/** Numbers of the OSDs that this Ceph has on the host; none before there is a Ceph, and a Ceph that is silent is a failed look. */
-export const OWN_OSDS = look(
-  "ceph osd tree",
-  "if test -s /etc/pve/ceph.conf && grep -q '^[[:space:]]*mon[_ ]host' /etc/pve/ceph.conf; then hostname && timeout 30 ceph -c /etc/pve/ceph.conf osd tree -f json; fi",
-  (text) => {
-    const [host = "", ...rest] = text.trim().split("\n");
-    if (host === "") {
-      return [];
-    }
-    const { nodes } = tree.parse(JSON.parse(rest.join("\n")));
-    return nodes.find(({ name, type }) => type === "host" && name === host)?.children ?? [];
-  },
-);
-
-type Listed = ReturnType<typeof DISKS.read>;
+/** What a running host may live on without a mount that shows it. */
+const PINNING =
+  /^(LVM|ZFS|ZFS reserved|EFI|BIOS boot|Device Mapper|mounted|swap|linux_raid_member)$/;
 
 /** A number on a disk is an OSD of ours only where Ceph knows it at this host: disks move, and bring their numbers along. */
 export function foundDisks(
-  listed: Listed,
+  listed: readonly Row[],
   links: readonly { readonly name: string; readonly device: string }[],
   own: readonly number[],
 ): FoundDisk[] {
-  return listed.map((disk) => {
-    const other = links.flatMap(({ name, device }) => (device === disk.devpath ? [name] : []));
-    const osd = own.includes(disk.osdid) ? disk.osdid : undefined;
-    const foreign = disk.osdid >= 0 && osd === undefined;
-    const used = foreign ? `data of another Ceph (osd.${disk.osdid})` : disk.used;
-    return {
-      device: disk.devpath,
-      names: [...new Set([...(disk.by_id_link === undefined ? [] : [disk.by_id_link]), ...other])],
-      model: disk.model?.trim() ?? "",
-      serial: disk.serial?.trim() ?? "",
-      sizeBytes: disk.size,
-      ...(used === undefined || used === "" ? {} : { used }),
-      ...(osd === undefined ? {} : { osd }),
-    };
-  });
+  return listed
+    .filter(({ parent }) => parent === undefined)
+    .map((disk) => {
+      const linked = links.flatMap(({ name, device }) => (device === disk.devpath ? [name] : []));
+      const byId = linked.filter((name) => name.startsWith("/dev/disk/by-id/"));
+      const parts = listed.filter(({ parent }) => parent === disk.devpath);
+      const osd = own.includes(disk.osdid) ? disk.osdid : undefined;
+      const foreign = disk.osdid >= 0 && osd === undefined ? disk.osdid : undefined;
+      const used = contentOf(disk, parts, foreign);
+      const pinned = osd === undefined ? pinnedBy(disk, parts, foreign) : undefined;
+      return {
+        device: disk.devpath,
+        names: [...new Set([...(disk.by_id_link === undefined ? [] : [disk.by_id_link]), ...byId])],
+        paths: linked.filter((name) => !byId.includes(name)),
+        model: disk.model?.trim() ?? "",
+        serial: serialOf(disk),
+        sizeBytes: disk.size,
+        rotational: disk.rpm !== 0,
+        ...(used === undefined || used === "" ? {} : { used }),
+        ...(pinned === undefined ? {} : { pinned }),
+        ...(osd === undefined ? {} : { osd, encrypted: disk.osdencrypted }),
+        ...(foreign === undefined ? {} : { foreignOsd: foreign }),
+      };
+    });
+}
+
+/** Proxmox's word for a disk that does not tell its own. */
+function serialOf({ serial = "" }: Row): string {
+  return serial.trim() === "unknown" ? "" : serial.trim();
+}
+
+function contentOf(
+  disk: Row,
+  parts: readonly Row[],
+  foreign: number | undefined,
+): string | undefined {
+  if (foreign !== undefined) {
+    return `data of another Ceph (osd.${foreign})`;
+  }
+  const on = parts.flatMap(({ used }) => used ?? []);
+  return disk.used === "partitions" && on.length > 0
+    ? `partitions with ${[...new Set(on)].join(", ")}`
+    : disk.used;
+}
+
+function pinnedBy(
+  disk: Row,
+  parts: readonly Row[],
+  foreign: number | undefined,
+): string | undefined {
+  const all = [disk, ...parts];
+  const mounted = all.find((one) => one.mounted);
+  if (mounted !== undefined) {
+    return `${mounted.devpath} is mounted`;
+  }
+  // What lies in the volumes of an OSD is Ceph's, and nothing else.
+  const held = all.find(
+    ({ used, osdid }) => foreign === undefined && osdid < 0 && PINNING.test(used ?? ""),
+  );
+  return held === undefined ? undefined : `${held.devpath} holds ${held.used}`;
 }

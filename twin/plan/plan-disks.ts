@@ -1,4 +1,5 @@
 import { planCeph } from "../../config/plan/ceph.js";
+import type { CephDiskRule } from "../../config/plan/ceph-disks.js";
 import type { NodePlan } from "../../config/plan/nodes.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { macOf } from "./identity.js";
@@ -18,25 +19,36 @@ export function planDisks(spec: ClusterSpec, nodes: readonly NodePlan[]): Map<st
           const serial = macOf(spec.name, node.name, `disk${index}`)
             .replaceAll(":", "")
             .toUpperCase();
-          const { disk } = osd;
+          const { rule } = osd;
           const model =
-            disk.kind === "model" ? disk.model.replaceAll("*", "TWIN") : modelOfPath(disk.path);
+            rule.by === "name"
+              ? modelOfPath(rule.path)
+              : (rule.model ?? "*").replaceAll("*", "TWIN");
           return {
             name: `nvme${index + 1}n1`,
-            sizeBytes:
-              (disk.kind === "model" ? disk.sizeBytes : undefined) ??
-              osd.sizeBytes ??
-              DEFAULT_BYTES,
+            sizeBytes: osd.sizeBytes ?? sizeOf(rule) ?? DEFAULT_BYTES,
             model,
             serial,
             byId:
-              disk.kind === "device"
-                ? disk.path.replace("/dev/disk/by-id/", "")
+              rule.by === "name"
+                ? rule.path.replace("/dev/disk/by-id/", "")
                 : `nvme-${model.replaceAll(/[^A-Za-z0-9_.-]/g, "_")}_${serial}`,
+            ...(rule.by === "select" && rule.rotational === true ? { rotational: true } : {}),
           };
         }),
     ]),
   );
+}
+
+/** In the middle of what fits, so that a rule with a range finds it. */
+function sizeOf(rule: CephDiskRule): number | undefined {
+  if (rule.by === "name") {
+    return undefined;
+  }
+  const { atLeastBytes, atMostBytes } = rule;
+  return atLeastBytes === undefined || atMostBytes === undefined
+    ? (atLeastBytes ?? atMostBytes)
+    : Math.round((atLeastBytes + atMostBytes) / 2);
 }
 
 function modelOfPath(path: string): string {

@@ -22,6 +22,7 @@ const disk = z.strictObject({
   serial: z.string(),
   /** Link below `/dev/disk/by-id`. */
   byId: z.string().optional(),
+  rotational: z.boolean().optional(),
 });
 
 const host = z.strictObject({

@@ -1,7 +1,9 @@
-import type { OsdPlan } from "../../../config/plan/ceph.js";
+import { named } from "../../../config/plan/ceph-disks.js";
 import { serverAnswers } from "../../../dynamic-providers/health/storages.js";
+import { fits, shown } from "../../../dynamic-providers/pveceph/choose-disks.js";
+import type { FoundDisk } from "../../../dynamic-providers/pveceph/disks.js";
 import { type DoctorFinding, findingOf } from "../finding.js";
-import type { DiskFacts, NodeFacts } from "../node-facts.js";
+import type { NodeFacts } from "../node-facts.js";
 import { remoteStorages } from "../questions.js";
 import type { JudgeContext } from "./context.js";
 
@@ -35,59 +37,41 @@ function servers({ plan }: JudgeContext, { node, servers }: NodeFacts): DoctorFi
   });
 }
 
-function disks({ plan }: JudgeContext, facts: NodeFacts): DoctorFinding[] {
-  const { disks } = facts;
-  const osds = plan.ceph?.osds.filter(({ node }) => node === facts.node) ?? [];
-  if (disks === undefined) {
-    return [];
-  }
-  const models = [
-    ...new Set(osds.flatMap(({ disk }) => (disk.kind === "model" ? [disk.model] : []))),
-  ];
-  return [
-    ...osds.flatMap((osd) => named(facts.node, osd, disks)),
-    ...models.flatMap((model) => {
-      const count = osds.filter(({ disk }) => disk.kind === "model" && disk.model === model).length;
-      return chosen(facts.node, model, count, disks);
-    }),
-  ];
+/** As `up` will judge them: a rule means exactly as many disks as it says, and each is blank or has its OSD already. */
+function disks({ plan }: JudgeContext, { node, disks }: NodeFacts): DoctorFinding[] {
+  const taken = new Set<FoundDisk>();
+  return (disks === undefined ? [] : (plan.ceph?.disks[node] ?? [])).flatMap((rule) => {
+    const meant = (disks ?? []).filter((disk) => fits(rule, disk) && !taken.has(disk));
+    for (const disk of meant) {
+      taken.add(disk);
+    }
+    const { wanted, what } = named(rule);
+    if (meant.length < wanted) {
+      return [
+        missing(node, `${meant.length} ${what}, ${wanted} planned; there are ${list(disks)}`),
+      ];
+    }
+    const blank = meant.filter(({ used, osd }) => used === undefined && osd === undefined);
+    const used = meant.filter((disk) => disk.used !== undefined && disk.osd === undefined);
+    return [
+      ...(meant.length > wanted
+        ? [more(node, `${meant.length} ${what}, ${wanted} planned`, blank)]
+        : []),
+      ...(used.length === 0 ? [] : [leftover(node, used)]),
+    ];
+  });
 }
 
-function named(node: string, osd: OsdPlan, disks: readonly DiskFacts[]): DoctorFinding[] {
-  if (osd.disk.kind !== "device") {
-    return [];
-  }
-  const { path } = osd.disk;
-  const disk = disks.find((one) => one.path === path || one.links.includes(path));
-  if (disk === undefined) {
-    const there = disks.map((one) => one.path).join(", ") || "no disks";
-    return [missing(node, `there is no ${path}; there are ${there}`)];
-  }
-  // A part of a disk lies beside other things on purpose.
-  return disk.used === "" || disk.isOsd || osd.partitionBytes !== undefined
-    ? []
-    : [leftover(node, [disk])];
-}
+const list = (disks: readonly FoundDisk[] = []): string => disks.map(shown).join(", ") || "none";
 
-function chosen(
-  node: string,
-  model: string,
-  count: number,
-  disks: readonly DiskFacts[],
-): DoctorFinding[] {
-  const pattern = new RegExp(
-    `^${model
-      .split("*")
-      .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
-      .join(".*")}$`,
-    "i",
+function more(node: string, evidence: string, blank: readonly FoundDisk[]): DoctorFinding {
+  return findingOf(
+    node,
+    "warning",
+    "disk/new",
+    `${evidence}; without an OSD: ${list(blank)}`,
+    "None is taken by itself. Raise `count` to take all that the rule means, or narrow the rule.",
   );
-  const fitting = disks.filter((disk) => pattern.test(disk.model.trim()));
-  if (fitting.length < count) {
-    return [missing(node, `${fitting.length} disks of the model ${model}, ${count} are planned`)];
-  }
-  const used = fitting.filter((disk) => disk.used !== "" && !disk.isOsd);
-  return fitting.length - used.length < count ? [leftover(node, used)] : [];
 }
 
 function missing(node: string, evidence: string): DoctorFinding {
@@ -100,13 +84,12 @@ function missing(node: string, evidence: string): DoctorFinding {
   );
 }
 
-function leftover(node: string, disks: readonly DiskFacts[]): DoctorFinding {
-  const list = disks.map(({ path, used }) => `${path} (${used})`).join(", ");
+function leftover(node: string, disks: readonly FoundDisk[]): DoctorFinding {
   return findingOf(
     node,
     "error",
     "disk/leftovers",
-    `not blank: ${list}`,
+    `not blank: ${list(disks)}`,
     "Look at what is on it. Only if nobody needs that, wipe it in the node's disk view.",
   );
 }

@@ -7,9 +7,16 @@ import { ask } from "../../transport/pvesh/ask.js";
 import { startTask } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import { chooseDisks } from "../choose-disks.js";
-import { DISKS, type FoundDisk, foundDisks, NAMES, OWN_OSDS } from "../disks.js";
+import { DISKS, type FoundDisk, foundDisks, NAMES } from "../disks.js";
+import { OSDS, ownOsds } from "../own-osds.js";
 import { runCephStep } from "../step.js";
-import { type CephOsdsInputs, type ChosenDisk, cephOsdsInputs, cephOsdsOutputs } from "./schema.js";
+import {
+  type CephOsdsInputs,
+  type ChosenDisk,
+  cephOsdsInputs,
+  cephOsdsOutputs,
+  osdsFromVersion1,
+} from "./schema.js";
 
 /** The disks on which there shall be OSDs, as they are now; undefined for one that is gone. */
 type Facts = Readonly<Record<string, FoundDisk | undefined>>;
@@ -23,7 +30,8 @@ const DO_NEXT =
  */
 export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Facts, ChosenDisk>({
   kind: "pveceph/osds",
-  schemaVersion: 1,
+  schemaVersion: 2,
+  migrations: { 1: osdsFromVersion1 },
   inputs: cephOsdsInputs,
   state: cephOsdsInputs,
   identity: [],
@@ -102,6 +110,7 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Facts, Ch
           task: startTask("create", apiPath("create", `/nodes/${host.node}/ceph/osd`), {
             dev: step.path,
             "crush-device-class": step.class,
+            ...(step.encrypted ? { encrypted: true } : {}),
           }),
           deadlineMs: osdDeadlineMs,
           doNext: DO_NEXT,
@@ -138,13 +147,17 @@ async function firstSight(
 }
 
 async function lookAtDisks(host: Host): Promise<FoundDisk[]> {
-  const said = await ask(host, [DISKS, NAMES, OWN_OSDS], {
+  const said = await ask(host, [DISKS, NAMES, OSDS], {
     verb: "look at the disks",
     timeoutMs: 120_000,
     tried: "to look at the disks",
     doNext: DO_NEXT,
   });
-  return foundDisks(said.of(DISKS), said.of(NAMES), said.of(OWN_OSDS));
+  return foundDisks(
+    said.of(DISKS),
+    said.of(NAMES),
+    ownOsds(said.of(OSDS)).flatMap(({ id, destroyed }) => (destroyed ? [] : [id])),
+  );
 }
 
 function hindrance(path: string, disk: FoundDisk | undefined): string[] {

@@ -1,19 +1,29 @@
 import { z } from "zod";
 import { commonInputs } from "../../kit/common-inputs.js";
+import { type JsonObject, toStruct } from "../../kit/struct.js";
 import { sshConnection } from "../../transport/ssh/connection.js";
 
 const deviceClass = z.enum(["hdd", "ssd", "nvme"]);
 const byId = z.string().regex(/^\/dev\/disk\/by-id\/[^/\s]+$/);
 
+const use = { class: deviceClass, encrypted: z.boolean() };
+const bytes = z.int().min(1).optional();
+const pattern = z.string().min(1).optional();
+
 /** Disks as the stack file names them. */
 export const diskRule = z.discriminatedUnion("by", [
-  z.strictObject({ by: z.literal("name"), path: byId, class: deviceClass }),
+  z.strictObject({ by: z.literal("name"), path: byId, ...use }),
   z.strictObject({
-    by: z.literal("model"),
-    model: z.string().min(1),
-    sizeBytes: z.int().min(1).optional(),
+    by: z.literal("select"),
     count: z.int().min(1),
-    class: deviceClass,
+    model: pattern,
+    serial: pattern,
+    path: pattern,
+    rotational: z.boolean().optional(),
+    sizeBytes: bytes,
+    atLeastBytes: bytes,
+    atMostBytes: bytes,
+    ...use,
   }),
 ]);
 export type DiskRule = z.output<typeof diskRule>;
@@ -24,7 +34,7 @@ export const chosenDisk = z.strictObject({
   model: z.string(),
   serial: z.string(),
   sizeBytes: z.int(),
-  class: deviceClass,
+  ...use,
 });
 export type ChosenDisk = z.output<typeof chosenDisk>;
 
@@ -38,6 +48,25 @@ export const cephOsdsInputs = z.strictObject({
   osdDeadlineMs: z.int().min(1_000),
 });
 export type CephOsdsInputs = z.output<typeof cephOsdsInputs>;
+
+const earlier = z.looseObject({
+  rules: z.array(z.looseObject({ by: z.string() })),
+  disks: z.array(z.looseObject({})).default([]),
+});
+
+/** Before there were other rules than those by model, and encryption. */
+export function osdsFromVersion1(state: JsonObject): JsonObject {
+  const { rules, disks, ...rest } = earlier.parse(state);
+  return toStruct({
+    ...rest,
+    rules: rules.map(({ by, ...rule }) => ({
+      ...rule,
+      by: by === "model" ? "select" : by,
+      encrypted: false,
+    })),
+    disks: disks.map((disk) => ({ ...disk, encrypted: false })),
+  });
+}
 
 export const cephOsdsOutputs = z.strictObject({
   /** Numbers of the OSDs, by disk. */

@@ -42,6 +42,7 @@ const CHECKED = [
   ["guests.*.role", "config/rules/guests.ts"],
   ["corosync.evenNodesAccepted", "config/rules/corosync-votes.ts"],
   ["ceph.pools.*.production", "config/rules/ceph-pools.ts"],
+  ["ceph.osds.allowUneven", "config/rules/ceph-osds.ts"],
 ] as const;
 
 /** Parts that are not applied and of which something is told nevertheless. */

@@ -288,7 +288,7 @@ const STORAGE: readonly Case[] = [
     "disk/missing",
     "error",
     "disks for Ceph are not there",
-    "1 disks of the model *, 12 are planned",
+    "1 disks of the model *, 12 planned",
     onServer(() => ({ disks: [blankDisk("/dev/nvme0n1")] })),
     "pve1-node2",
   ),
@@ -296,9 +296,20 @@ const STORAGE: readonly Case[] = [
     "disk/leftovers",
     "error",
     "disks for Ceph are in use",
-    "/dev/nvme0n1 (LVM)",
-    onServer(({ disks }) => ({
-      disks: disks?.slice(0, 12).map((one) => ({ ...one, used: "LVM" })),
+    "/dev/nvme0n1 (Micron_7450_MTFDKCC7T6TFR, serial nvme0n1, 7.7 TB, LVM)",
+    onServer(({ disks }) => ({ disks: disks?.map((one) => ({ ...one, used: "LVM" })) })),
+    "pve1-node2",
+  ),
+  row(
+    "disk/new",
+    "warning",
+    "a disk that a rule means was put in",
+    "without an OSD: /dev/nvme12n1 (",
+    onServer(({ disks = [] }) => ({
+      disks: [
+        ...disks.map((one, osd) => ({ ...one, used: "LVM", osd })),
+        blankDisk("/dev/nvme12n1"),
+      ],
     })),
     "pve1-node2",
   ),

@@ -120,25 +120,19 @@ describe("the doctor's reading of hardware", () => {
       ),
       part("disk-links", "/dev/disk/by-id/nvme-a|/dev/nvme0n1"),
     );
-    expect(disks).toEqual([
+    expect(disks).toMatchObject([
       {
-        path: "/dev/nvme0n1",
-        links: ["/dev/disk/by-id/nvme-a"],
+        device: "/dev/nvme0n1",
+        names: ["/dev/disk/by-id/nvme-a"],
         model: "Disk A",
         sizeBytes: 1000,
         used: "LVM",
-        isOsd: false,
+        pinned: "/dev/nvme0n1 holds LVM",
       },
-      {
-        path: "/dev/nvme1n1",
-        links: [],
-        model: "Disk B",
-        sizeBytes: 2000,
-        used: "LVM",
-        isOsd: true,
-      },
-      { path: "/dev/nvme2n1", links: [], model: "", sizeBytes: 3000, used: "", isOsd: false },
+      { device: "/dev/nvme1n1", names: [], model: "Disk B", sizeBytes: 2000, osd: 3 },
+      { device: "/dev/nvme2n1", names: [], model: "", sizeBytes: 3000 },
     ]);
+    expect(disks?.map(({ osd }) => osd)).toEqual([undefined, 3, undefined]);
   });
 
   it("takes silence for absence, and never for a fault of its own", () => {

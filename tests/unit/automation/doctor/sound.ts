@@ -1,4 +1,4 @@
-import type { DiskFacts, NodeFacts } from "../../../../automation/doctor/node-facts.js";
+import type { NodeFacts } from "../../../../automation/doctor/node-facts.js";
 import { SERVICES } from "../../../../automation/doctor/node-script.js";
 import type { DeviceAnswer } from "../../../../automation/doctor/power-devices.js";
 import { pathsOf, remoteStorages } from "../../../../automation/doctor/questions.js";
@@ -6,6 +6,7 @@ import { type ClusterPlan, nodeOf } from "../../../../config/plan/index.js";
 import type { CorosyncConf } from "../../../../dynamic-providers/membership/corosync-conf.js";
 import { parseMembershipFacts } from "../../../../dynamic-providers/membership/facts.js";
 import { parseVotes } from "../../../../dynamic-providers/membership/votes.js";
+import type { FoundDisk } from "../../../../dynamic-providers/pveceph/disks.js";
 
 export const NOW_MS = Date.UTC(2026, 10, 21);
 export const PIN = "AA:BB";
@@ -33,12 +34,13 @@ export function soundNode(plan: ClusterPlan, node: string): NodeFacts {
     ),
     peers: [],
     neighbours: [],
-    disks: [
-      ...Array.from({ length: 14 }, (_, index) => blankDisk(`/dev/nvme${index}n1`)),
-      ...(plan.ceph?.osds ?? []).flatMap(({ disk }) =>
-        disk.kind === "device" ? [blankDisk(disk.path)] : [],
-      ),
-    ],
+    disks: (plan.ceph?.osds ?? [])
+      .filter((osd) => osd.node === node)
+      .map(({ rule, sizeBytes }, index) => ({
+        ...blankDisk(`/dev/nvme${index}n1`),
+        ...(rule.by === "name" ? { names: [rule.path] } : {}),
+        ...(sizeBytes === undefined ? {} : { sizeBytes }),
+      })),
     subscription: "notfound",
     space: [{ mount: "/", sizeBytes: 100e9, freeBytes: 50e9 }],
     brokenPackages: "",
@@ -61,9 +63,17 @@ export function soundNode(plan: ClusterPlan, node: string): NodeFacts {
   };
 }
 
-export function blankDisk(path: string, used = ""): DiskFacts {
+export function blankDisk(device: string): FoundDisk {
   const model = "Micron_7450_MTFDKCC7T6TFR";
-  return { path, links: [], model, sizeBytes: 7.68e12, used, isOsd: false };
+  return {
+    device,
+    names: [],
+    paths: [],
+    model,
+    serial: device.slice(5),
+    sizeBytes: 7.68e12,
+    rotational: false,
+  };
 }
 
 /** The same node as a healthy member. */

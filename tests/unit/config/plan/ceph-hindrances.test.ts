@@ -25,7 +25,9 @@ describe("a Ceph section", () => {
     expect(plan.ceph).toMatchObject({
       withheld: [],
       cidrs: { public: "10.0.0.0/24", cluster: "10.0.0.0/24" },
-      disks: { "node-1": [{ by: "model", model: "DATA*", count: 1, class: "nvme" }] },
+      disks: {
+        "node-1": [{ by: "select", model: "DATA*", count: 1, class: "nvme", encrypted: false }],
+      },
       pools: [{ name: "vm-disks", size: 3, minSize: 2, autoscale: "on" }],
     });
     expect(plan.storages).toMatchObject([{ id: "vm-disks", type: "rbd", pool: "vm-disks" }]);
@@ -36,7 +38,6 @@ describe("a Ceph section", () => {
 
   it.each([
     [osd({ partition: "1TB" }), "OSDs on partitions"],
-    [osd({ encrypted: true }), "encrypted OSDs"],
     [
       { osds: { everyNode: [{ device: "/dev/disk/by-id/nvme-a" }] } },
       "disks of every node by the name of a single one",

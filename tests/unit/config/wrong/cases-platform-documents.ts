@@ -396,6 +396,7 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     stack: "homelab",
     patch: {
       "ceph/osds/nodes": { "pve-aimax-01": [{ device: "/dev/disk/by-id/nvme-A", size: "2TB" }] },
+      "ceph/osds/allowUneven": true,
       "ceph/pools/vm-disks/pgs": 256,
       "ceph/pools/vm-data/pgs": 256,
     },

@@ -53,7 +53,7 @@ class HostWithDisks {
     }
     const own = this.disks.flatMap(({ osd }) => (osd === undefined ? [] : [osd]));
     return command.includes("osd tree")
-      ? `frege\n${JSON.stringify({ nodes: [{ id: -2, name: "frege", type: "host", children: own }] })}`
+      ? `frege\n${JSON.stringify({ nodes: [{ id: -2, name: "frege", type: "host", children: own }] })}\n${JSON.stringify({ osds: own.map((osd) => ({ osd, uuid: `u${osd}`, up: 1, in: 1 })) })}`
       : "";
   }
 
@@ -93,7 +93,9 @@ function serve(host: HostWithDisks) {
 const wish = (count: number): JsonObject =>
   toStruct({
     connection: FREGE,
-    rules: [{ by: "model", model: "DATA", sizeBytes: 20e9, count, class: "ssd" }],
+    rules: [
+      { by: "select", model: "DATA", sizeBytes: 20e9, count, class: "ssd", encrypted: false },
+    ],
     osdDeadlineMs: 60_000,
   });
 const blank = (name: string): Disk => ({ name, size: 20e9 });
@@ -153,7 +155,7 @@ describe("the OSDs of a host", () => {
     const { provider } = serve(host);
     const both = toStruct({
       connection: FREGE,
-      rules: [{ by: "model", model: "DATA", count: 2, class: "ssd" }],
+      rules: [{ by: "select", model: "DATA", count: 2, class: "ssd", encrypted: false }],
       osdDeadlineMs: 60_000,
     });
     const planned = await provider.check({}, both);

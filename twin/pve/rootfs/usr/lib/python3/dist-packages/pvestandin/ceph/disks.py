@@ -32,5 +32,5 @@ def rows():
         yield {
             'devpath': device, 'size': disk['sizeBytes'], 'model': disk['model'], 'serial': disk['serial'],
             'by_id_link': f"/dev/disk/by-id/{disk['byId']}", 'type': 'nvme', 'vendor': 'unknown', 'health': 'PASSED',
-            'wearout': 'N/A', 'rpm': 0, 'gpt': 0, 'wwn': 'unknown', 'osdid': number,
+            'wearout': 'N/A', 'rpm': 7200 if disk.get('rotational') else 0, 'gpt': 0, 'wwn': 'unknown', 'osdid': number,
             'osdid-list': [number] if number >= 0 else None, **({'used': used} if used else {})}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { look } from "../transport/pvesh/part.js";
+
+/** An OSD as Ceph knows it. */
+export interface KnownOsd {
+  readonly id: number;
+  readonly host: string;
+  /** Of this OSD and no later one with its number. */
+  readonly uuid: string;
+  readonly up: boolean;
+  readonly in: boolean;
+  /** Its data is given up, and its number is kept for the one that takes its place. */
+  readonly destroyed: boolean;
+}
+
+export interface SeenOsds {
+  /** The host that was asked, by its own name. */
+  readonly host: string;
+  readonly osds: readonly KnownOsd[];
+  /** Copies that the pool with the most of them keeps. */
+  readonly mostCopies: number;
+}
+
+const tree = z.object({
+  nodes: z.array(
+    z.object({
+      id: z.number(),
+      name: z.string(),
+      type: z.string(),
+      children: z.array(z.number()).default([]),
+    }),
+  ),
+});
+const dump = z.object({
+  osds: z.array(
+    z.object({
+      osd: z.number(),
+      uuid: z.string(),
+      up: z.number(),
+      in: z.number(),
+      state: z.array(z.string()).default([]),
+    }),
+  ),
+  pools: z.array(z.object({ size: z.number() })).default([]),
+});
+
+/** All OSDs of this Ceph; none before there is one, and a Ceph that is silent is a failed look. */
+export const OSDS = look(
+  "ceph osd tree and dump",
+  "if test -s /etc/pve/ceph.conf && grep -q '^[[:space:]]*mon[_ ]host' /etc/pve/ceph.conf; then hostname && timeout 30 ceph -c /etc/pve/ceph.conf osd tree -f json && timeout 30 ceph -c /etc/pve/ceph.conf osd dump -f json; fi",
+  (text): SeenOsds => {
+    const [host = "", ...rest] = text.trim().split("\n");
+    if (host === "") {
+      return { host, osds: [], mostCopies: 0 };
+    }
+    const [first = "", second = ""] = rest.filter((line) => line.startsWith("{"));
+    const { nodes } = tree.parse(JSON.parse(first));
+    const { osds, pools } = dump.parse(JSON.parse(second));
+    const hostOf = (id: number): string =>
+      nodes.find(({ type, children }) => type === "host" && children.includes(id))?.name ?? "";
+    return {
+      host,
+      osds: osds.map(({ osd, uuid, up, in: inside, state }) => ({
+        id: osd,
+        host: hostOf(osd),
+        uuid,
+        up: up === 1,
+        in: inside === 1,
+        destroyed: state.includes("destroyed"),
+      })),
+      mostCopies: Math.max(0, ...pools.map(({ size }) => size)),
+    };
+  },
+);
+
+/** Those of the host that was asked. */
+export function ownOsds({ host, osds }: SeenOsds): KnownOsd[] {
+  return osds.filter((osd) => osd.host === host && host !== "");
+}
