@@ -42,6 +42,8 @@ export interface CephPlan {
   readonly crushRules: readonly CrushRulePlan[];
   readonly settings: readonly CephSettingPlan[];
   readonly osdMemoryBytes: number;
+  /** Data that is added each month, by the file's own word. */
+  readonly growthBytes?: number;
   /** Memory that the daemons of each node take away from guests. */
   readonly memoryBytes: Readonly<Record<string, number>>;
 }
@@ -89,6 +91,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
     filesystems: planCephFilesystems(ceph),
     settings: planCephSettings(ceph),
     osdMemoryBytes,
+    ...present({ growthBytes: ceph.growth }),
     memoryBytes: Object.fromEntries(
       nodes.map(({ name }) => [
         name,
@@ -117,7 +120,7 @@ function osdsOf(ceph: CephSpec, node: string): OsdPlan[] {
     Array.from({ length: disk.count }, () => ({
       node,
       rule: diskRule(disk),
-      ...present({ sizeBytes: disk.select?.size ?? disk.size }),
+      ...present({ sizeBytes: disk.partition ?? disk.select?.size ?? disk.size }),
     })),
   );
 }

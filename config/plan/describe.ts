@@ -1,4 +1,5 @@
 import type { ClusterPlan } from "./cluster.js";
+import { describeCeph } from "./describe-ceph.js";
 import { describeFencing } from "./describe-fencing.js";
 import { describeHa, describeLosses, describeStorages, describeVms } from "./describe-guests.js";
 import { describeNetworks } from "./describe-networks.js";
@@ -19,6 +20,7 @@ export function describePlan(plan: ClusterPlan): string {
     hosts(plan),
     { title: "Networks, one file per host", lines: describeNetworks(plan) },
     cluster(plan),
+    ...(plan.ceph === undefined ? [] : [{ title: "Ceph", lines: describeCeph(plan.ceph) }]),
     { title: "Options and storages", lines: describeStorages(plan) },
     ...(plan.vms.length === 0 ? [] : [{ title: "Guests", lines: describeVms(plan) }]),
     { title: "High availability", lines: describeHa(plan) },

@@ -1,4 +1,5 @@
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
+import { NEAR_FULL } from "../plan/ceph-forecast.js";
 import type { Facts } from "./facts.js";
 
 export const osdCodes = {
@@ -14,9 +15,6 @@ export const osdCodes = {
   },
 } as const satisfies CodeTable;
 const draft = drafter(osdCodes);
-
-/** Ceph warns at this fill and stops writing soon after. */
-export const NEAR_FULL = 0.85;
 
 export type Ceph = NonNullable<Facts["spec"]["ceph"]>;
 export type Osd = Ceph["osds"]["everyNode"][number];

@@ -2,7 +2,8 @@ import { list } from "../findings/enumeration.js";
 import { terabytes } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { metadataGroups } from "../plan/ceph-filesystems.js";
-import { type Ceph, countOsds, NEAR_FULL, type NodeOsds, plannedCapacity } from "./ceph-osds.js";
+import { NEAR_FULL } from "../plan/ceph-forecast.js";
+import { type Ceph, countOsds, type NodeOsds, plannedCapacity } from "./ceph-osds.js";
 
 export const amountCodes = {
   "ceph/too-many-pgs": {

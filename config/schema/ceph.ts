@@ -154,5 +154,10 @@ export const ceph = z.strictObject({
     "After this time a down OSD counts as lost; Ceph's own, ten minutes, when left out.",
     "10m",
   ),
+  growth: field(
+    size.optional(),
+    "Data that is added each month, counted once and not for each copy. The preview says then when Ceph will warn.",
+    "500GB",
+  ),
   recovery: field(recovery.optional(), "How much of the disks the healing of data may take."),
 });

@@ -1,0 +1,58 @@
+import { gib, terabytes } from "../findings/figures.js";
+import type { CephPlan } from "./ceph.js";
+import { type CephForecast, forecast } from "./ceph-forecast.js";
+import { columns, plural } from "./describe-text.js";
+
+/** What Ceph will be: who carries it, what fits into it, and what it takes from the hosts. */
+export function describeCeph(ceph: CephPlan): string[] {
+  const { room, monthsUntilNearFull, groupsPerOsd, memory } = forecast(ceph);
+  const beside = (names: readonly string[]): string =>
+    names.join(", ") === ceph.monitors.join(", ") ? "beside them" : `on ${names.join(", ")}`;
+  return [
+    ...(ceph.withheld.length === 0
+      ? []
+      : [`not made by this version, because the file asks for ${ceph.withheld.join(", ")}`]),
+    `${ceph.release}, monitors on ${ceph.monitors.join(", ")}; managers ${beside(ceph.managers)}`,
+    ...(ceph.metadataServers.length === 0
+      ? []
+      : [`metadata servers ${beside(ceph.metadataServers)}`]),
+    `${plural(ceph.osds.length, "OSD")}, public network ${ceph.publicNetwork}, replication over ${ceph.clusterNetwork}`,
+    ...columns([
+      ...ceph.pools.map(({ name, size, minSize, pgs }) => [
+        `pool ${name}`,
+        `${size} copies, serves with ${minSize}`,
+        pgs === undefined ? "" : `${pgs} placement groups to start with`,
+      ]),
+      ...ceph.filesystems.map(({ name, pgs }) => [
+        `file system ${name}`,
+        "3 copies, serves with 2",
+        `${pgs} placement groups to start with`,
+      ]),
+    ]),
+    ...roomLines(room),
+    ...(monthsUntilNearFull === undefined
+      ? []
+      : [
+          `at ${terabytes(ceph.growthBytes ?? 0)} a month it warns after ${plural(monthsUntilNearFull, "month")}, counted from an empty one`,
+        ]),
+    `${groupsPerOsd} placement groups on each OSD to start with; Ceph refuses beyond 250`,
+    ...columns(
+      memory
+        .filter(({ bytes }) => bytes > 0)
+        .map(({ node, bytes }) => [node, `its daemons take ${gib(bytes)} of memory`]),
+    ),
+  ];
+}
+
+function roomLines(room: CephForecast["room"]): string[] {
+  if (room === undefined) {
+    return ["how much fits is not told: the file does not name the size of each disk"];
+  }
+  const { raw, copies, nearFull, largest, withoutLargest } = room;
+  return [
+    `${terabytes(raw)} raw; ${terabytes(nearFull)} of data in ${copies} copies fit before Ceph warns (85 %)`,
+    withoutLargest === undefined
+      ? `without ${largest} data is served with a copy less and cannot heal: there is no other host for that copy`
+      : `without ${largest} ${terabytes(withoutLargest)} fit with all copies: with more data than that a lost host cannot be healed`,
+  ];
+}
