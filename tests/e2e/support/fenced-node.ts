@@ -25,13 +25,16 @@ export async function startGuestUnderHa(
   await untilStarted(twin, victim, guest);
 }
 
+/** After a power cut of all nobody decides for HA until the lock of its last master has run out, which takes two minutes. */
+const HA_READY_MS = 240_000;
+
 /** HA has started a guest on this node. */
 export async function untilStarted(twin: ProgramTwin, node: string, guest: number): Promise<void> {
   await eventually(
     async () =>
       (await twin.on(node, "ha-manager status")).includes(`vm:${guest} (${node}, started)`),
     () => `vm:${guest} is not started on ${node} under HA`,
-    120_000,
+    HA_READY_MS,
   );
 }
 
