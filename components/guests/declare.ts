@@ -1,26 +1,56 @@
-import type { ClusterPlan } from "../../config/plan/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import type { VmPlan } from "../../config/plan/guests.js";
+import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
 import type { DeclaredCluster } from "../cluster/declare.js";
 import { type Before, barriersOf } from "../program/build-up.js";
 import { Guest } from "./guest.js";
+import { Image } from "./image.js";
 
-/** The guests of the file, all at once: Proxmox locks each for itself. */
+/** The guests of the file, all at once: Proxmox locks each for itself. Each waits for the images that it is made from. */
 export function declareGuests(plan: ClusterPlan, before: Before & DeclaredCluster) {
   const { name: cluster, adopt, vms, consentDays } = plan;
   const { site } = before;
+  const images = declareImages(plan, before);
   const declared = vms.map(
     (vm) =>
       new Guest(
         vm.sid.replace(":", "-"),
         { cluster, adopt, vm, consentDays, connection: site.founder },
-        { dependsOn: barriersOf(before) },
+        { dependsOn: [...barriersOf(before), ...imagesOf(vm, images)] },
       ),
   );
   return {
     guests: declared.map(({ machine }) => machine),
     // Hooks stand here for a file without guests, in which nothing of this phase would wait for them.
-    done: [...barriersOf(before), ...declared],
+    done: [...barriersOf(before), ...images.map(({ resource }) => resource), ...declared],
     outputs: { guests: Object.fromEntries(declared.map(({ title, sid }) => [title, sid])) },
   };
+}
+
+interface DeclaredImage {
+  readonly volume: string;
+  readonly resource: pulumi.Resource;
+}
+
+function declareImages(plan: ClusterPlan, before: Before): DeclaredImage[] {
+  const { name: cluster, adopt, images } = plan;
+  return images.map((image) => {
+    const { name, storage, node, onEachNode, volume } = image;
+    const { connection } = nodeOf(plan, node);
+    const parts = ["image", name, storage, ...(onEachNode ? [node] : [])];
+    const resource = new Image(
+      parts.join("-"),
+      { cluster, adopt, image, connection },
+      { dependsOn: barriersOf(before) },
+    );
+    return { volume, resource };
+  });
+}
+
+function imagesOf({ disks }: VmPlan, images: readonly DeclaredImage[]): pulumi.Resource[] {
+  return images
+    .filter(({ volume }) => disks.some(({ image }) => image === volume))
+    .map(({ resource }) => resource);
 }
 
 /** What the phase makes, for those behind it. */

@@ -16,6 +16,7 @@ import { planVms, type VmPlan } from "./guests.js";
 import { type HaPlan, planHa } from "./ha.js";
 import { type HookPlan, planHooks } from "./hooks.js";
 import { type ClockPlan, planClocks } from "./hosts.js";
+import { type ImagePlan, planImages } from "./images.js";
 import { type NamePlan, planNames } from "./names.js";
 import { planNodes } from "./nodes.js";
 import { planToken, type TokenPlan } from "./privileges.js";
@@ -50,6 +51,8 @@ export interface ClusterPlan {
   readonly datacenter: DatacenterPlan;
   readonly storages: readonly StoragePlan[];
   readonly ceph?: CephPlan;
+  /** Files that storages get before guests are made from them. */
+  readonly images: readonly ImagePlan[];
   /** Virtual machines that the file makes. */
   readonly vms: readonly VmPlan[];
   readonly ha: HaPlan;
@@ -104,6 +107,7 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     datacenter: planDatacenter(spec),
     storages,
     ...(ceph === undefined ? {} : { ceph }),
+    images: planImages(spec, nodes),
     vms: planVms(spec),
     ha,
     feasibility: planFeasibility(spec, nodes, ha, storages, ceph),

@@ -30,6 +30,17 @@ export function describeStorages(plan: ClusterPlan): string[] {
   ];
 }
 
+export function describeImages({ images }: ClusterPlan): string[] {
+  return columns(
+    images.map(({ name, node, volume, url, algorithm }) => [
+      `image ${name}`,
+      volume,
+      `downloaded once, by ${node}`,
+      `${url}, ${algorithm} proved`,
+    ]),
+  );
+}
+
 export function describeVms({ vms }: ClusterPlan): string[] {
   return columns(
     vms.map(({ sid, name, node, settings, worded, disks, cards, cloudInitOn }) => [
@@ -38,7 +49,10 @@ export function describeVms({ vms }: ClusterPlan): string[] {
       `made on ${node}`,
       `${settings.cores ?? ""} cores, ${worded.memory?.current ?? ""} MiB`,
       [
-        ...disks.map(({ slot, gib, storage }) => `${slot} ${gib} GiB on ${storage}`),
+        ...disks.map(
+          ({ slot, gib, storage, image }) =>
+            `${slot} ${gib} GiB on ${storage}${image === undefined ? "" : `, from ${image}`}`,
+        ),
         ...Object.entries(cards).map(
           ([slot, { bridge = "", tag = "" }]) =>
             `${slot} on ${bridge}${tag === "" ? "" : `, VLAN ${tag}`}`,

@@ -1,7 +1,13 @@
 import type { ClusterPlan } from "./cluster.js";
 import { describeCeph } from "./describe-ceph.js";
 import { describeFencing } from "./describe-fencing.js";
-import { describeHa, describeLosses, describeStorages, describeVms } from "./describe-guests.js";
+import {
+  describeHa,
+  describeImages,
+  describeLosses,
+  describeStorages,
+  describeVms,
+} from "./describe-guests.js";
 import { describeNetworks } from "./describe-networks.js";
 import { columns, plural } from "./describe-text.js";
 
@@ -22,7 +28,9 @@ export function describePlan(plan: ClusterPlan): string {
     cluster(plan),
     ...(plan.ceph === undefined ? [] : [{ title: "Ceph", lines: describeCeph(plan.ceph) }]),
     { title: "Options and storages", lines: describeStorages(plan) },
-    ...(plan.vms.length === 0 ? [] : [{ title: "Guests", lines: describeVms(plan) }]),
+    ...(plan.vms.length + plan.images.length === 0
+      ? []
+      : [{ title: "Guests", lines: [...describeImages(plan), ...describeVms(plan)] }]),
     { title: "High availability", lines: describeHa(plan) },
     { title: "Fencing, proved from every node", lines: describeFencing(plan) },
   ].map((section, index) => text({ ...section, title: `${index + 1}. ${section.title}` }));

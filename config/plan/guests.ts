@@ -2,6 +2,7 @@ import { isNotApplied } from "../not-applied.js";
 import type { ClusterSpec } from "../schema/cluster.js";
 import { prefixLength } from "./address.js";
 import { consentTo } from "./consents.js";
+import { imageVolume } from "./images.js";
 import { cephStorageIds } from "./storage.js";
 
 type GuestSpec = ClusterSpec["guests"][string];
@@ -17,6 +18,8 @@ export interface GuestDiskPlan {
   readonly slot: string;
   readonly storage: string;
   readonly gib: number;
+  /** The volume that it is made a copy of: `nfs-isos:import/debian.qcow2`. */
+  readonly image?: string;
   readonly words: Words;
   /** What else a disk is made with. */
   readonly initial: Words;
@@ -73,7 +76,7 @@ export function planVms(spec: ClusterSpec): VmPlan[] {
 
 function planVm(spec: ClusterSpec, name: string, guest: GuestSpec): VmPlan {
   const { id, node, tags, pool, cloudInit } = guest;
-  const disks = guest.disks.map(planDisk);
+  const disks = guest.disks.map((disk, at) => planDisk(spec, node, disk, at));
   const cards = guest.nics.map((nic, at) => [nic.slot ?? `net${at}`, nic] as const);
   const first = guest.disks[0]?.storage;
   const drive = cloudInit?.storage ?? first;
@@ -152,12 +155,19 @@ function initialOf(
   };
 }
 
-function planDisk(disk: GuestSpec["disks"][number], at: number): GuestDiskPlan {
+function planDisk(
+  spec: ClusterSpec,
+  node: string,
+  disk: GuestSpec["disks"][number],
+  at: number,
+): GuestDiskPlan {
+  const image = disk.image === undefined ? undefined : imageVolume(spec, disk.image, node);
   const { storage, size, slot = `scsi${at}`, cache, discard, ssd, iothread, backup } = disk;
   return {
     slot,
     storage,
     gib: Math.ceil(size / GIB),
+    ...(image === undefined ? {} : { image }),
     words: defined({
       cache,
       discard: discard === undefined ? undefined : discard ? "on" : "ignore",

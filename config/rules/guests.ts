@@ -3,6 +3,7 @@ import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { cephStorageIds } from "../plan/storage.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
+import { contentOf } from "./storage-content.js";
 
 const codes = {
   "guests/duplicate-id": { severity: "error", about: "A guest id exists once in a cluster." },
@@ -47,12 +48,6 @@ const codes = {
   },
 } as const satisfies CodeTable;
 const draft = drafter(codes);
-
-const MADE_BY_INSTALLER: Readonly<Record<string, readonly string[]>> = {
-  local: [],
-  "local-lvm": ["images", "rootdir"],
-  "local-zfs": ["images", "rootdir"],
-};
 
 type Guest = Facts["spec"]["guests"][string];
 
@@ -173,22 +168,6 @@ function disks(facts: Facts, name: string, guest: Guest): Draft[] {
           ),
         ];
   });
-}
-
-function contentOf({ spec }: Facts, id: string): readonly string[] | undefined {
-  const pool = Object.entries(spec.ceph?.pools ?? {}).find(
-    ([name, { application, storage }]) =>
-      application === "rbd" && (storage === undefined ? name : storage) === id,
-  );
-  const filesystem = Object.entries(spec.ceph?.filesystems ?? {}).find(
-    ([name, { storage }]) => (storage === undefined ? name : storage) === id,
-  );
-  return (
-    spec.storage[id]?.content ??
-    pool?.[1].content ??
-    filesystem?.[1].content ??
-    MADE_BY_INSTALLER[id]
-  );
 }
 
 function processor({ nodes }: Facts, name: string, guest: Guest): Draft[] {

@@ -13,6 +13,7 @@ import { gpus } from "./gpus.js";
 import { guestHardware } from "./guest-hardware.js";
 import { guests } from "./guests.js";
 import { ha } from "./ha.js";
+import { images } from "./images.js";
 import { interfaces } from "./interfaces.js";
 import { mountOptions } from "./mount-options.js";
 import { names } from "./names.js";
@@ -49,6 +50,7 @@ const RULE_SETS: readonly RuleSet[] = [
   fencing,
   guests,
   guestHardware,
+  images,
   backup,
   gpus,
   services,

@@ -11,6 +11,7 @@ import { gpus } from "./gpus.js";
 import { guests } from "./guests.js";
 import { ha } from "./ha.js";
 import { identity } from "./identity.js";
+import { images } from "./images.js";
 import { monitoring } from "./monitoring.js";
 import { mounts } from "./mounts.js";
 import { interfaces, networks } from "./networks.js";
@@ -46,6 +47,10 @@ export const clusterSchema = z.strictObject({
   ceph: field(ceph.optional(), "Hyper-converged Ceph."),
   ha: field(ha.prefault({}), "High availability: where guests run and where they go."),
   fencing: field(fencing.prefault({}), "How silent nodes are switched off."),
+  images: field(
+    images.default({}),
+    "Files from which guests are made: disks with a system, templates of containers.",
+  ),
   guests: field(guests.default({}), "Virtual machines and containers."),
   backup: field(backup.optional(), "Backups."),
   identity: field(identity.optional(), "Users from a directory, second factor."),

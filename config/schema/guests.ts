@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { field } from "./field.js";
+import { imageName } from "./images.js";
 import {
   domainName,
   ip,
@@ -30,6 +31,11 @@ const disk = z.strictObject({
     diskSlot.optional(),
     "Place in the machine. By default the disk's position in the list: scsi0, scsi1, …",
     "scsi1",
+  ),
+  image: field(
+    imageName.optional(),
+    "Image under `images` that the disk is made from. It is used once: a disk that is there is never made again.",
+    "debian-13",
   ),
   cache: field(
     z.enum(["none", "writethrough", "writeback", "directsync", "unsafe"]).optional(),
@@ -149,7 +155,7 @@ const guest = z.strictObject({
   ),
   disks: field(
     z.array(disk).default([]),
-    "Disks. They are made empty; what is on one is never removed by leaving it out.",
+    "Disks. One without an image is made empty; what is on one is never removed by leaving it out.",
   ),
   nics: field(z.array(nic).default([]), "Network cards."),
   serial: field(z.boolean().optional(), "A serial console.", true),

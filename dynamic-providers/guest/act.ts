@@ -7,6 +7,7 @@ import { lookAt, runsOn } from "./observe.js";
 import type { VmInputs, VmState } from "./vm/schema.js";
 import { changeCalls, create, destroy, reboot, shutDown, start } from "./vm-calls.js";
 import type { VmStep } from "./vm-changes.js";
+import { diskChanges } from "./vm-devices.js";
 
 /** As long as the client follows a task, and what it takes to start and read it. */
 const TASK_MS = 330_000;
@@ -19,6 +20,7 @@ export async function makeGuest(inputs: VmInputs, context: Context): Promise<voi
   await tell(inputs, `make guest ${id}`, [create(inputs)], context, {
     doNext: `Mend what is named: ${node} must be up, the storages must take disks and have room. Then run \`pulumi up\` again.`,
   });
+  await growCopies(inputs, context);
   if (inputs.startsItself) {
     await tell(inputs, `start guest ${id}`, [start(node, id)], context, {
       doNext: `The guest is made. Look at \`qm start ${id}\` on ${node}, then run \`pulumi up\` again, which takes it as it is.`,
@@ -36,6 +38,25 @@ export async function tellGuest(
   if (calls.length > 0) {
     await tell(state, `change guest ${state.vmid}`, calls, context, {
       doNext: `Look at its tasks on ${node}; a guest that moves is locked until it has arrived. Then run \`pulumi up\` again.`,
+    });
+    await growCopies(state, context);
+  }
+}
+
+/** Disks that were just made have the size of their images. */
+async function growCopies(guest: VmState, context: Context): Promise<void> {
+  const copies = guest.disks.filter(({ image }) => image !== undefined);
+  const found = copies.length === 0 ? undefined : await lookAt(guest, context);
+  if (found === undefined) {
+    return;
+  }
+  const growth = copies
+    .flatMap((disk) => diskChanges(disk, found))
+    .flatMap(({ step }) => (step.do === "grow" ? [step] : []));
+  const calls = changeCalls(found.node, guest.vmid, growth);
+  if (calls.length > 0) {
+    await tell(guest, `grow the disks of guest ${guest.vmid}`, calls, context, {
+      doNext: `Its disks are copies of their images and have those sizes. Look at its tasks on ${found.node}, then run \`pulumi up\` again.`,
     });
   }
 }

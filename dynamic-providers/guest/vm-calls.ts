@@ -3,6 +3,7 @@ import { get, type Parameters, startTask, tell } from "../transport/pvesh/calls.
 import type { Part } from "../transport/pvesh/part.js";
 import type { VmInputs } from "./vm/schema.js";
 import type { VmStep } from "./vm-changes.js";
+import { newDisk } from "./vm-devices.js";
 import { laidOver, textOf } from "./words.js";
 
 const status = z.object({ status: z.string() });
@@ -29,12 +30,7 @@ export function create(inputs: VmInputs): Part<unknown> {
     ...settings,
     ...Object.fromEntries(Object.entries(worded).map(([key, words]) => [key, textOf(key, words)])),
     ...(tags === undefined || tags.length === 0 ? {} : { tags: tags.join(";") }),
-    ...Object.fromEntries(
-      disks.map(({ slot, storage, gib, words, initial: made }) => [
-        slot,
-        textOf(slot, { file: `${storage}:${gib}`, ...made, ...words }),
-      ]),
-    ),
+    ...Object.fromEntries(disks.map((disk) => [disk.slot, newDisk(disk)])),
     ...Object.fromEntries(
       Object.entries(cards).map(([slot, words]) => [
         slot,

@@ -3,17 +3,28 @@ import type { VmState } from "./vm/schema.js";
 import { nothing, overlay, set, type VmChange } from "./vm-changes.js";
 import { laidOver, textOf, wordsOf } from "./words.js";
 
-export function diskChanges(disk: VmState["disks"][number], { next }: FoundGuest): VmChange[] {
-  const { slot, storage, gib, words, initial } = disk;
+type Disk = VmState["disks"][number];
+
+/** A disk that is a copy has the size of its image; it grows to its own afterwards. */
+export function newDisk({ slot, storage, gib, image, words, initial }: Disk): string {
+  const source =
+    image === undefined
+      ? { file: `${storage}:${gib}` }
+      : { file: `${storage}:0`, "import-from": image };
+  return textOf(slot, { ...source, ...initial, ...words });
+}
+
+export function diskChanges(disk: Disk, { next }: FoundGuest): VmChange[] {
+  const { slot, storage, gib, image, words } = disk;
   const present = next[slot];
   const path = `disks[${slot}]`;
   if (present === undefined) {
-    const value = textOf(slot, { file: `${storage}:${gib}`, ...initial, ...words });
+    const value = newDisk(disk);
     return [
       {
         ...set(slot, undefined, value),
         path,
-        to: `${gib} GiB on ${storage}`,
+        to: `${gib} GiB on ${storage}${image === undefined ? "" : `, from ${image}`}`,
         step: { do: "set", key: slot, value, restarts: false },
       },
     ];

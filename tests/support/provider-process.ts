@@ -98,9 +98,11 @@ export class ProviderProcess {
   async check(
     kind: string,
     news: object,
+    /** Inputs of the last run. */
+    olds: object = {},
   ): Promise<{ inputs: JsonObject; failures: { property: string; reason: string }[] }> {
     const request = new messages.CheckRequest();
-    request.setOlds(struct({}));
+    request.setOlds(struct(olds));
     request.setNews(struct(withProvider(kind, news)));
     const answer = await this.ask<messages.CheckResponse>((done) =>
       this.client.check(request, done),

@@ -21,6 +21,16 @@ const served = z.object({
   environment: z.record(z.string(), z.string()),
 });
 
+/** A cluster's own file system lists its guests; a plain folder has to be told, after whatever may have changed them. */
+const LIST_OF_GUESTS = `ids=
+for file in "$PVE_STANDIN_ETC"/nodes/*/qemu-server/*.conf "$PVE_STANDIN_ETC"/nodes/*/lxc/*.conf; do
+  test -e "$file" || continue
+  folder=\${file%/*} node=\${file%/*/*} id=\${file##*/}
+  test "\${folder##*/}" = lxc && type=lxc || type=qemu
+  ids="$ids\${ids:+,}\\"\${id%.conf}\\":{\\"node\\":\\"\${node##*/}\\",\\"type\\":\\"$type\\",\\"version\\":1}"
+done
+printf '{"version":1,"ids":{%s}}\\n' "$ids" > "$PVE_STANDIN_ETC/.vmlist"`;
+
 export async function startStandIn(
   node: string,
   privileges: readonly string[],
@@ -50,10 +60,12 @@ export async function startStandIn(
   mkdirSync(folder, { recursive: true });
   for (const tool of ["pvesh", "pvesm", "pveum"]) {
     const file = path.join(folder, tool);
-    const call = `exec python3 -B '${tools}/${tool}' "$@"`;
-    writeFileSync(file, ["#!/bin/sh", ...settings, call, ""].join("\n"));
+    const call = `python3 -B '${tools}/${tool}' "$@"; status=$?`;
+    const text = ["#!/bin/sh", ...settings, call, LIST_OF_GUESTS, "exit $status", ""];
+    writeFileSync(file, text.join("\n"));
     chmodSync(file, 0o755);
   }
+  writeFileSync(path.join(etc, ".vmlist"), '{"version":1,"ids":{}}\n');
   return {
     apiPort: port,
     etcPve: etc,

@@ -27,6 +27,8 @@ export const vmInputs = z.strictObject({
       slot: key,
       storage: z.string().min(1),
       gib: z.int().min(1),
+      /** What it is made a copy of; asked for only where it is not there. */
+      image: z.string().min(1).optional(),
       words,
       initial: words,
     }),

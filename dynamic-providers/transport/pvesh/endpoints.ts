@@ -25,6 +25,7 @@ export const endpoints = {
     "/nodes/{node}/lxc",
     "/nodes/{node}/qemu",
     "/nodes/{node}/qemu/{vmid}/status/current",
+    "/nodes/{node}/storage/{storage}/content",
     "/nodes/{node}/subscription",
     "/pools",
     "/pools/{poolid}",
@@ -49,6 +50,7 @@ export const endpoints = {
     "/nodes/{node}/qemu/{vmid}/status/reboot",
     "/nodes/{node}/qemu/{vmid}/status/shutdown",
     "/nodes/{node}/qemu/{vmid}/status/start",
+    "/nodes/{node}/storage/{storage}/download-url",
     "/pools",
   ],
   set: [

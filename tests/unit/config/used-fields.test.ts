@@ -14,6 +14,7 @@ import { planVms } from "../../../config/plan/guests.js";
 import { planHa } from "../../../config/plan/ha.js";
 import { planHooks } from "../../../config/plan/hooks.js";
 import { planClocks } from "../../../config/plan/hosts.js";
+import { planImages } from "../../../config/plan/images.js";
 import { planNames } from "../../../config/plan/names.js";
 import { planNodes } from "../../../config/plan/nodes.js";
 import { planPublished } from "../../../config/plan/published.js";
@@ -64,6 +65,7 @@ function planned(spec: ClusterSpec): unknown[] {
     corosync,
     planStorages(spec),
     planCeph(spec, nodes),
+    planImages(spec, nodes),
     planVms(spec),
     planHa(spec),
     planQDeviceConnection(spec, "folder"),

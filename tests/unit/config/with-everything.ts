@@ -53,6 +53,7 @@ export const FULL_GUEST = {
       storage: "nfs-vms",
       size: "8.5GiB",
       slot: "virtio0",
+      image: "system",
       cache: "none" as const,
       discard: false,
       ssd: true,
@@ -89,7 +90,17 @@ export const FULL_GUEST = {
 
 /** Clusters that use what the four stack files leave out, so that a planner gets to read it. */
 export const WITH_EVERYTHING: readonly ClusterSpec[] = [
-  specOf("frege", { guests: { full: FULL_GUEST } }),
+  specOf("frege", {
+    guests: { full: FULL_GUEST },
+    images: {
+      system: {
+        url: "https://images.example/a.img",
+        checksum: `sha256:${"a".repeat(64)}`,
+        storages: ["nfs-isos"],
+        file: "a.qcow2",
+      },
+    },
+  }),
   specOf("frege", {
     ceph: {
       release: "squid",

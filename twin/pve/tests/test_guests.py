@@ -76,7 +76,7 @@ class Guests(unittest.TestCase):
         self.assertTrue(settings()['scsi0'].endswith(',size=3G'))
         self.assertEqual(os.path.getsize(harness.WORK / 'store/images/100/vm-100-disk-0.raw'), 3 * 1024 ** 3)
         self.resize('+512M')
-        self.assertTrue(settings()['scsi0'].endswith(f',size={3584 * 1024}K'))
+        self.assertTrue(settings()['scsi0'].endswith(',size=3584M'))
         with self.assertRaisesRegex(PlainError, 'shrinking disks is not supported'):
             self.resize('2G')
 

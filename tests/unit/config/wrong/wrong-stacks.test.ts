@@ -5,6 +5,7 @@ import { CEPH_AND_GUESTS } from "./cases-ceph-and-guests.js";
 import { CLUSTER_DOCUMENTS } from "./cases-cluster-documents.js";
 import { FENCING_DOCUMENTS } from "./cases-fencing-documents.js";
 import { FIELDS } from "./cases-fields.js";
+import { IMAGES } from "./cases-images.js";
 import { NETWORK_DOCUMENTS } from "./cases-network-documents.js";
 import { NOTIFICATIONS } from "./cases-notifications.js";
 import { OPERATION } from "./cases-operation.js";
@@ -19,6 +20,7 @@ const TABLES: readonly (readonly [string, readonly WrongStack[]])[] = [
   ["contradictions of the fencing documents", FENCING_DOCUMENTS],
   ["bad input of hosts, networks and the cluster", BAD_INPUT],
   ["Ceph, capacity, guests, backup and graphics", CEPH_AND_GUESTS],
+  ["images", IMAGES],
   ["names, secrets, versions and operation", OPERATION],
   ["notifications", NOTIFICATIONS],
   ["single fields", FIELDS],

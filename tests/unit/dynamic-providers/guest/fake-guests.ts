@@ -151,12 +151,19 @@ export class FakeGuests {
   }
 }
 
+/** What every image of this cluster holds. */
+const SIZE_OF_IMAGE = "2G";
+
 /** A new disk becomes a volume. */
 function allocated(id: number, settings: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings).map(([key, value], at) => {
       const [, storage, size, rest = ""] = /^([\w-]+):(\d+|cloudinit)(,.*)?$/.exec(value) ?? [];
       if (storage !== undefined) {
+        if (rest.includes("import-from=")) {
+          const words = rest.replace(/,import-from=[^,]*/, "");
+          return [key, `${storage}:${id}/vm-${id}-disk-${at}.raw${words},size=${SIZE_OF_IMAGE}`];
+        }
         const name = size === "cloudinit" ? `vm-${id}-cloudinit` : `vm-${id}-disk-${at}.raw`;
         return [
           key,

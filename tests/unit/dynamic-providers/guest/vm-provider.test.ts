@@ -51,6 +51,36 @@ describe("a virtual machine of the file", () => {
     expect((await vm.read(id, outs)).props.drift).toEqual([]);
   });
 
+  it("is made from an image, whose copy grows to the size of the disk before its first start", async () => {
+    const { cluster, vm } = serve();
+    const disk = { slot: "scsi0", storage: "nfs-vms", gib: 32, words: {}, initial: {} };
+    const disks = [{ ...disk, image: "nfs-isos:import/debian.qcow2" }];
+    const { id, outs } = await vm.create(wished({ disks, startsItself: true }));
+    expect(cluster.told.map((call) => call.split(" ").slice(0, 2).join(" "))).toEqual([
+      "create /nodes/russell/qemu",
+      "set /nodes/russell/qemu/100/resize",
+      "create /nodes/russell/qemu/100/status/start",
+    ]);
+    expect(cluster.told[0]).toContain("scsi0=nfs-vms:0,import-from=nfs-isos:import/debian.qcow2");
+    expect(cluster.told[1]).toContain("size=32G");
+    const newer = wished({ disks: [{ ...disk, image: "nfs-isos:import/debian-2.qcow2" }] });
+    cluster.told.length = 0;
+    await vm.update(id, outs, newer);
+    expect(cluster.told).toEqual([]);
+  });
+
+  it("gets a further disk from an image while it is there", async () => {
+    const { cluster, vm, id, outs } = await made();
+    const words = { storage: "nfs-vms", words: {}, initial: {} };
+    const disks = [
+      { slot: "scsi0", gib: 32, ...words },
+      { slot: "scsi1", gib: 8, ...words, image: "nfs-isos:import/data.raw" },
+    ];
+    await vm.update(id, outs, wished({ disks }));
+    expect(cluster.told).toHaveLength(2);
+    expect(cluster.guests.get(100)?.settings.scsi1).toMatch(/,size=8G$/);
+  });
+
   it("is started where nobody else does that", async () => {
     const { cluster, vm } = serve();
     await vm.create(wished({ startsItself: true }));

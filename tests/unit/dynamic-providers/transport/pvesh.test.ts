@@ -154,8 +154,8 @@ const known = ["api.json", "api-extra.json"].map((file) =>
 );
 const METHOD = { get: "GET", create: "POST", set: "PUT", delete: "DELETE" } as const;
 
-/** Guests, which the facts leave out. */
-const GUESTS = /^\/nodes\/\{node\}\/(qemu|lxc)(\/|$)/;
+/** Guests and files of storages, which the facts leave out. */
+const GUESTS = /^\/nodes\/\{node\}\/(qemu|lxc|storage\/\{storage\}\/(content|download-url))(\/|$)/;
 
 describe("the list of what the program asks", () => {
   const all = (["get", "create", "set", "delete"] as const).flatMap((verb) =>

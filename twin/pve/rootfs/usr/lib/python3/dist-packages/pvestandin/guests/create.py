@@ -3,7 +3,7 @@ import os
 import re
 
 from .. import access, cfs, guestlist, usercfg
-from ..errors import PlainError
+from ..errors import ParameterError, PlainError
 from ..storage import config as storages
 from ..storage import content
 from . import actions, config
@@ -32,14 +32,30 @@ def allocate_disks(vmid, kind, values, log):
             continue
         storage_id, size, rest = match.groups()
         section = storages.get(storage_id)
-        size_gib = max(1, int(float(size))) if float(size) >= 1 else 1
+        source = re.search(r',import-from=([^,]*)', rest or '')
         options = re.sub(r',(?:file|size|import-from|format)=[^,]*', '', rest or '')
+        if source:
+            if float(size) != 0:
+                raise ParameterError({key: "'import-from' requires special syntax - use "
+                                           '<storage ID>:0,import-from=<source>'})
+            volume, length = content.copy_of(storage_id, section, vmid, source.group(1))
+            made.append((storage_id, section, volume))
+            log(f'{key}: imported disk from {source.group(1)}')
+            values[key] = f'{volume}{options},size={shown_size(length)}'
+            continue
+        size_gib = max(1, int(float(size))) if float(size) >= 1 else 1
         wanted = re.search(r',format=(\w+)', rest or '')
         volume = content.allocate(storage_id, section, vmid, '', f'{size_gib}G', wanted.group(1) if wanted else 'raw')
         made.append((storage_id, section, volume))
         log(f"{key}: successfully created disk '{volume},size={size_gib}G'")
         values[key] = f'{volume}{options},size={size_gib}G'
     return made
+
+
+def shown_size(length):
+    """The largest unit in which a size is a whole number."""
+    unit = next(unit for unit in ('T', 'G', 'M', 'K', '') if length % UNITS[unit] == 0)
+    return f'{length // UNITS[unit]}{unit}'
 
 
 def create(ctx, vmid, kind, values, log, pool=None):
@@ -82,8 +98,7 @@ def resize(vmid, kind, key, text):
     if wanted < now:
         raise PlainError('shrinking disks is not supported')
     os.truncate(path, wanted)
-    shown = f'{wanted // UNITS["G"]}G' if wanted % UNITS['G'] == 0 else f'{wanted // 1024}K'
-    values[key] = re.sub(r',size=[^,]*', '', values[key]) + f',size={shown}'
+    values[key] = re.sub(r',size=[^,]*', '', values[key]) + f',size={shown_size(wanted)}'
     config.save(vmid, guest, values)
 
 

@@ -1,6 +1,7 @@
 """Volumes. Block storages (LVM, ZFS, RBD) keep them as sparse files on this host."""
 import os
 import re
+import shutil
 
 from ..errors import PlainError
 from . import config, pbs
@@ -86,6 +87,30 @@ def allocate(storage_id, section, vmid, name, size, image_format='raw'):
     with open(path, 'wb') as image:
         image.truncate(size_in_bytes(size))
     return volume_id
+
+
+def copy_of(storage_id, section, vmid, source_id):
+    """(volume, bytes) of a new disk with what an image holds; an image that packs its blocks is kept as it is packed."""
+    origin = config.get(source_id.partition(':')[0])
+    activate(source_id.partition(':')[0], origin)
+    source = path_of(origin, source_id)
+    if not os.path.exists(source):
+        raise PlainError(f'could not get size of {source_id}')
+    volume_id = allocate(storage_id, section, vmid, '', '4K')
+    target = path_of(section, volume_id)
+    shutil.copyfile(source, target)
+    size = max(virtual_size(source), os.path.getsize(target))
+    os.truncate(target, size)
+    return volume_id, size
+
+
+def virtual_size(path):
+    """What a guest sees of an image: qcow2 says it in its header, a raw one is as long as it is."""
+    with open(path, 'rb') as source:
+        head = source.read(32)
+    if head[:4] == b'QFI\xfb' and len(head) == 32:
+        return int.from_bytes(head[24:32], 'big')
+    return -(-os.path.getsize(path) // 512) * 512
 
 
 def free_name(storage_id, section, vmid, image_format):
