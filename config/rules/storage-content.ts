@@ -1,4 +1,3 @@
-import { cephStorageIds } from "../plan/storage.js";
 import type { Facts } from "./facts.js";
 
 /** Storages that a file need not name; nobody knows which of them a host has. */

@@ -58,7 +58,7 @@ function addressOf(made: http.Server): AddressInfo {
   return address;
 }
 
-async function checked(kind: string, wish: object, olds: object = {}): Promise<JsonObject> {
+async function checked(kind: string, wish: object, olds: JsonObject = {}): Promise<JsonObject> {
   const news = { cluster: "ms01", connection: sshd.connection(), ...wish };
   const { inputs, failures } = await provider.check(kind, news, olds);
   expect(failures).toEqual([]);

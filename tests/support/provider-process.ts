@@ -99,7 +99,7 @@ export class ProviderProcess {
     kind: string,
     news: object,
     /** Inputs of the last run. */
-    olds: object = {},
+    olds: JsonObject = {},
   ): Promise<{ inputs: JsonObject; failures: { property: string; reason: string }[] }> {
     const request = new messages.CheckRequest();
     request.setOlds(struct(olds));
