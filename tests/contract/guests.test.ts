@@ -123,7 +123,8 @@ const relisted = (node: string): void =>
     path.join(standIn.etcPve, ".vmlist"),
     JSON.stringify({ version: 2, ids: { 100: { node, type: "qemu", version: 2 } } }),
   );
-const vm = (changes: object = {}, olds: JsonObject = {}) => checked("guest/vm", wish(changes), olds);
+const vm = (changes: object = {}, olds: JsonObject = {}) =>
+  checked("guest/vm", wish(changes), olds);
 const fileOn = (node: string): string =>
   path.join(standIn.etcPve, "nodes", node, "qemu-server", "100.conf");
 const config = (node = "frege"): string => readFileSync(fileOn(node), "utf8");
