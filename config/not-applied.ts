@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cephHindrances } from "./plan/ceph-hindrances.js";
+import { idleLabels } from "./plan/ceph-locations.js";
 import type { ClusterSpec } from "./schema/cluster.js";
 
 /** A part of the stack file that is checked, and what it describes is not made. */
@@ -12,6 +13,8 @@ export interface NotApplied {
   readonly instead: string;
   /** The part is made, unless a file asks for one of these. */
   readonly unless?: (spec: ClusterSpec) => readonly string[];
+  /** Files in which all of it means something. */
+  readonly appliedIn?: (spec: ClusterSpec) => boolean;
 }
 
 const BY_HAND = "Keep it for later, or set it up by hand meanwhile.";
@@ -43,7 +46,9 @@ export const NOT_APPLIED: readonly NotApplied[] = [
   { path: ["monitoring"], instead: BY_HAND },
   {
     path: ["nodes", "*", "labels"],
-    instead: "Remove them, or keep them for people who read the file.",
+    appliedIn: (spec) => idleLabels(spec).length === 0,
+    instead:
+      "`rack=NAME` and `datacenter=NAME` tell Ceph where a host stands, where the file's Ceph is made. Others are words for people who read the file.",
   },
   {
     path: ["nodes", "*", "overrides", "reserve", "threads"],
@@ -63,8 +68,12 @@ export function isNotApplied(place: readonly (string | number)[], spec?: Cluster
   );
 }
 
-function isLeftOut({ unless }: NotApplied, spec: ClusterSpec | undefined): boolean {
-  return unless === undefined || (spec !== undefined && unless(spec).length > 0);
+/** Where the file is not known, a part that is applied in some counts as applied. */
+export function isLeftOut({ unless, appliedIn }: NotApplied, spec?: ClusterSpec): boolean {
+  if (spec === undefined) {
+    return unless === undefined && appliedIn === undefined;
+  }
+  return appliedIn?.(spec) !== true && unless?.(spec).length !== 0;
 }
 
 /** The places of a part in a file as it is written; empty ones say nothing and are left out. */

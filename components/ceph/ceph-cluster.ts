@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CephPlan } from "../../config/plan/ceph.js";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
+import { consentTo } from "../../config/plan/consents.js";
 import { type ClusterPlan, connectionsOf, nodeOf } from "../../config/plan/index.js";
 import { CephConfiguration } from "../../dynamic-providers/pveceph/cluster/resource.js";
 import { CrushRule } from "../../dynamic-providers/pveceph/crush-rule/resource.js";
@@ -8,13 +9,14 @@ import { CephDaemon } from "../../dynamic-providers/pveceph/daemon/resource.js";
 import { CephFilesystem } from "../../dynamic-providers/pveceph/filesystem/resource.js";
 import { CephGate } from "../../dynamic-providers/pveceph/gate/resource.js";
 import { CephInstallation } from "../../dynamic-providers/pveceph/installation/resource.js";
+import { CephLocations } from "../../dynamic-providers/pveceph/locations/resource.js";
 import { CephOsds } from "../../dynamic-providers/pveceph/osds/resource.js";
 import { CephPool } from "../../dynamic-providers/pveceph/pool/resource.js";
 import { CephSettings } from "../../dynamic-providers/pveceph/settings/resource.js";
 import { Component } from "../kit/component.js";
 
 export interface CephClusterArgs
-  extends Pick<ClusterPlan, "name" | "nodes" | "channel" | "adopt" | "deadlines"> {
+  extends Pick<ClusterPlan, "name" | "nodes" | "channel" | "adopt" | "deadlines" | "consentDays"> {
   readonly ceph: CephPlan;
   readonly founder: ConnectionPlan;
 }
@@ -43,7 +45,8 @@ export class CephCluster extends Component {
       this.declareDaemon("manager", node, monitors),
     );
     const settings = this.declareSettings(monitors);
-    const osds = this.declareOsds([...monitors, ...managers, ...settings]);
+    const locations = this.declareLocations(monitors);
+    const osds = this.declareOsds([...monitors, ...managers, ...settings, ...locations]);
     const rules = this.declareRules(Object.values(osds));
     const pools = this.declarePools([...Object.values(osds), ...rules]);
     const servers = this.declareMetadataServers(monitors);
@@ -153,6 +156,32 @@ export class CephCluster extends Component {
         ),
       ]),
     );
+  }
+
+  /** Before the OSDs: a host that has none yet is put where it stands without moving anything. */
+  private declareLocations(before: readonly pulumi.Resource[]): CephLocations[] {
+    const { adopt, ceph, consentDays, founder, name } = this.#args;
+    return ceph.locations.length === 0
+      ? []
+      : [
+          new CephLocations(
+            this.child("locations"),
+            {
+              cluster: name,
+              connection: founder,
+              hosts: [...ceph.locations],
+              consent: Object.fromEntries(
+                ceph.locations.flatMap(({ node }) => {
+                  const what = consentTo.move(node);
+                  const lastDay = consentDays[what];
+                  return lastDay === undefined ? [] : [[what, lastDay]];
+                }),
+              ),
+              adopt,
+            },
+            this.behind(before),
+          ),
+        ];
   }
 
   /** A class is known to Ceph from its first OSD on. */

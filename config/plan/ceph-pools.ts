@@ -17,10 +17,11 @@ export interface CephPoolPlan {
   readonly crushRule?: string;
 }
 
-/** A rule by which each copy lies on another host, on disks of one class. */
+/** A rule by which each copy lies in another place, on disks of one class where the pool asks for that. */
 export interface CrushRulePlan {
   readonly rule: string;
-  readonly class: NonNullable<PoolSpec["class"]>;
+  readonly failureDomain: PoolSpec["failureDomain"];
+  readonly class?: NonNullable<PoolSpec["class"]>;
 }
 
 export function planCephPools({ pools }: CephSpec): CephPoolPlan[] {
@@ -37,20 +38,35 @@ export function planCephPools({ pools }: CephSpec): CephPoolPlan[] {
           pgs,
           share,
           quotaBytes: quota,
-          crushRule: pool.class === undefined ? undefined : ruleOf(pool.class),
+          crushRule: ruleOf(pool)?.rule,
         }),
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** One for each class that a pool is bound to. */
+/** One for each way in which a pool wants to be laid out that is not Ceph's own. */
 export function planCrushRules({ pools }: CephSpec): CrushRulePlan[] {
-  const classes = Object.values(pools).flatMap((pool) =>
-    pool.class === undefined ? [] : [pool.class],
+  const rules = Object.values(pools).flatMap((pool) => ruleOf(pool) ?? []);
+  return [...new Map(rules.map((one) => [one.rule, one])).values()].sort((a, b) =>
+    a.rule < b.rule ? -1 : 1,
   );
-  return [...new Set(classes)].sort().map((one) => ({ rule: ruleOf(one), class: one }));
 }
 
-/** Beside Ceph's own `replicated_rule`, and told apart from it by the class. */
-const ruleOf = (deviceClass: CrushRulePlan["class"]): string => `replicated_${deviceClass}`;
+/** Beside Ceph's own `replicated_rule`, which spreads over hosts and all disks, and told apart from it by what differs. */
+function ruleOf({
+  failureDomain,
+  class: deviceClass,
+}: Pick<PoolSpec, "failureDomain" | "class">): CrushRulePlan | undefined {
+  const words = [
+    ...(failureDomain === "host" ? [] : [failureDomain]),
+    ...(deviceClass === undefined ? [] : [deviceClass]),
+  ];
+  return words.length === 0
+    ? undefined
+    : {
+        rule: ["replicated", ...words].join("_"),
+        failureDomain,
+        ...present({ class: deviceClass }),
+      };
+}

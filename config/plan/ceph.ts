@@ -2,6 +2,7 @@ import type { ClusterSpec } from "../schema/cluster.js";
 import { type CephDiskRule, diskRule } from "./ceph-disks.js";
 import { type CephFilesystemPlan, planCephFilesystems } from "./ceph-filesystems.js";
 import { cephHindrances } from "./ceph-hindrances.js";
+import { type CephLocationPlan, planCephLocations } from "./ceph-locations.js";
 import {
   type CephPoolPlan,
   type CrushRulePlan,
@@ -39,6 +40,8 @@ export interface CephPlan {
   readonly disks: Readonly<Record<string, readonly CephDiskRule[]>>;
   readonly pools: readonly CephPoolPlan[];
   readonly filesystems: readonly CephFilesystemPlan[];
+  /** Hosts with a rack or a datacenter. */
+  readonly locations: readonly CephLocationPlan[];
   readonly crushRules: readonly CrushRulePlan[];
   readonly settings: readonly CephSettingPlan[];
   readonly osdMemoryBytes: number;
@@ -87,6 +90,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
       }),
     ),
     pools: planCephPools(ceph),
+    locations: planCephLocations(spec),
     crushRules: planCrushRules(ceph),
     filesystems: planCephFilesystems(ceph),
     settings: planCephSettings(ceph),

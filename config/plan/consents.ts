@@ -9,6 +9,8 @@ export const consentTo = {
   /** A person has seen it off, whose controller cannot tell. */
   seenOff: (node: string) => `seen-off.${node}`,
   reboot: (node: string) => `reboot.${node}`,
+  /** A host stands elsewhere for Ceph, which moves the data of all its OSDs. */
+  move: (node: string) => `move.${node}`,
   /** A guest that has left the file is removed, with its disks. */
   guest: (guest: string) => `guest.${guest}`,
   /** A guest is restarted for what only a restart brings into effect. */
@@ -46,6 +48,7 @@ export function planConsentable(spec: ClusterSpec): string[] {
   const guests = Object.keys(spec.guests);
   return [
     ...nodes.map(consentTo.reboot),
+    ...nodes.map(consentTo.move),
     ...nodes.flatMap(consentsOfLeaving),
     ...Object.entries(spec.storage).flatMap(([id, { pbs }]) => [
       consentTo.storage(id),

@@ -2,6 +2,7 @@ import { list } from "../findings/enumeration.js";
 import { terabytes } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import { filesystemCodes, filesystemDrafts } from "./ceph-filesystems.js";
+import { locationCodes, locationDrafts } from "./ceph-locations.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
 import { poolCodes, poolDrafts } from "./ceph-pools.js";
 import { settingCodes, settingDrafts } from "./ceph-settings.js";
@@ -35,6 +36,7 @@ const codes = {
     severity: "error",
     about: "The partition is larger than its disk.",
   },
+  ...locationCodes,
   ...settingCodes,
   ...filesystemCodes,
   ...poolCodes,
@@ -54,6 +56,7 @@ function check(facts: Facts): Draft[] {
     ...guesses(facts, ceph),
     ...settingDrafts(ceph),
     ...filesystemDrafts(facts, ceph),
+    ...locationDrafts(facts, ceph, hosts),
     ...poolDrafts(ceph, hosts),
   ];
 }

@@ -23,7 +23,7 @@ const codes = {
   },
   "consent/unknown-node": {
     severity: "error",
-    about: "The restart of a node is allowed that the file does not have.",
+    about: "The restart or the move of a node is allowed that the file does not have.",
   },
   "consent/unknown-guest": {
     severity: "error",
@@ -115,13 +115,13 @@ function nameDraft(
   const path = ["consent", what];
   const meant = closest(what, known);
   const [, kind, thing = ""] =
-    /^(reboot|node|off|seen-off|storage|guest|restart)\.(.*)$/.exec(what) ?? [];
-  if (kind === "reboot") {
+    /^(reboot|move|node|off|seen-off|storage|guest|restart)\.(.*)$/.exec(what) ?? [];
+  if (kind === "reboot" || kind === "move") {
     return draft(
       "consent/unknown-node",
       path,
-      `There is no node ${thing} that could be restarted.`,
-      `Write one of ${list(nodes.map(consentTo.reboot))}.`,
+      `There is no node ${thing} that could be ${kind === "reboot" ? "restarted" : "moved"}.`,
+      `Write one of ${list(nodes.map(consentTo[kind]))}.`,
     );
   }
   if (kind === "restart") {

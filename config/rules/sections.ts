@@ -1,7 +1,7 @@
 import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { pathText } from "../findings/path.js";
-import { NOT_APPLIED, placesOf } from "../not-applied.js";
+import { isLeftOut, NOT_APPLIED, placesOf } from "../not-applied.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
 
@@ -21,7 +21,7 @@ function check({ spec, written }: Facts): Draft[] {
     const [first, ...others] = placesOf(part, written);
     const because =
       asked === undefined ? "" : `, because of ${list(asked)}, which this version cannot make`;
-    return first === undefined || asked?.length === 0
+    return first === undefined || !isLeftOut(part, spec)
       ? []
       : [
           draft(

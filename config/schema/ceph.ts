@@ -53,6 +53,11 @@ const pool = z.strictObject({
   quota: field(size.optional(), "Hard limit of stored bytes.", "55TB"),
   application: field(z.enum(["rbd", "cephfs", "rgw"]).default("rbd"), "Use of the pool.", "rbd"),
   class: field(z.enum(["hdd", "ssd", "nvme"]).optional(), "Only on disks of this class.", "nvme"),
+  failureDomain: field(
+    z.enum(["host", "rack", "datacenter"]).default("host"),
+    "What may fail with one copy alone: copies lie on different ones. Racks and datacenters are labels of the nodes.",
+    "rack",
+  ),
   storage: field(
     storageId.nullable().optional(),
     "Proxmox storage id; the pool's name by default, null for none.",

@@ -59,7 +59,11 @@ export const node = z.strictObject({
     "30s",
   ),
   votes: field(z.int().min(0).max(10).default(1), "Votes in the cluster.", 1),
-  labels: field(z.array(someLine).default([]), "Free labels for the report.", ["rack-a"]),
+  labels: field(
+    z.array(someLine).default([]),
+    "Where it stands, for Ceph: `rack=NAME`, `datacenter=NAME`. Others are free words that nothing reads.",
+    ["rack=r1"],
+  ),
 });
 
 export const nodes = z

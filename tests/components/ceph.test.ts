@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type Registered, type Run, runProgram } from "./recording.js";
+import { type Registered, type Run, runProgram, sectionOf } from "./recording.js";
 
 const CEPH = {
   release: "squid",
@@ -9,6 +9,7 @@ const CEPH = {
   pools: { "vm-disks": { pgs: 32 }, archive: { storage: null } },
 };
 const connection = z.object({ node: z.string() });
+const written = z.record(z.string(), z.looseObject({}));
 const NODES = ["frege", "russell", "wittgenstein"];
 
 const made = (changes: object): Promise<Run> =>
@@ -94,6 +95,27 @@ describe("the phase Ceph", () => {
     const run = await made({ dashboard: true });
     expect(run.resources.filter(({ type }) => /[cC]eph/.test(type))).toEqual([]);
     expect(run.resources.map(({ name }) => name)).not.toContain("vm-disks-definition");
+  });
+
+  it("tells where hosts stand before their first OSD, and with what consent one may be moved", async () => {
+    const run = await runProgram("frege", {
+      changes: {
+        ceph: { ...CEPH, pools: { "vm-disks": { pgs: 32, failureDomain: "rack" } } },
+        nodes: Object.fromEntries(
+          Object.entries(written.parse(sectionOf("frege").nodes)).map(([node, one], at) => [
+            node,
+            { ...one, labels: [`rack=r${at}`] },
+          ]),
+        ),
+        consent: { "move.russell": "2026-12-24", "reboot.frege": "2026-12-24" },
+      },
+    });
+    expect(named(run, "ceph-locations").inputs).toMatchObject({
+      hosts: NODES.map((node, at) => ({ node, rack: `r${at}` })),
+      consent: { "move.russell": "2026-12-24" },
+    });
+    expect(named(run, "ceph-frege-osds").dependencies).toContain("ceph-locations");
+    expect(named(run, "ceph-pool-vm-disks").inputs).toMatchObject({ crushRule: "replicated_rack" });
   });
 
   it("has the next node watch over a host's data while that restarts, and asks that of nobody without Ceph", async () => {

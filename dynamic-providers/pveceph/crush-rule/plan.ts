@@ -19,8 +19,8 @@ export const crushRules = z.array(
 type CrushRuleRow = z.output<typeof crushRules>[number];
 
 /** Ceph's name for the part of the tree that has the disks of a class alone. */
-const wishOf = (wanted: CrushRuleInputs): string =>
-  `take default~${wanted.class}; chooseleaf_firstn 0 host; emit`;
+const wishOf = ({ class: deviceClass, failureDomain }: CrushRuleInputs): string =>
+  `take default${deviceClass === undefined ? "" : `~${deviceClass}`}; chooseleaf_firstn 0 ${failureDomain}; emit`;
 
 const stepsOf = ({ steps }: CrushRuleRow): string =>
   steps

@@ -8,7 +8,7 @@ const DO_NEXT =
   "Look at `ceph osd crush rule dump` and `ceph osd crush tree --show-shadow` there, then run `pulumi up` again.";
 const RULES = askCeph(["osd", "crush", "rule", "dump"], crushRules);
 
-/** A rule by which pools lie on disks of one class. Proxmox shows such rules and makes none. */
+/** A rule by which pools lie in different places, or on disks of one class. Proxmox shows such rules and makes none. */
 export const crushRule = defineProvider<
   CrushRuleInputs,
   CrushRuleInputs,
@@ -35,10 +35,11 @@ export const crushRule = defineProvider<
   },
   plan: planCrushRule,
   async apply(_changes, wanted, context) {
-    const { connection, rule } = wanted;
+    const { connection, rule, failureDomain, class: deviceClass = [] } = wanted;
     // Given twice it changes nothing: Ceph leaves a rule of that name as it is.
     const create = tellCeph(
-      ...["osd", "crush", "rule", "create-replicated", rule, "default", "host", wanted.class],
+      ...["osd", "crush", "rule", "create-replicated", rule, "default", failureDomain],
+      ...[deviceClass].flat(),
     );
     await ask(context.host(connection), [create], {
       verb: "make a CRUSH rule",

@@ -44,6 +44,38 @@ beforeAll(async () => {
 });
 afterAll(() => closeAll(twin, stack));
 
+describe("hosts that have data", () => {
+  it("stay where they stand for Ceph until a person agrees to the move, and are moved together", async () => {
+    const racks: [string, string][] = ["adele", "berta", "clara"].map((node, at) => [
+      `address: 10.30.0.${11 + at}, hardware: ms-01 }`,
+      `address: 10.30.0.${11 + at}, hardware: ms-01, labels: [rack=r-${node}] }`,
+    ]);
+    stack.write(racks);
+    const { done } = await twin.run("up");
+    expect(done.status).toBe(3);
+    expect(done.stdout.replaceAll(/\s+/g, " ")).toMatch(
+      /moves the data of every OSD there.*move\.adele.*move\.clara.*Nothing was moved/,
+    );
+    const zone = "      timezone: Europe/Berlin\n";
+    stack.write([
+      ...racks,
+      [
+        zone,
+        `${zone}    consent: { move.adele: ${SOON}, move.berta: ${SOON}, move.clara: ${SOON} }\n`,
+      ],
+    ]);
+    await twin.runUp();
+    expect((await twin.on("adele", "ceph osd tree")).replaceAll(/ +/g, " ")).toMatch(
+      /rack r-adele\n.*host adele\n/,
+    );
+    expect((await twin.runUp()).done.stdout).toContain("nothing to change");
+    // The labels go again, and nobody moves back for that.
+    stack.write();
+    expect((await twin.runUp()).done.stdout).toContain("stay where they are for Ceph");
+    expect(await twin.on("adele", "ceph osd tree")).toContain("rack r-adele");
+  });
+});
+
 describe("a planned restart of a host with OSDs", () => {
   it("keeps their data where it is, watched by the next member, and leaves nothing behind", async () => {
     // A host that is away for seconds alone would lose its OSDs, if nobody had told Ceph to wait.

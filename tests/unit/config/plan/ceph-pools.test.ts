@@ -29,7 +29,26 @@ describe("the pools of a Ceph", () => {
 
   it("share one rule for each class", () => {
     expect(spec.ceph === undefined ? [] : planCrushRules(spec.ceph)).toEqual([
-      { rule: "replicated_nvme", class: "nvme" },
+      { rule: "replicated_nvme", failureDomain: "host", class: "nvme" },
+    ]);
+  });
+
+  it("have a rule of their own for racks, with and without a class", () => {
+    const racks = ringCluster(3, {
+      ceph: {
+        release: "squid",
+        publicNetwork: "management",
+        osds: { everyNode: [{ select: { model: "DATA*" } }] },
+        pools: {
+          fast: { failureDomain: "rack", class: "nvme" },
+          wide: { failureDomain: "datacenter" },
+          plain: {},
+        },
+      },
+    });
+    expect(racks.ceph === undefined ? [] : planCrushRules(racks.ceph)).toEqual([
+      { rule: "replicated_datacenter", failureDomain: "datacenter" },
+      { rule: "replicated_rack_nvme", failureDomain: "rack", class: "nvme" },
     ]);
   });
 

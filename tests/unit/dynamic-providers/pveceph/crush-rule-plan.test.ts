@@ -10,6 +10,7 @@ const wanted = crushRuleInputs.parse({
   cluster: "trio",
   connection: FREGE,
   rule: "replicated_nvme",
+  failureDomain: "host",
   class: "nvme",
 });
 /** As `ceph osd crush rule dump` tells one that Ceph has made. */
@@ -30,6 +31,18 @@ describe("a CRUSH rule", () => {
   it("that is not there is made", () => {
     expect(planCrushRule(wanted, undefined)).toMatchObject([
       { kind: "add", from: "absent", to: "take default~nvme; chooseleaf_firstn 0 host; emit" },
+    ]);
+  });
+
+  it("for racks and all disks says so", () => {
+    const racks = crushRuleInputs.parse({
+      ...wanted,
+      rule: "replicated_rack",
+      failureDomain: "rack",
+      class: undefined,
+    });
+    expect(planCrushRule(racks, undefined)).toMatchObject([
+      { to: "take default; chooseleaf_firstn 0 rack; emit" },
     ]);
   });
 
