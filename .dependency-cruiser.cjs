@@ -176,7 +176,7 @@ module.exports = {
     {
       name: "command-line-uses-config-and-transports",
       comment:
-        "It also reads what hosts say, with the scripts, readers and judge of the providers.",
+        "It also reads what hosts say, with the scripts, readers and judge of the providers; disks are judged by who chooses them.",
       severity: "error",
       from: { path: "^automation/" },
       to: {
@@ -184,6 +184,7 @@ module.exports = {
         pathNot: [
           "^dynamic-providers/transport/",
           shared,
+          "^dynamic-providers/pveceph/(choose-)?disks\\.ts$",
           "^twin/index\\.ts$",
           "^toolchain/.*\\.cjs$",
         ],

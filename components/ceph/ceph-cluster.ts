@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CephPlan } from "../../config/plan/ceph.js";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
-import { consentTo } from "../../config/plan/consents.js";
+import { consentsOfDisks, consentTo } from "../../config/plan/consents.js";
 import { type ClusterPlan, connectionsOf, nodeOf } from "../../config/plan/index.js";
 import { CephConfiguration } from "../../dynamic-providers/pveceph/cluster/resource.js";
 import { CrushRule } from "../../dynamic-providers/pveceph/crush-rule/resource.js";
@@ -140,7 +140,7 @@ export class CephCluster extends Component {
   }
 
   private declareOsds(before: readonly pulumi.Resource[]): Readonly<Record<string, CephOsds>> {
-    const { adopt, ceph } = this.#args;
+    const { adopt, ceph, consentDays, deadlines } = this.#args;
     return Object.fromEntries(
       Object.entries(ceph.disks).map(([node, rules]) => [
         node,
@@ -150,6 +150,8 @@ export class CephCluster extends Component {
             connection: nodeOf(this.#args, node).connection,
             rules: [...rules],
             osdDeadlineMs: STEP_MS,
+            drainDeadlineMs: deadlines.ceph,
+            consent: consentsOfDisks(consentDays, node),
             adopt,
           },
           this.behind(before),

@@ -18,6 +18,10 @@ export const consentTo = {
   storage: (id: string) => `storage.${id}`,
   /** Backups that another key encrypted can be read by nobody who has the new one alone. */
   storageKey: (id: string) => `storage.${id}.key`,
+  /** An OSD gives up its disk, with its copy of the data; another disk may take its number over. */
+  osd: (id: number) => `osd.${id}`,
+  /** What lies on a disk goes, whatever it is. */
+  wipe: (node: string, serial: string) => `wipe.${node}.${serial}`,
   qdevice: "qdevice",
 } as const;
 
@@ -58,6 +62,20 @@ export function planConsentable(spec: ClusterSpec): string[] {
     consentTo.qdevice,
   ];
 }
+
+/** Consents that are about the disks of a node. Which OSD lies where is Ceph's to tell, so all of these are. */
+export function consentsOfDisks(
+  days: Readonly<Record<string, string>>,
+  node: string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(days).filter(
+      ([what]) => CONSENT_TO_OSD.test(what) || what.startsWith(consentTo.wipe(node, "")),
+    ),
+  );
+}
+
+export const CONSENT_TO_OSD = /^osd\.(0|[1-9]\d*)$/;
 
 /** Consents that are about guests, those for what has left the file among them. */
 export function consentsOfGuests(days: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,7 +1,7 @@
 import { closest } from "../findings/closest.js";
 import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { consentsOfLeaving, consentTo, planConsentable } from "../plan/consents.js";
+import { CONSENT_TO_OSD, consentsOfLeaving, consentTo, planConsentable } from "../plan/consents.js";
 import { nodeName, storageId } from "../schema/primitives.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
@@ -102,9 +102,18 @@ const MACHINE = /^(?:off|seen-off)\.(.+)$/;
 function names({ spec, nodeNames }: Facts): Draft[] {
   const known = planConsentable(spec);
   return Object.keys(spec.consent)
-    .filter((what) => !known.includes(what))
+    .filter((what) => !known.includes(what) && !isOfDisk(what, spec, nodeNames))
     .map((what) => nameDraft(what, known, nodeNames))
     .filter((one) => one !== undefined);
+}
+
+/** Numbers of OSDs and serial numbers of disks stand in no file. */
+function isOfDisk(what: string, { ceph }: Facts["spec"], nodes: readonly string[]): boolean {
+  return (
+    ceph !== undefined &&
+    (CONSENT_TO_OSD.test(what) ||
+      nodes.some((node) => new RegExp(`^${consentTo.wipe(node, "")}.`).test(what)))
+  );
 }
 
 function nameDraft(
@@ -139,7 +148,7 @@ function nameDraft(
       "consent/unknown",
       path,
       `Nothing asks for a consent called ${what}.`,
-      `${meant === undefined ? "" : `Did you mean \`${meant}\`? `}Consents are called ${list([...consentsOfLeaving("<node>"), consentTo.reboot("<node>"), consentTo.storage("<storage>"), consentTo.guest("<guest>"), consentTo.restart("<guest>"), consentTo.qdevice], "or")}.`,
+      `${meant === undefined ? "" : `Did you mean \`${meant}\`? `}Consents are called ${list([...consentsOfLeaving("<node>"), consentTo.reboot("<node>"), consentTo.storage("<storage>"), consentTo.guest("<guest>"), consentTo.restart("<guest>"), "osd.<number>", consentTo.wipe("<node>", "<serial>"), consentTo.qdevice], "or")}.`,
     );
   }
   // A warning and no error: the file alone cannot tell a slip of the pen from a node that it had until yesterday, and neighbours

@@ -5,6 +5,13 @@ import type { ChosenDisk, DiskRule } from "./osds/schema.js";
 /** Makers round: a disk of "7.68TB" has up to a hundredth more or less. */
 const ROUNDED = 0.01;
 
+/** Which disks may be emptied, as a person named them. */
+export interface ConsentToWipe {
+  has(disk: FoundDisk): boolean;
+  /** How the consent for a disk is called, where there can be one. */
+  nameFor(disk: FoundDisk): string | undefined;
+}
+
 export interface Choice {
   readonly disks: readonly ChosenDisk[];
   /** Why nothing is taken, in words; empty when the rules fit what is there. */
@@ -12,7 +19,11 @@ export interface Choice {
 }
 
 /** Which of a host's disks the rules of the stack file mean. Nothing is taken by halves: one sentence against it, and no disk is. */
-export function chooseDisks(rules: readonly DiskRule[], found: readonly FoundDisk[]): Choice {
+export function chooseDisks(
+  rules: readonly DiskRule[],
+  found: readonly FoundDisk[],
+  consent: ConsentToWipe = { has: () => false, nameFor: () => undefined },
+): Choice {
   const taken = new Set<FoundDisk>();
   const against: string[] = [];
   const disks: ChosenDisk[] = [];
@@ -32,23 +43,53 @@ export function chooseDisks(rules: readonly DiskRule[], found: readonly FoundDis
       }
       const { model, serial, sizeBytes } = disk;
       const { encrypted } = rule;
-      against.push(...hindrances(disk, encrypted));
-      disks.push({ path, model, serial, sizeBytes, class: rule.class, encrypted });
+      against.push(...hindrances(disk, encrypted, consent));
+      const wipe = wipeOf(disk, consent);
+      disks.push({
+        path,
+        model,
+        serial,
+        sizeBytes,
+        class: rule.class,
+        encrypted,
+        ...(wipe === undefined ? {} : { wipe }),
+      });
     }
   }
   return { disks, against };
 }
 
-function hindrances(disk: FoundDisk, encrypted: boolean): string[] {
-  const { osd, used } = disk;
+function hindrances(disk: FoundDisk, encrypted: boolean, consent: ConsentToWipe): string[] {
+  const { osd, used, pinned } = disk;
   if (osd === undefined) {
-    return used === undefined ? [] : [`${shown(disk)} is in use: ${used}`];
+    return used === undefined || wipeOf(disk, consent) !== undefined
+      ? []
+      : [`${shown(disk)} is in use: ${used}${wayOut(pinned, consent.nameFor(disk))}`];
   }
   return disk.encrypted === encrypted
     ? []
     : [
         `osd.${osd} on ${disk.device} is ${disk.encrypted === true ? "" : "not "}encrypted, and the stack file says otherwise; an OSD becomes so only when it is made`,
       ];
+}
+
+/** What is wiped of a disk with consent: what lies on it now, and nothing that comes later. */
+export function wipeOf(disk: FoundDisk, consent: ConsentToWipe): ChosenDisk["wipe"] {
+  const { used, osd, pinned, digest } = disk;
+  return used === undefined ||
+    osd !== undefined ||
+    pinned !== undefined ||
+    digest === undefined ||
+    !consent.has(disk)
+    ? undefined
+    : { what: used, digest };
+}
+
+function wayOut(pinned: string | undefined, name: string | undefined): string {
+  if (pinned !== undefined) {
+    return `; no consent empties it, because ${pinned}`;
+  }
+  return name === undefined ? "" : ` (with the consent \`${name}\` it is wiped)`;
 }
 
 /** Whether a rule could mean the disk, whatever lies on it. */

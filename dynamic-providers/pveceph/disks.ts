@@ -21,6 +21,8 @@ export interface FoundDisk {
   readonly osd?: number;
   /** Whether that one is encrypted. */
   readonly encrypted?: boolean;
+  /** Of its first bytes, where somebody asked for it. */
+  readonly digest?: string;
   /** Data of an OSD that is none of ours, or whose number was kept for another disk. */
   readonly foreignOsd?: number;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isoDate } from "../../../config/schema/primitives.js";
 import { commonInputs } from "../../kit/common-inputs.js";
 import { type JsonObject, toStruct } from "../../kit/struct.js";
 import { sshConnection } from "../../transport/ssh/connection.js";
@@ -35,8 +36,22 @@ export const chosenDisk = z.strictObject({
   serial: z.string(),
   sizeBytes: z.int(),
   ...use,
+  /** What lay on it when somebody consented to have it wiped. Whatever else lies there later stays. */
+  wipe: z.strictObject({ what: z.string(), digest: z.string() }).optional(),
 });
 export type ChosenDisk = z.output<typeof chosenDisk>;
+
+/** An OSD that gives up its disk. */
+export const leavingOsd = z.strictObject({
+  osd: z.int().min(0),
+  /** A later OSD with its number is another one. */
+  uuid: z.string(),
+  /** Its disk, where the host still has it. */
+  path: byId.optional(),
+  /** The disk that takes its number over; without one the number goes as well. */
+  heir: byId.optional(),
+});
+export type LeavingOsd = z.output<typeof leavingOsd>;
 
 /** The OSDs of one host. */
 export const cephOsdsInputs = z.strictObject({
@@ -45,7 +60,13 @@ export const cephOsdsInputs = z.strictObject({
   rules: z.array(diskRule).min(1),
   /** Which disks these are: looked up once, in the preview, and kept from then on. */
   disks: z.array(chosenDisk).default([]),
+  /** Which OSDs leave: chosen with the disks, and kept until they are gone. */
+  leaving: z.array(leavingOsd).default([]),
+  /** Consents that were used up, with the last day that they had. */
+  spent: z.record(z.string(), isoDate).default({}),
   osdDeadlineMs: z.int().min(1_000),
+  /** So long a run waits for the data of an OSD that leaves. */
+  drainDeadlineMs: z.int().min(1_000),
 });
 export type CephOsdsInputs = z.output<typeof cephOsdsInputs>;
 
@@ -54,7 +75,7 @@ const earlier = z.looseObject({
   disks: z.array(z.looseObject({})).default([]),
 });
 
-/** Before there were other rules than those by model, and encryption. */
+/** Before there were other rules than those by model, encryption, and OSDs that leave. */
 export function osdsFromVersion1(state: JsonObject): JsonObject {
   const { rules, disks, ...rest } = earlier.parse(state);
   return toStruct({
@@ -65,10 +86,13 @@ export function osdsFromVersion1(state: JsonObject): JsonObject {
       encrypted: false,
     })),
     disks: disks.map((disk) => ({ ...disk, encrypted: false })),
+    drainDeadlineMs: 900_000,
   });
 }
 
 export const cephOsdsOutputs = z.strictObject({
   /** Numbers of the OSDs, by disk. */
   osds: z.record(z.string(), z.number()),
+  /** What was seen at the last look and nothing is done about: disks that a rule would mean, and chosen ones that are gone. */
+  announced: z.array(z.string()),
 });

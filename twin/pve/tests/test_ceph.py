@@ -1,4 +1,5 @@
 """Ceph's configuration and disks, and what is refused, without any daemon."""
+import io
 import unittest
 from unittest import mock
 
@@ -77,6 +78,63 @@ class CephTest(unittest.TestCase):
                                  "device '/dev/nvme1n1' is already in use")
                 self.assertEqual(self.refusal('POST', path, dev='/dev/nvme9n1'),
                                  "unable to get device info for '/dev/nvme9n1'")
+
+    def cluster(self, **state):
+        """Ceph's answers about one OSD of this host, and what was told to Ceph."""
+        told = []
+        osd = {'osd': 3, 'in': 0, 'up': 0, 'state': ['exists'], **state}
+        answers = {'tree': {'nodes': [{'type': 'host', 'name': 'pve-a', 'children': [3]}]}, 'dump': {'osds': [osd]}}
+        patch = mock.patch.multiple(self.tools, ask=lambda *words: answers[words[1]], start=mock.DEFAULT,
+                                    own=mock.DEFAULT, unit_state=lambda unit: 'stopped', check_inited=mock.DEFAULT,
+                                    DATA=str(harness.WORK / 'ceph'),
+                                    ceph=lambda *words, **_: told.append(' '.join(map(str, words))) or '3\n')
+        return told, patch
+
+    def test_an_osd_that_serves_is_not_destroyed(self):
+        path = '/nodes/pve-a/ceph/osd/3'
+        for state, text in (({'in': 1}, 'osd is in use (in == 1)'), ({'up': 1}, 'osd is still running (up == 1)')):
+            _told, patch = self.cluster(**state)
+            with self.installed(), patch:
+                self.assertEqual(self.refusal('DELETE', path, osdid=3), text)
+        _told, patch = self.cluster()
+        with self.installed(), patch:
+            self.assertEqual(self.refusal('DELETE', '/nodes/pve-a/ceph/osd/4'),
+                             'OSD osd.4 does not belong to node pve-a!')
+
+    def test_a_disk_that_was_pulled_is_not_listed(self):
+        pulled = harness.WORK / 'pulled'
+        pulled.write_text('nvme1n1\n')
+        with mock.patch.object(self.disks, 'PULLED', str(pulled)), \
+                mock.patch.object(self.disks, 'content', return_value=None):
+            self.assertEqual([row['devpath'] for row in harness.call('GET', '/nodes/pve-a/disks/list')],
+                             ['/dev/nvme2n1'])
+
+    def volume(self, *argv):
+        """Exit status and complaint of ceph-volume."""
+        from pvestandin.cli import ceph_volume
+        with mock.patch('sys.stdout'), mock.patch('sys.stderr', new_callable=io.StringIO) as errors:
+            return ceph_volume.main(list(argv)), errors.getvalue()
+
+    def test_a_number_is_taken_over_only_from_an_osd_that_was_destroyed(self):
+        create = ('lvm', 'create', '--osd-id', '3', '--data', '/dev/nvme1n1', '--crush-device-class', 'nvme')
+        told, patch = self.cluster()
+        with self.installed(), patch, mock.patch.object(self.disks, 'content', return_value=None):
+            self.assertEqual(self.volume(*create), (1, 'The osd ID 3 is already in use or does not exist.\n'))
+        self.assertEqual(told, [])
+        told, patch = self.cluster(state=['destroyed', 'exists'])
+        with self.installed(), patch, mock.patch.object(self.disks, 'content', return_value=None):
+            self.assertEqual(self.volume(*create), (0, ''))
+            self.assertEqual(self.disks.osds(), {'/dev/nvme1n1': 3})
+            self.assertEqual(self.volume('lvm', 'zap', '--osd-id', '3', '--destroy'), (0, ''))
+            self.assertEqual(self.disks.osds(), {})
+        self.assertRegex(told[0], r'^osd new [0-9a-f-]{36} 3 -i -$')
+
+    def test_ceph_volume_takes_no_disk_in_use_and_knows_nothing_else(self):
+        _told, patch = self.cluster()
+        with self.installed(), patch, mock.patch.object(self.disks, 'content', return_value='ext4'):
+            self.assertEqual(self.volume('lvm', 'create', '--data', '/dev/nvme1n1')[1],
+                             '--> RuntimeError: Device /dev/nvme1n1 has a filesystem.\n')
+        self.assertEqual(self.volume('raw', 'list'), (2, 'ceph-volume: raw list is not part of this stand-in\n'))
 
     def test_a_second_monitor_of_the_name_is_refused(self):
         (harness.ETC / 'ceph').mkdir()

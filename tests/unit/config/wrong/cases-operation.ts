@@ -458,8 +458,17 @@ export const OPERATION: readonly WrongStack[] = [
     patch: { consent: { "osd.3": "2026-12-01" } },
     code: "consent/unknown",
     at: 'consent["osd.3"]',
-    fix: "node.<node>, off.<node>, seen-off.<node>, reboot.<node>, storage.<storage>, guest.<guest>, restart.<guest> or qdevice",
+    fix: "node.<node>, off.<node>, seen-off.<node>, reboot.<node>, storage.<storage>, guest.<guest>, restart.<guest>, osd.<number>, wipe.<node>.<serial> or qdevice",
     way: { consent: { qdevice: "2026-12-01" } },
+  },
+  {
+    name: "a consent to wipe a disk of a node that there is not",
+    stack: "gtr7",
+    patch: { consent: { "wipe.pve9.S6Z1": "2026-12-01" } },
+    code: "consent/unknown",
+    at: 'consent["wipe.pve9.S6Z1"]',
+    fix: "wipe.<node>.<serial>",
+    way: { consent: { "wipe.pve1.S6Z1": "2026-12-01", "osd.3": "2026-12-01" } },
   },
   {
     name: "a consent for a kind without a thing",

@@ -1,94 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type JsonObject, toStruct } from "../../../../dynamic-providers/kit/struct.js";
-import { cephOsds } from "../../../../dynamic-providers/pveceph/osds/provider.js";
 import { FREGE } from "../../../support/connection.js";
-import { fakeRuntime } from "../../../support/fake-runtime.js";
-import { answered } from "../../../support/said.js";
-
-interface Disk {
-  readonly name: string;
-  readonly size: number;
-  used?: string;
-  osd?: number;
-}
-
-/** A host with disks and a Ceph that makes OSDs on them, one job at a time. */
-class HostWithDisks {
-  readonly made: string[] = [];
-  looks = 0;
-  silent = false;
-  /** What becomes of the next task. */
-  taskEnd = "OK";
-
-  constructor(readonly disks: Disk[]) {}
-
-  run(script: string) {
-    if (this.silent) {
-      throw new Error("no route to host");
-    }
-    if (script.includes("/disks/list")) {
-      this.looks += 1;
-      return answered(script, (command) => ({ text: this.tell(command) }));
-    }
-    if (script.includes("systemd-run")) {
-      this.make(script);
-      return { status: 0, signal: undefined, stdout: "", stderr: "" };
-    }
-    return { status: 0, signal: undefined, stdout: `inactive\n0\n${this.log()}`, stderr: "" };
-  }
-
-  private tell(command: string): string {
-    if (command.includes("/disks/list")) {
-      return JSON.stringify(
-        this.disks.map(({ name, size, used, osd }) => ({
-          devpath: `/dev/${name}`,
-          by_id_link: `/dev/disk/by-id/${name}`,
-          size,
-          model: "DATA",
-          serial: name,
-          osdid: osd ?? -1,
-          ...(used === undefined ? {} : { used }),
-        })),
-      );
-    }
-    const own = this.disks.flatMap(({ osd }) => (osd === undefined ? [] : [osd]));
-    return command.includes("osd tree")
-      ? `frege\n${JSON.stringify({ nodes: [{ id: -2, name: "frege", type: "host", children: own }] })}\n${JSON.stringify({ osds: own.map((osd) => ({ osd, uuid: `u${osd}`, up: 1, in: 1 })) })}`
-      : "";
-  }
-
-  private make(script: string): void {
-    const name = /--dev \/dev\/disk\/by-id\/(\w+)/.exec(script)?.[1] ?? "";
-    const disk = this.disks.find((one) => one.name === name);
-    this.made.push(name);
-    if (disk !== undefined && this.taskEnd === "OK") {
-      disk.used = "LVM";
-      disk.osd = this.made.length - 1;
-    }
-  }
-
-  private log(): string {
-    const end = JSON.stringify({ status: "stopped", exitstatus: this.taskEnd });
-    return `create OSD\nUPID:frege:1:2:3:cephcreateosd:x:root@pam:\n\n@@proxmox-ha task ${end}\n\n@@proxmox-ha said 0 0\n`;
-  }
-}
-
-function serve(host: HostWithDisks) {
-  const said: string[] = [];
-  let now = 0;
-  const clock = {
-    now: () => now,
-    sleep: (ms: number) => {
-      now += ms;
-      return Promise.resolve();
-    },
-  };
-  const shell = { node: "frege", run: async (script: string) => host.run(script) };
-  return {
-    provider: cephOsds.serve(fakeRuntime("osds", shell, clock, (line) => said.push(line))),
-    said,
-  };
-}
+import { blank, HostWithDisks, serveOsds as serve } from "./host-with-disks.js";
 
 const wish = (count: number): JsonObject =>
   toStruct({
@@ -97,8 +10,8 @@ const wish = (count: number): JsonObject =>
       { by: "select", model: "DATA", sizeBytes: 20e9, count, class: "ssd", encrypted: false },
     ],
     osdDeadlineMs: 60_000,
+    drainDeadlineMs: 60_000,
   });
-const blank = (name: string): Disk => ({ name, size: 20e9 });
 const problem = (checked: { failures: readonly { reason: string }[] }): string =>
   checked.failures.map(({ reason }) => reason).join();
 
@@ -157,12 +70,13 @@ describe("the OSDs of a host", () => {
       connection: FREGE,
       rules: [{ by: "select", model: "DATA", count: 2, class: "ssd", encrypted: false }],
       osdDeadlineMs: 60_000,
+      drainDeadlineMs: 60_000,
     });
     const planned = await provider.check({}, both);
     await provider.create(planned.inputs);
     const said = problem(await provider.check(planned.inputs, wish(1)));
     expect(said).toContain("osd.1 lies on /dev/disk/by-id/b, which the stack file means no longer");
-    expect(said).toContain("pveceph osd destroy");
+    expect(said).toContain("with the consent `osd.1` it leaves");
   });
 
   it("are refused in the preview with what lies on a disk, and none is touched", async () => {

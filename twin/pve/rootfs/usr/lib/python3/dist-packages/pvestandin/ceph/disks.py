@@ -6,6 +6,9 @@ import subprocess
 from .. import host
 from . import tools
 
+# One name a line: disks that somebody has pulled out of the host, for tests.
+PULLED = '/run/pve-standin-pulled-disks'
+
 
 def osds():
     """{device: OSD id} of this host."""
@@ -22,9 +25,26 @@ def content(device):
     return found.get('TYPE') or ('partitions' if found.get('PTTYPE') else None)
 
 
+def pulled():
+    try:
+        with open(PULLED, encoding='ascii') as names:
+            return names.read().split()
+    except FileNotFoundError:
+        return []
+
+
+def wipe(device):
+    """Everything that tells what lay on it; the first mebibytes as well, as Proxmox does with more of them."""
+    tools.run(['wipefs', '--all', '--quiet', device])
+    tools.run(['dd', 'if=/dev/zero', f'of={device}', 'bs=1M', 'count=16', 'conv=fdatasync', 'status=none'])
+
+
 def rows():
     here = osds()
+    gone = pulled()
     for disk in host.disks():
+        if disk['name'] in gone:
+            continue
         device = f"/dev/{disk['name']}"
         number = here.get(device, -1)
         # Proxmox lays an OSD into a volume group, so that is what it says of such a disk.

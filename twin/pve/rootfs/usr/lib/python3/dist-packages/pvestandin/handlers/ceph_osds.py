@@ -1,10 +1,8 @@
-"""OSDs: BlueStore straight on the disk, where Proxmox puts LVM between; the kernel of a twin has no device mapper."""
-import json
+"""/nodes/{node}/ceph/osd: OSDs of a host."""
 import os
-import uuid
 
 from ..api import ApiError, PlainError, method
-from ..ceph import conf, disks, tools
+from ..ceph import conf, disks, osds, tools
 
 OSD = '/nodes/{node}/ceph/osd'
 
@@ -42,19 +40,34 @@ def _make(disk, device_class, log):
     _free_disk(device)
     log(f'create OSD on {device} (bluestore)')
     log(f'wiping disk/partition: {device}')
-    tools.run(['wipefs', '--all', '--quiet', device])
-    name, secret = str(uuid.uuid4()), tools.run(['ceph-authtool', '--gen-print-key']).strip()
-    number = tools.ceph('osd', 'new', name, '-i', '-', stdin=json.dumps({'cephx_secret': secret})).strip()
-    folder = f'{tools.DATA}/osd/ceph-{number}'
-    os.makedirs(folder)
-    if device_class:
-        with open(f'{folder}/crush_device_class', 'w', encoding='ascii') as out:
-            out.write(f'{device_class}\n')
-    tools.run(['ceph-authtool', '--create-keyring', f'{folder}/keyring', '-n', f'osd.{number}', '--add-key', secret])
-    os.symlink(device, f'{folder}/block')
-    tools.own(folder)
-    tools.run(['chown', 'ceph:ceph', device])
-    tools.run(['ceph-osd', '-i', number, '--mkfs', '--osd-uuid', name, '--setuser', 'ceph', '--setgroup', 'ceph'],
-              timeout_s=120)
-    tools.start(f'ceph-osd@{number}')
-    log(f'--> ceph-volume lvm create successful for: {device}')
+    disks.wipe(device)
+    osds.make(device, device_class, log=log)
+
+
+@method(f'{OSD}/{{osdid}}', 'DELETE')
+def destroy(ctx, params):
+    tools.check_inited()
+    number = params['osdid']
+    here = [host for host in tools.ask('osd', 'tree')['nodes'] if host['type'] == 'host' and host['name'] == ctx.node]
+    if not any(number in host.get('children', []) for host in here):
+        raise PlainError(f'OSD osd.{number} does not belong to node {ctx.node}!')
+    state = next(row for row in tools.ask('osd', 'dump')['osds'] if row['osd'] == number)
+    if state['in']:
+        raise PlainError('osd is in use (in == 1)')
+    if state['up']:
+        raise PlainError('osd is still running (up == 1)')
+    return ctx.task('cephdestroyosd', f'osd.{number}', lambda log: _destroy(number, params.get('cleanup'), log))
+
+
+def _destroy(number, cleanup, log):
+    name = f'osd.{number}'
+    log(f'destroy OSD {name}')
+    tools.run(['systemctl', 'stop', f'ceph-osd@{number}'])
+    log(f'Remove {name} from the CRUSH map')
+    tools.ceph('osd', 'crush', 'remove', name)
+    log(f'Remove the {name} authentication key.')
+    tools.ceph('auth', 'del', name)
+    log(f'Remove OSD {name}')
+    tools.ceph('osd', 'rm', name)
+    if cleanup:
+        osds.zap(number)

@@ -1,8 +1,24 @@
 """/nodes/{node}/disks: the disks of one host."""
 from ..api import method
 from ..ceph import disks
+from ..errors import PlainError
 
 
 @method('/nodes/{node}/disks/list', 'GET')
 def index(ctx, params):
     return [row for row in disks.rows() if params.get('type') != 'unused' or 'used' not in row]
+
+
+@method('/nodes/{node}/disks/wipedisk', 'PUT')
+def wipe(ctx, params):
+    device = params['disk']
+    if not any(row['devpath'] == device for row in disks.rows()):
+        raise PlainError(f"'{device}' is not a block device")
+    if device in disks.osds():
+        raise PlainError(f"disk/partition '{device}' has a holder")
+    return ctx.task('wipedisk', device.rpartition('/')[2], lambda log: _wipe(device, log))
+
+
+def _wipe(device, log):
+    log(f'wiping block device {device}')
+    disks.wipe(device)

@@ -1,0 +1,234 @@
+import { Failure } from "../../../config/failure/failure.js";
+import type { Context, Host } from "../../kit/runtime.js";
+import { runJob } from "../../shell/job.js";
+import { expectSuccess } from "../../shell/shell.js";
+import { until } from "../../shell/until.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { startTask } from "../../transport/pvesh/calls.js";
+import { apiPath } from "../../transport/pvesh/endpoints.js";
+import { sh } from "../../transport/ssh/quoting.js";
+import { runCephStep } from "../step.js";
+import { type Gate, gateFor, mayBegin, type Stage, stageOf } from "./leaving.js";
+import { hindrance } from "./plan.js";
+import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
+import { DO_NEXT, lookAtDisks } from "./sight.js";
+
+/** How often a person who waits hears how far it is. */
+const TOLD_EVERY_MS = 60_000;
+
+/** An OSD leaves step by step; before each step host and Ceph are looked at once more. */
+export async function retire(
+  leaving: LeavingOsd,
+  { drainDeadlineMs, osdDeadlineMs }: CephOsdsInputs,
+  context: Context,
+  host: Host,
+): Promise<void> {
+  const { osd } = leaving;
+  for (;;) {
+    const sight = await lookAtDisks(host, () => false);
+    const stage = stageOf(leaving, sight);
+    if (stage === "done") {
+      return;
+    }
+    const now = sight.seen.osds.find(({ id }) => id === osd);
+    const dead = now?.up === false && !sight.found.some((disk) => disk.osd === osd);
+    if (stage !== "wipe") {
+      await awaitGate(osd, stage, dead, drainDeadlineMs, context, host);
+    }
+    context.log.say(`${host.node}: osd.${osd} ${TOLD[stage]}`);
+    await perform(stage, osd, osdDeadlineMs, context, host);
+  }
+}
+
+const TOLD: Readonly<Record<Exclude<Stage, "done">, string>> = {
+  out: "is taken out; its data goes elsewhere",
+  stop: "is stopped; its data lies elsewhere in full",
+  destroy: "is given up; its number waits for the other disk",
+  remove: "is removed",
+  wipe: "is wiped from its old disk",
+};
+
+async function awaitGate(
+  osd: number,
+  stage: Stage,
+  dead: boolean,
+  deadlineMs: number,
+  { clock, log }: Context,
+  host: Host,
+): Promise<void> {
+  const part = gateFor(osd);
+  let toldAt = clock.now();
+  const waited = await until(
+    async () => {
+      const said = await ask(host, [part], {
+        verb: `ask whether osd.${osd} may leave`,
+        timeoutMs: 120_000,
+        tried: `to ask whether osd.${osd} may leave`,
+        doNext: "Look at `ceph -s` there, then run `pulumi up` again.",
+      });
+      const gate: Gate = said.of(part);
+      if (clock.now() - toldAt >= TOLD_EVERY_MS) {
+        toldAt = clock.now();
+        log.say(`${host.node}: osd.${osd} still has to wait: ${gate.said}`);
+      }
+      return gate;
+    },
+    (gate) => mayBegin(stage, gate, dead),
+    // Before anything has begun nothing gets better by waiting.
+    { deadlineMs: stage === "out" ? 0 : deadlineMs, everyMs: 5_000, clock },
+  );
+  if (!mayBegin(stage, waited.last, dead)) {
+    throw stage === "out" ? below(osd, host.node, waited.last) : late(osd, host.node, waited.last);
+  }
+}
+
+async function perform(
+  stage: Exclude<Stage, "done">,
+  osd: number,
+  deadlineMs: number,
+  { clock }: Context,
+  host: Host,
+): Promise<void> {
+  const { node } = host;
+  switch (stage) {
+    case "out":
+      return await tell(host, `taking osd.${osd} out`, sh`timeout 60 ceph osd out ${osd}`);
+    case "stop":
+      return await tell(
+        host,
+        `stopping osd.${osd}`,
+        sh`systemctl stop ${`ceph-osd@${osd}.service`} && timeout 60 ceph osd down ${osd}`,
+      );
+    case "destroy":
+      return await tell(
+        host,
+        `giving osd.${osd} up`,
+        sh`timeout 60 ceph osd destroy ${osd} --yes-i-really-mean-it`,
+      );
+    case "wipe":
+      await runJob(
+        {
+          unit: "proxmox-ha-ceph-osd",
+          doing: `wiping what is left of osd.${osd} on ${node}`,
+          script: sh`ceph-volume lvm zap --osd-id ${osd} --destroy`,
+          deadlineMs,
+        },
+        host,
+        clock,
+      );
+      return;
+    case "remove":
+      return await runCephStep(
+        {
+          unit: "proxmox-ha-ceph-osd",
+          doing: `removing osd.${osd} of ${node}`,
+          task: startTask("delete", apiPath("delete", `/nodes/${node}/ceph/osd/${osd}`), {
+            cleanup: true,
+          }),
+          deadlineMs,
+          doNext: DO_NEXT,
+        },
+        host,
+        clock,
+      );
+  }
+}
+
+async function tell(host: Host, doing: string, script: string): Promise<void> {
+  const result = await host.run(script, { timeoutMs: 90_000, repeatable: true, verb: doing });
+  expectSuccess(result, { tried: doing, node: host.node, doNext: DO_NEXT });
+}
+
+/** Proxmox makes one at a time on a host. What an earlier run has begun may have ended since the first look. */
+export async function make(
+  disk: ChosenDisk,
+  { leaving, osdDeadlineMs }: CephOsdsInputs,
+  { clock }: Context,
+  host: Host,
+): Promise<void> {
+  const { node } = host;
+  const { found, seen } = await lookAtDisks(host, ({ names }) => names.includes(disk.path));
+  const now = found.find(({ names }) => names.includes(disk.path));
+  if (now?.osd !== undefined) {
+    return;
+  }
+  const why = hindrance(disk, now);
+  if (now === undefined || why !== undefined) {
+    throw refused(node, [why ?? ""]);
+  }
+  const unit = "proxmox-ha-ceph-osd";
+  if (now.used !== undefined) {
+    const doing = `wiping ${disk.path} of ${node}`;
+    if (now.foreignOsd === undefined) {
+      const task = startTask("set", apiPath("set", `/nodes/${node}/disks/wipedisk`), {
+        disk: now.device,
+      });
+      await runCephStep(
+        { unit, doing, task, deadlineMs: osdDeadlineMs, doNext: DO_NEXT },
+        host,
+        clock,
+      );
+    } else {
+      const script = sh`ceph-volume lvm zap --destroy ${now.device}`;
+      await runJob({ unit, doing, script, deadlineMs: osdDeadlineMs }, host, clock);
+    }
+  }
+  const number = leaving.find(
+    ({ osd, heir }) =>
+      heir === disk.path && seen.osds.some(({ id, destroyed }) => id === osd && destroyed),
+  )?.osd;
+  const doing = `making the OSD on ${disk.path} of ${node}`;
+  if (number !== undefined) {
+    const script = remakeScript(disk, number);
+    await runJob({ unit, doing, script, deadlineMs: osdDeadlineMs }, host, clock);
+    return;
+  }
+  const task = startTask("create", apiPath("create", `/nodes/${node}/ceph/osd`), {
+    dev: disk.path,
+    "crush-device-class": disk.class,
+    ...(disk.encrypted ? { encrypted: true } : {}),
+  });
+  await runCephStep({ unit, doing, task, deadlineMs: osdDeadlineMs, doNext: DO_NEXT }, host, clock);
+}
+
+/** Proxmox's own call knows no number, so this is what it runs, with one. The key lies where Proxmox puts it, if this host never had an OSD. */
+function remakeScript(disk: ChosenDisk, osd: number): string {
+  const encrypted = disk.encrypted ? ["--dmcrypt"] : [];
+  return [
+    "key=/var/lib/ceph/bootstrap-osd/ceph.keyring",
+    'test -s "$key" || ceph auth get client.bootstrap-osd -o "$key" || exit',
+    "exec 8>/run/lock/pve-diskmanage.lck && flock -w 60 8 || exit 75",
+    sh`ceph-volume lvm create --osd-id ${osd} --data "$(readlink -f ${disk.path})" --crush-device-class ${disk.class} ${encrypted} || exit`,
+    sh`ceph osd in ${osd}`,
+  ].join("\n");
+}
+
+export function refused(node: string, against: readonly string[]): Failure {
+  return new Failure("refused", {
+    tried: "to choose disks for OSDs",
+    where: node,
+    cameBack: `refused: ${against.join("; ")}. No disk was touched`,
+    doNext:
+      "Correct `ceph.osds` of the stack file so that it means the right disks. Only if nobody needs what lies on a disk, or an OSD is to leave it, consent to that by the name that is told above, with its last day, under `consent`.",
+  });
+}
+
+function below(osd: number, node: string, { said }: Gate): Failure {
+  return new Failure("refused", {
+    tried: `to take osd.${osd} out`,
+    where: node,
+    cameBack: `refused, nothing was changed: placement groups would have too few copies to serve without it (${said})`,
+    doNext:
+      "Mend what `ceph health detail` names until `ceph osd ok-to-stop` agrees, then run `pulumi up` again.",
+  });
+}
+
+function late(osd: number, node: string, { said }: Gate): Failure {
+  return new Failure("failed", {
+    tried: `to wait until osd.${osd} can be spared`,
+    where: node,
+    cameBack: `its data does not lie elsewhere in full yet: ${said}`,
+    doNext:
+      "Ceph goes on moving it. Run `pulumi up` again later, or raise `deadlines.ceph`; `ceph osd in` takes the OSD back.",
+  });
+}

@@ -1,0 +1,212 @@
+import { createHash } from "node:crypto";
+import { cephOsds } from "../../../../dynamic-providers/pveceph/osds/provider.js";
+import { fakeRuntime } from "../../../support/fake-runtime.js";
+import { answered } from "../../../support/said.js";
+
+export interface Disk {
+  readonly name: string;
+  readonly size: number;
+  used?: string;
+  osd?: number;
+}
+interface Osd {
+  uuid: string;
+  up: number;
+  in: number;
+  state: string[];
+}
+
+export const blank = (name: string): Disk => ({ name, size: 20e9 });
+export const TODAY = "2026-11-30";
+
+/** A host with disks and a Ceph that makes OSDs on them, one job at a time. Two other hosts have two OSDs each. */
+export class HostWithDisks {
+  /** What was done, in order. */
+  readonly made: string[] = [];
+  readonly done: string[] = [];
+  readonly osds = new Map<number, Osd>();
+  looks = 0;
+  silent = false;
+  /** What becomes of the next task. */
+  taskEnd = "OK";
+  /** Ceph's verdicts. */
+  safe = true;
+  mayStop = true;
+  states = ["active+clean"];
+  /** Breaks off before a command that has this in it. */
+  cutBefore: string | undefined;
+  #born = 0;
+
+  constructor(readonly disks: Disk[]) {
+    for (const { osd } of disks) {
+      if (osd !== undefined) {
+        this.osds.set(osd, { uuid: `u${osd}`, up: 1, in: 1, state: ["exists", "up"] });
+      }
+    }
+  }
+
+  /** The disk is pulled, or dead. */
+  pull(name: string): void {
+    const at = this.disks.findIndex((one) => one.name === name);
+    const osd = this.disks[at]?.osd;
+    this.disks.splice(at, 1);
+    const known = osd === undefined ? undefined : this.osds.get(osd);
+    if (known !== undefined) {
+      known.up = 0;
+    }
+  }
+
+  run(script: string) {
+    if (this.silent) {
+      throw new Error("no route to host");
+    }
+    if (this.cutBefore !== undefined && script.includes(this.cutBefore)) {
+      this.cutBefore = undefined;
+      throw new Error("connection lost");
+    }
+    if (
+      script.includes("/disks/list") ||
+      script.includes("sha256sum") ||
+      script.includes("safe-to-destroy")
+    ) {
+      this.looks += 1;
+      return answered(script, (command) => ({ text: this.tell(command) }));
+    }
+    if (script.includes("systemd-run")) {
+      this.work(script);
+      return { status: 0, signal: undefined, stdout: "", stderr: "" };
+    }
+    if (/ceph osd|systemctl stop/.test(script)) {
+      this.work(script);
+      return { status: 0, signal: undefined, stdout: "", stderr: "" };
+    }
+    return { status: 0, signal: undefined, stdout: `inactive\n0\n${this.log()}`, stderr: "" };
+  }
+
+  private tell(command: string): string {
+    if (command.includes("/disks/list")) {
+      return JSON.stringify(
+        this.disks.map(({ name, size, used, osd }) => ({
+          devpath: `/dev/${name}`,
+          by_id_link: `/dev/disk/by-id/${name}`,
+          size,
+          model: "DATA",
+          serial: name,
+          osdid: osd ?? -1,
+          ...(used === undefined ? {} : { used }),
+        })),
+      );
+    }
+    if (command.includes("sha256sum")) {
+      const name = /\/dev\/(\w+)/.exec(command)?.[1] ?? "";
+      const used = this.disks.find((disk) => disk.name === name)?.used ?? "";
+      return createHash("sha256").update(used).digest("hex");
+    }
+    if (command.includes("safe-to-destroy")) {
+      const groups = this.states.map((state_name) => ({ state_name, count: 8 }));
+      return `${JSON.stringify({ pgmap: { pgs_by_state: groups } })}\n@@safe\nOSD(s) have 3 pgs\nexit ${this.safe ? 0 : 16}\n@@stop\nfine\nexit ${this.mayStop ? 0 : 16}\n`;
+    }
+    return command.includes("osd tree") ? this.tree() : "";
+  }
+
+  private tree(): string {
+    const host = (id: number, name: string, children: number[]) => ({
+      id,
+      name,
+      type: "host",
+      children,
+    });
+    const others = [90, 91, 92, 93].map((osd) => ({
+      osd,
+      uuid: `u${osd}`,
+      up: 1,
+      in: 1,
+      state: [],
+    }));
+    const nodes = [
+      host(-2, "frege", [...this.osds.keys()]),
+      host(-3, "b", [90, 91]),
+      host(-4, "c", [92, 93]),
+    ];
+    const osds = [...this.osds].map(([osd, more]) => ({ osd, ...more }));
+    return `frege\n${JSON.stringify({ nodes })}\n${JSON.stringify({ osds: [...osds, ...others], pools: [{ size: 3 }] })}`;
+  }
+
+  private work(script: string): void {
+    const osd = Number(
+      /(?:osd out|osd destroy|--osd-id|ceph\/osd\/|ceph-osd@)\D*(\d+)/.exec(script)?.[1],
+    );
+    const known = this.osds.get(osd);
+    const on = this.disks.find((disk) => disk.osd === osd);
+    const name = /(?:--dev|--data "\$\(readlink -f) \/dev\/disk\/by-id\/(\w+)/.exec(script)?.[1];
+    const disk = this.disks.find((one) => one.name === name);
+    if (script.includes("lvm create") && disk !== undefined) {
+      this.done.push(`remake ${osd} on ${name}`);
+      this.put(disk, osd);
+    } else if (script.includes("lvm zap --osd-id")) {
+      this.done.push(`wipe ${osd}`);
+      this.empty(on);
+    } else if (/wipedisk|lvm zap --destroy/.test(script)) {
+      const device = /\/dev\/(\w+)/.exec(
+        script.slice(script.search(/wipedisk|lvm zap --destroy/)),
+      )?.[1];
+      this.done.push(`wipe ${device}`);
+      this.empty(this.disks.find((one) => one.name === device));
+    } else if (script.includes("osd out") && known !== undefined) {
+      this.done.push(`out ${osd}`);
+      known.in = 0;
+    } else if (script.includes("systemctl stop") && known !== undefined) {
+      this.done.push(`stop ${osd}`);
+      known.up = 0;
+    } else if (script.includes("osd destroy") && known !== undefined) {
+      this.done.push(`destroy ${osd}`);
+      Object.assign(known, { uuid: "0", state: ["destroyed", "exists"] });
+    } else if (script.includes("pvesh delete")) {
+      this.done.push(`remove ${osd}`);
+      this.osds.delete(osd);
+      this.empty(on);
+    } else if (name !== undefined) {
+      this.made.push(name);
+      if (disk !== undefined && this.taskEnd === "OK") {
+        let next = 0;
+        while (this.osds.has(next)) {
+          next += 1;
+        }
+        this.put(disk, next);
+      }
+    }
+  }
+
+  private put(disk: Disk, osd: number): void {
+    Object.assign(disk, { used: "LVM", osd });
+    this.#born += 1;
+    this.osds.set(osd, { uuid: `new${this.#born}`, up: 1, in: 1, state: ["exists", "up"] });
+  }
+
+  private empty(disk: Disk | undefined): void {
+    delete disk?.used;
+    delete disk?.osd;
+  }
+
+  private log(): string {
+    const end = JSON.stringify({ status: "stopped", exitstatus: this.taskEnd });
+    return `create OSD\nUPID:frege:1:2:3:cephcreateosd:x:root@pam:\n\n@@proxmox-ha task ${end}\n\n@@proxmox-ha said 0 0\n`;
+  }
+}
+
+export function serveOsds(host: HostWithDisks) {
+  const said: string[] = [];
+  let now = Date.parse(TODAY);
+  const clock = {
+    now: () => now,
+    sleep: (ms: number) => {
+      now += ms;
+      return Promise.resolve();
+    },
+  };
+  const shell = { node: "frege", run: async (script: string) => host.run(script) };
+  return {
+    provider: cephOsds.serve(fakeRuntime("osds", shell, clock, (line) => said.push(line))),
+    said,
+  };
+}
