@@ -29,6 +29,7 @@ import { cephFilesystem } from "./pveceph/filesystem/provider.js";
 import { cephGate } from "./pveceph/gate/provider.js";
 import { cephInstallation } from "./pveceph/installation/provider.js";
 import { cephLocations } from "./pveceph/locations/provider.js";
+import { cephModules } from "./pveceph/modules/provider.js";
 import { cephOsds } from "./pveceph/osds/provider.js";
 import { cephPool } from "./pveceph/pool/provider.js";
 import { cephSettings } from "./pveceph/settings/provider.js";
@@ -56,6 +57,7 @@ const kinds: readonly ProviderKind[] = [
   cephFilesystem,
   cephGate,
   cephInstallation,
+  cephModules,
   cephOsds,
   cephLocations,
   cephPool,

@@ -10,6 +10,7 @@ import { CephFilesystem } from "../../dynamic-providers/pveceph/filesystem/resou
 import { CephGate } from "../../dynamic-providers/pveceph/gate/resource.js";
 import { CephInstallation } from "../../dynamic-providers/pveceph/installation/resource.js";
 import { CephLocations } from "../../dynamic-providers/pveceph/locations/resource.js";
+import { CephModules } from "../../dynamic-providers/pveceph/modules/resource.js";
 import { CephOsds } from "../../dynamic-providers/pveceph/osds/resource.js";
 import { CephPool } from "../../dynamic-providers/pveceph/pool/resource.js";
 import { CephSettings } from "../../dynamic-providers/pveceph/settings/resource.js";
@@ -51,7 +52,9 @@ export class CephCluster extends Component {
     const pools = this.declarePools([...Object.values(osds), ...rules]);
     const servers = this.declareMetadataServers(monitors);
     const filesystems = this.declareFilesystems([...Object.values(osds), ...pools, ...servers]);
+    const modules = this.declareModules(managers);
     const gate = this.declareGate([
+      ...modules,
       ...managers,
       ...Object.values(osds),
       ...pools,
@@ -123,6 +126,19 @@ export class CephCluster extends Component {
       { connection, role, startDeadlineMs: STEP_MS, adopt },
       this.behind(before),
     );
+  }
+
+  private declareModules(managers: readonly pulumi.Resource[]): CephModules[] {
+    const { adopt, ceph, founder, name } = this.#args;
+    return ceph.modules.length === 0
+      ? []
+      : [
+          new CephModules(
+            this.child("modules"),
+            { cluster: name, connection: founder, modules: [...ceph.modules], adopt },
+            this.behind(managers),
+          ),
+        ];
   }
 
   /** Before the OSDs, so that each of them starts with its memory target. */

@@ -43,6 +43,8 @@ export interface CephPlan {
   /** Hosts with a rack or a datacenter. */
   readonly locations: readonly CephLocationPlan[];
   readonly crushRules: readonly CrushRulePlan[];
+  /** Of the managers. */
+  readonly modules: readonly string[];
   readonly settings: readonly CephSettingPlan[];
   readonly osdMemoryBytes: number;
   /** Data that is added each month, by the file's own word. */
@@ -93,6 +95,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
     locations: planCephLocations(spec),
     crushRules: planCrushRules(ceph),
     filesystems: planCephFilesystems(ceph),
+    modules: ceph.metrics ? ["prometheus"] : [],
     settings: planCephSettings(ceph),
     osdMemoryBytes,
     ...present({ growthBytes: ceph.growth }),

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { parsed } from "../transport/pvesh/calls.js";
 import { look, type Part } from "../transport/pvesh/part.js";
-import { command } from "../transport/ssh/quoting.js";
+import { command, sh } from "../transport/ssh/quoting.js";
 
 /** A member without a daemon of Ceph lacks the link to the configuration. Monitors that answer nobody must not hold the script up. */
 const CEPH = ["timeout", "60", "ceph", "-c", "/etc/pve/ceph.conf", "--connect-timeout", "20"];
@@ -10,7 +10,7 @@ const CEPH = ["timeout", "60", "ceph", "-c", "/etc/pve/ceph.conf", "--connect-ti
 export function askCeph<Answer>(words: readonly string[], schema: z.ZodType<Answer>): Part<Answer> {
   return look(
     command("ceph", ...words),
-    `${command(...CEPH, ...words, "--format", "json")} < /dev/null`,
+    sh`${[...CEPH, ...words]} --format json < /dev/null`,
     (text) => parsed(schema, text),
   );
 }
@@ -19,7 +19,7 @@ export function askCeph<Answer>(words: readonly string[], schema: z.ZodType<Answ
 export function tellCeph(...words: readonly string[]): Part<void> {
   return {
     name: command("ceph", ...words),
-    command: `${command(...CEPH, ...words)} < /dev/null`,
+    command: sh`${[...CEPH, ...words]} < /dev/null`,
     changes: true,
     mayFail: false,
     read: () => undefined,

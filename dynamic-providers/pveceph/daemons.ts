@@ -48,7 +48,7 @@ function serves({ quorum, state }: Row, role: Role): boolean {
 export const LINK_CONFIGURATION: Part<void> = {
   name: "link to /etc/pve/ceph.conf",
   command:
-    "test -e /etc/ceph/ceph.conf || { mkdir -p /etc/ceph && ln -s /etc/pve/ceph.conf /etc/ceph/ceph.conf; }",
+    "test -e /etc/ceph/ceph.conf || test -L /etc/ceph/ceph.conf || { mkdir -p /etc/ceph && ln -s /etc/pve/ceph.conf /etc/ceph/ceph.conf; }",
   changes: true,
   mayFail: false,
   read: () => undefined,

@@ -33,6 +33,7 @@ describe("the phase Ceph", () => {
           ["packages", "monitor", "manager", "osds"].map((what) => `ceph-${node}-${what}`),
         ),
         "ceph-configuration",
+        "ceph-modules",
         "ceph-pool-archive",
         "ceph-pool-vm-disks",
         "ceph-whole",
@@ -91,8 +92,22 @@ describe("the phase Ceph", () => {
     expect(waitsFor("ceph-pool-fast")).toContain("ceph-rule-replicated_nvme");
   });
 
+  it("switches the metrics on behind the managers, unless the file says otherwise", async () => {
+    const run = await made({});
+    expect(named(run, "ceph-modules").inputs).toMatchObject({ modules: ["prometheus"] });
+    expect(named(run, "ceph-modules").dependencies).toEqual(
+      expect.arrayContaining(NODES.map((node) => `ceph-${node}-manager`)),
+    );
+    expect(named(run, "ceph-whole").dependencies).toContain("ceph-modules");
+    expect((await made({ metrics: false })).resources.map(({ name }) => name)).not.toContain(
+      "ceph-modules",
+    );
+  });
+
   it("makes nothing of a section that asks for what cannot be made", async () => {
-    const run = await made({ dashboard: true });
+    const run = await made({
+      osds: { everyNode: [{ select: { model: "DATA*", size: "2TB" }, encrypted: true }] },
+    });
     expect(run.resources.filter(({ type }) => /[cC]eph/.test(type))).toEqual([]);
     expect(run.resources.map(({ name }) => name)).not.toContain("vm-disks-definition");
   });

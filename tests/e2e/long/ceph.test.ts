@@ -59,6 +59,24 @@ describe("Ceph on three hosts", () => {
       /size: 3\nmin_size: 2\npg_num: 16\n/,
     );
     expect(await twin.on("adele", "ceph osd crush tree")).toMatch(/nvme +\S+ +osd\.0/);
+    expect(await twin.on("adele", "ceph osd pool get vm-disks crush_rule")).toBe(
+      "crush_rule: replicated_nvme\n",
+    );
+    expect(await twin.on("adele", "ceph osd pool get-quota vm-disks -f json")).toContain(
+      '"quota_max_bytes":5000000000',
+    );
+    const settings = await twin.on("adele", "ceph config dump -f json");
+    for (const [option, value] of [
+      ["osd_memory_target", "4294967296"],
+      ["mon_osd_down_out_interval", "900"],
+      ["osd_mclock_profile", "high_client_ops"],
+      ["osd_max_backfills", "2"],
+    ]) {
+      expect(settings).toContain(`"name":"${option}","value":"${value}"`);
+    }
+    expect(await twin.on("adele", "ceph mgr module ls -f json")).toMatch(
+      /"enabled_modules":\[[^\]]*"prometheus"/,
+    );
     // The probe of the gate has gone again.
     expect(await twin.on("adele", "rados -p vm-disks ls")).toBe("");
     expect(await twin.on("berta", "cat /etc/pve/storage.cfg")).toMatch(
@@ -67,6 +85,16 @@ describe("Ceph on three hosts", () => {
     const { storages } = await twin.status();
     const states = Object.fromEntries(storages.map((one) => [one.storage, one.states]));
     expect(states["vm-disks"]).toEqual({ adele: "active", berta: "active", clara: "active" });
+    expect(states.shared).toEqual({ adele: "active", berta: "active", clara: "active" });
+  });
+
+  it("has a file system that every host mounts, with a server that follows the active one", async () => {
+    const filesystems = await twin.on("clara", "ceph fs dump -f json");
+    expect(filesystems).toMatch(/"fs_name":"shared"/);
+    expect(filesystems).toMatch(/"state":"up:active"/);
+    expect(filesystems).toMatch(/"state":"up:standby-replay"/);
+    await twin.on("adele", "echo seen > /mnt/pve/shared/snippets/one");
+    expect(await twin.on("clara", "cat /mnt/pve/shared/snippets/one")).toBe("seen\n");
   });
 
   it("is left alone by the second up, which asks nobody", async () => {
@@ -84,6 +112,7 @@ describe("Ceph on three hosts", () => {
       "echo without > /root/more && timeout 60 rados -p vm-disks put more /root/more",
     );
     expect(await twin.on("clara", "timeout 60 rados -p vm-disks get kept -")).toBe("before\n");
+    await untilOn(twin, "clara", "timeout 20 cat /mnt/pve/shared/snippets/one", LATE);
 
     await twin.twin(["heal", twin.name]);
     await untilOn(twin, "berta", whole, LATE);
@@ -91,13 +120,24 @@ describe("Ceph on three hosts", () => {
   });
 
   it("shows what a hand has changed of its pool, and puts it back", async () => {
-    await twin.on("adele", "ceph osd pool set vm-disks pg_autoscale_mode warn");
+    await twin.on(
+      "adele",
+      "ceph osd pool set vm-disks pg_autoscale_mode warn && ceph osd pool set-quota vm-disks max_bytes 0",
+    );
+    await twin.on("adele", "ceph config set osd osd_max_backfills 7");
     await twin.run("refresh");
     const { done } = await twin.run("preview");
     expect(done.stdout).toMatch(/vm-disks/);
+    expect(done.stdout).toMatch(/ceph-settings/);
     await twin.runUp();
     expect(await twin.on("adele", "ceph osd pool get vm-disks pg_autoscale_mode")).toBe(
       "pg_autoscale_mode: on\n",
+    );
+    expect(await twin.on("adele", "ceph osd pool get-quota vm-disks -f json")).toContain(
+      '"quota_max_bytes":5000000000',
+    );
+    expect(await twin.on("adele", "ceph config dump -f json")).toContain(
+      '"name":"osd_max_backfills","value":"2"',
     );
   });
 });

@@ -50,7 +50,11 @@ describe("a Ceph section", () => {
     expect(planCluster(spec).storages).toEqual([]);
   });
 
-  it.each(["pve1", "homelab", "gtr7"] as const)("of %s asks for one of these", (stack) => {
+  it("of pve1 asks for the dashboard alone", () => {
+    expect(cephHindrances(specOf("pve1"))).toEqual(["the dashboard"]);
+  });
+
+  it.each(["homelab", "gtr7"] as const)("of %s asks for one of these", (stack) => {
     expect(cephHindrances(specOf(stack))).not.toEqual([]);
   });
 });

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { Change } from "../../kit/change.js";
+import { defineProvider } from "../../kit/define-provider.js";
+import { told } from "../../kit/outputs.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { askCeph, tellCeph } from "../ceph-command.js";
+import { type CephModulesInputs, cephModulesInputs, cephModulesOutputs } from "./schema.js";
+
+const DO_NEXT =
+  "Look at `ceph mgr module ls` and `ceph health detail` there, then run `pulumi up` again.";
+const MODULES = askCeph(
+  ["mgr", "module", "ls"],
+  z.object({
+    always_on_modules: z.array(z.string()).default([]),
+    enabled_modules: z.array(z.string()),
+  }),
+);
+const SERVICES = askCeph(["mgr", "services"], z.record(z.string(), z.string()));
+
+interface ModuleFacts {
+  readonly enabled: readonly string[];
+  readonly services: Readonly<Record<string, string>>;
+}
+
+/** Modules of the managers. What somebody else has switched on stays, and nothing is switched off. */
+export const cephModules = defineProvider<
+  CephModulesInputs,
+  CephModulesInputs,
+  ModuleFacts,
+  string
+>({
+  kind: "pveceph/modules",
+  schemaVersion: 1,
+  inputs: cephModulesInputs,
+  state: cephModulesInputs,
+  identity: [],
+  deadlineMs: 180_000,
+  subject: ({ cluster }) => `the modules of Ceph's managers in ${cluster}`,
+  id: ({ cluster }) => `${cluster}/ceph-modules`,
+  remember: (inputs) => inputs,
+  async observe({ connection }, context) {
+    const said = await ask(context.host(connection), [MODULES, SERVICES], {
+      verb: "look at the modules of Ceph's managers",
+      timeoutMs: 120_000,
+      tried: "to look at the modules of Ceph's managers",
+      doNext: DO_NEXT,
+    });
+    const { always_on_modules, enabled_modules } = said.of(MODULES);
+    return { enabled: [...always_on_modules, ...enabled_modules], services: said.of(SERVICES) };
+  },
+  plan: (wanted, { enabled }) =>
+    (wanted?.modules ?? [])
+      .filter((module) => !enabled.includes(module))
+      .map(
+        (module): Change<string> => ({
+          kind: "add",
+          path: `modules.${module}`,
+          from: "off",
+          to: "on",
+          step: module,
+        }),
+      ),
+  async apply(changes, { connection }, context) {
+    const told = changes.map(({ step }) => tellCeph("mgr", "module", "enable", step));
+    await ask(context.host(connection), told, {
+      verb: "switch modules of Ceph's managers on",
+      timeoutMs: 60_000 + 60_000 * told.length,
+      repeatable: true,
+      tried: "to switch modules of Ceph's managers on",
+      doNext: DO_NEXT,
+    });
+  },
+  outputs: told(cephModulesOutputs, ({ services }, { modules }) => ({
+    services: Object.fromEntries(
+      Object.entries(services).filter(([module]) => modules.includes(module)),
+    ),
+  })),
+  forgotten: (_facts, { cluster }) =>
+    `the modules of Ceph's managers in ${cluster} stay switched on`,
+});

@@ -1,0 +1,83 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+
+const TOOLS = ["pvesh", "ceph", "pveceph", "dpkg-query", "dpkg", "systemd-run", "systemctl"];
+const kept = z.looseObject({ log: z.array(z.string()) });
+
+/** What a host knows of its Ceph, before anything is made. */
+const NOTHING = {
+  installed: null,
+  mon: [],
+  mgr: [],
+  mds: [],
+  pools: {},
+  fs: {},
+  rules: [],
+  config: [],
+  modules: [],
+  log: [],
+};
+
+/** Folders for a test's sshd that make it a Proxmox host with a Ceph; what the Ceph is lies in one file. */
+export class CephHost {
+  readonly etcPve: string;
+  readonly tools: string;
+
+  constructor() {
+    const folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-ceph-"));
+    this.etcPve = path.join(folder, "etc-pve");
+    this.tools = path.join(folder, "tools");
+    mkdirSync(this.etcPve);
+    mkdirSync(this.tools);
+    copyFileSync("tests/fixtures/ceph-host/tool.py", path.join(this.tools, "tool.py"));
+    for (const tool of TOOLS) {
+      symlinkSync("tool.py", path.join(this.tools, tool));
+    }
+    this.become({});
+  }
+
+  /** Starts from nothing, with what is given. */
+  become(state: object): void {
+    writeFileSync(this.#state, JSON.stringify({ ...NOTHING, ...state }));
+    rmSync(path.join(this.etcPve, "ceph.conf"), { force: true });
+    rmSync(path.join(this.etcPve, "priv"), { force: true, recursive: true });
+  }
+
+  configured(text: string): void {
+    writeFileSync(path.join(this.etcPve, "ceph.conf"), text);
+    mkdirSync(path.join(this.etcPve, "priv"), { recursive: true });
+    writeFileSync(path.join(this.etcPve, "priv", "ceph.client.admin.keyring"), "key\n");
+  }
+
+  /** Changes one thing beside the program, as a hand does; the log of changes begins anew. */
+  change(state: object): void {
+    writeFileSync(this.#state, JSON.stringify({ ...this.#read(), ...state, log: [] }));
+  }
+
+  /** Every command that changed something, in order. */
+  changes(): readonly string[] {
+    return this.#read().log;
+  }
+
+  remove(): void {
+    rmSync(path.dirname(this.tools), { recursive: true, force: true });
+  }
+
+  get #state(): string {
+    return path.join(this.tools, "state.json");
+  }
+
+  #read(): z.output<typeof kept> {
+    return kept.parse(JSON.parse(readFileSync(this.#state, "utf8")));
+  }
+}
