@@ -7,8 +7,6 @@ import type { ClusterSpec } from "./schema/cluster.js";
 export interface NotApplied {
   /** From the cluster's section; `*` stands for any name. */
   readonly path: readonly string[];
-  /** Where it is one value of a field that is applied otherwise. */
-  readonly value?: string;
   /** What holds nevertheless, or instead. */
   readonly instead: string;
   /** The part is made, unless a file asks for one of these. */
@@ -29,11 +27,6 @@ export const NOT_APPLIED: readonly NotApplied[] = [
     unless: cephHindrances,
     instead:
       "A section that asks for partitions, encryption, one disk's name for every node or the dashboard is not made at all: only the repository of its packages is set up and the clocks are held closer together. Keep it for later, or set it up by hand meanwhile.",
-  },
-  {
-    path: ["guests", "*", "kind"],
-    value: "container",
-    instead: "Make the container by hand; what `ha` says of it holds once it exists.",
   },
   { path: ["backup"], instead: BY_HAND },
   { path: ["identity"], instead: BY_HAND },
@@ -56,7 +49,6 @@ export const NOT_APPLIED: readonly NotApplied[] = [
 export function isNotApplied(place: readonly (string | number)[], spec?: ClusterSpec): boolean {
   return NOT_APPLIED.some(
     (part) =>
-      part.value === undefined &&
       isLeftOut(part, spec) &&
       part.path.every(
         (step, index) => place.length > index && (step === "*" || step === place[index]),
@@ -73,7 +65,7 @@ export function isLeftOut({ unless, appliedIn }: NotApplied, spec?: ClusterSpec)
 }
 
 /** The places of a part in a file as it is written; empty ones say nothing and are left out. */
-export function placesOf({ path, value: only }: NotApplied, written: unknown): string[][] {
+export function placesOf({ path }: NotApplied, written: unknown): string[][] {
   return path
     .reduce<{ readonly at: string[]; readonly value: unknown }[]>(
       (found, step) =>
@@ -84,9 +76,7 @@ export function placesOf({ path, value: only }: NotApplied, written: unknown): s
         ),
       [{ at: [], value: written }],
     )
-    .filter(({ value }) =>
-      only === undefined ? typeof value !== "object" || members(value).length > 0 : value === only,
-    )
+    .filter(({ value }) => typeof value !== "object" || members(value).length > 0)
     .map(({ at }) => at);
 }
 

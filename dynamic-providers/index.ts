@@ -3,6 +3,7 @@ import { datacenterOptions } from "./datacenter/options/provider.js";
 import { notificationTarget } from "./datacenter/target/provider.js";
 import { fencedMachine } from "./fencing/machine/provider.js";
 import { fencingProof } from "./fencing/proof/provider.js";
+import { container } from "./guest/container/provider.js";
 import { downloadedImage } from "./guest/image/provider.js";
 import { guestRoster } from "./guest/roster/provider.js";
 import { virtualMachine } from "./guest/vm/provider.js";
@@ -63,6 +64,7 @@ const kinds: readonly ProviderKind[] = [
   cephPool,
   cephSettings,
   crushRule,
+  container,
   corosyncCluster,
   corosyncLinks,
   corosyncMember,

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { VmPlan } from "../../config/plan/guests.js";
+import type { GuestPlan } from "../../config/plan/guest-words.js";
 import { type ClusterPlan, nodeOf } from "../../config/plan/index.js";
 import type { DeclaredCluster } from "../cluster/declare.js";
 import { type Before, barriersOf } from "../program/build-up.js";
@@ -8,19 +8,19 @@ import { Image } from "./image.js";
 
 /** The guests of the file, all at once: Proxmox locks each for itself. Each waits for the images that it is made from. */
 export function declareGuests(plan: ClusterPlan, before: Before & DeclaredCluster) {
-  const { name: cluster, adopt, vms, consentDays } = plan;
+  const { name: cluster, adopt, guests, consentDays } = plan;
   const { site } = before;
   const images = declareImages(plan, before);
-  const declared = vms.map(
-    (vm) =>
+  const declared = guests.map(
+    (guest) =>
       new Guest(
-        vm.sid.replace(":", "-"),
-        { cluster, adopt, vm, consentDays, connection: site.founder },
-        { dependsOn: [...barriersOf(before), ...imagesOf(vm, images)] },
+        guest.sid.replace(":", "-"),
+        { cluster, adopt, guest, consentDays, connection: site.founder },
+        { dependsOn: [...barriersOf(before), ...imagesOf(guest, images)] },
       ),
   );
   return {
-    guests: declared.map(({ machine }) => machine),
+    guests: declared.map(({ made }) => made),
     // Hooks stand here for a file without guests, in which nothing of this phase would wait for them.
     done: [...barriersOf(before), ...images.map(({ resource }) => resource), ...declared],
     outputs: { guests: Object.fromEntries(declared.map(({ title, sid }) => [title, sid])) },
@@ -47,9 +47,9 @@ function declareImages(plan: ClusterPlan, before: Before): DeclaredImage[] {
   });
 }
 
-function imagesOf({ disks }: VmPlan, images: readonly DeclaredImage[]): pulumi.Resource[] {
+function imagesOf(guest: GuestPlan, images: readonly DeclaredImage[]): pulumi.Resource[] {
   return images
-    .filter(({ volume }) => disks.some(({ image }) => image === volume))
+    .filter(({ volume }) => guest.images.includes(volume))
     .map(({ resource }) => resource);
 }
 

@@ -1,12 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
-import type { VmPlan } from "../../config/plan/guests.js";
+import type { GuestPlan } from "../../config/plan/guest-words.js";
+import { Container } from "../../dynamic-providers/guest/container/resource.js";
 import { VirtualMachine } from "../../dynamic-providers/guest/vm/resource.js";
 import { Component } from "../kit/component.js";
 
 interface GuestArgs {
   readonly cluster: string;
-  readonly vm: VmPlan;
+  readonly guest: GuestPlan;
   /** A member that is told. */
   readonly connection: ConnectionPlan;
   readonly consentDays: Readonly<Record<string, string>>;
@@ -15,25 +16,26 @@ interface GuestArgs {
 
 /** A guest of the file. It is called by its id, which stays when its name in the file changes. */
 export class Guest extends Component {
-  readonly machine: pulumi.Resource;
+  readonly made: pulumi.Resource;
   readonly sid: pulumi.Output<string>;
   /** Its name in the file. */
   readonly title: string;
 
   constructor(name: string, args: GuestArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("guests", "Guest", name, { guest: args.vm.name }, opts);
-    const { vm, consentDays, ...site } = args;
-    const { sid: _sid, id: vmid, ...wish } = vm;
-    const { restart } = vm.consents;
+    super("guests", "Guest", name, { guest: args.guest.name }, opts);
+    const { guest, consentDays, ...site } = args;
+    const { kind, sid: _sid, id: vmid, images: _images, ...wish } = guest;
+    const { restart } = guest.consents;
     const last = consentDays[restart];
-    const machine = new VirtualMachine(
-      this.child("machine"),
-      { ...site, ...wish, vmid, consent: last === undefined ? {} : { [restart]: last } },
-      { parent: this },
-    );
-    this.machine = machine;
-    this.title = vm.name;
-    this.sid = machine.sid;
+    const consent: Record<string, string> = last === undefined ? {} : { [restart]: last };
+    const inputs = { ...site, ...wish, vmid, consent };
+    const made =
+      kind === "vm"
+        ? new VirtualMachine(this.child("machine"), { ...inputs, kind }, { parent: this })
+        : new Container(this.child("container"), { ...inputs, kind }, { parent: this });
+    this.made = made;
+    this.title = guest.name;
+    this.sid = made.sid;
     this.registerOutputs({ sid: this.sid });
   }
 }

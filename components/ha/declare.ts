@@ -7,10 +7,10 @@ import { HaPlacement } from "./ha-placement.js";
 /** Where guests run and where they go. */
 export function declareHa(plan: ClusterPlan, before: Before & DeclaredCluster & DeclaredGuests) {
   const { provider, site, guests } = before;
-  const { major, ha, adopt, vms } = plan;
+  const { major, ha, adopt, guests: made } = plan;
   const placement = new HaPlacement(
     "ha",
-    { major, ha, adopt, site, guests, made: vms.map(({ sid }) => sid) },
+    { major, ha, adopt, site, guests, made: made.map(({ sid }) => sid) },
     { providers: [provider], dependsOn: barriersOf(before) },
   );
   const { groups, rules, resources, waiting: missing } = placement;

@@ -28,7 +28,7 @@ function declareGuestRoster(plan: ClusterPlan, dependsOn: pulumi.Resource[]): Gu
     "guests-roster",
     {
       cluster: plan.name,
-      guests: Object.fromEntries(plan.vms.map(({ name, sid }) => [name, sid])),
+      guests: Object.fromEntries(plan.guests.map(({ name, sid }) => [name, sid])),
       consent: consentsOfGuests(plan.consentDays),
     },
     { dependsOn },

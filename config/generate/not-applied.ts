@@ -14,10 +14,8 @@ export function notAppliedReference(): string {
     "",
     table(
       ["part", "meanwhile"],
-      NOT_APPLIED.map(({ path, value, instead }) => [
-        code(
-          `${path.map((step) => (step === "*" ? "<name>" : step)).join(".")}${value === undefined ? "" : `: ${value}`}`,
-        ),
+      NOT_APPLIED.map(({ path, instead }) => [
+        code(path.map((step) => (step === "*" ? "<name>" : step)).join(".")),
         instead,
       ]),
     ),

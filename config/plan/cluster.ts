@@ -7,12 +7,14 @@ import {
   planQDeviceConnection,
   type QDeviceConnectionPlan,
 } from "./connections.js";
+import { planContainers } from "./containers.js";
 import { type CorosyncPlan, planCorosync } from "./corosync.js";
 import { type DatacenterPlan, planDatacenter } from "./datacenter.js";
 import { type FabricPlan, planFabrics } from "./fabric.js";
 import { type FeasibilityPlan, planFeasibility } from "./feasibility.js";
 import { type FencePlan, planFencing } from "./fence.js";
-import { planVms, type VmPlan } from "./guests.js";
+import type { GuestPlan } from "./guest-words.js";
+import { planVms } from "./guests.js";
 import { type HaPlan, planHa } from "./ha.js";
 import { type HookPlan, planHooks } from "./hooks.js";
 import { type ClockPlan, planClocks } from "./hosts.js";
@@ -53,8 +55,8 @@ export interface ClusterPlan {
   readonly ceph?: CephPlan;
   /** Files that storages get before guests are made from them. */
   readonly images: readonly ImagePlan[];
-  /** Virtual machines that the file makes. */
-  readonly vms: readonly VmPlan[];
+  /** Guests that the file makes, in the order of their ids. */
+  readonly guests: readonly GuestPlan[];
   readonly ha: HaPlan;
   readonly feasibility: FeasibilityPlan;
   readonly fencing: FencePlan;
@@ -108,7 +110,7 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     storages,
     ...(ceph === undefined ? {} : { ceph }),
     images: planImages(spec, nodes),
-    vms: planVms(spec),
+    guests: [...planVms(spec), ...planContainers(spec)].sort((a, b) => a.id - b.id),
     ha,
     feasibility: planFeasibility(spec, nodes, ha, storages, ceph),
     fencing,

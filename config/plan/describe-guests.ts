@@ -41,13 +41,13 @@ export function describeImages({ images }: ClusterPlan): string[] {
   );
 }
 
-export function describeVms({ vms }: ClusterPlan): string[] {
+export function describeGuests({ guests }: ClusterPlan): string[] {
   return columns(
-    vms.map(({ sid, name, node, settings, worded, disks, cards, cloudInitOn }) => [
+    guests.map(({ sid, name, node, settings, worded, disks, cards, cloudInitOn }) => [
       sid,
       name,
       `made on ${node}`,
-      `${settings.cores ?? ""} cores, ${worded.memory?.current ?? ""} MiB`,
+      `${settings.cores ?? ""} cores, ${worded.memory?.current ?? settings.memory ?? ""} MiB`,
       [
         ...disks.map(
           ({ slot, gib, storage, image }) =>

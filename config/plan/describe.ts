@@ -2,11 +2,11 @@ import type { ClusterPlan } from "./cluster.js";
 import { describeCeph } from "./describe-ceph.js";
 import { describeFencing } from "./describe-fencing.js";
 import {
+  describeGuests,
   describeHa,
   describeImages,
   describeLosses,
   describeStorages,
-  describeVms,
 } from "./describe-guests.js";
 import { describeNetworks } from "./describe-networks.js";
 import { columns, plural } from "./describe-text.js";
@@ -28,9 +28,9 @@ export function describePlan(plan: ClusterPlan): string {
     cluster(plan),
     ...(plan.ceph === undefined ? [] : [{ title: "Ceph", lines: describeCeph(plan.ceph) }]),
     { title: "Options and storages", lines: describeStorages(plan) },
-    ...(plan.vms.length + plan.images.length === 0
+    ...(plan.guests.length + plan.images.length === 0
       ? []
-      : [{ title: "Guests", lines: [...describeImages(plan), ...describeVms(plan)] }]),
+      : [{ title: "Guests", lines: [...describeImages(plan), ...describeGuests(plan)] }]),
     { title: "High availability", lines: describeHa(plan) },
     { title: "Fencing, proved from every node", lines: describeFencing(plan) },
   ].map((section, index) => text({ ...section, title: `${index + 1}. ${section.title}` }));
@@ -46,7 +46,7 @@ export function describePlan(plan: ClusterPlan): string {
 function promises(plan: ClusterPlan): string {
   const confirmSeconds = Math.round(plan.deadlines.networkRollback / 1000);
   return [
-    `${plan.vms.length === 0 ? "No guest and no volume is touched." : "Guests of the file are made, or changed in place; nothing of a guest is removed, and no other guest is touched."} ` +
+    `${plan.guests.length === 0 ? "No guest and no volume is touched." : "Guests of the file are made, or changed in place; nothing of a guest is removed, and no other guest is touched."} ` +
       "What somebody configured by hand is refused where it differs, not changed" +
       (plan.adopt ? ": but this file says `adopt: true`, so it is changed." : "."),
     `A network change that is not confirmed over the new path within ${confirmSeconds} s is undone by its host.`,

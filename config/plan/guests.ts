@@ -1,61 +1,24 @@
 import { isNotApplied } from "../not-applied.js";
 import type { ClusterSpec } from "../schema/cluster.js";
-import { prefixLength } from "./address.js";
 import { consentTo } from "./consents.js";
+import {
+  addressWords,
+  defined,
+  type GuestDiskPlan,
+  type GuestPlan,
+  onOff,
+  orderOf,
+  type Settings,
+  type Words,
+} from "./guest-words.js";
 import { imageVolume } from "./images.js";
 import { cephStorageIds } from "./storage.js";
 
 type GuestSpec = ClusterSpec["guests"][string];
 type Nic = GuestSpec["nics"][number];
 
-/** Words of one of Proxmox's settings; an empty one must not be there, and others than these stay as they are. */
-type Words = Readonly<Record<string, string>>;
-
-/** A setting that is one word or text. */
-type Settings = Readonly<Record<string, string>>;
-
-export interface GuestDiskPlan {
-  readonly slot: string;
-  readonly storage: string;
-  readonly gib: number;
-  /** The volume that it is made a copy of: `nfs-isos:import/debian.qcow2`. */
-  readonly image?: string;
-  readonly words: Words;
-  /** What else a disk is made with. */
-  readonly initial: Words;
-}
-
-/** A virtual machine in Proxmox's own words. What the file does not name is in `initial` alone, or nowhere. */
-export interface VmPlan {
-  /** `vm:101`. */
-  readonly sid: string;
-  readonly id: number;
-  readonly name: string;
-  /** Where it is made; where it runs afterwards is not the file's business. */
-  readonly node: string;
-  readonly settings: Settings;
-  /** Settings of several words, by the word that each of them begins with. */
-  readonly worded: Readonly<Record<string, Words>>;
-  readonly tags?: readonly string[];
-  readonly disks: readonly GuestDiskPlan[];
-  readonly cards: Readonly<Record<string, Words>>;
-  /** Storage of the drive for cloud-init, where the guest has one. */
-  readonly cloudInitOn?: string;
-  readonly pool?: string;
-  /** What it is made with where the file says nothing. */
-  readonly initial: Settings;
-  readonly initialCards: Readonly<Record<string, Words>>;
-  /** Nobody else starts it. */
-  readonly startsItself: boolean;
-  /** A change may restart it without a consent. */
-  readonly mayRestart: boolean;
-  /** Names of the consents that are about it. */
-  readonly consents: { readonly removal: string; readonly restart: string };
-}
-
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
-const onOff = (on: boolean): string => (on ? "1" : "0");
 
 /** The storages of a guest that this version does not make; as long as there is one, the guest is not made either. */
 export function missingStorages(spec: ClusterSpec, { disks, cloudInit }: GuestSpec): string[] {
@@ -66,21 +29,21 @@ export function missingStorages(spec: ClusterSpec, { disks, cloudInit }: GuestSp
   );
 }
 
-/** The virtual machines of the file that can be made, in the order of their ids. */
-export function planVms(spec: ClusterSpec): VmPlan[] {
+/** The virtual machines of the file that can be made. */
+export function planVms(spec: ClusterSpec): GuestPlan[] {
   return Object.entries(spec.guests)
     .filter(([, guest]) => guest.kind === "vm" && missingStorages(spec, guest).length === 0)
-    .map(([name, guest]) => planVm(spec, name, guest))
-    .sort((a, b) => a.id - b.id);
+    .map(([name, guest]) => planVm(spec, name, guest));
 }
 
-function planVm(spec: ClusterSpec, name: string, guest: GuestSpec): VmPlan {
+function planVm(spec: ClusterSpec, name: string, guest: GuestSpec): GuestPlan {
   const { id, node, tags, pool, cloudInit } = guest;
   const disks = guest.disks.map((disk, at) => planDisk(spec, node, disk, at));
   const cards = guest.nics.map((nic, at) => [nic.slot ?? `net${at}`, nic] as const);
   const first = guest.disks[0]?.storage;
   const drive = cloudInit?.storage ?? first;
   return {
+    kind: "vm",
     sid: `vm:${id}`,
     id,
     name,
@@ -112,6 +75,7 @@ function planVm(spec: ClusterSpec, name: string, guest: GuestSpec): VmPlan {
     ...(pool === undefined ? {} : { pool }),
     initial: initialOf(guest, disks, cards),
     initialCards: Object.fromEntries(cards.map(([slot]) => [slot, { model: "virtio" }])),
+    images: disks.flatMap(({ image }) => image ?? []),
     startsItself: guest.ha === undefined && guest.startup !== false,
     mayRestart: guest.restart === "allowed",
     consents: { removal: consentTo.guest(name), restart: consentTo.restart(name) },
@@ -197,14 +161,6 @@ function balloonOf(balloon: NonNullable<GuestSpec["balloon"]>): string {
   return balloon === "off" ? "0" : String(Math.ceil(balloon / MIB));
 }
 
-function orderOf({ position, upSeconds, downSeconds }: NonNullable<GuestSpec["order"]>): Words {
-  return defined({
-    order: position?.toString(),
-    up: upSeconds?.toString(),
-    down: downSeconds?.toString(),
-  });
-}
-
 function cloudInitSettings({ cloudInit }: GuestSpec): Settings {
   return cloudInit === undefined
     ? {}
@@ -216,28 +172,13 @@ function cloudInitSettings({ cloudInit }: GuestSpec): Settings {
       });
 }
 
-/** A card whose address the file names gets it, with the way out of its network where that has one. */
 function addressesOf(
   spec: ClusterSpec,
   cards: readonly (readonly [string, Nic])[],
 ): Record<string, Words> {
   return Object.fromEntries(
-    cards.flatMap(([slot, { network, address }]): [string, Words][] => {
-      const { cidr, cidr6, gateway, gateway6 } = spec.networks[network] ?? {};
-      const range = address?.includes(":") === true ? cidr6 : cidr;
-      if (address === undefined || range === undefined) {
-        return [];
-      }
-      const own = `${address}/${prefixLength(range)}`;
-      const words =
-        range === cidr6 ? defined({ ip6: own, gw6: gateway6 }) : defined({ ip: own, gw: gateway });
-      return [[slot.replace("net", "ipconfig"), words]];
-    }),
-  );
-}
-
-function defined(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+    cards
+      .map(([slot, nic]) => [slot.replace("net", "ipconfig"), addressWords(spec, nic)] as const)
+      .filter(([, words]) => Object.keys(words).length > 0),
   );
 }

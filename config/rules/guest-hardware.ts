@@ -46,6 +46,14 @@ const codes = {
     severity: "error",
     about: "Containers have no such hardware.",
   },
+  "guests/for-containers": {
+    severity: "error",
+    about: "Virtual machines know nothing of that.",
+  },
+  "guests/container-root": {
+    severity: "error",
+    about: "A container is made from a template, onto one disk of its own.",
+  },
 } as const satisfies CodeTable;
 const draft = drafter(codes);
 
@@ -67,7 +75,7 @@ function check(facts: Facts): Draft[] {
 /** Said once, however many there are. */
 function unmade({ spec }: Facts): Draft[] {
   const waiting = Object.entries(spec.guests).filter(
-    ([, guest]) => guest.kind === "vm" && missingStorages(spec, guest).length > 0,
+    ([, guest]) => missingStorages(spec, guest).length > 0,
   );
   const [first] = waiting;
   if (first === undefined) {
@@ -175,7 +183,7 @@ function settings({ spec }: Facts, name: string, guest: Guest): Draft[] {
           ),
         ]
       : []),
-    ...(cloudInit === undefined
+    ...(cloudInit === undefined && guest.kind === "vm"
       ? []
       : nics.flatMap(({ network, address }, index) => {
           const range = spec.networks[network];
@@ -186,7 +194,7 @@ function settings({ spec }: Facts, name: string, guest: Guest): Draft[] {
                 draft(
                   "guests/address-without-range",
                   ["guests", name, "nics", index, "address"],
-                  `Network ${network} has no range of that kind, so cloud-init cannot give ${address} to ${name}.`,
+                  `Network ${network} has no range of that kind, so ${address} cannot be given to ${name}.`,
                   `Write \`${address.includes(":") ? "cidr6" : "cidr"}\` at the network, or leave the address out.`,
                 ),
               ];
@@ -204,19 +212,58 @@ const VM_ONLY = [
   "agent",
   "cloudInit",
 ] as const;
+const CONTAINER_ONLY = ["template", "swap", "features", "unprivileged"] as const;
+const DISK_OF_VM = ["slot", "image", "cache", "discard", "ssd", "iothread", "backup"] as const;
 
 function containers(name: string, guest: Guest): Draft[] {
   return guest.kind === "vm"
-    ? []
-    : VM_ONLY.filter((key) => guest[key] !== undefined).map((key) =>
+    ? CONTAINER_ONLY.filter((key) => guest[key] !== undefined).map((key) =>
         draft(
-          "guests/for-virtual-machines",
+          "guests/for-containers",
           ["guests", name, key],
-          `${name} is a container, and \`${key}\` is for virtual machines.`,
-          "Remove the line.",
+          `${name} is a virtual machine, and \`${key}\` is for containers.`,
+          "Remove the line, or write `kind: container`.",
           { atKey: true },
         ),
-      );
+      )
+    : [...foreign(name, guest), ...root(name, guest)];
+}
+
+function foreign(name: string, { disks, nics, ...guest }: Guest): Draft[] {
+  const places = [
+    ...VM_ONLY.filter((key) => guest[key] !== undefined).map((key) => [key]),
+    ...disks.flatMap((disk, at) =>
+      DISK_OF_VM.filter((key) => disk[key] !== undefined).map((key) => ["disks", at, key]),
+    ),
+    ...nics.flatMap(({ model }, at) => (model === undefined ? [] : [["nics", at, "model"]])),
+  ];
+  return places.map((place) =>
+    draft(
+      "guests/for-virtual-machines",
+      ["guests", name, ...place],
+      `${name} is a container, and \`${place.at(-1)}\` is for virtual machines.`,
+      "Remove the line.",
+      { atKey: true },
+    ),
+  );
+}
+
+function root(name: string, { disks, template }: Guest): Draft[] {
+  const missing = [
+    ...(template === undefined ? ["`template`, an image of a container"] : []),
+    ...(disks.length === 1 ? [] : ["one disk under `disks`, its root, and no other"]),
+  ];
+  return missing.length === 0
+    ? []
+    : [
+        draft(
+          "guests/container-root",
+          ["guests", name],
+          `Container ${name} needs ${list(missing)}.`,
+          "Write what is missing; further volumes of a container are attached by hand.",
+          { atKey: true },
+        ),
+      ];
 }
 
 function hardwareAddresses({ spec }: Facts): Draft[] {

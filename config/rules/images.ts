@@ -33,7 +33,7 @@ const codes = {
   },
   "images/not-for-this": {
     severity: "error",
-    about: "A disk is made from the image of a disk.",
+    about: "A disk is made from the image of a disk, a container from a template.",
   },
   "images/out-of-reach": {
     severity: "error",
@@ -120,7 +120,10 @@ function files({ spec }: Facts): Draft[] {
 
 function unused({ spec }: Facts): Draft[] {
   const used = new Set(
-    Object.values(spec.guests).flatMap(({ disks }) => disks.flatMap(({ image }) => image ?? [])),
+    Object.values(spec.guests).flatMap(({ disks, template }) => [
+      ...disks.flatMap(({ image }) => image ?? []),
+      ...(template === undefined ? [] : [template]),
+    ]),
   );
   return Object.entries(spec.images).flatMap(([name, image]) =>
     used.has(name) || imageContent(image) === "iso"
@@ -138,12 +141,20 @@ function unused({ spec }: Facts): Draft[] {
 }
 
 function uses({ spec }: Facts): Draft[] {
-  return Object.entries(spec.guests).flatMap(([name, { disks, node }]) =>
-    disks.flatMap(({ image }, index) => {
+  return Object.entries(spec.guests).flatMap(([name, { disks, template, node }]) => [
+    ...disks.flatMap(({ image }, index) => {
       const path = ["guests", name, "disks", index, "image"];
       return image === undefined ? [] : use(spec, { image, node, path, needed: "import" });
     }),
-  );
+    ...(template === undefined
+      ? []
+      : use(spec, {
+          image: template,
+          node,
+          path: ["guests", name, "template"],
+          needed: "vztmpl",
+        })),
+  ]);
 }
 
 interface Use {

@@ -60,7 +60,7 @@ const nic = z.strictObject({
   ),
   address: field(
     ip.optional(),
-    "Address that the guest has. `cloudInit` gives it to the guest; without that it is only checked against all other addresses.",
+    "Address that the guest has. A container gets it, and a virtual machine by `cloudInit`; without that it is only checked against all other addresses.",
     "10.8.16.20",
   ),
   slot: field(
@@ -86,6 +86,12 @@ const haOfGuest = z.strictObject({
   ),
   maxRestart: field(z.int().min(0).max(10).default(1), "Restarts on the same node.", 1),
   maxRelocate: field(z.int().min(0).max(10).default(1), "Moves to another node.", 1),
+});
+
+const features = z.strictObject({
+  nesting: field(z.boolean().optional(), "Containers inside, and newer systemd.", true),
+  keyctl: field(z.boolean().optional(), "The key store of the kernel.", true),
+  fuse: field(z.boolean().optional(), "File systems in user space.", false),
 });
 
 const seconds = z.int().min(0).max(86_400);
@@ -155,12 +161,24 @@ const guest = z.strictObject({
   ),
   disks: field(
     z.array(disk).default([]),
-    "Disks. One without an image is made empty; what is on one is never removed by leaving it out.",
+    "Disks. One without an image is made empty; what is on one is never removed by leaving it out. A container has one, its root.",
   ),
   nics: field(z.array(nic).default([]), "Network cards."),
   serial: field(z.boolean().optional(), "A serial console.", true),
   agent: field(z.boolean().optional(), "The guest runs QEMU's agent.", true),
   cloudInit: field(cloudInit.optional(), "First settings for images that read cloud-init."),
+  template: field(
+    imageName.optional(),
+    "Image under `images` that a container is made from; it is used once.",
+    "debian-13",
+  ),
+  swap: field(size.optional(), "Swap of a container; 512MiB where nothing is said.", "512MiB"),
+  features: field(features.optional(), "What a container may do beyond the usual."),
+  unprivileged: field(
+    z.boolean().optional(),
+    "A container whose root is nobody on its node. It cannot be changed later; on in one that is made.",
+    true,
+  ),
   description: field(severalLines.optional(), "Notes in the web interface.", "Test of failover"),
   tags: field(z.array(tag).optional(), "Tags. What people add beside them stays.", ["production"]),
   protection: field(z.boolean().optional(), "Proxmox refuses its removal.", true),

@@ -3,38 +3,39 @@ import type { Context } from "../kit/runtime.js";
 import { until } from "../shell/until.js";
 import { ask } from "../transport/pvesh/ask.js";
 import type { Part } from "../transport/pvesh/part.js";
+import { changeCalls, create, destroy, reboot, shutDown, start } from "./calls.js";
+import type { GuestStep } from "./changes.js";
+import { diskChanges } from "./devices.js";
+import { sidOf, toolOf } from "./kinds.js";
 import { lookAt, runsOn } from "./observe.js";
-import type { VmInputs, VmState } from "./vm/schema.js";
-import { changeCalls, create, destroy, reboot, shutDown, start } from "./vm-calls.js";
-import type { VmStep } from "./vm-changes.js";
-import { diskChanges } from "./vm-devices.js";
+import type { GuestInputs, GuestState } from "./schema.js";
 
 /** As long as the client follows a task, and what it takes to start and read it. */
 const TASK_MS = 330_000;
 const SHUTDOWN_S = 180;
 const SETTLES_MS = 120_000;
-type Guest = Pick<VmState, "vmid" | "name" | "connection">;
+type Guest = Pick<GuestState, "kind" | "vmid" | "name" | "connection">;
 
-export async function makeGuest(inputs: VmInputs, context: Context): Promise<void> {
-  const { vmid: id, node } = inputs;
+export async function makeGuest(inputs: GuestInputs, context: Context): Promise<void> {
+  const { kind, vmid: id, node } = inputs;
   await tell(inputs, `make guest ${id}`, [create(inputs)], context, {
     doNext: `Mend what is named: ${node} must be up, the storages must take disks and have room. Then run \`pulumi up\` again.`,
   });
   await growCopies(inputs, context);
   if (inputs.startsItself) {
-    await tell(inputs, `start guest ${id}`, [start(node, id)], context, {
-      doNext: `The guest is made. Look at \`qm start ${id}\` on ${node}, then run \`pulumi up\` again, which takes it as it is.`,
+    await tell(inputs, `start guest ${id}`, [start(kind, node, id)], context, {
+      doNext: `The guest is made. Look at \`${toolOf(inputs)} start ${id}\` on ${node}, then run \`pulumi up\` again, which takes it as it is.`,
     });
   }
 }
 
 export async function tellGuest(
-  state: VmState,
-  steps: readonly VmStep[],
+  state: GuestState,
+  steps: readonly GuestStep[],
   context: Context,
 ): Promise<void> {
   const node = await placeOf(state, context);
-  const calls = changeCalls(node, state.vmid, steps);
+  const calls = changeCalls(state.kind, node, state.vmid, steps);
   if (calls.length > 0) {
     await tell(state, `change guest ${state.vmid}`, calls, context, {
       doNext: `Look at its tasks on ${node}; a guest that moves is locked until it has arrived. Then run \`pulumi up\` again.`,
@@ -44,7 +45,7 @@ export async function tellGuest(
 }
 
 /** Disks that were just made have the size of their images. */
-async function growCopies(guest: VmState, context: Context): Promise<void> {
+async function growCopies(guest: GuestState, context: Context): Promise<void> {
   const copies = guest.disks.filter(({ image }) => image !== undefined);
   const found = copies.length === 0 ? undefined : await lookAt(guest, context);
   if (found === undefined) {
@@ -53,7 +54,7 @@ async function growCopies(guest: VmState, context: Context): Promise<void> {
   const growth = copies
     .flatMap((disk) => diskChanges(disk, found))
     .flatMap(({ step }) => (step.do === "grow" ? [step] : []));
-  const calls = changeCalls(found.node, guest.vmid, growth);
+  const calls = changeCalls(guest.kind, found.node, guest.vmid, growth);
   if (calls.length > 0) {
     await tell(guest, `grow the disks of guest ${guest.vmid}`, calls, context, {
       doNext: `Its disks are copies of their images and have those sizes. Look at its tasks on ${found.node}, then run \`pulumi up\` again.`,
@@ -62,16 +63,16 @@ async function growCopies(guest: VmState, context: Context): Promise<void> {
 }
 
 /** One guest after the other, each until it runs again, so that those that stand in for each other are never down together. */
-export async function restartGuest(state: VmState, context: Context): Promise<void> {
+export async function restartGuest(state: GuestState, context: Context): Promise<void> {
   await context.locks.hold("restart of a guest", async () => {
     const node = await placeOf(state, context);
     await tell(
       state,
       `restart guest ${state.vmid}`,
-      [reboot(node, state.vmid, SHUTDOWN_S)],
+      [reboot(state.kind, node, state.vmid, SHUTDOWN_S)],
       context,
       {
-        doNext: `Its settings are changed and come into effect by its next start. It did not shut down by itself: do that inside the guest, or \`qm stop ${state.vmid}\` and \`qm start ${state.vmid}\`.`,
+        doNext: `Its settings are changed and come into effect by its next start. It did not shut down by itself: do that inside the guest, or \`${toolOf(state)} stop ${state.vmid}\` and \`${toolOf(state)} start ${state.vmid}\`.`,
       },
     );
     const { last } = await until(
@@ -88,22 +89,24 @@ export async function restartGuest(state: VmState, context: Context): Promise<vo
     );
     if (!last) {
       throw new Failure("failed", {
-        tried: `to restart guest ${state.name} (vm:${state.vmid})`,
+        tried: `to restart guest ${state.name} (${sidOf(state)})`,
         where: node,
         cameBack: `its shutdown ended well, and ${SETTLES_MS / 1000} s later it does not run with its new settings`,
-        doNext: `Look at \`qm pending ${state.vmid}\` and at the journal of ${node}, start it, then run \`pulumi up\` again.`,
+        doNext: `Look at \`${toolOf(state)} pending ${state.vmid}\` and at the journal of ${node}, start it, then run \`pulumi up\` again.`,
       });
     }
   });
 }
 
 /** Somebody has consented to that, by name. */
-export async function removeGuest(state: VmState, context: Context): Promise<void> {
-  const { vmid: id, name } = state;
+export async function removeGuest(state: GuestState, context: Context): Promise<void> {
+  const { kind, vmid: id, name } = state;
   const node = await placeOf(state, context);
   const doNext = `What of it is left is as it was. Look at its tasks on ${node}, then run \`pulumi up\` again.`;
   if (await runsOn(state, node, context)) {
-    await tell(state, `stop guest ${id}`, [shutDown(node, id, SHUTDOWN_S)], context, { doNext });
+    await tell(state, `stop guest ${id}`, [shutDown(kind, node, id, SHUTDOWN_S)], context, {
+      doNext,
+    });
     // Under HA that was only a request.
     const { last } = await until(
       () => runsOn(state, node, context),
@@ -116,21 +119,21 @@ export async function removeGuest(state: VmState, context: Context): Promise<voi
     );
     if (last) {
       throw new Failure("failed", {
-        tried: `to stop guest ${name} (vm:${id}), which is to be removed`,
+        tried: `to stop guest ${name} (${sidOf(state)}), which is to be removed`,
         where: node,
         cameBack: "it still runs",
         doNext,
       });
     }
   }
-  await tell(state, `remove guest ${id}`, [destroy(node, id)], context, { doNext });
+  await tell(state, `remove guest ${id}`, [destroy(kind, node, id)], context, { doNext });
 }
 
 async function placeOf(guest: Guest, context: Context): Promise<string> {
   const found = await lookAt(guest, context);
   if (found === undefined) {
     throw new Failure("failed", {
-      tried: `to find guest ${guest.name} (vm:${guest.vmid})`,
+      tried: `to find guest ${guest.name} (${sidOf(guest)})`,
       where: guest.connection.node,
       cameBack: "it was there a moment ago and is not there any more",
       doNext: "Somebody removes guests beside this run. Find out who, then run `pulumi up` again.",
@@ -140,16 +143,16 @@ async function placeOf(guest: Guest, context: Context): Promise<string> {
 }
 
 async function tell(
-  { vmid: id, name, connection }: Guest,
+  guest: Guest,
   verb: string,
   calls: readonly Part<unknown>[],
   context: Context,
   { doNext }: { readonly doNext: string },
 ): Promise<void> {
-  const said = await ask(context.host(connection), calls, {
+  const said = await ask(context.host(guest.connection), calls, {
     verb,
     timeoutMs: TASK_MS,
-    tried: `to ${verb} (${name}, vm:${id})`,
+    tried: `to ${verb} (${guest.name}, ${sidOf(guest)})`,
     doNext,
   });
   for (const call of calls) {

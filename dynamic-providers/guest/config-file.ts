@@ -11,7 +11,7 @@ export interface GuestConfig {
 /** Snapshots and Proxmox's own notes stand in sections behind the settings and say nothing of the guest as it is. */
 export function parseGuestConfig(text: string): GuestConfig {
   const [current = "", ...sections] = text.split(/^(?=\[)/m);
-  const waiting = sections.find((section) => section.startsWith("[PENDING]")) ?? "";
+  const waiting = sections.find((section) => /^\[(PENDING|pve:pending)\]/.test(section)) ?? "";
   const now = settingsOf(current);
   const { delete: dropped = "", ...changed } = settingsOf(waiting);
   // A `!` in front says that a volume goes with its drive.

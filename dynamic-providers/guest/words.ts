@@ -9,7 +9,7 @@ const UNNAMED: Readonly<Record<string, string>> = {
   memory: "current",
   startup: "order",
 };
-const DRIVE = /^(ide|sata|scsi|virtio|efidisk|tpmstate)\d+$/;
+const DRIVE = /^((ide|sata|scsi|virtio|efidisk|tpmstate|mp)\d+|rootfs)$/;
 const CARD = /^net\d+$/;
 const MODELS = ["virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"];
 
@@ -81,7 +81,7 @@ export function differingWords(
 }
 
 function sameWord(name: string, present: string, wanted: string): boolean {
-  if (name === "macaddr") {
+  if (name === "macaddr" || name === "hwaddr") {
     return present.toUpperCase() === wanted.toUpperCase();
   }
   // Proxmox may have pinned the version of a chipset.

@@ -215,19 +215,35 @@ describe("guests of the file", () => {
   const guests = {
     "in-ha": { ...VM, ha: {} },
     alone: { ...VM, id: 111, restart: "allowed" },
-    box: { ...VM, id: 112, kind: "container" },
+    box: { ...VM, id: 112, kind: "container", template: "debian" },
+  };
+  const images = {
+    debian: {
+      url: "https://images.example/debian.tar.zst",
+      checksum: `sha256:${"a".repeat(64)}`,
+      storages: ["nfs-isos"],
+    },
   };
 
   it("are made behind the storages, by their ids, and HA waits for them", async () => {
     const consent = { "restart.in-ha": SOON, "guest.gone": SOON };
-    const result = await runProgram("frege", { changes: { guests, consent } });
+    const result = await runProgram("frege", { changes: { guests, images, consent } });
     expect(ofType(result, "pulumi-nodejs:dynamic/guest:Vm").map(({ name }) => name)).toEqual([
       "vm-110-machine",
       "vm-111-machine",
     ]);
     expect(named(result, "vm-110").dependencies).toContain("storages-gate");
     expect(named(result, "ha-guests").dependencies).toContain("vm-110-machine");
-    expect(named(result, "ha-guests").inputs).toMatchObject({ made: ["vm:110", "vm:111"] });
+    expect(named(result, "ha-guests").inputs).toMatchObject({
+      made: ["vm:110", "vm:111", "ct:112"],
+    });
+    expect(named(result, "image-debian-nfs-isos-file").inputs).toMatchObject({
+      content: "vztmpl",
+      file: "debian.tar.zst",
+    });
+    expect(named(result, "ct-112-container").inputs).toMatchObject({ kind: "container" });
+    expect(named(result, "ct-112").dependencies).toContain("image-debian-nfs-isos-file");
+    expect(named(result, "vm-110").dependencies).not.toContain("image-debian-nfs-isos-file");
     expect(named(result, "vm-110-machine").inputs).toMatchObject({
       vmid: 110,
       name: "in-ha",
@@ -245,9 +261,9 @@ describe("guests of the file", () => {
 
   it("are told to a roster that stands before everything, with the consents that are about guests", async () => {
     const consent = { "guest.gone": SOON, "storage.nfs-vms": SOON };
-    const result = await runProgram("frege", { changes: { guests, consent } });
+    const result = await runProgram("frege", { changes: { guests, images, consent } });
     expect(named(result, "guests-roster").inputs).toMatchObject({
-      guests: { "in-ha": "vm:110", alone: "vm:111" },
+      guests: { "in-ha": "vm:110", alone: "vm:111", box: "ct:112" },
       consent: { "guest.gone": SOON },
     });
   });

@@ -102,6 +102,7 @@ describe("an image", () => {
 
 const DISK = { slot: "scsi0", storage: "store", words: {}, initial: { discard: "on" } };
 const wish = (changes: object = {}) => ({
+  kind: "vm",
   vmid: 100,
   name: "test-vm",
   node: "frege",
@@ -206,5 +207,66 @@ describe("a virtual machine", () => {
     await provider.delete(id, outs);
     expect(config()).toBe(before);
     expect(filesOf("images")).toEqual(["vm-100-disk-0.raw"]);
+  });
+});
+
+describe("a container", () => {
+  function withTemplate(): void {
+    const cache = path.join(store, "template", "cache");
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(path.join(cache, "debian.tar.zst"), IMAGE);
+  }
+  const box = (changes: object = {}, olds: object = {}) =>
+    checked(
+      "guest/container",
+      {
+        ...wish(),
+        kind: "container",
+        vmid: 112,
+        name: "box",
+        settings: { hostname: "box", cores: "1", memory: "512" },
+        worded: { features: { nesting: "1" } },
+        disks: [{ slot: "rootfs", storage: "store", gib: 4, words: {}, initial: {} }],
+        cards: { net0: { bridge: "vmbr0", tag: "", ip: "10.203.3.50/24", gw: "10.203.3.1" } },
+        initial: { ostemplate: "store:vztmpl/debian.tar.zst", unprivileged: "1" },
+        initialCards: { net0: { name: "eth0" } },
+        consents: { removal: "guest.box", restart: "restart.box" },
+        ...changes,
+      },
+      olds,
+    );
+  const file = () => path.join(standIn.etcPve, "nodes", "frege", "lxc", "112.conf");
+  const text = (): string => readFileSync(file(), "utf8");
+  afterEach(() => {
+    rmSync(file(), { force: true });
+    rmSync(path.join(store, "template"), { recursive: true, force: true });
+  });
+
+  it("is not made without its template", async () => {
+    await expect(provider.create(await box())).rejects.toThrow(/debian\.tar\.zst' does not exist/);
+  });
+
+  it("is made from its template, and is as wanted the second time", async () => {
+    withTemplate();
+    const inputs = await box();
+    const { id, outs } = await provider.create(inputs);
+    expect(outs).toMatchObject({ sid: "ct:112" });
+    expect(text()).toMatch(
+      /^net0: name=eth0,bridge=vmbr0,gw=10\.203\.3\.1,ip=10\.203\.3\.50\/24,hwaddr=BC:24:11:/m,
+    );
+    expect(text()).toMatch(/^rootfs: store:112\/vm-112-disk-0\.raw,size=4G$/m);
+    expect(await provider.diff(id, outs, inputs)).toMatchObject({ changes: false });
+    expect((await provider.read(id, outs)).props).toMatchObject({ drift: [] });
+  });
+
+  it("is changed in place, and its root grows", async () => {
+    withTemplate();
+    const inputs = await box();
+    const { id, outs } = await provider.create(inputs);
+    const disks = [{ slot: "rootfs", storage: "store", gib: 6, words: {}, initial: {} }];
+    const settings = { hostname: "box", cores: "1", memory: "1024" };
+    await provider.update(id, outs, await box({ disks, settings }, inputs));
+    expect(text()).toMatch(/^memory: 1024$[\s\S]*^rootfs: .*,size=6G$/m);
+    expect(text()).toContain("hwaddr=BC:24:11:");
   });
 });

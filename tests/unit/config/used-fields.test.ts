@@ -7,6 +7,7 @@ import { planCabling } from "../../../config/plan/cabling.js";
 import { planCeph } from "../../../config/plan/ceph.js";
 import { planClusterNodes } from "../../../config/plan/cluster-nodes.js";
 import { planQDeviceConnection } from "../../../config/plan/connections.js";
+import { planContainers } from "../../../config/plan/containers.js";
 import { planCorosync } from "../../../config/plan/corosync.js";
 import { planDatacenter } from "../../../config/plan/datacenter.js";
 import { planFencing } from "../../../config/plan/fence.js";
@@ -67,6 +68,7 @@ function planned(spec: ClusterSpec): unknown[] {
     planCeph(spec, nodes),
     planImages(spec, nodes),
     planVms(spec),
+    planContainers(spec),
     planHa(spec),
     planQDeviceConnection(spec, "folder"),
     planClocks(spec),

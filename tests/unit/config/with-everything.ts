@@ -37,6 +37,26 @@ const FENCE = {
 };
 
 /** A guest that leaves nothing to Proxmox. */
+const KEPT = { checksum: `sha256:${"a".repeat(64)}`, storages: ["nfs-isos"] };
+export const IMAGES = {
+  system: { ...KEPT, url: "https://images.example/a.img", file: "a.qcow2" },
+  template: { ...KEPT, url: "https://images.example/debian.tar.zst" },
+};
+
+export const FULL_CONTAINER = {
+  id: 112,
+  kind: "container" as const,
+  node: "frege",
+  cores: 2,
+  memory: "1GiB",
+  swap: "256MiB",
+  template: "template",
+  unprivileged: true,
+  features: { nesting: true, keyctl: false, fuse: true },
+  disks: [{ storage: "nfs-vms", size: "4GiB" }],
+  nics: [{ network: "management", address: "10.203.3.51" }],
+};
+
 export const FULL_GUEST = {
   id: 110,
   node: "frege",
@@ -91,15 +111,8 @@ export const FULL_GUEST = {
 /** Clusters that use what the four stack files leave out, so that a planner gets to read it. */
 export const WITH_EVERYTHING: readonly ClusterSpec[] = [
   specOf("frege", {
-    guests: { full: FULL_GUEST },
-    images: {
-      system: {
-        url: "https://images.example/a.img",
-        checksum: `sha256:${"a".repeat(64)}`,
-        storages: ["nfs-isos"],
-        file: "a.qcow2",
-      },
-    },
+    guests: { full: FULL_GUEST, box: FULL_CONTAINER },
+    images: IMAGES,
   }),
   specOf("frege", {
     ceph: {

@@ -49,6 +49,25 @@ class Guests(unittest.TestCase):
         self.assertEqual(settings()['cores'], '2')
         self.assertEqual(config.waiting(100), {})
 
+    def test_a_container_takes_memory_while_it_runs_and_waits_with_its_features(self):
+        from pvestandin import api
+        from pvestandin.guests import config
+        config.save(112, {'node': 'pve-a', 'kind': 'lxc'}, {'hostname': 'box', 'memory': 512})
+        api.load()
+        self.live = True
+        api.dispatch(api.Context('root@pam', cli=True), 'PUT', '/nodes/pve-a/lxc/112/config',
+                     {'memory': 1024, 'features': 'nesting=1', 'net0': 'name=eth0,bridge=vmbr0'})
+        self.assertEqual(settings(112)['memory'], '1024')
+        self.assertRegex(settings(112)['net0'], r'^name=eth0,bridge=vmbr0,hwaddr=BC:24:11:[0-9A-F:]{8},type=veth$')
+        self.assertIn('[pve:pending]\nfeatures: nesting=1\n', (harness.ETC / 'nodes/pve-a/lxc/112.conf').read_text())
+        config.bring_into_effect(112)
+        self.assertEqual(settings(112)['features'], 'nesting=1')
+
+    def test_a_container_needs_the_template_that_it_names(self):
+        from pvestandin.guests import create
+        with self.assertRaisesRegex(Exception, "volume 'store:vztmpl/a.tar.zst' does not exist"):
+            create.create(None, 112, 'lxc', {'ostemplate': 'store:vztmpl/a.tar.zst'}, lambda _text: None)
+
     def test_snapshots_stay_behind_what_waits(self):
         from pvestandin.guests import config
         name = 'nodes/pve-a/qemu-server/100.conf'

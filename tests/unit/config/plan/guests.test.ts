@@ -13,6 +13,7 @@ describe("a guest of the file in Proxmox's words", () => {
   it("says all that the file names", () => {
     expect(plansOf({ full: FULL_GUEST })).toEqual([
       {
+        kind: "vm",
         sid: "vm:110",
         id: 110,
         name: "full",
@@ -73,6 +74,7 @@ describe("a guest of the file in Proxmox's words", () => {
           boot: "order=virtio0;net1",
         },
         initialCards: { net1: { model: "virtio" } },
+        images: [],
         startsItself: false,
         mayRestart: true,
         consents: { removal: "guest.full", restart: "restart.full" },

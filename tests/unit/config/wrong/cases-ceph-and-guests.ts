@@ -590,7 +590,7 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     code: "guests/for-virtual-machines",
     at: "guests.one.agent",
     fix: "Remove the line",
-    also: ["section/not-applied"],
+    also: ["guests/container-root"],
   },
   {
     name: "the restart of a guest that the file does not have",

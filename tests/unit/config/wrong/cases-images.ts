@@ -103,6 +103,44 @@ export const IMAGES: readonly WrongStack[] = [
     fix: ".qcow2, .raw or .vmdk",
   },
   {
+    name: "a container without template and root",
+    stack: "frege",
+    patch: { "guests/one": { ...GUEST, kind: "container" } },
+    code: "guests/container-root",
+    at: "guests.one",
+    fix: /needs `template`, an image of a container and one disk/,
+    way: {
+      "guests/one/template": "box",
+      "guests/one/disks": [{ storage: "nfs-vms", size: "4GiB" }],
+      "images/box": { ...IMAGE, file: "debian.tar.zst" },
+    },
+  },
+  {
+    name: "a container from the image of a disk",
+    stack: "frege",
+    patch: {
+      ...KEPT,
+      "guests/one": {
+        ...GUEST,
+        kind: "container",
+        template: "debian",
+        disks: [{ storage: "nfs-vms", size: "4GiB" }],
+      },
+      "images/debian": IMAGE,
+    },
+    code: "images/not-for-this",
+    at: "guests.one.template",
+    fix: ".tar.zst",
+  },
+  {
+    name: "swap of a container for a virtual machine",
+    stack: "frege",
+    patch: { "guests/one": { ...GUEST, swap: "1GiB" } },
+    code: "guests/for-containers",
+    at: "guests.one.swap",
+    fix: "kind: container",
+  },
+  {
     name: "a disk from an image that its node cannot see",
     stack: "frege",
     patch: {

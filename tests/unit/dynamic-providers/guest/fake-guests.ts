@@ -102,7 +102,9 @@ export class FakeGuests {
     }
     if (verb === "create" && id === "") {
       const { vmid, pool, ...settings } = options;
-      this.put(Number(vmid), { node, settings: allocated(Number(vmid), settings) });
+      const type = path.endsWith("/lxc") ? "lxc" : "qemu";
+      const { ostemplate: _template, ...kept } = settings;
+      this.put(Number(vmid), { node, type, settings: allocated(Number(vmid), kept) });
       if (pool !== undefined) {
         this.pools.set(pool, [Number(vmid)]);
       }
@@ -144,6 +146,7 @@ export class FakeGuests {
     for (const [key, value] of Object.entries(changed)) {
       const waits =
         guest.running &&
+        guest.type === "qemu" &&
         (/^(cores|memory|cpu|machine|agent|balloon|numa|serial0|ide2)$/.test(key) ||
           this.stubborn.has(key));
       (waits ? guest.pending : guest.settings)[key] = value;
@@ -180,7 +183,7 @@ function allocated(id: number, settings: Readonly<Record<string, string>>): Reco
   );
 }
 
-function fileOf({ settings, pending }: FakeGuest): string {
+function fileOf({ type, settings, pending }: FakeGuest): string {
   const lines = (part: Readonly<Record<string, string>>): string =>
     Object.entries(part)
       .map(([key, value]) =>
@@ -192,7 +195,7 @@ function fileOf({ settings, pending }: FakeGuest): string {
           : `${key}: ${value}`,
       )
       .join("\n");
-  return `${lines(settings)}\n${Object.keys(pending).length === 0 ? "" : `\n[PENDING]\n${lines(pending)}\n`}\n[before]\ncores: 99\n`;
+  return `${lines(settings)}\n${Object.keys(pending).length === 0 ? "" : `\n[${type === "qemu" ? "PENDING" : "pve:pending"}]\n${lines(pending)}\n`}\n[before]\ncores: 99\n`;
 }
 
 export function runtimeOf(cluster: FakeGuests, today = "2026-06-01") {
@@ -215,6 +218,7 @@ export function runtimeOf(cluster: FakeGuests, today = "2026-06-01") {
 /** What the program would hand over for the guest of these tests. */
 export function wished(changes: Readonly<Record<string, unknown>> = {}): JsonObject {
   return toStruct({
+    kind: "vm",
     cluster: "ms01",
     connection: FREGE,
     vmid: 100,

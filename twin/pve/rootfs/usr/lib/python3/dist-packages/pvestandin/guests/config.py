@@ -85,23 +85,32 @@ AT_ONCE = re.compile(
     r'^(?:description|hookscript|lock|migrate_downtime|migrate_speed|name|onboot|protection|shares|startup|tags|'
     r'vmstatestorage|cicustom|cipassword|citype|ciupgrade|ciuser|nameserver|searchdomain|sshkeys|cpuunits|cpulimit|'
     r'(?:net|ipconfig|scsi|virtio|unused)\d+)$')
-PENDING = '[PENDING]'
+# A container keeps waiting what is in neither list of its own code.
+AT_ONCE_LXC = re.compile(
+    r'^(?:description|onboot|startup|protection|hostname|hookscript|cores|tags|lock|cpulimit|cpuunits|memory|swap|'
+    r'(?:net|mp|dev)\d+)$')
+PENDING = {'qemu': '[PENDING]', 'lxc': '[pve:pending]'}
+
+
+def at_once(kind, key):
+    return (AT_ONCE_LXC if kind == 'lxc' else AT_ONCE).match(key)
 
 
 def waiting(vmid):
     """Settings that wait for the next start."""
-    rest = split(cfs.read(guestlist.config_file(vmid, find(vmid))) or '')[1]
-    return parse_lines(re.split(r'^\[', rest[len(PENDING):], flags=re.MULTILINE)[0]) if rest.startswith(PENDING) else {}
+    guest = find(vmid)
+    mark, rest = PENDING[guest['kind']], split(cfs.read(guestlist.config_file(vmid, guest)) or '')[1]
+    return parse_lines(re.split(r'^\[', rest[len(mark):], flags=re.MULTILINE)[0]) if rest.startswith(mark) else {}
 
 
 def set_waiting(vmid, guest, values):
     """Lets these wait, in place of those that wait now."""
-    name = guestlist.config_file(vmid, guest)
+    name, mark = guestlist.config_file(vmid, guest), PENDING[guest['kind']]
     current, rest = split(cfs.read(name) or '')
-    if rest.startswith(PENDING):
+    if rest.startswith(mark):
         behind = re.search(r'^\[', rest[1:], re.MULTILINE)
         rest = rest[1 + behind.start():] if behind else ''
-    section = f'{PENDING}\n{render_lines(values)}' if values else ''
+    section = f'{mark}\n{render_lines(values)}' if values else ''
     parts = [part.strip('\n') for part in (current, section, rest) if part.strip('\n')]
     cfs.write(name, '\n\n'.join(parts) + '\n')
 
@@ -117,7 +126,7 @@ def bring_into_effect(vmid):
 def fresh(kind):
     """What PVE adds to a new guest by itself."""
     if kind == 'lxc':
-        return {}
+        return {'arch': 'amd64', 'swap': '512'}
     return {'smbios1': f'uuid={uuid.uuid4()}', 'vmgenid': str(uuid.uuid4())}
 
 
@@ -142,13 +151,16 @@ def disks(kind, values):
     return found
 
 
-def normal(values):
+def normal(values, kind='qemu'):
     """Drives without the words that PVE drops; a network device without an address gets one."""
     for key, value in values.items():
         if DRIVE.match(key):
             values[key] = ','.join(part for part in str(value).split(',') if part).removeprefix('file=')
         if re.fullmatch(r'net\d+', key) and not re.search(r'([0-9A-Fa-f]{2}:){5}', value):
             tail = ':'.join(f'{byte:02X}' for byte in os.urandom(3))
+            if kind == 'lxc':
+                values[key] = f'{value},hwaddr=BC:24:11:{tail},type=veth'
+                continue
             model, comma, rest = value.partition(',')
             model = model.replace('model=', '')
             values[key] = f'{model}=BC:24:11:{tail}{comma}{rest}'

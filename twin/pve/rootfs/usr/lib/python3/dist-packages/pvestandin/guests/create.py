@@ -58,13 +58,24 @@ def shown_size(length):
     return f'{length // UNITS[unit]}{unit}'
 
 
+def check_template(volume):
+    """A container is unpacked from a template, which has to be there; what would be in it is not."""
+    if not volume:
+        return
+    section = storages.get(volume.partition(':')[0])
+    if not os.path.exists(content.path_of(section, volume)):
+        raise PlainError(f"unable to create CT - volume '{volume}' does not exist")
+
+
 def create(ctx, vmid, kind, values, log, pool=None):
     if vmid in guestlist.guests():
         other = guestlist.guests()[vmid]
         word = 'VM' if other['kind'] == 'qemu' else 'CT'
         raise PlainError(f"unable to create {'VM' if kind == 'qemu' else 'CT'} {vmid} - {word} {vmid} already exists "
                          f"on node '{other['node']}'")
-    values = {**config.fresh(kind), **config.normal(values)}
+    if kind == 'lxc':
+        check_template(values.pop('ostemplate', None))
+    values = {**config.fresh(kind), **config.normal(values, kind)}
     made = allocate_disks(vmid, kind, values, log)
     guest = {'node': cfs.nodename(), 'kind': kind}
     try:

@@ -84,6 +84,8 @@ def register(kind):
             raise PlainError(f"unable to create {word} {vmid} - {WORD[other['kind']]} {vmid} already exists on node "
                              f"'{other['node']}'")
         values = {key: value for key, value in params.items() if schema.spec_of(keys, key) and key != 'vmid'}
+        if kind == 'lxc' and params.get('ostemplate'):
+            values['ostemplate'] = params['ostemplate']
 
         def work(log):
             create.create(ctx, vmid, kind, values, log, pool)
@@ -142,9 +144,9 @@ def register(kind):
                     raise ParameterError({'delete': f"you can't use '-{key}' and -delete {key}' at the same time"})
                 values.pop(key, None)
             create.allocate_disks(vmid, kind, new, lambda text: None)
-            new = config.normal(new)
-            live = kind == 'qemu' and actions.running(vmid)
-            later = {key: value for key, value in new.items() if live and not config.AT_ONCE.match(key)
+            new = config.normal(new, kind)
+            live = actions.running(vmid)
+            later = {key: value for key, value in new.items() if live and not config.at_once(kind, key)
                      and str(values.get(key)) != str(value)}
             guest = {'node': ctx.node, 'kind': kind}
             # What is set to what is there waits no longer.

@@ -1,19 +1,24 @@
 import { z } from "zod";
 import { get, type Parameters, startTask, tell } from "../transport/pvesh/calls.js";
 import type { Part } from "../transport/pvesh/part.js";
-import type { VmInputs } from "./vm/schema.js";
-import type { VmStep } from "./vm-changes.js";
-import { newDisk } from "./vm-devices.js";
+import type { GuestStep } from "./changes.js";
+import { newDisk } from "./devices.js";
+import { type GuestKind, KINDS } from "./kinds.js";
+import type { GuestInputs } from "./schema.js";
 import { laidOver, textOf } from "./words.js";
 
 const status = z.object({ status: z.string() });
 
-export const statusOf = (node: string, id: number) =>
-  get(`/nodes/${node}/qemu/${id}/status/current`, status);
+/** Where the API has a guest. */
+const at = (kind: GuestKind, node: string) => `/nodes/${node}/${KINDS[kind].api}` as const;
+
+export const statusOf = (kind: GuestKind, node: string, id: number) =>
+  get(`${at(kind, node)}/${id}/status/current`, status);
 
 /** Everything that a new guest is made with, in one call: what was cut is whole or is not there. */
-export function create(inputs: VmInputs): Part<unknown> {
+export function create(inputs: GuestInputs): Part<unknown> {
   const {
+    kind,
     vmid: id,
     node,
     pool,
@@ -40,45 +45,55 @@ export function create(inputs: VmInputs): Part<unknown> {
     ...(cloudInitOn === undefined ? {} : { ide2: `${cloudInitOn}:cloudinit` }),
     ...(pool === undefined ? {} : { pool }),
   };
-  return startTask("create", `/nodes/${node}/qemu`, { vmid: id, ...spelt(parameters) });
+  return startTask("create", at(kind, node), { vmid: id, ...spelt(parameters) });
 }
 
-export const start = (node: string, id: number) =>
-  startTask("create", `/nodes/${node}/qemu/${id}/status/start`);
+export const start = (kind: GuestKind, node: string, id: number) =>
+  startTask("create", `${at(kind, node)}/${id}/status/start`);
 
 /** The guest shuts itself down and is started again, with everything that waited for it. */
-export const reboot = (node: string, id: number, seconds: number) =>
-  startTask("create", `/nodes/${node}/qemu/${id}/status/reboot`, { timeout: seconds });
+export const reboot = (kind: GuestKind, node: string, id: number, seconds: number) =>
+  startTask("create", `${at(kind, node)}/${id}/status/reboot`, { timeout: seconds });
 
-export const shutDown = (node: string, id: number, seconds: number) =>
-  startTask("create", `/nodes/${node}/qemu/${id}/status/shutdown`, {
+export const shutDown = (kind: GuestKind, node: string, id: number, seconds: number) =>
+  startTask("create", `${at(kind, node)}/${id}/status/shutdown`, {
     timeout: seconds,
     forceStop: true,
   });
 
 /** With its disks and what else of the cluster names it, and without backups. */
-export const destroy = (node: string, id: number) =>
-  startTask("delete", `/nodes/${node}/qemu/${id}`, { purge: true });
+export const destroy = (kind: GuestKind, node: string, id: number) =>
+  startTask("delete", `${at(kind, node)}/${id}`, { purge: true });
 
 /** Calls for a guest that is there: settings in one task, then what each disk and the pool need. */
-export function changeCalls(node: string, id: number, steps: readonly VmStep[]): Part<unknown>[] {
+export function changeCalls(
+  kind: GuestKind,
+  node: string,
+  id: number,
+  steps: readonly GuestStep[],
+): Part<unknown>[] {
   const settings = Object.fromEntries(
     steps.flatMap((step) => (step.do === "set" ? [[step.key, step.value]] : [])),
   );
   return [
-    ...(Object.keys(settings).length === 0
-      ? []
-      : [startTask("create", `/nodes/${node}/qemu/${id}/config`, spelt(settings))]),
+    ...(Object.keys(settings).length === 0 ? [] : [toldTo(kind, node, id, spelt(settings))]),
     ...steps.flatMap((step): Part<unknown>[] => {
       if (step.do === "grow") {
         const to = { disk: step.slot, size: `${step.gib}G` };
-        return [startTask("set", `/nodes/${node}/qemu/${id}/resize`, to)];
+        return [startTask("set", `${at(kind, node)}/${id}/resize`, to)];
       }
       return step.do === "join"
         ? [tell("set", "/pools", { poolid: step.pool, vms: id, "allow-move": true })]
         : [];
     }),
   ];
+}
+
+/** A container is told at once, a machine by a task. */
+function toldTo(kind: GuestKind, node: string, id: number, settings: Parameters): Part<unknown> {
+  return kind === "vm"
+    ? startTask("create", `/nodes/${node}/qemu/${id}/config`, settings)
+    : tell("set", `/nodes/${node}/lxc/${id}/config`, settings);
 }
 
 /** Proxmox takes keys of ssh as they stand in an address of the web. */

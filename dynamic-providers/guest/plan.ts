@@ -1,10 +1,11 @@
+import { type GuestChange, nothing, overlay, set } from "./changes.js";
 import { decoded } from "./config-file.js";
+import { cardChanges, cloudInitChanges, diskChanges, disksOf, leftBehind } from "./devices.js";
 import type { FoundGuest } from "./found.js";
-import type { VmState } from "./vm/schema.js";
-import { nothing, overlay, set, type VmChange } from "./vm-changes.js";
-import { cardChanges, cloudInitChanges, diskChanges, disksOf, leftBehind } from "./vm-devices.js";
+import type { GuestKind } from "./kinds.js";
+import type { GuestState } from "./schema.js";
 
-export interface VmFacts {
+export interface GuestFacts {
   readonly found: FoundGuest | undefined;
   /** Whether it runs; not asked where nothing depends on it. */
   readonly running: boolean | undefined;
@@ -13,11 +14,11 @@ export interface VmFacts {
 }
 
 /** What has to happen to a guest. Where it runs is no part of it, nor is what the file does not name. */
-export function planVm(
-  wanted: VmState | undefined,
-  { found, running, mayGo }: VmFacts,
-  before: VmState | undefined,
-): VmChange[] {
+export function planGuest(
+  wanted: GuestState | undefined,
+  { found, running, mayGo }: GuestFacts,
+  before: GuestState | undefined,
+): GuestChange[] {
   if (wanted === undefined) {
     return found === undefined || !mayGo
       ? []
@@ -34,9 +35,9 @@ export function planVm(
   if (found === undefined) {
     return [{ kind: "add", path: "guest", from: "absent", to: "made", step: { do: "create" } }];
   }
-  if (found.kind !== "vm") {
+  if (found.kind !== wanted.kind) {
     const instead = "Write another id: one id is one guest, of whichever kind.";
-    return [nothing("kind", found.kind, "vm", instead)];
+    return [nothing("kind", found.kind, wanted.kind, instead)];
   }
   const changes = [
     ...settingChanges(wanted, found),
@@ -56,39 +57,47 @@ export function planVm(
 }
 
 /** Whether the answer depends on the guest's running. */
-export function asksWhetherItRuns(wanted: VmState, found: FoundGuest): boolean {
-  return planVm(wanted, { found, running: true, mayGo: false }, undefined).some(
+export function asksWhetherItRuns(wanted: GuestState, found: FoundGuest): boolean {
+  return planGuest(wanted, { found, running: true, mayGo: false }, undefined).some(
     ({ step }) => step.do === "restart",
   );
 }
 
-function restart(waits: readonly string[]): VmChange {
+function restart(waits: readonly string[]): GuestChange {
   const from = waits.length === 0 ? "with what it was started with" : `before ${waits.join(", ")}`;
   return { kind: "change", path: "running", from, to: "restarted", step: { do: "restart" } };
 }
 
 /** What Proxmox takes an absent setting for. */
-const ABSENT: Readonly<Record<string, string>> = {
-  bios: "seabios",
-  cores: "1",
-  description: "",
-  numa: "0",
-  onboot: "0",
-  protection: "0",
+const ABSENT: Readonly<Record<GuestKind, Readonly<Record<string, string>>>> = {
+  vm: { bios: "seabios", cores: "1", description: "", numa: "0", onboot: "0", protection: "0" },
+  container: {
+    description: "",
+    memory: "512",
+    onboot: "0",
+    protection: "0",
+    swap: "512",
+    unprivileged: "0",
+  },
 };
 
-function settingChanges({ settings }: VmState, { next }: FoundGuest): VmChange[] {
+/** What a guest has for life, and why. */
+const FOR_LIFE: Readonly<Record<string, string>> = {
+  bios: "A system that was installed with one firmware does not start with the other. Change it by hand, or write what is there.",
+  unprivileged:
+    "Who owns the files of a container depends on it. Restore a backup of it with the other setting, or write what is there.",
+};
+
+function settingChanges({ kind, settings }: GuestState, { next }: FoundGuest): GuestChange[] {
   return Object.entries(settings).flatMap(([key, value]) => {
-    const present = next[key] ?? ABSENT[key];
+    const present = next[key] ?? ABSENT[kind][key];
     if (present !== undefined && plain(key, present) === plain(key, value)) {
       return [];
     }
-    if (key === "bios") {
-      const instead =
-        "A system that was installed with one firmware does not start with the other. Change it by hand, or write what is there.";
-      return [nothing(key, present ?? "absent", value, instead)];
-    }
-    return [set(key, next[key], value)];
+    const instead = FOR_LIFE[key];
+    return instead === undefined
+      ? [set(kind, key, next[key], value)]
+      : [nothing(key, present ?? "absent", value, instead)];
   });
 }
 
@@ -100,16 +109,16 @@ function plain(key: string, value: string): string {
       : value.trimEnd();
 }
 
-function wordChanges({ worded }: VmState, { next }: FoundGuest): VmChange[] {
-  return Object.entries(worded).flatMap(([key, words]) => overlay(key, next[key], words));
+function wordChanges({ kind, worded }: GuestState, { next }: FoundGuest): GuestChange[] {
+  return Object.entries(worded).flatMap(([key, words]) => overlay(kind, key, next[key], words));
 }
 
 /** Tags that people added stay; those that the file had and has no more go. */
 function tagChanges(
-  wanted: VmState,
+  wanted: GuestState,
   { next }: FoundGuest,
-  before: VmState | undefined,
-): VmChange[] {
+  before: GuestState | undefined,
+): GuestChange[] {
   if (wanted.tags === undefined) {
     return [];
   }
@@ -122,13 +131,13 @@ function tagChanges(
     ? []
     : [
         {
-          ...set("tags", next.tags, tags.join(";")),
+          ...set(wanted.kind, "tags", next.tags, tags.join(";")),
           kind: present.every((tag) => tags.includes(tag)) ? "add" : "change",
         },
       ];
 }
 
-function poolChanges({ pool }: VmState, found: FoundGuest): VmChange[] {
+function poolChanges({ pool }: GuestState, found: FoundGuest): GuestChange[] {
   return pool === undefined || found.pool === pool
     ? []
     : [
@@ -150,7 +159,7 @@ function namedKeys({
   cards,
   tags,
   cloudInitOn,
-}: VmState): ReadonlySet<string> {
+}: GuestState): ReadonlySet<string> {
   return new Set([
     ...Object.keys(settings),
     ...Object.keys(worded),

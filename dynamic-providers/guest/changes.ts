@@ -1,7 +1,8 @@
 import type { Change } from "../kit/change.js";
+import type { GuestKind } from "./kinds.js";
 import { differingWords, laidOver, textOf, wordsOf } from "./words.js";
 
-export type VmStep =
+export type GuestStep =
   | { readonly do: "create" }
   | { readonly do: "set"; readonly key: string; readonly value: string; readonly restarts: boolean }
   | { readonly do: "grow"; readonly slot: string; readonly gib: number }
@@ -10,36 +11,28 @@ export type VmStep =
   | { readonly do: "remove" }
   /** What the program does not do to a guest, and what a person can do instead. */
   | { readonly do: "nothing"; readonly instead: string };
-export type VmChange = Change<VmStep>;
+export type GuestChange = Change<GuestStep>;
 
 /** Settings that Proxmox brings into effect while the guest runs. */
-const AT_ONCE = new Set([
-  "ciuser",
-  "description",
-  "name",
-  "nameserver",
-  "onboot",
-  "protection",
-  "searchdomain",
-  "sshkeys",
-  "startup",
-  "tags",
-]);
-const restarts = (key: string): boolean => !AT_ONCE.has(key) && !/^(net|ipconfig)\d+$/.test(key);
+const AT_ONCE: Readonly<Record<GuestKind, RegExp>> = {
+  vm: /^(ciuser|description|name|nameserver|onboot|protection|searchdomain|sshkeys|startup|tags|(net|ipconfig)\d+)$/,
+  container: /^(cores|description|hostname|memory|onboot|protection|startup|swap|tags|net\d+)$/,
+};
 
 /** One change for each setting; a person reads the words that differ. */
 export function overlay(
+  kind: GuestKind,
   key: string,
   present: string | undefined,
   words: Readonly<Record<string, string>>,
-): VmChange[] {
+): GuestChange[] {
   const there = wordsOf(key, present ?? "");
   const differing = differingWords(there, words);
   return differing.length === 0
     ? []
     : [
         {
-          ...set(key, present, textOf(key, laidOver(there, words))),
+          ...set(kind, key, present, textOf(key, laidOver(there, words))),
           from: present === undefined ? "absent" : said(differing, "from"),
           to: said(differing, "to"),
         },
@@ -51,16 +44,21 @@ const said = (
   side: "from" | "to",
 ): string => words.map((word) => `${word.name} ${word[side]}`).join(", ");
 
-export function set(key: string, present: string | undefined, value: string): VmChange {
+export function set(
+  kind: GuestKind,
+  key: string,
+  present: string | undefined,
+  value: string,
+): GuestChange {
   return {
     kind: present === undefined ? "add" : "change",
     path: key,
     from: present ?? "absent",
     to: value,
-    step: { do: "set", key, value, restarts: restarts(key) },
+    step: { do: "set", key, value, restarts: !AT_ONCE[kind].test(key) },
   };
 }
 
-export function nothing(path: string, from: string, to: string, instead: string): VmChange {
+export function nothing(path: string, from: string, to: string, instead: string): GuestChange {
   return { kind: "change", path, from, to, step: { do: "nothing", instead } };
 }

@@ -1,9 +1,10 @@
+import { type GuestChange, nothing, overlay, set } from "./changes.js";
 import type { FoundGuest } from "./found.js";
-import type { VmState } from "./vm/schema.js";
-import { nothing, overlay, set, type VmChange } from "./vm-changes.js";
-import { laidOver, textOf, wordsOf } from "./words.js";
+import { KINDS } from "./kinds.js";
+import type { GuestState } from "./schema.js";
+import { laidOver, textOf, type Words, wordsOf } from "./words.js";
 
-type Disk = VmState["disks"][number];
+type Disk = GuestState["disks"][number];
 
 /** A disk that is a copy has the size of its image; it grows to its own afterwards. */
 export function newDisk({ slot, storage, gib, image, words, initial }: Disk): string {
@@ -14,7 +15,7 @@ export function newDisk({ slot, storage, gib, image, words, initial }: Disk): st
   return textOf(slot, { ...source, ...initial, ...words });
 }
 
-export function diskChanges(disk: Disk, { next }: FoundGuest): VmChange[] {
+export function diskChanges(disk: Disk, { kind, next }: FoundGuest): GuestChange[] {
   const { slot, storage, gib, image, words } = disk;
   const present = next[slot];
   const path = `disks[${slot}]`;
@@ -22,7 +23,7 @@ export function diskChanges(disk: Disk, { next }: FoundGuest): VmChange[] {
     const value = newDisk(disk);
     return [
       {
-        ...set(slot, undefined, value),
+        ...set(kind, slot, undefined, value),
         path,
         to: `${gib} GiB on ${storage}${image === undefined ? "" : `, from ${image}`}`,
         step: { do: "set", key: slot, value, restarts: false },
@@ -32,12 +33,12 @@ export function diskChanges(disk: Disk, { next }: FoundGuest): VmChange[] {
   const there = wordsOf(slot, present);
   const [on = ""] = (there.file ?? "").split(":");
   if (on !== storage) {
-    const instead = `Move it by \`qm disk move <id> ${slot} ${storage}\`, or write the storage on which it lies.`;
+    const instead = `Move it by \`${KINDS[kind].tool} ${KINDS[kind].move} <id> ${slot} ${storage}\`, or write the storage on which it lies.`;
     return [nothing(`${path}.storage`, on, storage, instead)];
   }
   const size = gibOf(there.size);
   return [
-    ...overlay(slot, present, words),
+    ...overlay(kind, slot, present, words),
     ...(size === undefined || size >= gib
       ? []
       : [
@@ -59,35 +60,36 @@ function gibOf(size: string | undefined): number | undefined {
   return amount === undefined ? undefined : Number(amount) * (UNIT[unit] ?? 2 ** -30);
 }
 
-export function cardChanges({ cards }: VmState, { next }: FoundGuest): VmChange[] {
-  return Object.entries(cards).flatMap(([slot, words]): VmChange[] => {
+export function cardChanges({ cards }: GuestState, { kind, next }: FoundGuest): GuestChange[] {
+  return Object.entries(cards).flatMap(([slot, words]): GuestChange[] => {
     if (next[slot] !== undefined) {
-      return overlay(slot, next[slot], words);
+      return overlay(kind, slot, next[slot], words);
     }
-    const value = textOf(slot, laidOver({ model: "virtio" }, words));
-    return [{ ...set(slot, undefined, value), to: value }];
+    const made: Words = kind === "vm" ? { model: "virtio" } : { name: slot.replace("net", "eth") };
+    const value = textOf(slot, laidOver(made, words));
+    return [{ ...set(kind, slot, undefined, value), to: value }];
   });
 }
 
-export function cloudInitChanges({ cloudInitOn }: VmState, { next }: FoundGuest): VmChange[] {
+export function cloudInitChanges({ cloudInitOn }: GuestState, { next }: FoundGuest): GuestChange[] {
   const there = Object.values(next).some((value) => /[:-]cloudinit\b/.test(value));
   return cloudInitOn === undefined || there
     ? []
-    : [set("ide2", next.ide2, `${cloudInitOn}:cloudinit`)];
+    : [set("vm", "ide2", next.ide2, `${cloudInitOn}:cloudinit`)];
 }
 
 /** What the file had and has no more stays in the machine, so a list that became shorter would mean another disk than before. */
 export function leftBehind(
-  wanted: VmState,
-  { next }: FoundGuest,
-  before: VmState | undefined,
-): VmChange[] {
+  wanted: GuestState,
+  { kind, next }: FoundGuest,
+  before: GuestState | undefined,
+): GuestChange[] {
   const slots = [
     ...(before?.disks ?? []).map(({ slot }) => slot),
     ...Object.keys(before?.cards ?? {}),
   ];
   const kept = new Set([...wanted.disks.map(({ slot }) => slot), ...Object.keys(wanted.cards)]);
-  return slots.flatMap((slot): VmChange[] => {
+  return slots.flatMap((slot): GuestChange[] => {
     const there = next[slot];
     return kept.has(slot) || there === undefined
       ? []
@@ -96,7 +98,7 @@ export function leftBehind(
             slot,
             there,
             "not in the file",
-            `Nothing is taken out of a guest by leaving it out. Take it out by \`qm set <id> --delete ${slot}\` first, or put the line back. \`slot\` says which one a line of the list means.`,
+            `Nothing is taken out of a guest by leaving it out. Take it out by \`${KINDS[kind].tool} set <id> --delete ${slot}\` first, or put the line back. \`slot\` says which one a line of the list means.`,
           ),
         ];
   });
@@ -105,7 +107,8 @@ export function leftBehind(
 /** The disks of a guest, for a person who is about to lose them. */
 export function disksOf({ now }: FoundGuest): string {
   const disks = Object.entries(now).flatMap(([key, value]) =>
-    /^(scsi|virtio|sata|ide|efidisk|tpmstate)\d+$/.test(key) && !value.includes("media=cdrom")
+    /^((scsi|virtio|sata|ide|efidisk|tpmstate|mp)\d+|rootfs)$/.test(key) &&
+    !value.includes("media=cdrom")
       ? [`${key} ${value.split(",")[0] ?? ""}`]
       : [],
   );
