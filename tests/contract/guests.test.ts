@@ -216,7 +216,7 @@ describe("a container", () => {
     mkdirSync(cache, { recursive: true });
     writeFileSync(path.join(cache, "debian.tar.zst"), IMAGE);
   }
-  const box = (changes: object = {}, olds: object = {}) =>
+  const box = (changes: object = {}, olds: JsonObject = {}) =>
     checked(
       "guest/container",
       {
