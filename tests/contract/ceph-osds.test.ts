@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
-import { CephHost } from "../support/osd-host.js";
 import { SOON } from "../support/days.js";
+import { OsdHost } from "../support/osd-host.js";
 import { ProviderProcess } from "../support/provider-process.js";
 
 const KIND = "pveceph/osds";
@@ -9,11 +9,11 @@ const A = { name: "proxmoxhadiska", size: 20e9 };
 const B = { name: "proxmoxhadiskb", size: 20e9 };
 const pathOf = ({ name }: { readonly name: string }) => `/dev/disk/by-id/${name}`;
 
-let host: CephHost;
+let host: OsdHost;
 let provider: ProviderProcess;
 
 beforeAll(async () => {
-  host = await CephHost.start();
+  host = await OsdHost.start();
 }, 60_000);
 afterAll(() => host.stop());
 beforeEach(async () => {

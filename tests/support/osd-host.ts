@@ -119,13 +119,13 @@ end('frege\n' if name == 'hostname' else f'/dev/{os.path.basename(words[-1])}\n'
 const COMMANDS = ["pvesh", "ceph", "ceph-volume", "systemctl", "hostname", "readlink"];
 
 /** A Proxmox host behind an sshd, with disks and a Ceph whose state is a file. */
-export class CephHost {
+export class OsdHost {
   private constructor(
     readonly folder: string,
     private readonly sshd: TestSshd,
   ) {}
 
-  static async start(): Promise<CephHost> {
+  static async start(): Promise<OsdHost> {
     const folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-ceph-"));
     const [etcPve, tools] = [path.join(folder, "pve"), path.join(folder, "tools")];
     mkdirSync(etcPve);
@@ -145,7 +145,7 @@ export class CephHost {
     }
     // A unit of its own ends before the program looks at it.
     put("systemd-run", 'while case $1 in -*) true ;; *) false ;; esac; do shift; done; exec "$@"');
-    return new CephHost(folder, await startSshd({ proxmox: { etcPve, tools } }));
+    return new OsdHost(folder, await startSshd({ proxmox: { etcPve, tools } }));
   }
 
   get connection() {
