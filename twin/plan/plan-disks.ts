@@ -26,7 +26,7 @@ export function planDisks(spec: ClusterSpec, nodes: readonly NodePlan[]): Map<st
               : (rule.model ?? "*").replaceAll("*", "TWIN");
           return {
             name: `nvme${index + 1}n1`,
-            sizeBytes: osd.sizeBytes ?? sizeOf(rule) ?? DEFAULT_BYTES,
+            sizeBytes: sizeOf(rule) ?? osd.sizeBytes ?? DEFAULT_BYTES,
             model,
             serial,
             byId:
@@ -40,12 +40,15 @@ export function planDisks(spec: ClusterSpec, nodes: readonly NodePlan[]): Map<st
   );
 }
 
-/** In the middle of what fits, so that a rule with a range finds it. */
+/** What the rule means, whatever part of it an OSD takes; in the middle of a range. */
 function sizeOf(rule: CephDiskRule): number | undefined {
   if (rule.by === "name") {
     return undefined;
   }
-  const { atLeastBytes, atMostBytes } = rule;
+  const { sizeBytes, atLeastBytes, atMostBytes } = rule;
+  if (sizeBytes !== undefined) {
+    return sizeBytes;
+  }
   return atLeastBytes === undefined || atMostBytes === undefined
     ? (atLeastBytes ?? atMostBytes)
     : Math.round((atLeastBytes + atMostBytes) / 2);

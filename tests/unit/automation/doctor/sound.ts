@@ -36,10 +36,12 @@ export function soundNode(plan: ClusterPlan, node: string): NodeFacts {
     neighbours: [],
     disks: (plan.ceph?.osds ?? [])
       .filter((osd) => osd.node === node)
-      .map(({ rule, sizeBytes }, index) => ({
+      .map(({ rule }, index) => ({
         ...blankDisk(`/dev/nvme${index}n1`),
         ...(rule.by === "name" ? { names: [rule.path] } : {}),
-        ...(sizeBytes === undefined ? {} : { sizeBytes }),
+        ...(rule.by === "select" && rule.sizeBytes !== undefined
+          ? { sizeBytes: rule.sizeBytes }
+          : {}),
       })),
     subscription: "notfound",
     space: [{ mount: "/", sizeBytes: 100e9, freeBytes: 50e9 }],
