@@ -3,22 +3,19 @@ import { observeCeph } from "../../dynamic-providers/health/ceph-margin.js";
 import { reasons } from "../../dynamic-providers/health/condition.js";
 import { healthyMember } from "../../dynamic-providers/health/member.js";
 import { observeGuests } from "../../dynamic-providers/membership/guests.js";
+import { parseHaStatus, recovered } from "../../dynamic-providers/membership/ha-status.js";
 import { endMaintenance, evacuate } from "../../dynamic-providers/membership/maintenance.js";
 import { setNoout, unsetNoout } from "../../dynamic-providers/membership/noout.js";
 import { observeUnsettled } from "../../dynamic-providers/membership/observe.js";
-import { runJob } from "../../dynamic-providers/shell/job.js";
-import { expectSuccess } from "../../dynamic-providers/shell/shell.js";
+import { expectSuccess, look } from "../../dynamic-providers/shell/shell.js";
 import { until } from "../../dynamic-providers/shell/until.js";
 import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
-import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 import type { Stage } from "../fence/stage.js";
 import { alarmOffScript, alarmScript } from "./alarm.js";
-import { observeInventory } from "./inventory.js";
 import type { Move } from "./moves.js";
+import { migrate, moveBack } from "./moving.js";
 import { type MaintenanceRecord, removeRecordScript, writeRecordScript } from "./record.js";
 
-/** A large guest with much changing memory takes its time. */
-const MOVE_MS = 3_600_000;
 const EVERY_MS = 3_000;
 const AGAIN = "run the command again";
 
@@ -53,6 +50,7 @@ export async function begin(
       });
     }
     await refuseLeftovers(stage, node);
+    await untilHaLetsGo(stage, kept);
   } catch (thrown) {
     stage.say(`${node} is not taken out of service: what was changed is put back.`);
     await putBack(stage, kept);
@@ -98,6 +96,42 @@ async function refuseLeftovers(stage: Stage, node: string): Promise<void> {
   }
 }
 
+/**
+ * HA's own work is over later than the guests are gone: as long as it has something on the node, its agent there feeds the watchdog and
+ * holds its lock, and a node without power would be a lost one.
+ */
+async function untilHaLetsGo(stage: Stage, { node, keeper, ha }: MaintenanceRecord): Promise<void> {
+  if (!ha) {
+    return;
+  }
+  const { last, waitedMs } = await until(
+    async () => {
+      const said = await look(stage.looks(keeper), {
+        script: "ha-manager status",
+        verb: "see whether HA has let go of the node",
+        timeoutMs: 30_000,
+      });
+      const lines = said.split("\n").map((line) => line.trim());
+      return [
+        ...recovered(parseHaStatus(lines), node),
+        ...lines.filter(
+          (line) => line.startsWith(`lrm ${node} (`) && line.includes("watchdog active"),
+        ),
+      ];
+    },
+    (left) => left.length === 0,
+    { deadlineMs: stage.plan.deadlines.evacuation, everyMs: EVERY_MS, clock: systemClock },
+  );
+  if (last.length > 0) {
+    throw new Failure("refused", {
+      tried: `to empty ${node}`,
+      where: keeper,
+      cameBack: `after ${Math.round(waitedMs / 1_000)} s HA still has ${last.join(", ")}`,
+      doNext: "Look at `ha-manager status`, then run the command again.",
+    });
+  }
+}
+
 /** What is gone already, because an earlier run was cut here, is no fault. */
 async function putBack(stage: Stage, kept: MaintenanceRecord): Promise<void> {
   const { node, keeper } = kept;
@@ -116,56 +150,6 @@ async function putBack(stage: Stage, kept: MaintenanceRecord): Promise<void> {
   await moveBack(stage, kept);
   await change(stage, keeper, alarmOffScript(node), "call the alarm off");
   await change(stage, keeper, removeRecordScript(node), "forget the maintenance");
-}
-
-async function moveBack(stage: Stage, { node, keeper, moved }: MaintenanceRecord): Promise<void> {
-  if (moved.length === 0) {
-    return;
-  }
-  const { guests } = await observeInventory(stage.looks(keeper));
-  for (const { guest, to } of moved) {
-    const now = guests.find(({ id }) => id === guest);
-    if (now?.node === node) {
-      continue;
-    }
-    if (now?.node !== to || !now.running) {
-      stage.say(
-        `Guest ${guest} stays ${now === undefined ? "gone" : `on ${now.node}`}: somebody has ${now?.node === to ? "stopped" : "moved"} it meanwhile.`,
-      );
-      continue;
-    }
-    stage.say(`Guest ${guest} moves back.`);
-    await migrate(stage, guest, { from: to, to: node });
-  }
-}
-
-async function migrate(
-  stage: Stage,
-  guest: number,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<void> {
-  try {
-    await runJob(
-      {
-        unit: `proxmox-ha-move-${guest}`,
-        doing: `moving guest ${guest} from ${from} to ${to}`,
-        script: sh`qm migrate ${guest} ${to} --online`,
-        deadlineMs: MOVE_MS,
-      },
-      stage.changes(from),
-      systemClock,
-    );
-  } catch (thrown) {
-    if (!(thrown instanceof Failure)) {
-      throw thrown;
-    }
-    throw new Failure(thrown.kind, {
-      tried: `to move guest ${guest} from ${from} to ${to}`,
-      where: from,
-      cameBack: thrown.cameBack,
-      doNext: `Move it by hand, shut it down, or give it to HA; then run the command again.`,
-    });
-  }
 }
 
 async function awaitSound(stage: Stage, node: string): Promise<void> {

@@ -8,7 +8,7 @@ let twin: ProgramTwin;
 let file: OwnStack;
 const RECORDS = "ls /etc/pve/priv | grep maintenance; true";
 const TIMERS =
-  "systemctl list-unit-files --no-legend 'proxmox-ha-maintenance-*' 'proxmox-ha-noout-*'";
+  "systemctl list-unit-files --no-legend 'proxmox-ha-maintenance-*' 'proxmox-ha-noout-*' || true";
 
 const maintenance = async (...words: readonly string[]) => {
   const { done } = await twin.run("maintenance", words);
