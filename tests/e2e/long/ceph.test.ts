@@ -36,15 +36,15 @@ afterAll(() => closeAll(twin, stack));
 
 describe("Ceph on three hosts", () => {
   it("is refused in the preview while a disk holds something, which is named and left alone", async () => {
-    await twin.on("berta", "mkfs.ext4 -q /dev/nvme2n1 1G");
+    await twin.on("berta", "mkswap -q /dev/nvme2n1");
     const { done } = await twin.run("preview");
     expect(done.status).not.toBe(0);
     const said = `${done.stdout}${done.stderr}`.replaceAll(/\s+/g, " ");
     expect(said).toMatch(
-      /berta.*\/dev\/nvme2n1 \(DATATWIN, serial \w+, 20 GB, ext4\) is in use: ext4/,
+      /berta.*\/dev\/nvme2n1 \(DATATWIN, serial \w+, 20 GB, swap\) is in use: swap/,
     );
     expect(said).toContain("No disk was touched");
-    expect(await twin.on("berta", "blkid -o value -s TYPE /dev/nvme2n1")).toBe("ext4\n");
+    expect(await twin.on("berta", "blkid -o value -s TYPE /dev/nvme2n1")).toBe("swap\n");
     await twin.on("berta", "wipefs --all --quiet /dev/nvme2n1");
   });
 
