@@ -9,6 +9,7 @@ import {
   cephOsdsInputs,
   cephOsdsOutputs,
   osdsFromVersion1,
+  osdsFromVersion2,
 } from "./schema.js";
 import { lookAtDisks } from "./sight.js";
 import { make, refused, retire } from "./work.js";
@@ -19,8 +20,8 @@ import { make, refused, retire } from "./work.js";
  */
 export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, OsdStep>({
   kind: "pveceph/osds",
-  schemaVersion: 2,
-  migrations: { 1: osdsFromVersion1 },
+  schemaVersion: 3,
+  migrations: { 1: osdsFromVersion1, 2: osdsFromVersion2 },
   inputs: cephOsdsInputs,
   state: cephOsdsInputs,
   identity: [],

@@ -75,7 +75,7 @@ const earlier = z.looseObject({
   disks: z.array(z.looseObject({})).default([]),
 });
 
-/** Before there were other rules than those by model, encryption, and OSDs that leave. */
+/** Before there were other rules than those by model, and encryption. */
 export function osdsFromVersion1(state: JsonObject): JsonObject {
   const { rules, disks, ...rest } = earlier.parse(state);
   return toStruct({
@@ -86,8 +86,12 @@ export function osdsFromVersion1(state: JsonObject): JsonObject {
       encrypted: false,
     })),
     disks: disks.map((disk) => ({ ...disk, encrypted: false })),
-    drainDeadlineMs: 900_000,
   });
+}
+
+/** Before OSDs could leave. */
+export function osdsFromVersion2(state: JsonObject): JsonObject {
+  return { drainDeadlineMs: 900_000, ...state };
 }
 
 export const cephOsdsOutputs = z.strictObject({

@@ -136,4 +136,33 @@ describe("the OSDs of a host", () => {
     await expect(provider.update(id, outs, later.inputs)).rejects.toThrow(/did not tell its disks/);
     expect(host.made).toEqual(["a"]);
   });
+
+  it.each([
+    [1, { by: "model" }],
+    [2, { by: "select", encrypted: false }],
+  ])("stay, and nobody is asked, where a state of version %i knows them", async (version, rule) => {
+    const host = new HostWithDisks([{ ...blank("a"), used: "LVM", osd: 0 }]);
+    const { provider } = serve(host);
+    const use = version === 1 ? {} : { encrypted: false };
+    const disk = {
+      path: "/dev/disk/by-id/a",
+      model: "DATA",
+      serial: "a",
+      sizeBytes: 20e9,
+      class: "ssd",
+    };
+    const earlier = toStruct({
+      connection: FREGE,
+      rules: [{ ...rule, model: "DATA", sizeBytes: 20e9, count: 1, class: "ssd" }],
+      disks: [{ ...disk, ...use }],
+      osdDeadlineMs: 60_000,
+    });
+    const checked = await provider.check(earlier, wish(1));
+    expect(checked.failures).toEqual([]);
+    expect(host.looks).toBe(0);
+    const kept = { ...earlier, osds: { [disk.path]: 0 }, schemaVersion: version, drift: [] };
+    const { outs } = await provider.update("frege/osds", kept, checked.inputs);
+    expect([host.made, host.done]).toEqual([[], []]);
+    expect(outs).toMatchObject({ disks: [{ ...disk, encrypted: false }] });
+  });
 });
