@@ -15,6 +15,8 @@ import { DO_NEXT, lookAtDisks } from "./sight.js";
 
 /** How often a person who waits hears how far it is. */
 const TOLD_EVERY_MS = 60_000;
+/** What was done and is not so afterwards is done again, and not for ever. */
+const TRIES = 3;
 
 /** An OSD leaves step by step; before each step host and Ceph are looked at once more. */
 export async function retire(
@@ -24,12 +26,17 @@ export async function retire(
   host: Host,
 ): Promise<void> {
   const { osd } = leaving;
+  const tried: Stage[] = [];
   for (;;) {
     const sight = await lookAtDisks(host, () => false);
     const stage = stageOf(leaving, sight);
     if (stage === "done") {
       return;
     }
+    if (tried.filter((one) => one === stage).length >= TRIES) {
+      throw stuck(osd, host.node, TOLD[stage]);
+    }
+    tried.push(stage);
     const now = sight.seen.osds.find(({ id }) => id === osd);
     const dead = now?.up === false && !sight.found.some((disk) => disk.osd === osd);
     if (stage !== "wipe") {
@@ -220,6 +227,15 @@ function below(osd: number, node: string, { said }: Gate): Failure {
     cameBack: `refused, nothing was changed: placement groups would have too few copies to serve without it (${said})`,
     doNext:
       "Mend what `ceph health detail` names until `ceph osd ok-to-stop` agrees, then run `pulumi up` again.",
+  });
+}
+
+function stuck(osd: number, node: string, told: string): Failure {
+  return new Failure("failed", {
+    tried: `to let osd.${osd} leave`,
+    where: node,
+    cameBack: `that it ${told} was done three times, and it is not so`,
+    doNext: `Look at \`ceph osd tree\` and \`journalctl -u ceph-osd@${osd}\` there: something starts it again. Then run \`pulumi up\` again.`,
   });
 }
 

@@ -33,6 +33,8 @@ export class HostWithDisks {
   safe = true;
   mayStop = true;
   states = ["active+clean"];
+  /** An OSD that is stopped comes up again, as one does whose unit somebody restarts. */
+  comesBack = false;
   /** Breaks off before a command that has this in it. */
   cutBefore: string | undefined;
   #born = 0;
@@ -157,7 +159,7 @@ export class HostWithDisks {
       known.in = 0;
     } else if (script.includes("systemctl stop") && known !== undefined) {
       this.done.push(`stop ${osd}`);
-      known.up = 0;
+      known.up = this.comesBack ? 1 : 0;
     } else if (script.includes("osd destroy") && known !== undefined) {
       this.done.push(`destroy ${osd}`);
       Object.assign(known, { uuid: "0", state: ["destroyed", "exists"] });

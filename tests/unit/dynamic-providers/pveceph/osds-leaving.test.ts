@@ -25,6 +25,19 @@ async function withTwo() {
   return { host, ...served, inputs: planned.inputs, id, outs };
 }
 
+describe("an OSD that leaves", () => {
+  it("and comes up again whenever it is stopped, is not stopped for ever", async () => {
+    const { host, provider, id, outs, inputs } = await withTwo();
+    host.disks.push(blank("c"));
+    host.comesBack = true;
+    const again = await provider.check(inputs, wish(2, { "osd.1": LATER }));
+    await expect(provider.update(id, outs, again.inputs)).rejects.toThrow(
+      /osd\.1.*is stopped.*three times.*journalctl -u ceph-osd@1/s,
+    );
+    expect(host.done.filter((one) => one === "stop 1")).toHaveLength(3);
+  });
+});
+
 describe("a disk that is dead", () => {
   it("is named with its OSD by a refresh, which changes nothing", async () => {
     const { host, provider, id, outs } = await withTwo();
