@@ -106,7 +106,7 @@ describe("the phase Ceph", () => {
 
   it("makes nothing of a section that asks for what cannot be made", async () => {
     const run = await made({
-      osds: { everyNode: [{ select: { model: "DATA*", size: "2TB" }, encrypted: true }] },
+      osds: { everyNode: [{ select: { model: "DATA*", size: "2TB" }, partition: "1TB" }] },
     });
     expect(run.resources.filter(({ type }) => /[cC]eph/.test(type))).toEqual([]);
     expect(run.resources.map(({ name }) => name)).not.toContain("vm-disks-definition");

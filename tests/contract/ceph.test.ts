@@ -142,7 +142,7 @@ const KINDS: readonly Kind[] = [
   {
     kind: "pveceph/crush-rule",
     what: "a CRUSH rule",
-    wish: { cluster: "trio", rule: "replicated_nvme", class: "nvme" },
+    wish: { cluster: "trio", rule: "replicated_nvme", failureDomain: "host", class: "nvme" },
     made: [/^ceph osd crush rule create-replicated replicated_nvme default host nvme$/],
     alike: { rules: [rule("default~nvme")] },
     other: {

@@ -81,7 +81,8 @@ export async function untilRecovered(
   { victim, peers, kind, guest }: LostNode,
 ): Promise<string> {
   const [first] = peers;
-  const elsewhere = new RegExp(`vm:${guest} \\((${peers.join("|")}), started\\)`);
+  // Its home may be back at once, and HA moves it there.
+  const elsewhere = new RegExp(`vm:${guest} \\((${peers.join("|")}), (started|migrate)\\)`);
   const placed = () => twin.on(first, "ha-manager status");
   await eventually(
     async () => elsewhere.test(await placed()),
