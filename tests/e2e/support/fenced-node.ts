@@ -28,11 +28,11 @@ export async function startGuestUnderHa(
 /** After a power cut of all nobody decides for HA until the lock of its last master has run out, which takes two minutes. */
 const HA_READY_MS = 240_000;
 
-/** HA has started a guest on this node. */
+/** HA has started a guest on this node, and it runs there: after a power cut HA says for two minutes what it knew before. */
 export async function untilStarted(twin: ProgramTwin, node: string, guest: number): Promise<void> {
+  const asked = `ha-manager status | grep -qF 'vm:${guest} (${node}, started)' && qm status ${guest} | grep -q running && echo yes; true`;
   await eventually(
-    async () =>
-      (await twin.on(node, "ha-manager status")).includes(`vm:${guest} (${node}, started)`),
+    async () => (await twin.on(node, asked)) === "yes\n",
     () => `vm:${guest} is not started on ${node} under HA`,
     HA_READY_MS,
   );
