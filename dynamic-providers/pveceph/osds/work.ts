@@ -149,6 +149,33 @@ async function tell(host: Host, doing: string, script: string): Promise<void> {
 /** Proxmox makes one at a time on a host. What an earlier run has begun may have ended since the first look. */
 export async function make(
   disk: ChosenDisk,
+  state: CephOsdsInputs,
+  context: Context,
+  host: Host,
+): Promise<void> {
+  await makeOn(disk, state, context, host);
+  await untilKnown(disk, state, context, host);
+}
+
+/** Ceph counts an OSD to its host from its first start on; until then what lies on the disk looks like another Ceph's. */
+async function untilKnown(
+  { path }: ChosenDisk,
+  { osdDeadlineMs }: CephOsdsInputs,
+  { clock }: Context,
+  host: Host,
+): Promise<void> {
+  await until(
+    async () => {
+      const { found } = await lookAtDisks(host, () => false);
+      return found.find(({ names }) => names.includes(path))?.osd;
+    },
+    (osd) => osd !== undefined,
+    { deadlineMs: osdDeadlineMs, everyMs: 2_000, clock },
+  );
+}
+
+async function makeOn(
+  disk: ChosenDisk,
   { leaving, osdDeadlineMs }: CephOsdsInputs,
   { clock }: Context,
   host: Host,

@@ -127,8 +127,8 @@ describe("Ceph on three hosts", () => {
     await twin.on("adele", "ceph config set osd osd_max_backfills 7");
     await twin.run("refresh");
     const { done } = await twin.run("preview");
-    expect(done.stdout).toMatch(/vm-disks/);
-    expect(done.stdout).toMatch(/ceph-settings/);
+    expect(done.stdout).toMatch(/pool-vm-disks: autoscale: warn -> on/);
+    expect(done.stdout).toMatch(/settings: recovery\.backfills: 7 -> 2/);
     await twin.runUp();
     expect(await twin.on("adele", "ceph osd pool get vm-disks pg_autoscale_mode")).toBe(
       "pg_autoscale_mode: on\n",

@@ -33,6 +33,9 @@ export class HostWithDisks {
   safe = true;
   mayStop = true;
   states = ["active+clean"];
+  /** So many looks pass before Ceph counts a new OSD to its host. */
+  startsAfter = 0;
+  readonly #bornAt = new Map<number, number>();
   /** An OSD that is stopped comes up again, as one does whose unit somebody restarts. */
   comesBack = false;
   /** Breaks off before a command that has this in it. */
@@ -126,7 +129,13 @@ export class HostWithDisks {
       state: [],
     }));
     const nodes = [
-      host(-2, "frege", [...this.osds.keys()]),
+      host(
+        -2,
+        "frege",
+        [...this.osds.keys()].filter(
+          (osd) => this.looks >= (this.#bornAt.get(osd) ?? 0) + this.startsAfter,
+        ),
+      ),
       host(-3, "b", [90, 91]),
       host(-4, "c", [92, 93]),
     ];
@@ -182,6 +191,7 @@ export class HostWithDisks {
   private put(disk: Disk, osd: number): void {
     Object.assign(disk, { used: "LVM", osd });
     this.#born += 1;
+    this.#bornAt.set(osd, this.looks);
     this.osds.set(osd, { uuid: `new${this.#born}`, up: 1, in: 1, state: ["exists", "up"] });
   }
 

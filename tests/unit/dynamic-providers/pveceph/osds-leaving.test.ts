@@ -38,6 +38,18 @@ describe("an OSD that leaves", () => {
   });
 });
 
+describe("an OSD that is made", () => {
+  it("is waited for until Ceph counts it to its host", async () => {
+    const host = new HostWithDisks([blank("a"), blank("b")]);
+    host.startsAfter = 4;
+    const { provider } = serveOsds(host);
+    const { inputs } = await provider.check({}, wish(2));
+    const { outs } = await provider.create(inputs);
+    expect(outs).toMatchObject({ osds: { "/dev/disk/by-id/a": 0, "/dev/disk/by-id/b": 1 } });
+    expect(host.made).toEqual(["a", "b"]);
+  });
+});
+
 describe("a disk that is dead", () => {
   it("is named with its OSD by a refresh, which changes nothing", async () => {
     const { host, provider, id, outs } = await withTwo();
