@@ -1,7 +1,12 @@
 import { list } from "../../config/findings/enumeration.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
-import { spareWhileOff } from "../../dynamic-providers/health/spare.js";
-import { againstByCeph, type FenceSight, lostWith, type NodeLook } from "../fence/sight.js";
+import {
+  againstByCeph,
+  againstByMembers,
+  type FenceSight,
+  lostWith,
+  type NodeLook,
+} from "../fence/sight.js";
 import { standingView } from "../fence/standing-view.js";
 import { losesNode } from "./kinds.js";
 import type { NodeDrill } from "./record.js";
@@ -49,15 +54,8 @@ function ofCluster(
   if (witness === undefined) {
     return ["no node that answers has quorum"];
   }
-  const margin = spareWhileOff(node, witness.membership);
   return [
-    ...view.nodes.flatMap(({ node: name, state, detail }) =>
-      state === "member" ? [] : [`${name} is ${state} (${detail})`],
-    ),
-    ...view.links.flatMap(({ link, state }) =>
-      state === "connected" ? [] : [`corosync's link ${link} is ${state}`],
-    ),
-    ...(margin.met ? [] : [margin.evidence]),
+    ...againstByMembers(view, witness, node),
     ...maintenance.map((kept) => `${kept.node} is out of service (\`maintenance off\` ends that)`),
     ...(ha.known ? [] : ["what HA looks after is not known: it did not tell"]),
     ...troubles,

@@ -6,6 +6,7 @@ import { observeUnsettled } from "../../dynamic-providers/membership/observe.js"
 import { expectSuccess } from "../../dynamic-providers/shell/shell.js";
 import { until } from "../../dynamic-providers/shell/until.js";
 import type { Shell } from "../../dynamic-providers/transport/ssh/run-options.js";
+import { orSilent } from "../fence/or-silent.js";
 import type { FenceSight, KeptDrill } from "../fence/sight.js";
 import type { Crew, DrillPlan } from "./crew.js";
 import { endIsolationScript } from "./faults.js";
@@ -150,16 +151,8 @@ async function isBack(
 ): Promise<readonly string[]> {
   const shell = crew.looks(node);
   const { last } = await until(
-    async () => {
-      try {
-        return reasons(healthyMember(node, await observeUnsettled(shell, [])));
-      } catch (thrown) {
-        if (!(thrown instanceof Failure)) {
-          throw thrown;
-        }
-        return [`${node} does not answer: ${thrown.cameBack}`];
-      }
-    },
+    () =>
+      orSilent(node, async () => reasons(healthyMember(node, await observeUnsettled(shell, [])))),
     (left) => left.length === 0,
     { deadlineMs, everyMs: EVERY_MS, clock: crew.clock },
   );

@@ -1,5 +1,6 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { isUnderWay, type Standing } from "../../dynamic-providers/fencer/standing.js";
+import { spareWhileOff } from "../../dynamic-providers/health/spare.js";
 import {
   type HaStatus,
   parseHaStatus,
@@ -104,6 +105,24 @@ export function lostWith(
   const services = recovered(ha, node);
   const { homeless = [] } = feasibility.losses.find(({ lost }) => lost === node) ?? {};
   return { services, stranded: services.filter((sid) => homeless.includes(sid)) };
+}
+
+/** What members, links and votes have against doing without a node. */
+export function againstByMembers(
+  view: ClusterView,
+  witness: Reached,
+  node: string,
+): readonly string[] {
+  const margin = spareWhileOff(node, witness.membership);
+  return [
+    ...view.nodes.flatMap(({ node: name, state, detail }) =>
+      state === "member" ? [] : [`${name} is ${state} (${detail})`],
+    ),
+    ...view.links.flatMap(({ link, state }) =>
+      state === "connected" ? [] : [`corosync's link ${link} is ${state}`],
+    ),
+    ...(margin.met ? [] : [margin.evidence]),
+  ];
 }
 
 /** What Ceph has against losing the node; that it could not be asked is against it too. */

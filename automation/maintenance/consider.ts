@@ -1,8 +1,8 @@
 import { list } from "../../config/findings/enumeration.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
-import { spareWhileOff } from "../../dynamic-providers/health/spare.js";
 import {
   againstByCeph,
+  againstByMembers,
   type FenceSight,
   lostWith,
   type NodeLook,
@@ -30,17 +30,10 @@ export function objectionsTo(
   if (witness === undefined) {
     return ["no node that answers has quorum"];
   }
-  const margin = spareWhileOff(node, witness.membership);
   const { stranded } = lostWith(plan, sight, node);
   const other = records.filter((one) => one.node !== node);
   return [
-    ...view.nodes.flatMap(({ node: name, state, detail }) =>
-      state === "member" ? [] : [`${name} is ${state} (${detail})`],
-    ),
-    ...view.links.flatMap(({ link, state }) =>
-      state === "connected" ? [] : [`corosync's link ${link} is ${state}`],
-    ),
-    ...(margin.met ? [] : [margin.evidence]),
+    ...againstByMembers(view, witness, node),
     ...(ha.known ? [] : ["what HA looks after is not known: it did not tell"]),
     ...againstByCeph(seen.ceph),
     ...(seen.guests.kind === "running" ? [] : [`which guests run on ${node} is not known`]),

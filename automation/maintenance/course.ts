@@ -10,6 +10,7 @@ import { observeUnsettled } from "../../dynamic-providers/membership/observe.js"
 import { expectSuccess, look } from "../../dynamic-providers/shell/shell.js";
 import { until } from "../../dynamic-providers/shell/until.js";
 import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
+import { orSilent } from "../fence/or-silent.js";
 import type { Stage } from "../fence/stage.js";
 import { alarmOffScript, alarmScript } from "./alarm.js";
 import type { Move } from "./moves.js";
@@ -156,17 +157,11 @@ async function awaitSound(stage: Stage, node: string): Promise<void> {
   const shell = stage.looks(node);
   const { quorum, ceph } = stage.plan.deadlines;
   const waited = await until(
-    async () => {
-      try {
+    () =>
+      orSilent(node, async () => {
         const member = reasons(healthyMember(node, await observeUnsettled(shell, [])));
         return member.length > 0 ? member : (await observeCeph(shell)).against;
-      } catch (thrown) {
-        if (!(thrown instanceof Failure)) {
-          throw thrown;
-        }
-        return [`${node} does not answer: ${thrown.cameBack}`];
-      }
-    },
+      }),
     (left) => left.length === 0,
     { deadlineMs: quorum + ceph, everyMs: EVERY_MS, clock: systemClock },
   );

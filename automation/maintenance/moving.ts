@@ -11,6 +11,8 @@ import type { MaintenanceRecord } from "./record.js";
 const MOVE_MS = 3_600_000;
 const EVERY_MS = 3_000;
 
+const isUnderWay = (unitState: string): boolean =>
+  ["active", "activating", "deactivating"].includes(unitState);
 const unitOf = (guest: number): string => `proxmox-ha-move-${guest}`;
 
 /** Guests that were moved away and still are where they were moved. */
@@ -46,10 +48,10 @@ async function untilMoved(stage: Stage, guest: number, node: string): Promise<vo
           timeoutMs: 20_000,
         })
       ).trim(),
-    (state) => !["active", "activating", "deactivating"].includes(state),
+    (state) => !isUnderWay(state),
     { deadlineMs: MOVE_MS, everyMs: EVERY_MS, clock: systemClock },
   );
-  if (["active", "activating", "deactivating"].includes(last)) {
+  if (isUnderWay(last)) {
     throw new Failure("failed", {
       tried: `to bring guest ${guest} back to ${node}`,
       where: node,

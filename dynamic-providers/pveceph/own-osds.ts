@@ -21,7 +21,8 @@ export interface SeenOsds {
   readonly mostCopies: number;
 }
 
-const tree = z.object({
+/** `ceph osd tree`: where each OSD hangs. */
+export const osdTree = z.object({
   nodes: z.array(
     z.object({
       id: z.number(),
@@ -54,7 +55,7 @@ export const OSDS = look(
       return { host, osds: [], mostCopies: 0 };
     }
     const [first = "", second = ""] = rest.filter((line) => line.startsWith("{"));
-    const { nodes } = tree.parse(JSON.parse(first));
+    const { nodes } = osdTree.parse(JSON.parse(first));
     const { osds, pools } = dump.parse(JSON.parse(second));
     const hostOf = (id: number): string =>
       nodes.find(({ type, children }) => type === "host" && children.includes(id))?.name ?? "";

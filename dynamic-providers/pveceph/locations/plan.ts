@@ -1,19 +1,10 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { Failure } from "../../../config/failure/failure.js";
 import { consentTo, holdsOn, lackOf } from "../../../config/plan/consents.js";
 import type { Change } from "../../kit/change.js";
+import type { osdTree } from "../own-osds.js";
 import type { CephLocationsInputs, HostPlace } from "./schema.js";
 
-export const osdTree = z.object({
-  nodes: z.array(
-    z.object({
-      id: z.number(),
-      name: z.string(),
-      type: z.string(),
-      children: z.array(z.number()).default([]),
-    }),
-  ),
-});
 type Tree = z.output<typeof osdTree>;
 
 export interface LocationFacts {

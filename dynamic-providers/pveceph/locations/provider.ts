@@ -5,8 +5,9 @@ import type { Host } from "../../kit/runtime.js";
 import { dayOf } from "../../transport/base/clock.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { askCeph, tellCeph } from "../ceph-command.js";
+import { osdTree } from "../own-osds.js";
 import { STATUS } from "../status.js";
-import { commandsOf, type LocationFacts, osdTree, type PlaceStep, planLocations } from "./plan.js";
+import { commandsOf, type LocationFacts, type PlaceStep, planLocations } from "./plan.js";
 import { type CephLocationsInputs, cephLocationsInputs } from "./schema.js";
 
 const DO_NEXT = "Look at `ceph osd tree` and `ceph -s` there, then run `pulumi up` again.";

@@ -31,6 +31,17 @@ const everOut = () =>
     "last=$(ceph osd dump -f json | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"epoch\"])'); for one in $(seq 1 $last); do ceph osd dump $one 2>/dev/null | grep -E '^osd\\..* out ' ; done | sort -u | wc -l",
   );
 
+/** Starts `up` and returns once it has said that berta restarts. */
+async function untilRestarting() {
+  const { running, log } = twin.startRun("up");
+  await eventually(
+    () => log.steps().some(({ host, verb }) => host === "berta" && verb === "reboot"),
+    () => "berta was never restarted",
+    300_000,
+  );
+  return running;
+}
+
 async function nothingRests(): Promise<void> {
   expect(await twin.on("adele", `${FLAGGED} && echo flagged; true`)).toBe("");
   expect(await twin.on("clara", `test -e ${TIMER} && echo timer; true`)).toBe("");
@@ -94,12 +105,7 @@ describe("a planned restart of a host with OSDs", () => {
 
   it("that is cut has its flag taken back by the next run", async () => {
     want("audit=0", "nosmt");
-    const { running, log } = twin.startRun("up");
-    await eventually(
-      () => log.steps().some(({ host, verb }) => host === "berta" && verb === "reboot"),
-      () => "berta was never restarted",
-      300_000,
-    );
+    const running = await untilRestarting();
     running.kill();
     await running.finished;
     await twin.on("clara", FLAGGED);
@@ -109,12 +115,7 @@ describe("a planned restart of a host with OSDs", () => {
 
   it("that nobody goes on with ends by the watching member's own timer, once Ceph answers", async () => {
     want("audit=0", "nosmt", "noapic");
-    const { running, log } = twin.startRun("up");
-    await eventually(
-      () => log.steps().some(({ host, verb }) => host === "berta" && verb === "reboot"),
-      () => "berta was never restarted",
-      300_000,
-    );
+    const running = await untilRestarting();
     running.kill();
     await running.finished;
     // Its hour has come while the member was off: it is made up for at the start.
@@ -135,12 +136,7 @@ describe("a planned restart of a host with OSDs", () => {
         `${zone}      kernelParameters: [audit=0, nosmt, noapic, noatime]\n    consent: { reboot.berta: ${SOON} }\n    deadlines: { reboot: 60s }\n`,
       ],
     ]);
-    const { running, log } = twin.startRun("up");
-    await eventually(
-      () => log.steps().some(({ host, verb }) => host === "berta" && verb === "reboot"),
-      () => "berta was never restarted",
-      300_000,
-    );
+    const running = await untilRestarting();
     await twin.twin(["power", twin.name, "berta", "off"]);
     const done = await running.finished;
     expect(done.status).toBe(5);
