@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { Host } from "../kit/runtime.js";
+import { ask } from "../transport/pvesh/ask.js";
 import { parsed } from "../transport/pvesh/calls.js";
 import { look, type Part } from "../transport/pvesh/part.js";
 import { command, sh } from "../transport/ssh/quoting.js";
@@ -24,4 +26,19 @@ export function tellCeph(...words: readonly string[]): Part<void> {
     mayFail: false,
     read: () => undefined,
   };
+}
+
+/** Gives several commands in one round trip; what was cut in between is given again. `verb` follows "to". */
+export async function tellAll(
+  host: Host,
+  told: readonly Part<void>[],
+  { verb, doNext }: { readonly verb: string; readonly doNext: string },
+): Promise<void> {
+  await ask(host, told, {
+    verb,
+    timeoutMs: 60_000 + 60_000 * told.length,
+    repeatable: true,
+    tried: `to ${verb}`,
+    doNext,
+  });
 }

@@ -4,7 +4,7 @@ import { differences } from "../../kit/difference.js";
 import type { Host } from "../../kit/runtime.js";
 import { dayOf } from "../../transport/base/clock.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { askCeph, tellCeph } from "../ceph-command.js";
+import { askCeph, tellAll, tellCeph } from "../ceph-command.js";
 import { osdTree } from "../own-osds.js";
 import { STATUS } from "../status.js";
 import { commandsOf, type LocationFacts, type PlaceStep, planLocations } from "./plan.js";
@@ -47,11 +47,8 @@ export const cephLocations = defineProvider<
   },
   async apply(changes, { connection }, context) {
     const told = changes.flatMap(({ step }) => commandsOf(step).map((words) => tellCeph(...words)));
-    await ask(context.host(connection), told, {
+    await tellAll(context.host(connection), told, {
       verb: "tell Ceph where hosts stand",
-      timeoutMs: 60_000 + 60_000 * told.length,
-      repeatable: true,
-      tried: "to tell Ceph where hosts stand",
       doNext: DO_NEXT,
     });
   },

@@ -3,7 +3,7 @@ import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { askCeph, tellCeph } from "../ceph-command.js";
+import { askCeph, tellAll, tellCeph } from "../ceph-command.js";
 import { type CephModulesInputs, cephModulesInputs, cephModulesOutputs } from "./schema.js";
 
 const DO_NEXT =
@@ -62,11 +62,8 @@ export const cephModules = defineProvider<
       ),
   async apply(changes, { connection }, context) {
     const told = changes.map(({ step }) => tellCeph("mgr", "module", "enable", step));
-    await ask(context.host(connection), told, {
+    await tellAll(context.host(connection), told, {
       verb: "switch modules of Ceph's managers on",
-      timeoutMs: 60_000 + 60_000 * told.length,
-      repeatable: true,
-      tried: "to switch modules of Ceph's managers on",
       doNext: DO_NEXT,
     });
   },

@@ -2,7 +2,7 @@ import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { look } from "../../transport/pvesh/part.js";
-import { askCeph, tellCeph } from "../ceph-command.js";
+import { askCeph, tellAll, tellCeph } from "../ceph-command.js";
 import { sectionsOf } from "../configuration.js";
 import { exceptionsOf, planSettings, type SettingsFacts, storedSettings } from "./plan.js";
 import {
@@ -46,11 +46,8 @@ export const cephSettings = defineProvider<
     const told = changes.map(({ step: { section, option, value } }) =>
       tellCeph("config", "set", section, option, value),
     );
-    await ask(context.host(connection), told, {
+    await tellAll(context.host(connection), told, {
       verb: "set what the stack file says of Ceph",
-      timeoutMs: 60_000 + 60_000 * told.length,
-      repeatable: true,
-      tried: "to set what the stack file says of Ceph",
       doNext: DO_NEXT,
     });
   },
