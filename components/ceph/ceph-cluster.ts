@@ -14,12 +14,14 @@ import { CephModules } from "../../dynamic-providers/pveceph/modules/resource.js
 import { CephOsds } from "../../dynamic-providers/pveceph/osds/resource.js";
 import { CephPool } from "../../dynamic-providers/pveceph/pool/resource.js";
 import { CephSettings } from "../../dynamic-providers/pveceph/settings/resource.js";
+import type { DeclaredHosts } from "../hosts/declare.js";
 import { Component } from "../kit/component.js";
 
 export interface CephClusterArgs
   extends Pick<ClusterPlan, "name" | "nodes" | "channel" | "adopt" | "deadlines" | "consentDays"> {
   readonly ceph: CephPlan;
   readonly founder: ConnectionPlan;
+  readonly hosts: DeclaredHosts["hosts"];
 }
 
 /** One daemon or one disk has this long; a slow disk takes minutes to be wiped and laid out. */
@@ -73,6 +75,15 @@ export class CephCluster extends Component {
     return { parent: this, dependsOn: [...resources] };
   }
 
+  /** What stands on a host that left is forgotten with it: nobody is there to be asked. */
+  private on(node: string, before: readonly pulumi.Resource[]): pulumi.CustomResourceOptions {
+    const base = this.#args.hosts.find((one) => one.node.name === node)?.base;
+    return {
+      ...this.behind(before),
+      ...(base === undefined ? {} : { deletedWith: base.self }),
+    };
+  }
+
   private declareInstallations(): CephInstallation[] {
     const { adopt, ceph, channel, deadlines } = this.#args;
     return connectionsOf(this.#args).map(
@@ -86,7 +97,7 @@ export class CephCluster extends Component {
             installDeadlineMs: deadlines.packages,
             adopt,
           },
-          this.behind([]),
+          this.on(connection.node, []),
         ),
     );
   }
@@ -124,7 +135,7 @@ export class CephCluster extends Component {
     return new CephDaemon(
       this.child(`${node}-${role.replace(" ", "-")}`),
       { connection, role, startDeadlineMs: STEP_MS, adopt },
-      this.behind(before),
+      this.on(node, before),
     );
   }
 
@@ -170,7 +181,7 @@ export class CephCluster extends Component {
             consent: consentsOfDisks(consentDays, node),
             adopt,
           },
-          this.behind(before),
+          this.on(node, before),
         ),
       ]),
     );

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { get, startTask } from "../transport/pvesh/calls.js";
 import { apiPath } from "../transport/pvesh/endpoints.js";
-import type { Part } from "../transport/pvesh/part.js";
+import { look, type Part } from "../transport/pvesh/part.js";
+import { sh } from "../transport/ssh/quoting.js";
 
 export type Role = "monitor" | "manager" | "metadata server";
-/** As a node's daemon was found. */
-export type Found = "serving" | "standing still" | "absent";
+/** As a node's daemon was found. A lost one stands in Ceph's books, and nothing of it lies on its host: the machine is another one. */
+export type Found = "serving" | "standing still" | "lost" | "absent";
 
 /** Flags come as numbers or as texts, by the version of Proxmox. */
 const flag = z
@@ -25,13 +26,44 @@ export const listOf = (role: Role, node: string) =>
   get(apiPath("get", `/nodes/${node}/ceph/${SHORT[role]}`), z.array(row));
 
 /** A manager or metadata server that stands by serves as well: it takes over. */
-export function foundIn(rows: readonly Row[], role: Role, node: string): Found {
+export function foundIn(rows: readonly Row[], role: Role, node: string, kept: boolean): Found {
   const mine = rows.find(({ name }) => name === node);
   if (mine === undefined) {
     return "absent";
   }
-  return serves(mine, role) ? "serving" : "standing still";
+  if (serves(mine, role)) {
+    return "serving";
+  }
+  return kept ? "standing still" : "lost";
 }
+
+const folderOf = (role: Role, node: string): string => `/var/lib/ceph/${SHORT[role]}/ceph-${node}`;
+
+/** Whether the host has what a daemon cannot be without: a monitor its database, the others their key. */
+export const keptOf = (role: Role, node: string): Part<boolean> =>
+  look(
+    `data of the ${role}`,
+    sh`test -e ${`${folderOf(role, node)}/${role === "monitor" ? "store.db" : "keyring"}`} && echo kept || echo nothing`,
+    (text) => text.trim() === "kept",
+  );
+
+/** Proxmox takes a monitor out of the books only on a host that has its folder. */
+export const preparedForRemoval = (role: Role, node: string): readonly Part<void>[] =>
+  role === "monitor"
+    ? [
+        {
+          name: "folder of the monitor",
+          command: sh`mkdir -p ${folderOf(role, node)}`,
+          changes: true,
+          mayFail: false,
+          read: () => undefined,
+        },
+      ]
+    : [];
+
+/** Proxmox's task that takes one out of the books, with what lies on the host. */
+export const removeDaemon = (role: Role, node: string, at: string) =>
+  startTask("delete", apiPath("delete", `/nodes/${at}/ceph/${SHORT[role]}/${node}`), {});
 
 function serves({ quorum, state }: Row, role: Role): boolean {
   switch (role) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { look } from "../transport/pvesh/part.js";
+import type { FoundDisk } from "./disks.js";
 
 /** An OSD as Ceph knows it. */
 export interface KnownOsd {
@@ -19,6 +20,12 @@ export interface SeenOsds {
   readonly osds: readonly KnownOsd[];
   /** Copies that the pool with the most of them keeps. */
   readonly mostCopies: number;
+}
+
+/** What a host and its Ceph said. */
+export interface Sight {
+  readonly found: readonly FoundDisk[];
+  readonly seen: SeenOsds;
 }
 
 /** `ceph osd tree`: where each OSD hangs. */

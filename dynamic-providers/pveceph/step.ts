@@ -11,6 +11,8 @@ export interface CephStep {
   readonly unit: string;
   /** "making the monitor of frege" */
   readonly doing: string;
+  /** What Proxmox expects to find there. */
+  readonly before?: readonly Part<unknown>[];
   readonly task: Part<EndedTask>;
   readonly deadlineMs: number;
   readonly doNext: string;
@@ -21,10 +23,11 @@ export interface CephStep {
  * connection nor a killed run may end it in between.
  */
 export async function runCephStep(step: CephStep, host: Host, clock: Clock): Promise<void> {
-  const { unit, doing, task, deadlineMs, doNext } = step;
-  const log = await runJob({ unit, doing, deadlineMs, script: scriptOf([task]) }, host, clock);
+  const { unit, doing, before = [], task, deadlineMs, doNext } = step;
+  const parts = [...before, task];
+  const log = await runJob({ unit, doing, deadlineMs, script: scriptOf(parts) }, host, clock);
   const said = answersOf(
-    [task],
+    parts,
     { status: 0, signal: undefined, stdout: `${log}\n`, stderr: "" },
     { tried: doing, node: host.node, doNext },
   );

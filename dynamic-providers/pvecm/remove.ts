@@ -14,6 +14,8 @@ import type { Objection } from "./old-machine.js";
 export interface RemovalWish {
   readonly cluster: string;
   readonly node: string;
+  /** What else has to let a node go that is off, before its vote goes. */
+  readonly letGo?: () => Promise<void>;
 }
 
 /** What stands against removing a node; empty when nothing does. */
@@ -32,13 +34,12 @@ export function objectionsToRemoval(
   ];
 }
 
-/** Reads the roles that must have left a node before it goes: guests, HA resources, Ceph daemons. */
+/** Reads the guests that must have left a node before it goes. */
 export function rolesScript(node: string): string {
   return [
     "export LC_ALL=C",
     sh`for f in /etc/pve/nodes/${node}/qemu-server/*.conf; do test -e "$f" && echo "guest vm:$(basename "$f" .conf)"; done`,
     sh`for f in /etc/pve/nodes/${node}/lxc/*.conf; do test -e "$f" && echo "guest ct:$(basename "$f" .conf)"; done`,
-    sh`test -s /etc/pve/ceph.conf && grep -qF ${`[mon.${node}]`} /etc/pve/ceph.conf && echo 'a Ceph monitor'`,
     "true",
   ].join("\n");
 }
@@ -88,6 +89,7 @@ export async function remove(
   // Last, because nothing is switched off that does not leave.
   const running = await seeOff(leaving, facts.members[wish.node]?.online === true);
   refuse(wish, peer, running === undefined ? [] : [running.why], running?.doNext ?? "");
+  await wish.letGo?.();
   const result = await peer.run(sh`export LC_ALL=C; pvecm delnode ${wish.node} 2>&1`, {
     timeoutMs: 120_000,
     repeatable: false,

@@ -7,10 +7,13 @@ import { ask } from "../../transport/pvesh/ask.js";
 import {
   type Found,
   foundIn,
+  keptOf,
   LINK_CONFIGURATION,
   listOf,
   makeDaemon,
+  preparedForRemoval,
   type Role,
+  removeDaemon,
 } from "../daemons.js";
 import { runCephStep } from "../step.js";
 import { type CephDaemonInputs, cephDaemonInputs, cephDaemonOutputs } from "./schema.js";
@@ -24,7 +27,12 @@ const DO_NEXT =
 const TURN = "ceph.conf";
 
 /** A monitor, a manager or a metadata server of one node. One that is there is taken over; none is ever removed. */
-export const cephDaemon = defineProvider<CephDaemonInputs, CephDaemonInputs, Found, "make">({
+export const cephDaemon = defineProvider<
+  CephDaemonInputs,
+  CephDaemonInputs,
+  Found,
+  "make" | "remake"
+>({
   kind: "pveceph/daemon",
   schemaVersion: 1,
   inputs: cephDaemonInputs,
@@ -35,12 +43,31 @@ export const cephDaemon = defineProvider<CephDaemonInputs, CephDaemonInputs, Fou
   id: ({ connection, role }) => `${connection.node}/${role}`,
   remember: (inputs) => inputs,
   observe: ({ connection, role }, context) => find(context.host(connection), role),
-  plan: (wanted, found) =>
-    wanted === undefined || found !== "absent"
-      ? []
-      : [{ kind: "add", path: wanted.role, from: "absent", to: "serving", step: "make" }],
-  async apply(_changes, { connection, role, startDeadlineMs }, context) {
+  plan(wanted, found) {
+    if (wanted === undefined || found === "serving" || found === "standing still") {
+      return [];
+    }
+    const add = { kind: "add", path: wanted.role, to: "serving" } as const;
+    return found === "absent"
+      ? [{ ...add, from: "absent", step: "make" }]
+      : [{ ...add, from: "lost with its machine", step: "remake" }];
+  },
+  async apply(changes, { connection, role, startDeadlineMs }, context) {
     const host = context.host(connection);
+    const clear = async (): Promise<void> => {
+      await runCephStep(
+        {
+          unit: `proxmox-ha-ceph-${role.replace(" ", "-")}-lost`,
+          doing: `taking the lost ${role} of ${host.node} out of Ceph's books`,
+          before: preparedForRemoval(role, host.node),
+          task: removeDaemon(role, host.node, host.node),
+          deadlineMs: startDeadlineMs,
+          doNext: DO_NEXT,
+        },
+        host,
+        context.clock,
+      );
+    };
     const make = async (): Promise<void> => {
       if (role === "metadata server") {
         await ask(host, [LINK_CONFIGURATION], {
@@ -71,7 +98,10 @@ export const cephDaemon = defineProvider<CephDaemonInputs, CephDaemonInputs, Fou
         throw notServing(host.node, role, waited.waitedMs);
       }
     };
-    await (role === "manager" ? make() : context.locks.hold(TURN, make));
+    const lost = changes.some(({ step }) => step === "remake");
+    // A manager's books are the living managers themselves, and making one asks nothing of an earlier one.
+    const work = lost && role !== "manager" ? async () => clear().then(make) : make;
+    await (role === "manager" ? work() : context.locks.hold(TURN, work));
   },
   outputs: told(cephDaemonOutputs, (found) => ({ found })),
   gone: (found) => found === "absent",
@@ -79,13 +109,14 @@ export const cephDaemon = defineProvider<CephDaemonInputs, CephDaemonInputs, Fou
 
 async function find(host: Host, role: Role): Promise<Found> {
   const list = listOf(role, host.node);
-  const said = await ask(host, [list], {
+  const kept = keptOf(role, host.node);
+  const said = await ask(host, [list, kept], {
     verb: `look at the ${role}s of Ceph`,
     timeoutMs: 120_000,
     tried: `to look at the ${role}s of Ceph`,
     doNext: DO_NEXT,
   });
-  return foundIn(said.of(list), role, host.node);
+  return foundIn(said.of(list), role, host.node, said.of(kept));
 }
 
 function notServing(node: string, role: Role, waitedMs: number): Failure {

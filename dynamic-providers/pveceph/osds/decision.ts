@@ -2,14 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { consentTo, holdsOn } from "../../../config/plan/consents.js";
 import { type ConsentToWipe, chooseDisks, fits, shown, wipeOf } from "../choose-disks.js";
 import type { FoundDisk } from "../disks.js";
-import { type KnownOsd, ownOsds, type SeenOsds } from "../own-osds.js";
+import { type KnownOsd, ownOsds, type SeenOsds, type Sight } from "../own-osds.js";
+import { isAnew, recognised } from "./replaced.js";
 import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
-
-/** What a host and its Ceph said. */
-export interface Sight {
-  readonly found: readonly FoundDisk[];
-  readonly seen: SeenOsds;
-}
 
 export interface Decision {
   readonly disks: readonly ChosenDisk[];
@@ -29,6 +24,7 @@ export function isKnown(
 ): boolean {
   return (
     before !== undefined &&
+    !isAnew(before, wanted) &&
     sameRules(before, wanted) &&
     liveConsents(before, wanted, today).length === 0
   );
@@ -58,9 +54,11 @@ function sameRules(before: CephOsdsInputs | undefined, wanted: CephOsdsInputs): 
 export function decide(
   before: CephOsdsInputs | undefined,
   wanted: CephOsdsInputs,
-  { found, seen }: Sight,
+  sight: Sight,
   today: string,
 ): Decision {
+  const anew = isAnew(before, wanted);
+  const { found, seen } = anew ? recognised(sight, before) : sight;
   const live = new Set(liveConsents(before, wanted, today));
   const wipes = wipesOf(wanted.connection.node, live);
   const own = ownOsds(seen);
@@ -102,7 +100,7 @@ export function decide(
       : [{ osd: disk.osd, path }];
   });
   const unconsented =
-    gone.length === 0
+    gone.length === 0 || anew
       ? []
       : lost.filter(
           ({ id }) => !free.some((one) => one.id === id) && !carried.some(({ osd }) => osd === id),

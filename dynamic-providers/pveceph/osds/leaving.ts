@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
-import type { Sight } from "./decision.js";
+import type { Sight } from "../own-osds.js";
 import type { LeavingOsd } from "./schema.js";
 
 /** What comes next for an OSD that leaves; a run after a cut one goes on where that was. */

@@ -1,20 +1,29 @@
 import { consentTo } from "../../../config/plan/consents.js";
 import type { Change } from "../../kit/change.js";
 import type { FoundDisk } from "../disks.js";
-import { isUnfinished, type Sight } from "./decision.js";
+import type { KnownOsd, Sight } from "../own-osds.js";
+import { isUnfinished } from "./decision.js";
+import { isAnew, successorsOf } from "./replaced.js";
 import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
 
 export type OsdStep =
   | { readonly does: "leave"; readonly leaving: LeavingOsd }
-  | { readonly does: "make"; readonly disk: ChosenDisk }
+  | { readonly does: "make"; readonly disk: ChosenDisk; readonly inherits?: LeavingOsd }
+  /** The disk of a machine that is no more, in the one that took its place. */
+  | { readonly does: "revive"; readonly osd: KnownOsd }
   /** Nothing of a host is touched while one of its disks cannot be what it was chosen for. */
   | { readonly does: "refuse"; readonly why: string };
 
 /** OSDs that leave come first: a number is free before another disk takes it over. */
 export function planOsds(
-  { connection, disks, leaving }: CephOsdsInputs,
+  wanted: CephOsdsInputs,
   { found, seen }: Sight,
+  before?: CephOsdsInputs,
 ): Change<OsdStep>[] {
+  const { connection, disks, leaving } = wanted;
+  const { revived, inherited } = isAnew(before, wanted)
+    ? successorsOf(wanted, { found, seen })
+    : { revived: [], inherited: [] };
   const left = leaving.filter((one) => isUnfinished(one, seen)).map(changeOf);
   const made = disks.flatMap((disk): Change<OsdStep>[] => {
     const now = found.find(({ names }) => names.includes(disk.path));
@@ -26,12 +35,33 @@ export function planOsds(
     if (why !== undefined) {
       return [{ ...add, from: now?.used ?? "gone", step: { does: "refuse", why } }];
     }
-    const step = { does: "make", disk } as const;
+    const inherits = inherited.find(({ heir }) => heir === disk.path);
+    const step = { does: "make", disk, ...(inherits === undefined ? {} : { inherits }) } as const;
     return now?.used === undefined
       ? [{ ...add, from: "absent", step }]
       : [{ ...add, from: now.used, consent: consentTo.wipe(connection.node, disk.serial), step }];
   });
-  return [...left, ...made];
+  const handed = inherited
+    .filter((one) => !seen.osds.some(({ id, destroyed }) => id === one.osd && destroyed))
+    .map(
+      (one): Change<OsdStep> => ({
+        kind: "add",
+        path: consentTo.osd(one.osd),
+        from: "gone with the old machine",
+        to: `on ${one.heir}`,
+        step: { does: "leave", leaving: one },
+      }),
+    );
+  const started = revived.map(
+    ({ osd, disk }): Change<OsdStep> => ({
+      kind: "add",
+      path: consentTo.osd(osd.id),
+      from: `down, on ${disk.path}`,
+      to: "up",
+      step: { does: "revive", osd },
+    }),
+  );
+  return [...left, ...handed, ...made, ...started];
 }
 
 function changeOf(leaving: LeavingOsd): Change<OsdStep> {

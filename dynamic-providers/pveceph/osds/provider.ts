@@ -2,8 +2,10 @@ import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import { dayOf } from "../../transport/base/clock.js";
-import { announced, asksToWipe, type Decision, decide, isKnown, type Sight } from "./decision.js";
+import type { Sight } from "../own-osds.js";
+import { announced, asksToWipe, type Decision, decide, isKnown } from "./decision.js";
 import { type OsdStep, planOsds } from "./plan.js";
+import { revive } from "./revive.js";
 import {
   type CephOsdsInputs,
   cephOsdsInputs,
@@ -34,7 +36,7 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
     lookAtDisks(context.host(connection), ({ names }) =>
       disks.some(({ path, wipe }) => wipe !== undefined && names.includes(path)),
     ),
-  plan(wanted, facts) {
+  plan(wanted, facts, before) {
     // Nobody's data goes because a line left the file.
     if (wanted === undefined) {
       return [];
@@ -44,7 +46,7 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
         "it did not tell its disks when it was asked which ones are meant",
       ]);
     }
-    return planOsds(wanted, facts);
+    return planOsds(wanted, facts, before);
   },
   async foresee(before, wanted, context) {
     const { node } = wanted.connection;
@@ -88,7 +90,10 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
       if (step.does === "leave") {
         await retire(step.leaving, state, context, host);
       } else if (step.does === "make") {
-        await make(step.disk, state, context, host);
+        const leaving = [...state.leaving, ...(step.inherits === undefined ? [] : [step.inherits])];
+        await make(step.disk, { ...state, leaving }, context, host);
+      } else if (step.does === "revive") {
+        await revive(step.osd, state, context, host);
       }
     }
     host.forget();

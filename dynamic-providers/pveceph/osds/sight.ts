@@ -3,8 +3,8 @@ import { ask } from "../../transport/pvesh/ask.js";
 import { look } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
 import { DISKS, type FoundDisk, foundDisks, NAMES } from "../disks.js";
+import type { Sight } from "../own-osds.js";
 import { OSDS, ownOsds } from "../own-osds.js";
-import type { Sight } from "./decision.js";
 
 export const DO_NEXT =
   "Look at `pvesh get /nodes/localhost/disks/list` and `ceph osd tree` there, then run `pulumi up` again.";

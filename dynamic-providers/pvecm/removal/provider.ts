@@ -3,6 +3,7 @@ import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { MembershipFacts } from "../../membership/facts.js";
 import { observe } from "../../membership/observe.js";
+import { leaveCeph } from "../../pveceph/host-leaves.js";
 import { remove } from "../remove.js";
 import { seeOff } from "../see-off.js";
 import { type RemovalInputs, removalInputs, removalOutputs } from "./schema.js";
@@ -18,7 +19,8 @@ export const corosyncRemoval = defineProvider<
   inputs: removalInputs,
   state: removalInputs,
   identity: ["node"],
-  deadlineMs: 300_000,
+  // Ceph may have to copy first what the node held.
+  deadlineMs: 900_000,
   subject: (state) => `the removal of ${state.node} from ${state.cluster}`,
   id: (inputs) => `${inputs.cluster}/removed/${inputs.node}`,
   remember: (inputs) => inputs,
@@ -45,7 +47,11 @@ export const corosyncRemoval = defineProvider<
   async apply(_changes, state, context) {
     const peer = context.host(state.peer.connection);
     await remove(
-      { cluster: state.cluster, node: state.node },
+      {
+        cluster: state.cluster,
+        node: state.node,
+        letGo: () => leaveCeph(state.node, peer, context),
+      },
       peer,
       (leaving, member) =>
         seeOff(

@@ -84,6 +84,8 @@ export const endpoints = {
     "/cluster/sdn/fabrics/fabric/{id}",
     "/cluster/sdn/fabrics/node/{fabric_id}/{node_id}",
     "/cluster/sdn/lock",
+    "/nodes/{node}/ceph/mds/{name}",
+    "/nodes/{node}/ceph/mon/{monid}",
     "/nodes/{node}/ceph/osd/{osdid}",
     "/nodes/{node}/lxc/{vmid}",
     "/nodes/{node}/qemu/{vmid}",

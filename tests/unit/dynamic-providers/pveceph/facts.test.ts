@@ -82,13 +82,32 @@ describe("a daemon of Ceph", () => {
   const manager = { name: "adele", state: "standby", quorum: false };
 
   it.each([
-    ["a monitor in the quorum", "monitor", [monitor], "serving"],
-    ["a monitor without a voice", "monitor", [{ ...monitor, quorum: false }], "standing still"],
-    ["a manager that stands by", "manager", [manager], "serving"],
-    ["a manager that is down", "manager", [{ ...manager, state: "unknown" }], "standing still"],
-    ["none of this node", "manager", [{ ...manager, name: "berta" }], "absent"],
-  ] as const)("%s", (_what, role, rows, found) => {
-    expect(foundIn(rows, role, "adele")).toBe(found);
+    ["a monitor in the quorum", "monitor", [monitor], true, "serving"],
+    [
+      "a monitor without a voice",
+      "monitor",
+      [{ ...monitor, quorum: false }],
+      true,
+      "standing still",
+    ],
+    [
+      "a monitor whose machine is another one",
+      "monitor",
+      [{ ...monitor, quorum: false }],
+      false,
+      "lost",
+    ],
+    ["a manager that stands by", "manager", [manager], true, "serving"],
+    [
+      "a manager that is down",
+      "manager",
+      [{ ...manager, state: "unknown" }],
+      true,
+      "standing still",
+    ],
+    ["none of this node", "manager", [{ ...manager, name: "berta" }], false, "absent"],
+  ] as const)("%s", (_what, role, rows, kept, found) => {
+    expect(foundIn(rows, role, "adele", kept)).toBe(found);
   });
 });
 

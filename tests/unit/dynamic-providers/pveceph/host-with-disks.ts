@@ -27,6 +27,8 @@ export class HostWithDisks {
   readonly osds = new Map<number, Osd>();
   looks = 0;
   silent = false;
+  /** A host that is no member yet knows nothing of Ceph. */
+  joined = true;
   /** What becomes of the next task. */
   taskEnd = "OK";
   /** Ceph's verdicts. */
@@ -111,7 +113,7 @@ export class HostWithDisks {
       const groups = this.states.map((state_name) => ({ state_name, count: 8 }));
       return `${JSON.stringify({ pgmap: { pgs_by_state: groups } })}\n@@safe\nOSD(s) have 3 pgs\nexit ${this.safe ? 0 : 16}\n@@stop\nfine\nexit ${this.mayStop ? 0 : 16}\n`;
     }
-    return command.includes("osd tree") ? this.tree() : "";
+    return command.includes("osd tree") && this.joined ? this.tree() : "";
   }
 
   private tree(): string {
@@ -151,7 +153,11 @@ export class HostWithDisks {
     const on = this.disks.find((disk) => disk.osd === osd);
     const name = /(?:--dev|--data "\$\(readlink -f) \/dev\/disk\/by-id\/(\w+)/.exec(script)?.[1];
     const disk = this.disks.find((one) => one.name === name);
-    if (script.includes("lvm create") && disk !== undefined) {
+    if (script.includes("lvm activate")) {
+      const started = Number(/lvm activate (\d+)/.exec(script)?.[1]);
+      this.done.push(`activate ${started}`);
+      Object.assign(this.osds.get(started) ?? {}, { up: 1 });
+    } else if (script.includes("lvm create") && disk !== undefined) {
       this.done.push(`remake ${osd} on ${name}`);
       this.put(disk, osd);
     } else if (script.includes("lvm zap --osd-id")) {

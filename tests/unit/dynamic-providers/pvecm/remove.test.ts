@@ -30,7 +30,7 @@ describe("what stands against a removal", () => {
     expect(objectionsToRemoval(wish, facts(["quine"]), [])).toEqual([]);
   });
 
-  it("is a guest or a Ceph role that it still has", () => {
+  it("is a guest that it still has", () => {
     expect(objectionsToRemoval(wish, facts(["quine"]), ["guest vm:101"])).toEqual([
       "quine still has guest vm:101",
     ]);
@@ -73,6 +73,15 @@ describe("a removal", () => {
     await expect(remove(wish, peer, running, policy)).rejects.toThrow(
       /refused: .*still running.*membership is as it was/,
     );
+    expect(peer.scripts.join()).not.toContain("delnode");
+  });
+
+  it("waits for what else has to let the node go, and keeps the vote when that refuses", async () => {
+    const peer = new FakeHost("frege", (verb) =>
+      verb.includes("roles") ? "" : without(["quine"]),
+    );
+    const letGo = () => Promise.reject(new Error("copies have nowhere to go"));
+    await expect(remove({ ...wish, letGo }, peer, isOff, policy)).rejects.toThrow(/nowhere to go/);
     expect(peer.scripts.join()).not.toContain("delnode");
   });
 

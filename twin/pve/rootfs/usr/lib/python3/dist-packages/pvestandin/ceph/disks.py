@@ -1,5 +1,6 @@
 """The host's disks and what lies on them."""
 import glob
+import json
 import os
 import subprocess
 
@@ -14,6 +15,12 @@ def osds():
     """{device: OSD id} of this host."""
     return {os.path.realpath(link): int(os.path.basename(os.path.dirname(link)).removeprefix('ceph-'))
             for link in glob.glob(f'{tools.DATA}/osd/ceph-*/block')}
+
+
+def label(device):
+    """What BlueStore says of itself at the beginning of a disk, where LVM's tags say it on a real host: whose it is, and its number."""
+    done = subprocess.run(['ceph-bluestore-tool', 'show-label', '--dev', device], capture_output=True, text=True, check=False)
+    return next(iter(json.loads(done.stdout).values()), {}) if done.returncode == 0 else {}
 
 
 def content(device):
@@ -46,9 +53,13 @@ def rows():
         if disk['name'] in gone:
             continue
         device = f"/dev/{disk['name']}"
-        number = here.get(device, -1)
+        number, used = here.get(device, -1), None
+        if number < 0:
+            used = content(device)
+            if used == 'ceph_bluestore':
+                number = int(label(device).get('whoami', -1))
         # Proxmox lays an OSD into a volume group, so that is what it says of such a disk.
-        used = 'LVM' if number >= 0 else content(device)
+        used = 'LVM' if number >= 0 else used
         yield {
             'devpath': device, 'size': disk['sizeBytes'], 'model': disk['model'], 'serial': disk['serial'],
             'by_id_link': f"/dev/disk/by-id/{disk['byId']}", 'type': 'nvme', 'vendor': 'unknown', 'health': 'PASSED',

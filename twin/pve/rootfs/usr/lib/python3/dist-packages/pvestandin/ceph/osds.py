@@ -32,6 +32,22 @@ def make(device, device_class=None, number=None, log=print):
     log(f'--> ceph-volume lvm create successful for: {device}')
 
 
+def activate(number, name):
+    """An OSD whose host has forgotten it: its disk knows the rest."""
+    found = [row['devpath'] for row in disks.rows()
+             if row['osdid'] == number and disks.label(row['devpath']).get('osd_uuid') == name]
+    if not found:
+        raise PlainError(f'--> RuntimeError: could not find osd.{number} with osd_fsid {name}')
+    folder = f'{tools.DATA}/osd/ceph-{number}'
+    os.makedirs(folder, exist_ok=True)
+    tools.run(['ceph-bluestore-tool', 'prime-osd-dir', '--dev', found[0], '--path', folder, '--no-mon-config'])
+    if not os.path.lexists(f'{folder}/block'):
+        os.symlink(found[0], f'{folder}/block')
+    tools.own(folder)
+    tools.run(['chown', 'ceph:ceph', found[0]])
+    tools.start(f'ceph-osd@{number}')
+
+
 def _is_destroyed(number):
     return any(row['osd'] == number and 'destroyed' in row['state'] for row in tools.ask('osd', 'dump')['osds'])
 

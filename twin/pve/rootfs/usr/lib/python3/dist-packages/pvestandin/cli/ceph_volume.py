@@ -34,7 +34,13 @@ def _zap(argv):
     return disks.wipe(device)
 
 
-COMMANDS = {'create': _create, 'zap': _zap}
+def _activate(argv):
+    tools.check_installed('osd')
+    number, name = argv
+    osds.activate(int(number), name)
+
+
+COMMANDS = {'create': _create, 'zap': _zap, 'activate': _activate}
 
 
 def main(argv):

@@ -1,0 +1,194 @@
+import { z } from "zod";
+import { Failure } from "../../config/failure/failure.js";
+import type { Context, Host } from "../kit/runtime.js";
+import { until } from "../shell/until.js";
+import { ask } from "../transport/pvesh/ask.js";
+import { look } from "../transport/pvesh/part.js";
+import { sh } from "../transport/ssh/quoting.js";
+import { askCeph, tellAll, tellCeph } from "./ceph-command.js";
+import { preparedForRemoval, type Role, removeDaemon } from "./daemons.js";
+import { type KnownOsd, OSDS, type SeenOsds } from "./own-osds.js";
+import { runCephStep } from "./step.js";
+
+const DO_NEXT = "The node is still a member. Look at `ceph -s` there, then run `pulumi up` again.";
+/** Ceph writes a host that is off down after some twenty seconds. */
+const DOWN_MS = 90_000;
+const STEP_MS = 300_000;
+
+/** What Ceph has of a host, as another member sees it. */
+export interface HostInCeph {
+  readonly osds: readonly KnownOsd[];
+  /** Hosts without it that have OSDs which serve. */
+  readonly others: number;
+  readonly mostCopies: number;
+  readonly monitor: boolean;
+  readonly monitors: number;
+  readonly metadataServer: boolean;
+}
+
+const quorum = z.object({ monmap: z.object({ mons: z.array(z.object({ name: z.string() })) }) });
+const MONITORS = askCeph(["quorum_status"], quorum);
+const HAS_CEPH = look(
+  "/etc/pve/ceph.conf",
+  "grep -q '^[[:space:]]*mon[_ ]host' /etc/pve/ceph.conf 2>/dev/null && echo yes || echo no",
+  (text) => text.trim() === "yes",
+);
+const serverOf = (node: string) =>
+  look(
+    `metadata server of ${node}`,
+    sh`grep -qF ${`[mds.${node}]`} /etc/pve/ceph.conf && echo yes || echo no`,
+    (text) => text.trim() === "yes",
+  );
+
+/** What stands against taking a host that is off out of Ceph for good; empty when nothing does. */
+export function againstLeaving(node: string, seen: HostInCeph): string[] {
+  const up = seen.osds.filter((osd) => osd.up).map(({ id }) => `osd.${id}`);
+  return [
+    ...(up.length === 0 ? [] : [`${up.join(", ")} of ${node} still answer Ceph`]),
+    ...(seen.osds.some(({ destroyed }) => !destroyed) && seen.others < seen.mostCopies
+      ? [
+          `its OSDs hold copies that have nowhere to go: without ${node} ${seen.others} hosts have OSDs that serve, and pools keep ${seen.mostCopies} copies on as many hosts; add a host with OSDs first`,
+        ]
+      : []),
+    ...(seen.monitor && seen.monitors <= 1 ? [`${node} has the only monitor of Ceph`] : []),
+  ];
+}
+
+/**
+ * Takes a host that is off for good out of Ceph, in the safe order: its OSDs out, and away once every copy lies elsewhere; its place; its
+ * monitor and metadata server. A run that was cut, or had to wait, goes on where that was.
+ */
+export async function leaveCeph(node: string, peer: Host, context: Context): Promise<void> {
+  const { clock, log } = context;
+  if (!(await asked(peer, HAS_CEPH))) {
+    return;
+  }
+  const { last: seen } = await until(
+    () => lookFor(node, peer),
+    ({ osds }) => osds.every(({ up }) => !up),
+    { deadlineMs: DOWN_MS, everyMs: 5_000, clock },
+  );
+  const against = againstLeaving(node, seen);
+  if (against.length > 0) {
+    throw new Failure("refused", {
+      tried: `to take ${node} out of Ceph`,
+      where: peer.place,
+      cameBack: `refused, nothing was changed: ${against.join("; ")}`,
+      doNext: DO_NEXT,
+    });
+  }
+  if (seen.osds.length > 0) {
+    await giveUp(node, seen.osds, peer, context);
+  }
+  for (const [role, there] of [
+    ["monitor", seen.monitor],
+    ["metadata server", seen.metadataServer],
+  ] as const) {
+    if (there) {
+      log.say(`${node}: its ${role} is taken out of Ceph's books`);
+      await strike(role, node, peer, context);
+    }
+  }
+}
+
+async function asked<Answer>(peer: Host, part: ReturnType<typeof look<Answer>>): Promise<Answer> {
+  const said = await ask(peer, [part], {
+    verb: "look at Ceph",
+    timeoutMs: 60_000,
+    tried: `to look at ${part.name}`,
+    doNext: DO_NEXT,
+  });
+  return said.of(part);
+}
+
+async function lookFor(node: string, peer: Host): Promise<HostInCeph> {
+  const server = serverOf(node);
+  const said = await ask(peer, [OSDS, MONITORS, server], {
+    verb: `look at what Ceph has of ${node}`,
+    timeoutMs: 120_000,
+    tried: `to look at what Ceph has of ${node}`,
+    doNext: DO_NEXT,
+  });
+  const seen: SeenOsds = said.of(OSDS);
+  const names = said.of(MONITORS).monmap.mons.map(({ name }) => name);
+  const serving = seen.osds.filter(({ host, up, in: inside }) => host !== node && up && inside);
+  return {
+    osds: seen.osds.filter(({ host }) => host === node),
+    others: new Set(serving.map(({ host }) => host)).size,
+    mostCopies: seen.mostCopies,
+    monitor: names.includes(node),
+    monitors: names.length,
+    metadataServer: said.of(server),
+  };
+}
+
+async function giveUp(
+  node: string,
+  osds: readonly KnownOsd[],
+  peer: Host,
+  { clock, deadlineAt, log }: Context,
+): Promise<void> {
+  const names = osds.map(({ id }) => `osd.${id}`).join(", ");
+  const inside = osds.filter((osd) => osd.in);
+  if (inside.length > 0) {
+    log.say(`${node}: ${names} are taken out; their copies are made anew elsewhere`);
+    await tellAll(
+      peer,
+      inside.map(({ id }) => tellCeph("osd", "out", String(id))),
+      { verb: `take the OSDs of ${node} out`, doNext: DO_NEXT },
+    );
+  }
+  const safe = safetyOf(osds.map(({ id }) => id));
+  const waited = await until(
+    () => asked(peer, safe),
+    ({ spared }) => spared,
+    // The rest of the removal takes its time too.
+    { deadlineMs: Math.max(0, deadlineAt - clock.now() - 120_000), everyMs: 5_000, clock },
+  );
+  if (!waited.last.spared) {
+    throw new Failure("failed", {
+      tried: `to spare the OSDs of ${node}`,
+      where: peer.place,
+      cameBack: `not every copy that they held lies elsewhere yet: ${waited.last.said}`,
+      doNext:
+        "Ceph goes on copying, and the node is still a member. Run `pulumi up` again once `ceph -s` shows no degraded objects.",
+    });
+  }
+  log.say(`${node}: ${names} are removed; every copy lies elsewhere`);
+  await tellAll(
+    peer,
+    [
+      ...osds.map(({ id }) => tellCeph("osd", "purge", String(id), "--yes-i-really-mean-it")),
+      tellCeph("osd", "crush", "remove", node),
+    ],
+    { verb: `remove the OSDs of ${node}`, doNext: DO_NEXT },
+  );
+}
+
+const safetyOf = (osds: readonly number[]) =>
+  look(
+    "whether OSDs can be spared",
+    sh`timeout 60 ceph -c /etc/pve/ceph.conf osd safe-to-destroy ${osds.map(String)} 2>&1; echo "exit $?"`,
+    (text) => ({
+      spared: /^exit 0$/m.test(text),
+      said: text
+        .replace(/exit \d+\s*$/, "")
+        .replaceAll(/\s+/g, " ")
+        .trim(),
+    }),
+  );
+
+async function strike(role: Role, node: string, peer: Host, { clock }: Context): Promise<void> {
+  await runCephStep(
+    {
+      unit: `proxmox-ha-ceph-${role.replace(" ", "-")}-lost`,
+      doing: `taking the ${role} of ${node} out of Ceph's books`,
+      before: preparedForRemoval(role, node),
+      task: removeDaemon(role, node, peer.node),
+      deadlineMs: STEP_MS,
+      doNext: DO_NEXT,
+    },
+    peer,
+    clock,
+  );
+}

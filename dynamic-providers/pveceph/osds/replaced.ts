@@ -1,0 +1,62 @@
+import type { FoundDisk } from "../disks.js";
+import type { Sight } from "../own-osds.js";
+import { type KnownOsd, ownOsds } from "../own-osds.js";
+import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
+
+/** Another machine, or a new installation on the old one, has taken the node's place. Its leaving had its own consent. */
+export function isAnew(before: CephOsdsInputs | undefined, wanted: CephOsdsInputs): boolean {
+  const installed = ({ connection }: CephOsdsInputs): number => connection.installation ?? 1;
+  return before !== undefined && installed(wanted) > installed(before);
+}
+
+/** Before such a host has joined it knows no Ceph, so the OSDs on disks that it took over look like another Ceph's. */
+export function recognised({ found, seen }: Sight, before: CephOsdsInputs | undefined): Sight {
+  if (seen.osds.length > 0) {
+    return { found, seen };
+  }
+  return {
+    seen,
+    found: found.map((disk) => {
+      const { foreignOsd, used: _used, pinned: _pinned, ...rest } = disk;
+      const chosen = before?.disks.find(({ path }) => disk.names.includes(path));
+      return foreignOsd === undefined || chosen === undefined
+        ? disk
+        : { ...rest, used: "LVM", osd: foreignOsd, encrypted: chosen.encrypted };
+    }),
+  };
+}
+
+/** What of the old machine lives on in the new one. */
+export interface Successors {
+  /** OSDs whose disks came along: they only have to be started. */
+  readonly revived: readonly { readonly osd: KnownOsd; readonly disk: ChosenDisk }[];
+  /** OSDs that went with the old machine, each with the disk that takes its number and its place over. */
+  readonly inherited: readonly LeavingOsd[];
+}
+
+export function successorsOf(
+  { disks, leaving }: CephOsdsInputs,
+  { found, seen }: Sight,
+): Successors {
+  const own = ownOsds(seen);
+  const lying = (osd: number): FoundDisk | undefined =>
+    found.find((disk) => disk.osd === osd || disk.foreignOsd === osd);
+  const bare = disks.filter(
+    ({ path }) =>
+      found.find(({ names }) => names.includes(path))?.osd === undefined &&
+      !leaving.some(({ heir }) => heir === path),
+  );
+  const orphans = own.filter(
+    ({ id, up }) => !up && lying(id) === undefined && !leaving.some(({ osd }) => osd === id),
+  );
+  return {
+    revived: own.flatMap((osd) => {
+      const disk = disks.find(({ path }) => lying(osd.id)?.names.includes(path) === true);
+      return osd.up || osd.destroyed || disk === undefined ? [] : [{ osd, disk }];
+    }),
+    inherited: bare.flatMap(({ path }, at) => {
+      const orphan = orphans[at];
+      return orphan === undefined ? [] : [{ osd: orphan.id, uuid: orphan.uuid, heir: path }];
+    }),
+  };
+}
