@@ -105,6 +105,11 @@ describe("disks of Ceph", () => {
     );
     await untilOn(twin, "berta", upAndIn(6), LATE);
     expect(await kept()).toBe("before\n");
+    // A consent names no host: while it stands in the file, each of the others looks whether the OSD is its own.
+    const used = await twin.runUp();
+    expect(used.done.stdout).toMatch(/nothing to change/);
+    expect(used.log.roundTrips()).toEqual({ berta: 1, clara: 1 });
+    stack.write(withDisks(2));
     const { done, log } = await twin.runUp();
     expect(done.stdout).toMatch(/nothing to change/);
     expect(log.roundTrips()).toEqual({});
