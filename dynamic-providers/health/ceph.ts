@@ -8,6 +8,8 @@ export interface SeenCeph {
   readonly osds: { readonly all: number; readonly up: number; readonly in: number };
   /** Placement groups by their state. */
   readonly groups: Readonly<Record<string, number>>;
+  /** How far the healing of data is; empty when nothing is left to do. */
+  readonly recovery: string;
 }
 
 const LOOK = "Look at `ceph -s` and `ceph health detail` there.";
@@ -44,7 +46,7 @@ export function osdsServe({ node, osds }: SeenCeph, wanted: number): Condition {
 }
 
 /** Each object has all of its copies, where they belong. Scrubbing goes on beside that. */
-export function groupsClean({ node, groups }: SeenCeph): Condition {
+export function groupsClean({ node, groups, recovery }: SeenCeph): Condition {
   const unclean = Object.entries(groups).filter(([state]) => !isClean(state));
   const all = Object.values(groups).reduce((sum, count) => sum + count, 0);
   return {
@@ -53,7 +55,7 @@ export function groupsClean({ node, groups }: SeenCeph): Condition {
     met: unclean.length === 0,
     title: "placement groups",
     value: `${all}, ${all - unclean.reduce((sum, [, count]) => sum + count, 0)} active and clean`,
-    evidence: `placement groups are not clean: ${unclean.map(([state, count]) => `${count} ${state}`).join(", ")}`,
+    evidence: `placement groups are not clean: ${unclean.map(([state, count]) => `${count} ${state}`).join(", ")}${recovery === "" ? "" : ` (${recovery})`}`,
     doNext: LOOK,
   };
 }

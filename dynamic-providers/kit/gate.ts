@@ -13,6 +13,9 @@ import { type JsonObject, toStruct } from "./struct.js";
 import { containsUnknown } from "./unknown.js";
 import { migrated, type Versioned } from "./versioned.js";
 
+/** How often a person who waits hears what for. */
+const TOLD_EVERY_MS = 60_000;
+
 /** What one look at a condition gave: whether it holds, and what the gate tells of it. */
 export type Measurement<Outputs extends Saw = Saw> = Seen<Outputs> & { readonly met: boolean };
 
@@ -48,9 +51,16 @@ export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Sa
         const inputs = parse(news);
         return inOperation(gate, inputs, runtime, async (context) => {
           let seen: Measurement<Outputs> | undefined;
+          let toldAt = context.clock.now();
           const measure = async (): Promise<Measurement<Outputs>> => {
             try {
               seen = await gate.measure(inputs, context);
+              if (!seen.met && context.clock.now() - toldAt >= TOLD_EVERY_MS) {
+                toldAt = context.clock.now();
+                context.log.say(
+                  `still waiting until ${gate.subject(inputs)}: ${seen.saw.join("; ")}`,
+                );
+              }
               return seen;
             } catch (thrown) {
               // The last look is cut short by the deadline; what the one before saw says more than that.

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { SeenCeph } from "../health/ceph.js";
+import { recovery, recoveryIn } from "../health/ceph-recovery.js";
 import { get } from "../transport/pvesh/calls.js";
 
 const count = z.number().default(0);
@@ -7,11 +8,11 @@ const status = z.object({
   health: z.object({ status: z.string() }),
   quorum_names: z.array(z.string()).default([]),
   osdmap: z.object({ num_osds: count, num_up_osds: count, num_in_osds: count }),
-  pgmap: z
-    .object({
+  pgmap: recovery
+    .extend({
       pgs_by_state: z.array(z.object({ state_name: z.string(), count: z.number() })).default([]),
     })
-    .default({ pgs_by_state: [] }),
+    .prefault({}),
 });
 
 /** What Ceph says of itself, through Proxmox. */
@@ -28,5 +29,6 @@ export function seenIn(
     groups: Object.fromEntries(
       pgmap.pgs_by_state.map(({ state_name, count: groups }) => [state_name, groups]),
     ),
+    recovery: recoveryIn(pgmap),
   };
 }

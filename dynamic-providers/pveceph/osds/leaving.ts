@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { recovery, recoveryIn } from "../../health/ceph-recovery.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
@@ -49,12 +50,8 @@ export interface Gate {
 
 const VERDICT = /^([\s\S]*?)\s*exit (\d+)$/;
 const status = z.object({
-  pgmap: z.object({
+  pgmap: recovery.extend({
     pgs_by_state: z.array(z.object({ state_name: z.string(), count: z.number() })).default([]),
-    misplaced_objects: z.number().default(0),
-    degraded_objects: z.number().default(0),
-    unfound_objects: z.number().default(0),
-    recovering_bytes_per_sec: z.number().default(0),
   }),
 });
 
@@ -80,18 +77,11 @@ export function gateIn(text: string): Gate {
   const [, , stopCode] = VERDICT.exec(stopping.trim()) ?? [];
   const broken = pgmap.pgs_by_state.filter(({ state_name }) => !serves(state_name));
   const counted = pgmap.pgs_by_state.map(({ state_name, count }) => `${count} ${state_name}`);
-  const moving = [
-    pgmap.misplaced_objects > 0 ? `${pgmap.misplaced_objects} objects misplaced` : "",
-    pgmap.degraded_objects > 0 ? `${pgmap.degraded_objects} copies missing` : "",
-    pgmap.recovering_bytes_per_sec > 0
-      ? `${(pgmap.recovering_bytes_per_sec / 1e6).toFixed(0)} MB/s`
-      : "",
-  ].filter((one) => one !== "");
   return {
     safe: code === "0",
     mayStop: stopCode === "0",
     serving: broken.length === 0 && pgmap.unfound_objects === 0,
-    said: [why.replace(/\s+/g, " ").trim(), counted.join(", "), ...moving]
+    said: [why.replace(/\s+/g, " ").trim(), counted.join(", "), recoveryIn(pgmap)]
       .filter((one) => one !== "")
       .join("; "),
   };

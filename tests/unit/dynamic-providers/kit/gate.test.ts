@@ -28,7 +28,7 @@ const counting = defineGate({
 }).serve(fakeRuntime("doors", nobody, new FakeClock()));
 
 /** A gate whose looks take so long, one after the other; the fake operation ends after 600 s. */
-function gateOf(looks: readonly (Measurement | Error)[], lookMs: number) {
+function gateOf(looks: readonly (Measurement | Error)[], lookMs: number, said: string[] = []) {
   const clock = new FakeClock();
   let at = 0;
   const gate = defineGate({
@@ -50,13 +50,24 @@ function gateOf(looks: readonly (Measurement | Error)[], lookMs: number) {
     },
     doNext: () => "Open it.",
   });
-  return gate.serve(fakeRuntime("door", nobody, clock)).create(toStruct({}));
+  const runtime = fakeRuntime("door", nobody, clock, (line) => said.push(line));
+  return gate.serve(runtime).create(toStruct({}));
 }
 
 describe("a gate", () => {
   it("opens with what it saw", async () => {
     const { outs } = await gateOf([shut, { met: true, saw: ["open"] }], 100);
     expect(outs.saw).toEqual(["open"]);
+  });
+
+  it("tells a person who waits what for, once a minute and not at each look", async () => {
+    const said: string[] = [];
+    const looks = [...Array.from({ length: 60 }, () => shut), { met: true, saw: ["open"] }];
+    await gateOf(looks, 100, said);
+    expect(said).toEqual([
+      "still waiting until the door is open: the bolt is shut",
+      "still waiting until the door is open: the bolt is shut",
+    ]);
   });
 
   it("says what it saw when the last look is cut short by the deadline", async () => {

@@ -8,6 +8,7 @@ import {
   monitorsInQuorum,
   osdsServe,
 } from "../../../../dynamic-providers/health/ceph.js";
+import { recovery, recoveryIn } from "../../../../dynamic-providers/health/ceph-recovery.js";
 import { parseConfiguration } from "../../../../dynamic-providers/pveceph/configuration.js";
 import { foundIn } from "../../../../dynamic-providers/pveceph/daemons.js";
 import { installScript } from "../../../../dynamic-providers/pveceph/installation/provider.js";
@@ -117,6 +118,7 @@ describe("a whole Ceph", () => {
     inQuorum: ["adele", "berta"],
     osds: { all: 6, up: 6, in: 6 },
     groups: { "active+clean": 30, "active+clean+scrubbing": 2 },
+    recovery: "",
   };
 
   it("has all of its monitors, OSDs and copies", () => {
@@ -136,8 +138,45 @@ describe("a whole Ceph", () => {
       groupsClean({ ...seen, groups: { "active+clean": 1, "active+undersized+degraded": 7 } }),
       "placement groups are not clean: 7 active+undersized+degraded",
     ],
+    [
+      groupsClean({
+        ...seen,
+        groups: { "active+remapped": 7 },
+        recovery: "12 objects misplaced, about 2 min left at this rate",
+      }),
+      "placement groups are not clean: 7 active+remapped (12 objects misplaced, about 2 min left at this rate)",
+    ],
   ])("says what it lacks (%#)", (condition, evidence) => {
     expect(condition).toMatchObject({ met: false, evidence });
+  });
+});
+
+describe("the healing of data", () => {
+  const nothing = recovery.parse({});
+
+  it("is not spoken of when nothing is left to heal", () => {
+    expect(recoveryIn(nothing)).toBe("");
+    expect(recoveryIn({ ...nothing, recovering_objects_per_sec: 5 })).toBe("");
+  });
+
+  it.each([
+    [
+      {
+        misplaced_objects: 900,
+        degraded_objects: 300,
+        recovering_objects_per_sec: 10,
+        recovering_bytes_per_sec: 40e6,
+      },
+      "900 objects misplaced, 300 copies missing, 40 MB/s, about 2 min left at this rate",
+    ],
+    [
+      { misplaced_objects: 90_000, recovering_objects_per_sec: 10 },
+      "90000 objects misplaced, about 3 h left at this rate",
+    ],
+    // Without a rate nobody knows how long.
+    [{ degraded_objects: 3, unfound_objects: 1 }, "3 copies missing, 1 objects found nowhere"],
+  ])("is told with what is left and how long that takes (%#)", (seen, said) => {
+    expect(recoveryIn({ ...nothing, ...seen })).toBe(said);
   });
 });
 
