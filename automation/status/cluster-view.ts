@@ -8,6 +8,7 @@ import { storageUsable } from "../../dynamic-providers/health/storages.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/measure/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/membership/corosync-conf.js";
 import { isOverdue } from "../maintenance/record.js";
+import { type CephView, cephIsSound, cephView } from "./ceph-view.js";
 import { type FencingView, fencingIsSound, fencingView } from "./fencing-view.js";
 import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
 
@@ -55,6 +56,8 @@ export interface ClusterView {
     readonly storage: string;
     readonly states: Readonly<Record<string, string>>;
   }[];
+  /** Absent where the file makes none. */
+  readonly ceph?: CephView;
   readonly ha: readonly string[];
   /** Nodes out of service; an end that is over was forgotten. */
   readonly maintenance: readonly {
@@ -118,6 +121,10 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     until,
     overdue: isOverdue({ until }, witness?.nowS ?? 0),
   }));
+  const ceph = cephView(
+    plan.ceph,
+    quorate.map((view) => view.ceph),
+  );
   const healthy =
     nodes.every(({ state }) => state === "member") &&
     seen.every(({ node, membership }) => unmet(healthyMember(node, membership)).length === 0) &&
@@ -127,6 +134,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
       Object.entries(states).every(([node, state]) => storageUsable(node, { storage, state }).met),
     ) &&
     maintenance.every(({ overdue }) => !overdue) &&
+    cephIsSound(ceph) &&
     fencingIsSound(fencing);
   return {
     cluster: plan.name,
@@ -143,6 +151,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     rings: ringPaths(plan, seen),
     cabling: cablingOf(plan, seen),
     storages,
+    ...(ceph === undefined ? {} : { ceph }),
     ha: witness?.ha ?? [],
     maintenance,
     fencing,

@@ -6,6 +6,7 @@ import {
 } from "../../dynamic-providers/membership/facts.js";
 import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 import { type MaintenanceRecord, parseRecords, RECORDS_SCRIPT } from "../maintenance/record.js";
+import { CEPH_SCRIPT, type CephHeard, parseCeph } from "./ceph-view.js";
 import { FENCER_SCRIPT, type FencerSeen, parseFencer } from "./fencing-view.js";
 
 /** What one node says about the cluster, or why it says nothing. */
@@ -38,6 +39,8 @@ export type NodeView =
       readonly nowS: number;
       /** Undefined on a node that was not asked, because no fencer belongs there. */
       readonly fencer: FencerSeen | undefined;
+      /** Undefined on a node that was not asked, because the file makes no Ceph. */
+      readonly ceph: CephHeard | undefined;
     };
 
 const MARK = "@@proxmox-ha-status@@";
@@ -50,25 +53,31 @@ const LATE = "@@late";
 /** More than the tools' answers take. */
 const ROOM_BYTES = 65_536;
 
-/** One script a node: membership, storages, HA, its fencer and the way to each loopback. */
+/** One script a node: membership, storages, HA, Ceph, its fencer and the way to each loopback. */
 export function nodeScript(
   names: readonly string[],
   loopbacks: readonly string[],
-  fences = false,
+  { fences = false, ceph = false }: { readonly fences?: boolean; readonly ceph?: boolean } = {},
 ): string {
   return [
-    "a=; b=; closed=; e=; d=$(mktemp -d 2>&1) && trap 'rm -rf \"$d\"' EXIT &&",
+    "a=; b=; c=; closed=; e=; d=$(mktemp -d 2>&1) && trap 'rm -rf \"$d\"' EXIT &&",
     `e=$({ head -c ${ROOM_BYTES} /dev/zero > "$d/room" && rm "$d/room"; } 2>&1) || closed=\${e:-$d}`,
-    // The three questions that may take long run beside each other.
+    // The questions that may take long run beside each other.
     `ask() { timeout ${TOOL_PATIENCE_S} "$2" status > "$d/$1" 2>/dev/null; test $? != 124 || echo ${LATE} > "$d/$1"; }`,
     'if [ -z "$closed" ]; then ask storages pvesm & a=$!; ask ha ha-manager & b=$!; fi',
+    ...(ceph
+      ? [
+          sh`if [ -z "$closed" ]; then timeout ${TOOL_PATIENCE_S} sh -c ${CEPH_SCRIPT} > "$d/ceph" & c=$!; fi`,
+        ]
+      : []),
     membershipScript(names),
-    "wait $a $b",
+    "wait $a $b $c",
     `printf '\\n${MARK}closed\\n%s\\n' "$closed"`,
     `printf '\\n${MARK}storages\\n'; test -n "$closed" || cat "$d/storages"`,
     `printf '\\n${MARK}ha\\n'; test -n "$closed" || cat "$d/ha"`,
     `printf '\\n${MARK}neighbours\\n'; timeout ${TOOL_PATIENCE_S} lldpcli -f json0 show neighbors 2>/dev/null`,
     `printf '\\n${MARK}maintenance\\n'; date +%s; ${RECORDS_SCRIPT}`,
+    ...(ceph ? [`printf '\\n${MARK}ceph\\n'; test -n "$closed" || cat "$d/ceph"`] : []),
     ...(fences ? [`printf '\\n${MARK}fencer\\n'; ${FENCER_SCRIPT}`] : []),
     `printf '\\n${MARK}routes\\n'`,
     ...loopbacks.map((address) => sh`ip -o route get ${address} 2>/dev/null | head -n 1`),
@@ -103,6 +112,7 @@ export function parseNodeView(node: string, address: string, output: string): No
     neighbours: parseNeighbours(part("neighbours")),
     maintenance: parseRecords(part("maintenance")),
     nowS: Number(part("maintenance").split("\n")[0] ?? "0"),
+    ceph: output.includes(`\n${MARK}ceph\n`) ? parseCeph(node, part("ceph")) : undefined,
     fencer: part("fencer").trim() === "" ? undefined : parseFencer(node, part("fencer")),
     ringRoutes: Object.fromEntries(
       part("routes")

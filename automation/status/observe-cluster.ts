@@ -20,7 +20,10 @@ export async function observeCluster(
   const loopbacks = plan.rings.flatMap((ring) =>
     ring.nodes.flatMap(({ loopback4 }) => loopback4 ?? []),
   );
-  const script = nodeScript(names, loopbacks, plan.fencing.fencers.length > 0);
+  const script = nodeScript(names, loopbacks, {
+    fences: plan.fencing.fencers.length > 0,
+    ceph: plan.ceph?.withheld.length === 0,
+  });
   return await Promise.all(
     plan.nodes.map(({ connection }) =>
       inTime(

@@ -1,5 +1,6 @@
 import { list } from "../../config/findings/enumeration.js";
 import { utc } from "../maintenance/alarm.js";
+import { cephRows } from "./ceph-view.js";
 import type { ClusterView } from "./cluster-view.js";
 import { fencingRows } from "./fencing-view.js";
 
@@ -36,6 +37,7 @@ export function renderClusterView(view: ClusterView): string {
         ...Object.entries(one.states).map(([node, state]) => `${node} ${state}`),
       ]),
     ),
+    ...section("Ceph", cephRows(view.ceph)),
     ...section(
       "Placement",
       view.placements.map(({ placement, nodes, strict, guests }) => [

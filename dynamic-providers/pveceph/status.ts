@@ -4,22 +4,36 @@ import { recovery, recoveryIn } from "../health/ceph-recovery.js";
 import { get } from "../transport/pvesh/calls.js";
 
 const count = z.number().default(0);
-const status = z.object({
-  health: z.object({ status: z.string() }),
+/** `ceph status`, as far as it is judged and shown. */
+export const cephStatus = z.object({
+  health: z.object({
+    status: z.string(),
+    checks: z
+      .record(
+        z.string(),
+        z.object({
+          summary: z.object({ message: z.string() }),
+          muted: z.boolean().default(false),
+        }),
+      )
+      .default({}),
+  }),
   quorum_names: z.array(z.string()).default([]),
   osdmap: z.object({ num_osds: count, num_up_osds: count, num_in_osds: count }),
   pgmap: recovery
     .extend({
       pgs_by_state: z.array(z.object({ state_name: z.string(), count: z.number() })).default([]),
+      bytes_used: count,
+      bytes_total: count,
     })
     .prefault({}),
 });
 
 /** What Ceph says of itself, through Proxmox. */
-export const STATUS = get("/cluster/ceph/status", status);
+export const STATUS = get("/cluster/ceph/status", cephStatus);
 
 export function seenIn(
-  { quorum_names, osdmap, pgmap }: z.output<typeof status>,
+  { quorum_names, osdmap, pgmap }: z.output<typeof cephStatus>,
   node: string,
 ): SeenCeph {
   return {

@@ -88,6 +88,7 @@ export function sightOf(picture: Picture = {}): FenceSight {
       node: name,
       address,
       reachable: true,
+      ceph: undefined,
       closed: undefined,
       storages: picture.storages ?? {},
       ha,

@@ -15,7 +15,17 @@ const stackFile = z.object({ config: z.object({ "proxmox-ha:cluster": z.unknown(
 
 /** The section of one of the repository's stack files, as it is written. */
 export function sectionOf(stack: Stack): Record<string, unknown> {
-  const file = path.join(process.cwd(), `Pulumi.${stack}.yaml`);
+  return sectionIn(path.join(process.cwd(), `Pulumi.${stack}.yaml`));
+}
+
+/** One of the stacks that are only there for tests. */
+export function fixtureSpec(stack: "trio"): ClusterSpec {
+  return clusterSchema.parse(
+    sectionIn(path.join(process.cwd(), "tests", "fixtures", "stacks", `Pulumi.${stack}.yaml`)),
+  );
+}
+
+function sectionIn(file: string): Record<string, unknown> {
   const { config } = stackFile.parse(parse(readFileSync(file, "utf8")));
   return z.record(z.string(), z.unknown()).parse(config["proxmox-ha:cluster"]);
 }
