@@ -19,6 +19,9 @@ export const FAULT_USAGE: readonly (readonly [usage: string, meaning: string])[]
   ["pdu HOST KIND [key=value...]", "the unit that feeds it: dead, hang, ignores-power, lies, ..."],
   ["daemon-stop HOST UNIT", "a systemd unit is stopped"],
   ["disk-full HOST [PATH]", "no space left below PATH (/var)"],
+  ["disk-dead HOST DISK", "a disk (nvme1n1) and the OSD on it are gone"],
+  ["disk-slow HOST DISK [SECONDS]", "the OSD on it answers late (5)"],
+  ["osd-full HOST DISK", "the OSD on it has no room left"],
   ["ssh-drop HOST [N] [before|during|after]", "the connection of the n-th ssh command breaks"],
   ["nas-gone NAS", "a NAS, backup server or QDevice host answers nobody, and mounted shares hang"],
   ["clock-skew HOST SECONDS [UNIT...]", "daemons and new ssh sessions see another time"],
@@ -55,6 +58,9 @@ const POSITIONS: Readonly<Record<string, readonly string[]>> = {
   "cable-late": ["cable", "seconds"],
   "daemon-stop": ["host", "unit"],
   "disk-full": ["host", "path"],
+  "disk-dead": ["host", "disk"],
+  "disk-slow": ["host", "disk", "seconds"],
+  "osd-full": ["host", "disk"],
   "ssh-drop": ["host", "at", "when"],
   "nas-gone": ["nas"],
   "clock-skew": ["host", "seconds"],
@@ -95,6 +101,7 @@ const LABELS: Readonly<Record<string, string>> = {
   unit: "UNIT",
   seconds: "SECONDS",
   path: "PATH",
+  disk: "DISK",
   at: "N",
   direction: "in|out",
   "fault.kind": "KIND",
@@ -133,11 +140,16 @@ function ruleOf(issue: z.core.$ZodIssue): string {
     case "too_big":
       return `${issue.inclusive === true ? "at most" : "less than"} ${issue.maximum}`;
     case "invalid_format":
-      return issue.format === "starts_with" ? 'one that begins with "/"' : "a UUID";
+      return FORMATS[issue.format] ?? "a UUID";
     default:
       return issue.message;
   }
 }
+
+const FORMATS: Readonly<Record<string, string>> = {
+  starts_with: 'one that begins with "/"',
+  regex: "nvme1n1, nvme2n1 ...",
+};
 
 function choice(words: readonly string[]): string {
   const last = words.at(-1) ?? "";

@@ -7,6 +7,7 @@ import type { CablePlan, TwinPlan } from "../../plan/twin-plan.js";
 import { bmcFaultSocket } from "../service-plans.js";
 import { untilReachable } from "../wait.js";
 import { type FaultContext, hostOf, succeed, type Undo } from "./context.js";
+import { fillOsd, killDisk, slowDisk } from "./disk-faults.js";
 import { fillDisk, skewClock } from "./host-faults.js";
 import type { FaultRequest } from "./kinds.js";
 import { loseNas } from "./nas-fault.js";
@@ -66,6 +67,12 @@ export async function causeFault(context: FaultContext, fault: FaultRequest): Pr
     }
     case "disk-full":
       return fillDisk(hostOf(twin, fault.host), fault.path);
+    case "disk-dead":
+      return killDisk(hostOf(twin, fault.host), fault.disk);
+    case "disk-slow":
+      return slowDisk(hostOf(twin, fault.host), fault.disk, fault.seconds);
+    case "osd-full":
+      return fillOsd(hostOf(twin, fault.host), fault.disk);
     case "ssh-drop":
       return dropSsh(hostOf(twin, fault.host), fault.at, fault.when);
     case "nas-gone":

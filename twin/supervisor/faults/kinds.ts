@@ -3,6 +3,7 @@ import { bmcFault } from "../../bmc/faults.js";
 
 const host = z.string().min(1);
 const cable = z.string().min(1);
+const disk = z.string().regex(/^nvme\d+n1$/);
 
 /** Everything that can go wrong on purpose. */
 export const faultRequestSchema = z.discriminatedUnion("kind", [
@@ -24,6 +25,17 @@ export const faultRequestSchema = z.discriminatedUnion("kind", [
     host,
     path: z.string().startsWith("/").default("/var"),
   }),
+  /** It is gone for its host, and whatever OSD lay on it with it. */
+  z.strictObject({ kind: z.literal("disk-dead"), host, disk }),
+  /** Its OSD answers each request so much later. */
+  z.strictObject({
+    kind: z.literal("disk-slow"),
+    host,
+    disk,
+    seconds: z.number().positive().max(60).default(5),
+  }),
+  /** Its OSD has no room left. */
+  z.strictObject({ kind: z.literal("osd-full"), host, disk }),
   /** Counts commands of new ssh connections from now on and cuts the connection at the n-th. */
   z.strictObject({
     kind: z.literal("ssh-drop"),
@@ -67,6 +79,12 @@ export function faultText(fault: FaultRequest): string {
       return `${fault.unit} is stopped on ${fault.host}`;
     case "disk-full":
       return `${fault.path} of ${fault.host} is full`;
+    case "disk-dead":
+      return `${fault.disk} of ${fault.host} is dead`;
+    case "disk-slow":
+      return `the OSD on ${fault.disk} of ${fault.host} answers ${fault.seconds} s late`;
+    case "osd-full":
+      return `the OSD on ${fault.disk} of ${fault.host} is full`;
     case "ssh-drop":
       return `ssh to ${fault.host} is cut ${fault.when} command ${fault.at}`;
     case "nas-gone":

@@ -7,9 +7,9 @@ import { seeAndHeal, seeAndHealBmc } from "../../support/see-fault.js";
 
 /**
  * Verbs that have a case of their own below, because they heal by themselves or show in more than one way. frege's hosts hang on no
- * outlets; those of a rehearsed unit have a test of their own.
+ * outlets, and has no Ceph; those of a rehearsed unit and of OSDs have tests of their own.
  */
-const OWN_CASES = ["host-reboot", "cable-late", "bmc", "pdu"];
+const OWN_CASES = ["host-reboot", "cable-late", "bmc", "pdu", "disk-dead", "disk-slow", "osd-full"];
 
 const suite = fregeForFaults("all-faults");
 const { fault, heal } = suite;
