@@ -4,7 +4,7 @@ import { closeAll, OwnStack, untilOn, untilQuorate } from "../../../twin/testing
 import { SOON } from "../../support/days.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
-/** One cluster for the whole file: four hosts with two OSDs each, of which two are replaced and one leaves. */
+/** One cluster for the whole file: three hosts with two OSDs each; a fourth joins, two are replaced and one leaves. */
 let twin: ProgramTwin;
 const stack = new OwnStack(
   path.resolve(__dirname, "..", "..", "fixtures", "stacks", "Pulumi.trio.yaml"),
@@ -45,14 +45,29 @@ async function replace(node: string): Promise<void> {
 }
 
 beforeAll(async () => {
+  // The fourth host stands there from the start, and the file does not have it yet.
   stack.write([FOURTH, EVEN]);
   twin = await ProgramTwin.up("cephnodes", "trio");
+  stack.write();
   await twin.runUp();
   await twin.on("adele", "echo kept > /root/kept && rados -p vm-disks put kept /root/kept");
 });
 afterAll(() => closeAll(twin, stack));
 
 describe("a node of Ceph", () => {
+  it("that joins later brings its OSDs, and the others are only asked", async () => {
+    await untilOn(twin, "adele", whole(6), LATE);
+    stack.write([FOURTH, EVEN]);
+    const { log } = await twin.runUp();
+    await untilOn(twin, "dora", whole(8), LATE);
+    const changed = log
+      .steps()
+      .filter((one) => one.changed && one.resource.startsWith("pveceph/"))
+      .map(({ host }) => host);
+    expect([...new Set(changed)]).toEqual(["dora"]);
+    expect(await kept("dora")).toBe("kept\n");
+  });
+
   it("that is installed anew brings its monitor back, and its OSDs with the data on their disks", async () => {
     const [osds, uuids] = [
       await osdsOf("berta"),
