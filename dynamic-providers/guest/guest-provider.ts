@@ -104,7 +104,7 @@ async function foresee(
     throw refused;
   }
   if (known === undefined) {
-    announceTakingOver(subject(state), changes, wanted.adopt, context);
+    announceTakingOver(subject(state), changes, wanted, context);
   } else if (changes.some(({ step }) => step.do === "restart")) {
     context.log.say(`${subject(state)} is restarted (there -> wanted): ${renderChanges(changes)}`);
   }

@@ -2,14 +2,20 @@ import { Failure } from "../../config/failure/failure.js";
 import { holdsOn } from "../../config/plan/consents.js";
 import { dayOf } from "../transport/base/clock.js";
 import { type Change, renderChange, renderChanges } from "./change.js";
+import type { CommonInputs } from "./common-inputs.js";
 
-/** A new resource takes over what is equal and adds what is missing, and tramples nothing. */
+/** A new resource takes over what is equal and adds what is missing, and tramples nothing that no consent names. */
 export function refuseTrampling(
   changes: readonly Change<unknown>[],
-  adopt: boolean,
+  { adopt, consent }: Pick<CommonInputs, "adopt" | "consent">,
   subject: string,
+  nowMs: number,
 ): void {
-  const trampled = changes.filter(({ kind }) => kind !== "add");
+  const today = dayOf(nowMs);
+  const trampled = changes.filter(
+    ({ kind, consent: name }) =>
+      kind !== "add" && !(name !== undefined && holdsOn(consent[name], today)),
+  );
   if (adopt || trampled.length === 0) {
     return;
   }

@@ -131,7 +131,7 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
       return await inOperation(definition, state, runtime, async (context, changing) => {
         const facts = await definition.observe(state, context, inputs);
         const changes = definition.plan(state, facts, undefined);
-        refuseTrampling(changes, inputs.adopt, definition.subject(state));
+        refuseTrampling(changes, inputs, definition.subject(state), context.clock.now());
         requireConsent(changes, inputs.consent, definition.subject(state), context.clock.now());
         const adopted = !changes.some(({ kind }) => kind === "add");
         if (changes.length === 0 && definition.recordsOnly !== true) {

@@ -1,4 +1,5 @@
 import { type Change, renderChanges } from "./change.js";
+import type { CommonInputs } from "./common-inputs.js";
 import { refuseTrampling } from "./decide.js";
 import type { Context } from "./runtime.js";
 
@@ -6,10 +7,10 @@ import type { Context } from "./runtime.js";
 export function announceTakingOver(
   subject: string,
   changes: readonly Change<unknown>[],
-  adopt: boolean,
-  { log }: Pick<Context, "log">,
+  wanted: Pick<CommonInputs, "adopt" | "consent">,
+  { clock, log }: Pick<Context, "clock" | "log">,
 ): void {
-  refuseTrampling(changes, adopt, subject);
+  refuseTrampling(changes, wanted, subject, clock.now());
   log.say(
     changes.length === 0
       ? `${subject} is on the cluster already, and as wanted: it is taken over as it is.`

@@ -37,7 +37,7 @@ export const apiObject = defineProvider<ObjectInputs, ObjectInputs, ApiFacts, Ob
     const facts = await observe(wanted, context).catch(() => null);
     if (facts !== null) {
       const changes = planObject(wanted, facts, undefined);
-      announceTakingOver(wanted.what, changes, wanted.adopt, context);
+      announceTakingOver(wanted.what, changes, wanted, context);
     }
   },
   apply: async (changes, state, context) => {

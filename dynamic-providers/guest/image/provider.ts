@@ -73,7 +73,7 @@ async function foresee(
   if (refused !== undefined) {
     throw refused;
   }
-  announceTakingOver(subject(wanted), [], wanted.adopt, context);
+  announceTakingOver(subject(wanted), [], wanted, context);
 }
 
 async function download(image: ImageInputs, context: Context): Promise<void> {

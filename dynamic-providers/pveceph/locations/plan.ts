@@ -42,6 +42,8 @@ export function planLocations(
           path: `hosts.${host.node}`,
           from,
           to,
+          // Beside what it guards, it makes this a change that nobody's `adopt` has to allow.
+          ...(found !== undefined && found.osds > 0 ? { consent: consentTo.move(host.node) } : {}),
           step: { host, isNew: found === undefined },
         },
       },

@@ -92,7 +92,7 @@ async function foresee(
   const found = storages.find((one) => one.storage === wanted.storage);
   if (found !== undefined) {
     const changes = planDefinition(wishOf(wanted), found, {});
-    announceTakingOver(`storage ${wanted.storage}`, changes, wanted.adopt, context);
+    announceTakingOver(`storage ${wanted.storage}`, changes, wanted, context);
   }
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { Change } from "../../../../dynamic-providers/kit/change.js";
 import { checkInputs } from "../../../../dynamic-providers/kit/check.js";
 import { commonInputs } from "../../../../dynamic-providers/kit/common-inputs.js";
 import { refuseTrampling, requireConsent } from "../../../../dynamic-providers/kit/decide.js";
@@ -76,10 +77,18 @@ describe("decisions", () => {
     step: 1,
   } as const;
 
-  it("let additions through and refuse to trample", () => {
-    expect(() => refuseTrampling([{ ...removal, kind: "add" }], false, "disks")).not.toThrow();
-    expect(() => refuseTrampling([removal], true, "disks")).not.toThrow();
-    expect(() => refuseTrampling([removal], false, "disks")).toThrow("osd.3: there -> absent");
+  it("let additions through and refuse to trample, unless the file adopts or consents by name", () => {
+    const now = Date.parse("2026-11-21T12:00:00Z");
+    const refuse = (changes: readonly Change<number>[], adopt: boolean, consent = {}) =>
+      refuseTrampling(changes, { adopt, consent }, "disks", now);
+    expect(() => refuse([{ ...removal, kind: "add" }], false)).not.toThrow();
+    expect(() => refuse([removal], true)).not.toThrow();
+    expect(() => refuse([removal], false, { "osd.3": "2026-11-21" })).not.toThrow();
+    for (const consent of [{}, { "osd.3": "2026-11-20" }, { "osd.33": "2026-12-01" }]) {
+      expect(() => refuse([removal], false, consent)).toThrow("osd.3: there -> absent");
+    }
+    const { consent: _name, ...unnamed } = removal;
+    expect(() => refuse([unnamed], false, { "osd.3": "2026-11-21" })).toThrow("osd.3");
   });
 
   it.each([
