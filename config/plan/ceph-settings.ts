@@ -25,11 +25,10 @@ const PROFILES = {
 } as const;
 
 /** Only what the file names: everything else is left to Ceph and to whoever set it. Order matters, as the limits need their permission first. */
-export function planCephSettings({
-  osds: { memoryTarget },
-  downOutInterval,
-  recovery = {},
-}: CephSpec): CephSettingPlan[] {
+export function planCephSettings(
+  { osds: { memoryTarget }, downOutInterval, recovery = {} }: CephSpec,
+  osdMemoryBytes: number,
+): CephSettingPlan[] {
   const { priority, backfills, operations } = recovery;
   const limited = backfills !== undefined || operations !== undefined;
   const wishes: readonly (readonly [
@@ -38,7 +37,12 @@ export function planCephSettings({
     option: string,
     value: string | number | undefined,
   ])[] = [
-    ["osds.memoryTarget", "osd", "osd_memory_target", memoryTarget],
+    [
+      "osds.memoryTarget",
+      "osd",
+      "osd_memory_target",
+      memoryTarget === undefined ? undefined : osdMemoryBytes,
+    ],
     [
       "downOutInterval",
       "mon",

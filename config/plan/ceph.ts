@@ -3,13 +3,14 @@ import { type CephDiskRule, diskRule } from "./ceph-disks.js";
 import { type CephFilesystemPlan, planCephFilesystems } from "./ceph-filesystems.js";
 import { cephHindrances } from "./ceph-hindrances.js";
 import { type CephLocationPlan, planCephLocations } from "./ceph-locations.js";
+import { osdMemoryOf } from "./ceph-memory.js";
 import {
   type CephPoolPlan,
   type CrushRulePlan,
   planCephPools,
   planCrushRules,
 } from "./ceph-pools.js";
-import { type CephSettingPlan, OSD_MEMORY_BYTES, planCephSettings } from "./ceph-settings.js";
+import { type CephSettingPlan, planCephSettings } from "./ceph-settings.js";
 import type { NodePlan } from "./nodes.js";
 import { present } from "./storage.js";
 
@@ -70,7 +71,15 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
   const metadataServers =
     Object.keys(ceph.filesystems).length === 0 ? [] : (ceph.metadataServers ?? monitors);
   const osds = nodes.flatMap((node) => osdsOf(ceph, node.name));
-  const osdMemoryBytes = ceph.osds.memoryTarget ?? OSD_MEMORY_BYTES;
+  const loads = nodes.map((node) => ({
+    node,
+    osds: osds.filter((osd) => osd.node === node.name).length,
+    daemonBytes:
+      (monitors.includes(node.name) ? MONITOR_BYTES : 0) +
+      (managers.includes(node.name) ? MANAGER_BYTES : 0) +
+      (metadataServers.includes(node.name) ? METADATA_SERVER_BYTES : 0),
+  }));
+  const osdMemoryBytes = osdMemoryOf(spec, loads);
   const cidr = (network: string): string => spec.networks[network]?.cidr ?? "";
   return {
     withheld: cephHindrances(spec),
@@ -96,18 +105,11 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
     crushRules: planCrushRules(ceph),
     filesystems: planCephFilesystems(ceph),
     modules: ceph.metrics ? ["prometheus"] : [],
-    settings: planCephSettings(ceph),
+    settings: planCephSettings(ceph, osdMemoryBytes),
     osdMemoryBytes,
     ...present({ growthBytes: ceph.growth }),
     memoryBytes: Object.fromEntries(
-      nodes.map(({ name }) => [
-        name,
-        osds.filter((osd) => osd.node === name).length *
-          (ceph.osds.memoryTarget ?? OSD_MEMORY_BYTES) +
-          (monitors.includes(name) ? MONITOR_BYTES : 0) +
-          (managers.includes(name) ? MANAGER_BYTES : 0) +
-          (metadataServers.includes(name) ? METADATA_SERVER_BYTES : 0),
-      ]),
+      loads.map((load) => [load.node.name, load.osds * osdMemoryBytes + load.daemonBytes]),
     ),
   };
 }

@@ -36,6 +36,9 @@ export function describeCeph(ceph: CephPlan): string[] {
           `at ${terabytes(ceph.growthBytes ?? 0)} a month it warns after ${plural(monthsUntilNearFull, "month")}, counted from an empty one`,
         ]),
     `${groupsPerOsd} placement groups on each OSD to start with; Ceph refuses beyond 250`,
+    ...(ceph.settings.some(({ field }) => field === "osds.memoryTarget")
+      ? [`each OSD aims at ${gib(ceph.osdMemoryBytes)} of memory`]
+      : []),
     ...columns(
       memory
         .filter(({ bytes }) => bytes > 0)

@@ -16,6 +16,10 @@ export interface MemoryBudget {
   readonly forGuests: number;
 }
 
+export function zfsCacheOf({ base }: ClusterSpec, installed: number): number {
+  return base.zfsArcMax ?? Math.min(installed * ZFS_CACHE.share, ZFS_CACHE.mostBytes);
+}
+
 /** Undefined when the hardware profile does not know how much memory is installed. */
 export function memoryBudget(
   spec: ClusterSpec,
@@ -27,8 +31,7 @@ export function memoryBudget(
     return undefined;
   }
   const forCeph = ceph?.memoryBytes[node.name] ?? 0;
-  const zfsCache =
-    spec.base.zfsArcMax ?? Math.min(installed * ZFS_CACHE.share, ZFS_CACHE.mostBytes);
+  const zfsCache = zfsCacheOf(spec, installed);
   return {
     installed,
     ceph: forCeph,

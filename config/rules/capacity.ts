@@ -1,6 +1,7 @@
 import { gib } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import { type CephPlan, planCeph } from "../plan/ceph.js";
+import { LEAST_FOR_GUESTS } from "../plan/ceph-memory.js";
 import { LEAST_OSD_BYTES } from "../plan/ceph-settings.js";
 import { type FeasibilityFinding, planFeasibility } from "../plan/feasibility.js";
 import { planHa } from "../plan/ha.js";
@@ -53,8 +54,6 @@ const codes = {
 } as const satisfies CodeTable;
 const draft = drafter(codes);
 
-/** A hypervisor that has less than this for guests was not meant so. */
-const LEAST_FOR_GUESTS = 0.1;
 const MIB = 2 ** 20;
 
 interface Budget {

@@ -27,7 +27,7 @@ export function settingDrafts(ceph: Ceph): Draft[] {
 }
 
 function memory({ osds: { memoryTarget } }: Ceph): Draft[] {
-  if (memoryTarget === undefined) {
+  if (memoryTarget === undefined || memoryTarget === "auto") {
     return [];
   }
   const path = ["ceph", "osds", "memoryTarget"];

@@ -143,9 +143,9 @@ export const ceph = z.strictObject({
         false,
       ),
       memoryTarget: field(
-        size.optional(),
-        "Memory target of each OSD; Ceph's own, 4 GiB, when left out.",
-        "4GiB",
+        z.union([z.literal("auto"), size]).optional(),
+        "Memory target of each OSD; Ceph's own, 4 GiB, when left out. `auto`: as much as the tightest host can spare beside its guests, those that may come to it and 10 % of its memory, 2 to 8 GiB.",
+        "auto",
       ),
     }),
     "Disks for data.",

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { planCephSettings } from "../../../../config/plan/ceph-settings.js";
+import { planCluster } from "../../../../config/plan/index.js";
 import type { ClusterInput } from "../../../../config/schema/cluster.js";
 import { ringCluster } from "./stacks.js";
 
 type CephInput = NonNullable<ClusterInput["ceph"]>;
 
 function settingsOf(changes: Partial<CephInput>): (readonly [string, string, string])[] {
-  const { ceph } = ringCluster(3, {
+  const spec = ringCluster(3, {
     ceph: {
       release: "squid",
       publicNetwork: "management",
@@ -14,9 +14,8 @@ function settingsOf(changes: Partial<CephInput>): (readonly [string, string, str
       ...changes,
     },
   });
-  return ceph === undefined
-    ? []
-    : planCephSettings(ceph).map(({ section, option, value }) => [section, option, value]);
+  const settings = planCluster(spec).ceph?.settings ?? [];
+  return settings.map(({ section, option, value }) => [section, option, value]);
 }
 
 describe("the settings of a Ceph", () => {
