@@ -184,14 +184,15 @@ function disks(ceph: Ceph): Draft[] {
   const seen = new Set<string>();
   return everyOsd(ceph).flatMap(({ osd, path, group }) => {
     const findings: Draft[] = [];
-    const disk = osd.device ?? `model ${osd.select?.model} ${osd.select?.size ?? ""}`;
-    const key = `${group} ${disk}`;
+    const by = Object.keys(osd.select ?? {}).map((field) => `\`${field}\``);
+    const disk = osd.device ?? `A rule for disks by ${list(by)}`;
+    const key = `${group} ${osd.device ?? JSON.stringify(osd.select)}`;
     if (seen.has(key)) {
       findings.push(
         draft(
           "ceph/duplicate-device",
           path,
-          `${disk} is named twice.`,
+          `${disk} stands there twice.`,
           osd.device === undefined
             ? "Write one entry with a higher `count`."
             : "Name each disk once.",

@@ -41,7 +41,17 @@ const PBS_STORAGE = {
   },
 };
 
-/** Storages that the native provider makes; the others' come with Ceph, or need secrets. */
+/** Storages that are the program's own: on a Ceph that is made, or with secrets, which are handed on as references. */
+const OWN_STORAGES: Readonly<
+  Record<(typeof STACKS)[number], readonly { readonly name: string; readonly password?: object }[]>
+> = {
+  frege: [],
+  pve1: [{ name: "pbs-pve1-definition", password: { pulumi: "pbs" } }],
+  homelab: [{ name: "vm-data-definition" }, { name: "vm-disks-definition" }],
+  gtr7: [],
+};
+
+/** Storages that the native provider makes. */
 const NATIVE_STORAGES: Readonly<Record<(typeof STACKS)[number], readonly string[]>> = {
   frege: ["nfs-backups-definition", "nfs-isos-definition", "nfs-vms-definition"],
   pve1: [],
@@ -106,14 +116,14 @@ describe.each(STACKS)("the program on stack %s", (stack) => {
       expect(guard.dependencies).toContain(one.name);
     }
     expect(ofType(result, "pulumi-nodejs:dynamic/pvesm:Storage").map(({ name }) => name)).toEqual(
-      stack === "pve1" ? ["pbs-pve1-definition"] : [],
+      OWN_STORAGES[stack].map(({ name }) => name),
     );
   });
 
   it("hands secrets of storages on as references and their versions", async () => {
     const storages = ofType(await run(stack), "pulumi-nodejs:dynamic/pvesm:Storage");
     expect(storages.map(({ inputs }) => inputs.password)).toEqual(
-      stack === "pve1" ? [{ pulumi: "pbs" }] : [],
+      OWN_STORAGES[stack].map(({ password }) => password),
     );
   });
 });

@@ -30,11 +30,36 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
   {
     name: "a disk that is named twice",
     stack: "homelab",
-    patch: { "ceph/osds/everyNode/1/device": "/dev/disk/by-id/nvme-OSD-2TB" },
+    patch: {
+      "ceph/osds/nodes": {
+        "pve-aimax-01": [
+          { device: "/dev/disk/by-id/nvme-a" },
+          { device: "/dev/disk/by-id/nvme-a" },
+        ],
+      },
+    },
+    code: "ceph/duplicate-device",
+    at: "ceph.osds.nodes.pve-aimax-01[1]",
+    line: "nvme-a",
+    fix: "/dev/disk/by-id/nvme-a stands there twice. Name each disk once",
+  },
+  {
+    name: "a rule that stands there twice",
+    stack: "homelab",
+    patch: { "ceph/osds/everyNode/1": { select: { size: "2TB" } } },
     code: "ceph/duplicate-device",
     at: "ceph.osds.everyNode[1]",
-    line: "nvme-OSD-2TB",
-    fix: "Name each disk once",
+    line: "select",
+    fix: "A rule for disks by `size` stands there twice. Write one entry with a higher `count`",
+  },
+  {
+    name: "one disk's name for every node",
+    stack: "homelab",
+    patch: { "ceph/osds/everyNode/0": { device: "/dev/disk/by-id/nvme-OSD-2TB", size: "2TB" } },
+    code: "ceph/guessed-disk",
+    at: "ceph.osds.everyNode[0].device",
+    fix: "`select` by model and size",
+    also: ["guests/not-made", "section/not-applied"],
   },
   {
     name: "nodes with different numbers of disks",

@@ -124,7 +124,7 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
   {
     name: "an OSD on /dev/nvme0n1, the system disk",
     stack: "homelab",
-    patch: { "ceph/osds/everyNode/0/device": "/dev/nvme0n1" },
+    patch: { "ceph/osds/everyNode/0": { device: "/dev/nvme0n1", size: "2TB" } },
     code: "schema/value",
     at: "ceph.osds.everyNode[0].device",
     fix: "/dev/disk/by-id/",
