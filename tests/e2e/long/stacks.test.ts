@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { expectStackToForm } from "../support/stack-scenario.js";
+import { expectStackToForm, FORMED_MS } from "../support/stack-scenario.js";
 
 const repository = path.resolve(__dirname, "..", "..", "..");
 const folders: string[] = [];
@@ -29,10 +29,15 @@ describe("every stack on its twin", () => {
   it.each(["frege", "gtr7", "homelab", "pve1"])(
     "%s forms from fresh hosts, is healthy and is left alone afterwards",
     expectStackToForm,
+    FORMED_MS,
   );
 
-  it("frege does so on Proxmox VE 8", async () => {
-    vi.stubEnv("PROXMOX_HA_PROJECT", fregeOnEight());
-    await expectStackToForm("frege8");
-  });
+  it(
+    "frege does so on Proxmox VE 8",
+    async () => {
+      vi.stubEnv("PROXMOX_HA_PROJECT", fregeOnEight());
+      await expectStackToForm("frege8");
+    },
+    FORMED_MS,
+  );
 });

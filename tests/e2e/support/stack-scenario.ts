@@ -10,6 +10,11 @@ const perHost = (trips: Readonly<Record<string, number>>): string =>
     .map(([host, count]) => `${host} ${count}`)
     .join(", ");
 
+/** Hosts that install Ceph do nothing else for minutes, and longer on a machine that does much beside. */
+const upMs = 1_200_000;
+/** Of a test that forms a stack: its twin, its first run and what comes behind it. */
+export const FORMED_MS = upMs + 600_000;
+
 /** What every stack promises on its twin, from fresh hosts on; the twin is gone afterwards, whatever happened. */
 export async function expectStackToForm(stack: string): Promise<void> {
   const twin = await ProgramTwin.up(stack, stack);
@@ -26,7 +31,7 @@ export async function expectStackToForm(stack: string): Promise<void> {
 }
 
 async function expectFirstUp(twin: ProgramTwin): Promise<void> {
-  const first = await twin.runUp();
+  const first = await twin.runUp({ deadlineMs: upMs });
   console.log(
     `${twin.stack}: first up ${first.done.seconds} s; round trips: ${perHost(first.log.roundTrips())}`,
   );
