@@ -28,7 +28,7 @@ afterEach(() => {
 describe("every stack on its twin", () => {
   it.each(["frege", "gtr7", "homelab", "pve1"])(
     "%s forms from fresh hosts, is healthy and is left alone afterwards",
-    expectStackToForm,
+    (stack) => expectStackToForm(stack),
     FORMED_MS,
   );
 
