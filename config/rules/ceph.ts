@@ -6,6 +6,7 @@ import { locationCodes, locationDrafts } from "./ceph-locations.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
 import { poolCodes, poolDrafts } from "./ceph-pools.js";
 import { settingCodes, settingDrafts } from "./ceph-settings.js";
+import { speedCodes, speedDrafts } from "./ceph-speed.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
 
@@ -38,6 +39,7 @@ const codes = {
   },
   ...locationCodes,
   ...settingCodes,
+  ...speedCodes,
   ...filesystemCodes,
   ...poolCodes,
 } as const satisfies CodeTable;
@@ -55,6 +57,7 @@ function check(facts: Facts): Draft[] {
     ...disks(ceph),
     ...guesses(facts, ceph),
     ...settingDrafts(ceph),
+    ...speedDrafts(facts, ceph),
     ...filesystemDrafts(facts, ceph),
     ...locationDrafts(facts, ceph, hosts),
     ...poolDrafts(ceph, hosts),

@@ -117,6 +117,11 @@ export const ceph = z.strictObject({
     "Network of replication; the public one when left out.",
     "storage",
   ),
+  slowNetworkAccepted: field(
+    z.boolean().default(false),
+    "Networks of 1 Gbit/s or less are enough, as for a test.",
+    false,
+  ),
   monitors: field(
     z.array(nodeName).min(1).optional(),
     "Nodes with a monitor; three (or five) of them by default.",

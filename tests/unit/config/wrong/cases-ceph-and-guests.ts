@@ -182,6 +182,28 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "another name",
   },
   {
+    name: "Ceph over the ports of 1 Gbit/s",
+    stack: "pve1",
+    patch: { "ceph/publicNetwork": "corosync", "ceph/clusterNetwork": "corosync" },
+    code: "ceph/slow-network",
+    at: "ceph.publicNetwork",
+    fix: /1000 Mbit\/s.*healing 1 TB takes at least 2\.5 hours.*slowNetworkAccepted: true/,
+    also: ["corosync/preferred-on-storage"],
+  },
+  {
+    name: "the same, accepted for a test",
+    stack: "pve1",
+    patch: {
+      "ceph/publicNetwork": "corosync",
+      "ceph/clusterNetwork": "corosync",
+      "ceph/slowNetworkAccepted": true,
+    },
+    code: "ceph/slow-network-accepted",
+    at: "ceph.publicNetwork",
+    fix: "faster network",
+    also: ["corosync/preferred-on-storage"],
+  },
+  {
     name: "placement groups that are no power of two",
     stack: "gtr7",
     patch: { "ceph/pools/vm-disks/pgs": 48 },
