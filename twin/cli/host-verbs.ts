@@ -31,22 +31,36 @@ export function registerHostVerbs(program: Command): void {
     .argument("<twin>")
     .argument("<node>")
     .option("--off", "leave it switched off")
+    .option(
+      "--keep-disks",
+      "what lies on its disks stays, as when they are put into the new machine",
+    )
     .option("--json", "for programs")
     .description(
       "put a new installation on a node, as after a dead machine: nothing it wrote is left",
     )
     .action(
-      guarded(async (twin: string, node: string, flags: { off?: boolean; json?: boolean }) => {
-        const path = `/hosts/${encodeURIComponent(node)}/reinstall`;
-        const body = { off: flags.off === true };
-        const answer = reinstalled.parse(await ask(checkedName(twin), "POST", path, body));
-        print(flags.json === true ? JSON.stringify(answer) : reinstalledText(answer));
-        return undefined;
-      }),
+      guarded(
+        async (
+          twin: string,
+          node: string,
+          flags: { off?: boolean; keepDisks?: boolean; json?: boolean },
+        ) => {
+          const path = `/hosts/${encodeURIComponent(node)}/reinstall`;
+          const keepDisks = flags.keepDisks === true;
+          const body = { off: flags.off === true, keepDisks };
+          const answer = reinstalled.parse(await ask(checkedName(twin), "POST", path, body));
+          print(flags.json === true ? JSON.stringify(answer) : reinstalledText(answer, keepDisks));
+          return undefined;
+        },
+      ),
     );
 }
 
-function reinstalledText({ host, power }: z.output<typeof reinstalled>): string {
+function reinstalledText(
+  { host, power }: z.output<typeof reinstalled>,
+  keepDisks: boolean,
+): string {
   const now = power === "off" ? "switched off" : "up";
-  return `${host} is freshly installed and ${now}: empty disks, another machine id, other ssh host keys`;
+  return `${host} is freshly installed and ${now}: ${keepDisks ? "its old disks" : "empty disks"}, another machine id, other ssh host keys`;
 }

@@ -29,9 +29,9 @@ export interface HostMachine {
   pressPowerButton(): Promise<void>;
   /**
    * Takes its power away and puts a new installation on it, as somebody with the ISO does after a dead machine: empty
-   * disks, nothing of what it wrote, another machine id and other ssh host keys. It stays off.
+   * disks unless they are kept, nothing of what it wrote, another machine id and other ssh host keys. It stays off.
    */
-  reinstall(rootPassword: string): Promise<void>;
+  reinstall(rootPassword: string, keepsDisks?: boolean): Promise<void>;
   freeze(): Promise<void>;
   thaw(): Promise<void>;
   /** Runs a command as root on it, beside ssh: for the twin's own use. */

@@ -21,7 +21,10 @@ import { untilReachable } from "./wait.js";
 const powerSchema = z.strictObject({
   action: z.enum(["on", "off", "reset", "cycle", "shutdown"]),
 });
-const reinstallSchema = z.strictObject({ off: z.boolean() });
+const reinstallSchema = z.strictObject({
+  off: z.boolean(),
+  keepDisks: z.boolean().default(false),
+});
 const labelSchema = z.strictObject({ label: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/) });
 
 /** A fault is undone well within this, where the host answers. */
@@ -92,7 +95,7 @@ export class Supervisor {
     const [, reinstalled] = /^POST \/hosts\/([^/]+)\/reinstall$/.exec(`${method} ${path}`) ?? [];
     if (reinstalled !== undefined) {
       const host = this.#host(decodeURIComponent(reinstalled));
-      return this.#exclusive(() => this.#reinstall(host, reinstallSchema.parse(body).off));
+      return this.#exclusive(() => this.#reinstall(host, reinstallSchema.parse(body)));
     }
     switch (`${method} ${path}`) {
       case "GET /status":
@@ -178,12 +181,15 @@ export class Supervisor {
     return { status: 200, body: { state: host.state() === "off" ? "off" : "on" } };
   }
 
-  async #reinstall(host: HostMachine, off: boolean): Promise<unknown> {
+  async #reinstall(
+    host: HostMachine,
+    { off, keepDisks }: z.output<typeof reinstallSchema>,
+  ): Promise<unknown> {
     const { name } = host.plan;
     this.#say(`installing ${name} anew`);
     // A restored snapshot brings the password of its time.
     const { rootPassword } = TwinSecrets.open(this.#request.plan, this.#paths.secrets);
-    await host.reinstall(rootPassword);
+    await host.reinstall(rootPassword, keepDisks);
     if (!off) {
       await host.powerOn();
       await untilReachable(this.#running(), host.plan);

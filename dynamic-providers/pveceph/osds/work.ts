@@ -157,7 +157,10 @@ export async function make(
   await untilKnown(disk, state, context, host);
 }
 
-/** Ceph counts an OSD to its host from its first start on; until then what lies on the disk looks like another Ceph's. */
+/**
+ * Ceph counts an OSD to its host from its first start on; until then what lies on the disk looks like another Ceph's. One that takes a
+ * number over has its place already, and is made when it is up.
+ */
 async function untilKnown(
   { path }: ChosenDisk,
   { osdDeadlineMs }: CephOsdsInputs,
@@ -166,10 +169,11 @@ async function untilKnown(
 ): Promise<void> {
   await until(
     async () => {
-      const { found } = await lookAtDisks(host, () => false);
-      return found.find(({ names }) => names.includes(path))?.osd;
+      const { found, seen } = await lookAtDisks(host, () => false);
+      const osd = found.find(({ names }) => names.includes(path))?.osd;
+      return seen.osds.find(({ id }) => id === osd)?.up === true;
     },
-    (osd) => osd !== undefined,
+    (up) => up,
     { deadlineMs: osdDeadlineMs, everyMs: 2_000, clock },
   );
 }

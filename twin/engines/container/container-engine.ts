@@ -151,8 +151,8 @@ async function makeHost(parts: HostParts): Promise<ContainerMachine> {
     cgroup: cgroup.child(`host-${host.name}`),
     lower: [layerTree, ...parts.engineTrees, image.root],
     folder,
-    install: async (rootPassword) => {
-      await emptyDisks(host, join(folder, "disks"));
+    install: async (rootPassword, keepsDisks) => {
+      if (!keepsDisks) await emptyDisks(host, join(folder, "disks"));
       await installAs(digitsOf(randomUUID()), await hashOf(rootPassword));
     },
     consoleLog: join(request.runDir, `console-${host.name}.log`),

@@ -22,7 +22,7 @@ export interface ContainerParts {
   /** The host's own writes. */
   readonly folder: string;
   /** Puts a new installation into the emptied folder. */
-  readonly install: (rootPassword: string) => Promise<void>;
+  readonly install: (rootPassword: string, keepsDisks: boolean) => Promise<void>;
   readonly binds: readonly { readonly outside: string; readonly inside: string }[];
   /** Ports that belong to the machine and survive a power cycle; everything else on it is the host's doing. */
   readonly consoleLog: string;
@@ -85,13 +85,13 @@ export class ContainerMachine implements HostMachine {
     await this.#clearPorts();
   }
 
-  async reinstall(rootPassword: string): Promise<void> {
+  async reinstall(rootPassword: string, keepsDisks = false): Promise<void> {
     await this.powerOff();
     const { folder, install } = this.#parts;
     for (const part of ["upper", "work"]) {
       await rm(join(folder, part), { recursive: true, force: true });
     }
-    await install(rootPassword);
+    await install(rootPassword, keepsDisks);
   }
 
   async freeze(): Promise<void> {

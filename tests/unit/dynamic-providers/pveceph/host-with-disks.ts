@@ -37,6 +37,8 @@ export class HostWithDisks {
   states = ["active+clean"];
   /** So many looks pass before Ceph counts a new OSD to its host. */
   startsAfter = 0;
+  /** So many looks pass before a new OSD is up. */
+  upAfter = 0;
   readonly #bornAt = new Map<number, number>();
   /** An OSD that is stopped comes up again, as one does whose unit somebody restarts. */
   comesBack = false;
@@ -141,7 +143,11 @@ export class HostWithDisks {
       host(-3, "b", [90, 91]),
       host(-4, "c", [92, 93]),
     ];
-    const osds = [...this.osds].map(([osd, more]) => ({ osd, ...more }));
+    const osds = [...this.osds].map(([osd, more]) => ({
+      osd,
+      ...more,
+      up: this.looks >= (this.#bornAt.get(osd) ?? -this.upAfter) + this.upAfter ? more.up : 0,
+    }));
     return `frege\n${JSON.stringify({ nodes })}\n${JSON.stringify({ osds: [...osds, ...others], pools: [{ size: 3 }] })}`;
   }
 

@@ -53,6 +53,18 @@ describe("a node that another machine replaces", () => {
     expect(after).toMatchObject({ osds: { [on("c")]: 0, [on("d")]: 1 } });
   });
 
+  it("waits until they are up there, because each has its place from the start", async () => {
+    const { host, provider, inputs, id, outs } = await died();
+    host.pull("a");
+    host.pull("b");
+    host.disks.push(blank("c"), blank("d"));
+    host.upAfter = 3;
+    const again = await provider.check(inputs, wish(2));
+    host.joined = true;
+    await provider.update(id, outs, again.inputs);
+    expect(host.done).toEqual(["destroy 0", "destroy 1", "remake 0 on c", "remake 1 on d"]);
+  });
+
   it("does both where one disk came along and the other did not", async () => {
     const { host, provider, inputs, id, outs } = await died();
     host.pull("a");
