@@ -2,6 +2,7 @@ import type { ClusterSpec } from "../schema/cluster.js";
 import { type CephDiskRule, diskRule } from "./ceph-disks.js";
 import { type CephFilesystemPlan, planCephFilesystems } from "./ceph-filesystems.js";
 import { cephHindrances } from "./ceph-hindrances.js";
+import { type CephLayout, planCephLayouts } from "./ceph-layouts.js";
 import { type CephLocationPlan, planCephLocations } from "./ceph-locations.js";
 import { osdMemoryOf } from "./ceph-memory.js";
 import {
@@ -41,6 +42,8 @@ export interface CephPlan {
   readonly disks: Readonly<Record<string, readonly CephDiskRule[]>>;
   readonly pools: readonly CephPoolPlan[];
   readonly filesystems: readonly CephFilesystemPlan[];
+  /** How each of their pools lies on the disks. */
+  readonly layouts: readonly CephLayout[];
   /** Hosts with a rack or a datacenter. */
   readonly locations: readonly CephLocationPlan[];
   readonly crushRules: readonly CrushRulePlan[];
@@ -104,6 +107,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
     locations: planCephLocations(spec),
     crushRules: planCrushRules(ceph),
     filesystems: planCephFilesystems(ceph),
+    layouts: planCephLayouts(ceph),
     modules: ceph.metrics ? ["prometheus"] : [],
     settings: planCephSettings(ceph, osdMemoryBytes),
     osdMemoryBytes,

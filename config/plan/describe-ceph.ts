@@ -1,11 +1,11 @@
 import { gib, terabytes } from "../findings/figures.js";
 import type { CephPlan } from "./ceph.js";
-import { type CephForecast, forecast } from "./ceph-forecast.js";
+import { type CephRoom, forecast } from "./ceph-forecast.js";
 import { columns, plural } from "./describe-text.js";
 
 /** What Ceph will be: who carries it, what fits into it, and what it takes from the hosts. */
 export function describeCeph(ceph: CephPlan): string[] {
-  const { room, monthsUntilNearFull, groupsPerOsd, memory } = forecast(ceph);
+  const { rooms, monthsUntilNearFull, groupsPerOsd, memory } = forecast(ceph);
   const beside = (names: readonly string[]): string =>
     names.join(", ") === ceph.monitors.join(", ") ? "beside them" : `on ${names.join(", ")}`;
   return [
@@ -29,7 +29,9 @@ export function describeCeph(ceph: CephPlan): string[] {
         `${pgs} placement groups to start with`,
       ]),
     ]),
-    ...roomLines(room),
+    ...(rooms.length === 0
+      ? ["how much fits is not told: the file does not name the size of each disk"]
+      : rooms.flatMap(roomLines)),
     ...(monthsUntilNearFull === undefined
       ? []
       : [
@@ -47,15 +49,16 @@ export function describeCeph(ceph: CephPlan): string[] {
   ];
 }
 
-function roomLines(room: CephForecast["room"]): string[] {
-  if (room === undefined) {
-    return ["how much fits is not told: the file does not name the size of each disk"];
-  }
-  const { raw, copies, nearFull, largest, withoutLargest } = room;
+function roomLines(room: CephRoom): string[] {
+  const { class: bound, raw, layout, nearFull, alike, largest, withoutLargest } = room;
+  const on = bound === undefined ? "" : ` on disks of the class ${bound}`;
   return [
-    `${terabytes(raw)} raw; ${terabytes(nearFull)} of data in ${copies} copies fit before Ceph warns (85 %)`,
+    `${terabytes(raw)} raw${on}; ${terabytes(nearFull)} of data in ${shownLayout(layout)} fit before Ceph warns of its fullest disk (85 %), and ${terabytes(alike)} would if all disks filled alike`,
     withoutLargest === undefined
-      ? `without ${largest} data is served with a copy less and cannot heal: there is no other host for that copy`
-      : `without ${largest} ${terabytes(withoutLargest)} fit with all copies: with more data than that a lost host cannot be healed`,
+      ? `without ${largest} data is served with a ${layout.data === 1 ? "copy" : "part"} less and cannot heal: there is no other host for that ${layout.data === 1 ? "copy" : "part"}`
+      : `without ${largest} ${terabytes(withoutLargest)} fit with all ${layout.data === 1 ? "copies" : "parts"}: with more data than that a lost host cannot be healed`,
   ];
 }
+
+const shownLayout = ({ parts, data }: CephRoom["layout"]): string =>
+  data === 1 ? `${parts} copies` : `${data} + ${parts - data} parts`;

@@ -1,8 +1,8 @@
 import { list } from "../findings/enumeration.js";
 import { terabytes } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { metadataGroups } from "../plan/ceph-filesystems.js";
 import { NEAR_FULL } from "../plan/ceph-forecast.js";
+import { DEFAULT_PGS, groupsPerOsd, planCephLayouts } from "../plan/ceph-layouts.js";
 import { type Ceph, countOsds, type NodeOsds, plannedCapacity } from "./ceph-osds.js";
 
 export const amountCodes = {
@@ -67,13 +67,10 @@ function oddGroups(ceph: Ceph): Draft[] {
 
 function placementGroups(ceph: Ceph, hosts: readonly NodeOsds[]): Draft[] {
   const osds = hosts.reduce((sum, host) => sum + countOsds(host.osds), 0);
-  const copies =
-    Object.values(ceph.pools).reduce((sum, { pgs, size }) => sum + (pgs ?? 0) * size, 0) +
-    Object.values(ceph.filesystems).reduce(
-      (sum, { pgs }) => sum + (pgs + metadataGroups(pgs)) * 3,
-      0,
-    );
-  const each = osds === 0 ? 0 : Math.round(copies / osds);
+  const classes = hosts.flatMap((host) =>
+    host.osds.flatMap((osd) => Array.from({ length: osd.count }, () => osd.class)),
+  );
+  const each = osds === 0 ? 0 : groupsPerOsd(planCephLayouts(ceph), classes);
   if (each <= MANY_PGS) {
     return [];
   }
@@ -83,7 +80,7 @@ function placementGroups(ceph: Ceph, hosts: readonly NodeOsds[]): Draft[] {
       refused ? "ceph/too-many-pgs" : "ceph/many-pgs",
       ["ceph", "pools"],
       `The pools start with ${each} placement groups on each of ${osds} OSDs${refused ? `; Ceph stops at ${REFUSED_PGS}` : ""}.`,
-      "Lower `pgs` (or leave it out) and let the autoscaler raise it as data grows.",
+      `Lower \`pgs\` (a pool without it gets ${DEFAULT_PGS}) and let the autoscaler raise it as data grows.`,
       { atKey: true },
     ),
   ];
