@@ -26,6 +26,7 @@ import { nativeRoster } from "./native/roster/provider.js";
 import { cephCluster } from "./pveceph/cluster/provider.js";
 import { crushRule } from "./pveceph/crush-rule/provider.js";
 import { cephDaemon } from "./pveceph/daemon/provider.js";
+import { cephDashboard } from "./pveceph/dashboard/provider.js";
 import { cephFilesystem } from "./pveceph/filesystem/provider.js";
 import { cephGate } from "./pveceph/gate/provider.js";
 import { cephInstallation } from "./pveceph/installation/provider.js";
@@ -55,6 +56,7 @@ const kinds: readonly ProviderKind[] = [
   cablingGate,
   cephCluster,
   cephDaemon,
+  cephDashboard,
   cephFilesystem,
   cephGate,
   cephInstallation,

@@ -10,12 +10,12 @@ import { CephFilesystem } from "../../dynamic-providers/pveceph/filesystem/resou
 import { CephGate } from "../../dynamic-providers/pveceph/gate/resource.js";
 import { CephInstallation } from "../../dynamic-providers/pveceph/installation/resource.js";
 import { CephLocations } from "../../dynamic-providers/pveceph/locations/resource.js";
-import { CephModules } from "../../dynamic-providers/pveceph/modules/resource.js";
 import { CephOsds } from "../../dynamic-providers/pveceph/osds/resource.js";
 import { CephPool } from "../../dynamic-providers/pveceph/pool/resource.js";
 import { CephSettings } from "../../dynamic-providers/pveceph/settings/resource.js";
 import type { DeclaredHosts } from "../hosts/declare.js";
 import { Component } from "../kit/component.js";
+import { declareServices } from "./services.js";
 
 export interface CephClusterArgs
   extends Pick<ClusterPlan, "name" | "nodes" | "channel" | "adopt" | "deadlines" | "consentDays"> {
@@ -54,9 +54,14 @@ export class CephCluster extends Component {
     const pools = this.declarePools([...Object.values(osds), ...rules]);
     const servers = this.declareMetadataServers(monitors);
     const filesystems = this.declareFilesystems([...Object.values(osds), ...pools, ...servers]);
-    const modules = this.declareModules(managers);
+    const services = declareServices(
+      args,
+      (suffix) => this.child(suffix),
+      (resources) => this.behind(resources),
+      managers,
+    );
     const gate = this.declareGate([
-      ...modules,
+      ...services,
       ...managers,
       ...Object.values(osds),
       ...pools,
@@ -94,6 +99,7 @@ export class CephCluster extends Component {
             connection,
             release: ceph.release,
             repository: channel,
+            dashboard: ceph.dashboard?.addresses[connection.node] !== undefined,
             installDeadlineMs: deadlines.packages,
             adopt,
           },
@@ -137,19 +143,6 @@ export class CephCluster extends Component {
       { connection, role, startDeadlineMs: STEP_MS, adopt },
       this.on(node, before),
     );
-  }
-
-  private declareModules(managers: readonly pulumi.Resource[]): CephModules[] {
-    const { adopt, ceph, founder, name } = this.#args;
-    return ceph.modules.length === 0
-      ? []
-      : [
-          new CephModules(
-            this.child("modules"),
-            { cluster: name, connection: founder, modules: [...ceph.modules], adopt },
-            this.behind(managers),
-          ),
-        ];
   }
 
   /** Before the OSDs, so that each of them starts with its memory target. */

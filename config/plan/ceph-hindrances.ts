@@ -17,7 +17,6 @@ export function cephHindrances(spec: ClusterSpec): string[] {
       "disks of every node by the name of a single one",
       inherit.length > 1 && ceph.osds.everyNode.some(({ device }) => device !== undefined),
     ],
-    ["the dashboard", ceph.dashboard],
   ];
   return asks.flatMap(([what, asked]) => (asked ? [what] : []));
 }

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { type CephDashboardPlan, planCephDashboard } from "./ceph-dashboard.js";
 import { type CephDiskRule, diskRule } from "./ceph-disks.js";
 import { type CephFilesystemPlan, planCephFilesystems } from "./ceph-filesystems.js";
 import { cephHindrances } from "./ceph-hindrances.js";
@@ -49,6 +50,7 @@ export interface CephPlan {
   readonly crushRules: readonly CrushRulePlan[];
   /** Of the managers. */
   readonly modules: readonly string[];
+  readonly dashboard?: CephDashboardPlan;
   readonly settings: readonly CephSettingPlan[];
   readonly osdMemoryBytes: number;
   /** Data that is added each month, by the file's own word. */
@@ -110,6 +112,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
     layouts: planCephLayouts(ceph),
     modules: ceph.metrics ? ["prometheus"] : [],
     settings: planCephSettings(ceph, osdMemoryBytes),
+    ...present({ dashboard: planCephDashboard(ceph, managers, nodes) }),
     osdMemoryBytes,
     ...present({ growthBytes: ceph.growth }),
     memoryBytes: Object.fromEntries(

@@ -1,5 +1,6 @@
 import { gib, terabytes } from "../findings/figures.js";
 import type { CephPlan } from "./ceph.js";
+import type { CephDashboardPlan } from "./ceph-dashboard.js";
 import { type CephRoom, forecast } from "./ceph-forecast.js";
 import { columns, plural } from "./describe-text.js";
 
@@ -16,6 +17,7 @@ export function describeCeph(ceph: CephPlan): string[] {
     ...(ceph.metadataServers.length === 0
       ? []
       : [`metadata servers ${beside(ceph.metadataServers)}`]),
+    ...(ceph.dashboard === undefined ? [] : [dashboardLine(ceph.dashboard)]),
     `${plural(ceph.osds.length, "OSD")}, public network ${ceph.publicNetwork}, replication over ${ceph.clusterNetwork}`,
     ...columns([
       ...ceph.pools.map(({ name, size, minSize, pgs }) => [
@@ -47,6 +49,14 @@ export function describeCeph(ceph: CephPlan): string[] {
         .map(({ node, bytes }) => [node, `its daemons take ${gib(bytes)} of memory`]),
     ),
   ];
+}
+
+function dashboardLine({ addresses, port, users }: CephDashboardPlan): string {
+  const who =
+    users.length === 0
+      ? "nobody may log in"
+      : users.map(({ name, role }) => `${name} (${role})`).join(", ");
+  return `dashboard on port ${port} of ${Object.values(addresses).join(", ")}: ${who}`;
 }
 
 function roomLines(room: CephRoom): string[] {

@@ -1,6 +1,7 @@
 import { list } from "../findings/enumeration.js";
 import { terabytes } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
+import { dashboardCodes, dashboardDrafts } from "./ceph-dashboard.js";
 import { filesystemCodes, filesystemDrafts } from "./ceph-filesystems.js";
 import { locationCodes, locationDrafts } from "./ceph-locations.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
@@ -38,6 +39,7 @@ const codes = {
     about: "The partition is larger than its disk.",
   },
   ...locationCodes,
+  ...dashboardCodes,
   ...settingCodes,
   ...speedCodes,
   ...filesystemCodes,
@@ -58,6 +60,7 @@ function check(facts: Facts): Draft[] {
     ...guesses(facts, ceph),
     ...settingDrafts(ceph),
     ...speedDrafts(facts, ceph),
+    ...dashboardDrafts(ceph),
     ...filesystemDrafts(facts, ceph),
     ...locationDrafts(facts, ceph, hosts),
     ...poolDrafts(ceph, hosts),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cephDashboard } from "./ceph-dashboard.js";
 import { diskSelect } from "./disk-select.js";
 import { field } from "./field.js";
 import { networkName, nodeName, storageId } from "./primitives.js";
@@ -157,7 +158,11 @@ export const ceph = z.strictObject({
   ),
   pools: field(z.record(name, pool).default({}), "Replicated pools."),
   filesystems: field(z.record(name, filesystem).default({}), "CephFS file systems."),
-  dashboard: field(z.boolean().default(false), "Manager dashboard.", false),
+  dashboard: field(
+    cephDashboard.default(false),
+    "Page of the managers, on their addresses in the management network. `true` is the page alone, with nobody who may log in.",
+    { users: { anna: { password: { ssm: "/pve1/ceph/dashboard_password" } } } },
+  ),
   metrics: field(z.boolean().default(true), "Prometheus module of the managers.", true),
   downOutInterval: field(
     duration.optional(),

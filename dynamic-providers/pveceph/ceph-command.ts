@@ -6,7 +6,15 @@ import { look, type Part } from "../transport/pvesh/part.js";
 import { command, sh } from "../transport/ssh/quoting.js";
 
 /** A member without a daemon of Ceph lacks the link to the configuration. Monitors that answer nobody must not hold the script up. */
-const CEPH = ["timeout", "60", "ceph", "-c", "/etc/pve/ceph.conf", "--connect-timeout", "20"];
+export const CEPH = [
+  "timeout",
+  "60",
+  "ceph",
+  "-c",
+  "/etc/pve/ceph.conf",
+  "--connect-timeout",
+  "20",
+];
 
 /** A question to the monitors in Ceph's own words. */
 export function askCeph<Answer>(words: readonly string[], schema: z.ZodType<Answer>): Part<Answer> {

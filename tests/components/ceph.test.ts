@@ -41,6 +41,30 @@ describe("the phase Ceph", () => {
     );
   });
 
+  it("makes the page of the managers behind their modules, with references to its secrets alone", async () => {
+    const word = { env: "PAGE_PASSWORD" };
+    const run = await made({
+      managers: ["frege", "russell"],
+      dashboard: { users: { viewer: { password: word } } },
+    });
+    const page = named(run, "ceph-dashboard");
+    expect(page.dependencies).toEqual(
+      expect.arrayContaining(["ceph-modules", "ceph-frege-manager", "ceph-russell-manager"]),
+    );
+    expect(page.inputs).toMatchObject({
+      port: 8443,
+      standby: "redirect",
+      users: [{ name: "viewer", role: "read-only", password: word }],
+    });
+    expect(Object.keys(written.parse({ of: page.inputs.addresses }).of ?? {})).toEqual([
+      "frege",
+      "russell",
+    ]);
+    const hasPage = NODES.map((node) => named(run, `ceph-${node}-packages`).inputs.dashboard);
+    expect(hasPage).toEqual([true, true, false]);
+    expect(named(run, "ceph-whole").dependencies).toContain("ceph-dashboard");
+  });
+
   it("makes monitors and pools in turn, and the rest as early as it can", async () => {
     const run = await made({});
     const waitsFor = (name: string): readonly string[] => named(run, name).dependencies;

@@ -11,8 +11,21 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 
-const TOOLS = ["pvesh", "ceph", "pveceph", "dpkg-query", "dpkg", "systemd-run", "systemctl"];
-const kept = z.looseObject({ log: z.array(z.string()) });
+const TOOLS = [
+  "pvesh",
+  "ceph",
+  "pveceph",
+  "dpkg-query",
+  "dpkg",
+  "apt-get",
+  "systemd-run",
+  "systemctl",
+];
+const kept = z.looseObject({
+  log: z.array(z.string()),
+  users: z.record(z.string(), z.looseObject({})),
+  keys: z.record(z.string(), z.string()),
+});
 
 /** What a host knows of its Ceph, before anything is made. */
 const NOTHING = {
@@ -25,6 +38,12 @@ const NOTHING = {
   rules: [],
   config: [],
   modules: [],
+  /** Modules of the managers that are packages of their own. */
+  packages: [],
+  /** Of the managers' page. */
+  users: {},
+  /** What the monitors keep for it. */
+  keys: {},
   log: [],
 };
 
@@ -67,6 +86,11 @@ export class CephHost {
   /** Every command that changed something, in order. */
   changes(): readonly string[] {
     return this.#read().log;
+  }
+
+  /** What the host knows by now. */
+  state(): z.output<typeof kept> {
+    return this.#read();
   }
 
   remove(): void {

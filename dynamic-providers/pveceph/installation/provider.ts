@@ -7,12 +7,19 @@ import { sh } from "../../transport/ssh/quoting.js";
 import { type InstalledCeph, VERSION_SCRIPT, versionIn } from "../installed.js";
 import { type InstallationInputs, installationInputs, installationOutputs } from "./schema.js";
 
+interface InstallationFacts {
+  readonly ceph: InstalledCeph | undefined;
+  readonly dashboard: boolean;
+}
+
+const DASHBOARD_MARK = "@@dashboard";
+
 /** Ceph of the wanted release on one host. Another release that is there stays as it is: nothing is upgraded here. */
 export const cephInstallation = defineProvider<
   InstallationInputs,
   InstallationInputs,
-  InstalledCeph | undefined,
-  "install"
+  InstallationFacts,
+  "install" | "install the dashboard"
 >({
   kind: "pveceph/installation",
   schemaVersion: 1,
@@ -25,49 +32,84 @@ export const cephInstallation = defineProvider<
   remember: (inputs) => inputs,
   async observe({ connection }, context) {
     const said = await look(context.host(connection), {
-      script: VERSION_SCRIPT,
+      script: `${DASHBOARD_SCRIPT}\n${VERSION_SCRIPT}`,
       timeoutMs: 30_000,
       verb: "look which Ceph is installed",
     });
-    return versionIn(said);
+    const [dashboard = "", ceph = ""] = said.split(`${DASHBOARD_MARK}\n`);
+    return { ceph: versionIn(ceph), dashboard: dashboard.trim() === "installed" };
   },
-  plan(wanted, installed) {
+  plan(wanted, { ceph, dashboard }) {
     // Packages stay: daemons of the host run from them.
-    if (wanted === undefined || installed?.release === wanted.release) {
+    if (wanted === undefined) {
       return [];
     }
-    if (installed !== undefined) {
-      throw otherRelease(wanted, installed);
+    if (ceph !== undefined && ceph.release !== wanted.release) {
+      throw otherRelease(wanted, ceph);
     }
     return [
-      {
-        kind: "add",
-        path: "packages",
-        from: "absent",
-        to: `Ceph ${wanted.release}`,
-        step: "install",
-      },
+      ...(ceph === undefined
+        ? [
+            {
+              kind: "add",
+              path: "packages",
+              from: "absent",
+              to: `Ceph ${wanted.release}`,
+              step: "install",
+            } as const,
+          ]
+        : []),
+      ...(wanted.dashboard && !dashboard
+        ? [
+            {
+              kind: "add",
+              path: "dashboard",
+              from: "absent",
+              to: "of the managers' version",
+              step: "install the dashboard",
+            } as const,
+          ]
+        : []),
     ];
   },
-  async apply(_changes, state, context) {
+  async apply(changes, state, context) {
     const { connection, release, repository, installDeadlineMs } = state;
     const host = context.host(connection);
-    await runJob(
-      {
-        unit: "proxmox-ha-ceph-install",
-        doing: `installing Ceph ${release}`,
-        deadlineMs: installDeadlineMs,
-        script: installScript(release, repository),
-      },
-      host,
-      context.clock,
-    );
+    const install = (unit: string, doing: string, script: string): Promise<string> =>
+      runJob({ unit, doing, deadlineMs: installDeadlineMs, script }, host, context.clock);
+    for (const { step } of changes) {
+      await (step === "install"
+        ? install(
+            "proxmox-ha-ceph-install",
+            `installing Ceph ${release}`,
+            installScript(release, repository),
+          )
+        : install(
+            "proxmox-ha-ceph-dashboard",
+            "installing the dashboard of Ceph's managers",
+            INSTALL_DASHBOARD,
+          ));
+    }
     host.forget();
   },
-  outputs: told(installationOutputs, (installed) => ({
-    version: installed === undefined ? "absent" : `${installed.number} ${installed.release}`,
+  outputs: told(installationOutputs, ({ ceph }) => ({
+    version: ceph === undefined ? "absent" : `${ceph.number} ${ceph.release}`,
   })),
 });
+
+const DASHBOARD_SCRIPT = [
+  `LC_ALL=C dpkg-query -W -f='\${db:Status-Status}\\n' ceph-mgr-dashboard 2> /dev/null`,
+  `echo ${DASHBOARD_MARK}`,
+].join("\n");
+
+/** Of another version it would bring its own manager along, past whoever decides about releases. */
+const INSTALL_DASHBOARD = [
+  "export DEBIAN_FRONTEND=noninteractive",
+  "dpkg --configure -a || exit 1",
+  `version=$(dpkg-query -W -f='\${Version}' ceph-mgr) || exit`,
+  "apt-get -q update",
+  'apt-get -q -y --no-install-recommends install "ceph-mgr-dashboard=$version"',
+].join("\n");
 
 /** `pveceph` hands apt's question on to whoever runs it, and takes another release where none is named. */
 export function installScript(release: string, repository: string): string {

@@ -8,6 +8,8 @@ export const installationInputs = z.strictObject({
   connection: sshConnection,
   release: z.string().regex(/^[a-z]+$/),
   repository: z.enum(["enterprise", "no-subscription", "test"]),
+  /** Whether its manager serves Ceph's page, which is a package of its own. */
+  dashboard: z.boolean().default(false),
   installDeadlineMs: z.int().min(1_000),
 });
 export type InstallationInputs = z.output<typeof installationInputs>;

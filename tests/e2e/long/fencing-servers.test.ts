@@ -1,6 +1,7 @@
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeAll, OwnStack } from "../../../twin/testing/index.js";
+import { withoutCeph } from "../../support/without-ceph.js";
 import {
   freezeUntilOff,
   SHORT_GRACE,
@@ -21,7 +22,7 @@ const IPMI = "          ipmi:\n            cipherSuite: 3\n$1";
 
 beforeAll(async () => {
   file = new OwnStack(path.resolve(__dirname, "..", "..", "..", "Pulumi.pve1.yaml"));
-  const text = file.committed.replace(...SHORT_GRACE);
+  const text = withoutCeph(file.committed).replace(...SHORT_GRACE);
   // The twin has both controllers from its start on.
   file.put(text.replace(REDFISH, `$&${IPMI}`));
   twin = await ProgramTwin.up("servers", "pve1", { deadlineMs: 580_000 });

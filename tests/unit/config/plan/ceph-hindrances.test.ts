@@ -42,7 +42,6 @@ describe("a Ceph section", () => {
       { osds: { everyNode: [{ device: "/dev/disk/by-id/nvme-a" }] } },
       "disks of every node by the name of a single one",
     ],
-    [{ dashboard: true }, "the dashboard"],
   ])("with %j is not made at all, because of %s", (changes, what) => {
     const spec = withCeph(changes);
     expect(cephHindrances(spec)).toEqual([what]);
@@ -50,8 +49,8 @@ describe("a Ceph section", () => {
     expect(planCluster(spec).storages).toEqual([]);
   });
 
-  it("of pve1 asks for the dashboard alone", () => {
-    expect(cephHindrances(specOf("pve1"))).toEqual(["the dashboard"]);
+  it("of pve1 is made", () => {
+    expect(cephHindrances(specOf("pve1"))).toEqual([]);
   });
 
   it("of gtr7 asks for partitions alone", () => {

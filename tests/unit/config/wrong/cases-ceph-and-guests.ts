@@ -12,6 +12,22 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "size: 3",
   },
   {
+    name: "a dashboard into which nobody may log in",
+    stack: "pve1",
+    patch: { "ceph/dashboard": true },
+    code: "ceph/dashboard-without-user",
+    at: "ceph.dashboard",
+    fix: "users:",
+  },
+  {
+    name: "a dashboard on Proxmox's own port",
+    stack: "pve1",
+    patch: { "ceph/dashboard/port": 8006 },
+    code: "ceph/dashboard-port",
+    at: "ceph.dashboard.port",
+    fix: "8443",
+  },
+  {
     name: "more copies than hosts",
     stack: "homelab",
     patch: { "ceph/pools/vm-data/size": 4 },
@@ -668,7 +684,6 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     code: "ceph/too-few-domains",
     at: "ceph.pools.rbd-vms.failureDomain",
     fix: "over 3 racks",
-    also: ["section/not-applied"],
   },
   {
     name: "a rack that is called as a node",
@@ -677,7 +692,6 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     code: "ceph/place",
     at: "nodes.pve1-node1.labels",
     fix: "rack=rack-1",
-    also: ["section/not-applied"],
   },
   {
     name: "a node in two racks",
@@ -686,7 +700,6 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     code: "ceph/place",
     at: "nodes.pve1-node1.labels",
     fix: "Keep one label",
-    also: ["section/not-applied"],
   },
   {
     name: "a rack in two datacenters",
@@ -698,7 +711,6 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     code: "ceph/rack-in-two-places",
     at: "nodes.pve1-node2.labels",
     fix: "the same `datacenter=`",
-    also: ["section/not-applied"],
   },
   {
     name: "the move of a node that the file does not have",

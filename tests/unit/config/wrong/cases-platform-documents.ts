@@ -307,7 +307,6 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     code: "backup/server-inside",
     at: "storage.pbs-pve1.pbs.server",
     fix: "outside of the cluster",
-    also: ["guests/not-made"],
   },
   {
     name: "the retired Log Analytics agent",

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from .. import host
-from ..ceph import tools
+from ..ceph import dashboard_package, tools
 from ..errors import PlainError
 from . import command
 
@@ -40,6 +40,7 @@ def _install(argv):
         os.unlink(tools.INSTALLING)
     if done.returncode:
         raise PlainError(f'apt failed during ceph installation ({done.returncode << 8})')
+    dashboard_package.offer()
     os.makedirs(os.path.dirname(SAID), exist_ok=True)
     with open(SAID, 'w', encoding='ascii') as out:
         out.write(f'ceph version {known[release]} (0000000000000000000000000000000000000000) {release} (stable)\n')
