@@ -45,6 +45,7 @@ const CHECKED = [
   ["corosync.evenNodesAccepted", "config/rules/corosync-votes.ts"],
   ["ceph.pools.*.production", "config/rules/ceph-pools.ts"],
   ["ceph.osds.allowUneven", "config/rules/ceph-osds.ts"],
+  ["ceph.slowNetworkAccepted", "config/rules/ceph-speed.ts"],
 ] as const;
 
 /** Parts that are not applied and of which something is told nevertheless. */

@@ -121,7 +121,7 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
       osds: {
         nodes: {
           frege: [
-            { device: "/dev/disk/by-id/nvme-a" },
+            { device: "/dev/disk/by-id/nvme-a", size: "2TB" },
             { select: { model: "DATA*", size: "2TB" }, count: 2, class: "ssd" },
           ],
         },
@@ -129,6 +129,7 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
       pools: { "vm-disks": { storage: "disks", content: ["images"] } },
       filesystems: { shared: { storage: "files", content: ["iso"], share: 0.1, standby: false } },
       recovery: { priority: "guests", backfills: 2, operations: 5 },
+      dashboard: { certificate: { chain: password, key: password } },
     },
     access: {
       installerPassword: password,
