@@ -119,9 +119,10 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
       release: "squid",
       publicNetwork: "management",
       osds: {
+        everyNode: [{ select: { model: "SPARE*" }, size: "4TB" }],
         nodes: {
           frege: [
-            { device: "/dev/disk/by-id/nvme-a", size: "2TB" },
+            { device: "/dev/disk/by-id/nvme-a" },
             { select: { model: "DATA*", size: "2TB" }, count: 2, class: "ssd" },
           ],
         },
