@@ -118,8 +118,14 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
     ceph: {
       release: "squid",
       publicNetwork: "management",
+      osds: { everyNode: [{ select: { model: "DATA*" }, size: "4TB" }] },
+    },
+  }),
+  specOf("frege", {
+    ceph: {
+      release: "squid",
+      publicNetwork: "management",
       osds: {
-        everyNode: [{ select: { model: "SPARE*" }, size: "4TB" }],
         nodes: {
           frege: [
             { device: "/dev/disk/by-id/nvme-a" },
