@@ -26,7 +26,7 @@ export const NOT_APPLIED: readonly NotApplied[] = [
     path: ["ceph"],
     unless: cephHindrances,
     instead:
-      "A section that asks for partitions or one disk's name for every node is not made at all: only the repository of its packages is set up and the clocks are held closer together. Keep it for later, or set it up by hand meanwhile.",
+      "A section that asks for one disk's name for every node is not made at all: only the repository of its packages is set up and the clocks are held closer together. Keep it for later, or set it up by hand meanwhile.",
   },
   { path: ["backup"], instead: BY_HAND },
   { path: ["identity"], instead: BY_HAND },

@@ -7,6 +7,8 @@ type OsdSpec = NonNullable<ClusterSpec["ceph"]>["osds"]["everyNode"][number];
 interface Use {
   readonly class: OsdSpec["class"];
   readonly encrypted: boolean;
+  /** So much of each disk, beside what lies on it; all of a blank one when left out. */
+  readonly partitionBytes?: number;
 }
 
 /** Disks of one node as its part of the file names them. */
@@ -26,7 +28,11 @@ export type CephDiskRule =
 
 export function diskRule(disk: OsdSpec): CephDiskRule {
   const { device, select, count, encrypted } = disk;
-  const use = { class: disk.class, encrypted };
+  const use = {
+    class: disk.class,
+    encrypted,
+    ...present({ partitionBytes: disk.partition }),
+  };
   if (device !== undefined) {
     return { by: "name", path: device, ...use };
   }

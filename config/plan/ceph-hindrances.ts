@@ -1,18 +1,15 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 
 /**
- * What a file asks of its Ceph that this version cannot make. One of it, and nothing of the section is made: a whole disk instead of a
- * partition would be somebody's data in the wrong place.
+ * What a file asks of its Ceph that this version cannot make. One of it, and nothing of the section is made: a part of a Ceph serves nobody.
  */
 export function cephHindrances(spec: ClusterSpec): string[] {
   const { ceph } = spec;
   if (ceph === undefined) {
     return [];
   }
-  const osds = [...ceph.osds.everyNode, ...Object.values(ceph.osds.nodes).flat()];
   const inherit = Object.keys(spec.nodes).filter((node) => ceph.osds.nodes[node] === undefined);
   const asks: readonly (readonly [string, boolean])[] = [
-    ["OSDs on partitions", osds.some(({ partition }) => partition !== undefined)],
     [
       "disks of every node by the name of a single one",
       inherit.length > 1 && ceph.osds.everyNode.some(({ device }) => device !== undefined),

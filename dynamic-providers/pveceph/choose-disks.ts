@@ -1,4 +1,5 @@
 import { diskSize } from "../../config/findings/figures.js";
+import { placeOn } from "./choose-partitions.js";
 import type { FoundDisk } from "./disks.js";
 import type { ChosenDisk, DiskRule } from "./osds/schema.js";
 
@@ -42,18 +43,18 @@ export function chooseDisks(
         continue;
       }
       const { model, serial, sizeBytes } = disk;
-      const { encrypted } = rule;
+      const { encrypted, partitionBytes } = rule;
+      const one = { path, model, serial, sizeBytes, class: rule.class, encrypted };
+      if (partitionBytes !== undefined) {
+        const place = placeOn(disk, partitionBytes, path, found);
+        const on = found.find(({ names }) => names.includes(place.path));
+        against.push(...place.against, ...(on === undefined ? [] : otherwise(on, encrypted)));
+        disks.push({ ...one, path: place.path, partitionBytes });
+        continue;
+      }
       against.push(...hindrances(disk, encrypted, consent));
       const wipe = wipeOf(disk, consent);
-      disks.push({
-        path,
-        model,
-        serial,
-        sizeBytes,
-        class: rule.class,
-        encrypted,
-        ...(wipe === undefined ? {} : { wipe }),
-      });
+      disks.push({ ...one, ...(wipe === undefined ? {} : { wipe }) });
     }
   }
   return { disks, against };
@@ -66,10 +67,14 @@ function hindrances(disk: FoundDisk, encrypted: boolean, consent: ConsentToWipe)
       ? []
       : [`${shown(disk)} is in use: ${used}${wayOut(pinned, consent.nameFor(disk))}`];
   }
-  return disk.encrypted === encrypted
+  return otherwise(disk, encrypted);
+}
+
+function otherwise({ device, osd, encrypted: found }: FoundDisk, encrypted: boolean): string[] {
+  return osd === undefined || found === encrypted
     ? []
     : [
-        `osd.${osd} on ${disk.device} is ${disk.encrypted === true ? "" : "not "}encrypted, and the stack file says otherwise; an OSD becomes so only when it is made`,
+        `osd.${osd} on ${device} is ${found === true ? "" : "not "}encrypted, and the stack file says otherwise; an OSD becomes so only when it is made`,
       ];
 }
 
@@ -92,8 +97,11 @@ function wayOut(pinned: string | undefined, name: string | undefined): string {
   return name === undefined ? "" : ` (with the consent \`${name}\` it is wiped)`;
 }
 
-/** Whether a rule could mean the disk, whatever lies on it. */
+/** Whether a rule could mean the disk, whatever lies on it. Rules mean disks, and never partitions as such. */
 export function fits(rule: DiskRule, disk: FoundDisk): boolean {
+  if (disk.part !== undefined) {
+    return false;
+  }
   if (rule.by === "name") {
     return disk.names.includes(rule.path);
   }
@@ -121,7 +129,8 @@ function otherNumber(
   meant: readonly FoundDisk[],
   found: readonly FoundDisk[],
 ): string {
-  const all = found.map(shown).join(", ") || "none";
+  const whole = found.filter(({ part }) => part === undefined);
+  const all = whole.map(shown).join(", ") || "none";
   if (rule.by === "name") {
     return `there is no ${rule.path}; the disks there are ${all}`;
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { get } from "../transport/pvesh/calls.js";
 import { look } from "../transport/pvesh/part.js";
+import type { PartitionTable } from "./partition-tables.js";
 
 /** A disk of a host as it was found. */
 export interface FoundDisk {
@@ -25,6 +26,10 @@ export interface FoundDisk {
   readonly digest?: string;
   /** Data of an OSD that is none of ours, or whose number was kept for another disk. */
   readonly foreignOsd?: number;
+  /** What a whole disk is divided into, where somebody asked for it. */
+  readonly table?: PartitionTable;
+  /** Of a partition: the disk that it is a part of, and the name that the table has for it. */
+  readonly part?: { readonly of: string; readonly label: string };
 }
 
 const number = z.union([z.number(), z.string()]).transform(Number);
@@ -67,14 +72,18 @@ type Row = ReturnType<typeof DISKS.read>[number];
 const PINNING =
   /^(LVM|ZFS|ZFS reserved|EFI|BIOS boot|Device Mapper|mounted|swap|linux_raid_member)$/;
 
-/** A number on a disk is an OSD of ours only where Ceph knows it at this host: disks move, and bring their numbers along. */
+/**
+ * A number on a disk is an OSD of ours only where Ceph knows it at this host: disks move, and bring their numbers along. With their
+ * tables, partitions stand behind the disks.
+ */
 export function foundDisks(
   listed: readonly Row[],
   links: readonly { readonly name: string; readonly device: string }[],
   own: readonly number[],
+  tables?: ReadonlyMap<string, PartitionTable>,
 ): FoundDisk[] {
   return listed
-    .filter(({ parent }) => parent === undefined)
+    .filter(({ parent }) => parent === undefined || tables !== undefined)
     .map((disk) => {
       const linked = links.flatMap(({ name, device }) => (device === disk.devpath ? [name] : []));
       const byId = linked.filter((name) => name.startsWith("/dev/disk/by-id/"));
@@ -82,21 +91,35 @@ export function foundDisks(
       const osd = own.includes(disk.osdid) ? disk.osdid : undefined;
       const foreign = disk.osdid >= 0 && osd === undefined ? disk.osdid : undefined;
       const used = contentOf(disk, parts, foreign);
+      const table = tables?.get(disk.devpath);
+      const whole = listed.find(({ devpath }) => devpath === disk.parent);
       const pinned = osd === undefined ? pinnedBy(disk, parts, foreign) : undefined;
       return {
         device: disk.devpath,
         names: [...new Set([...(disk.by_id_link === undefined ? [] : [disk.by_id_link]), ...byId])],
         paths: linked.filter((name) => !byId.includes(name)),
-        model: disk.model?.trim() ?? "",
-        serial: serialOf(disk),
+        model: (whole ?? disk).model?.trim() ?? "",
+        serial: serialOf(whole ?? disk),
         sizeBytes: disk.size,
         rotational: disk.rpm !== 0,
         ...(used === undefined || used === "" ? {} : { used }),
         ...(pinned === undefined ? {} : { pinned }),
         ...(osd === undefined ? {} : { osd, encrypted: disk.osdencrypted }),
         ...(foreign === undefined ? {} : { foreignOsd: foreign }),
+        ...(table === undefined || whole !== undefined ? {} : { table }),
+        ...(whole === undefined
+          ? {}
+          : { part: { of: whole.devpath, label: labelOf(disk, tables?.get(whole.devpath)) } }),
       };
     });
+}
+
+/** A partition of the kernel and one of the table are the same by their number. */
+function labelOf({ devpath }: Row, table: PartitionTable | undefined): string {
+  const number = Number(/(\d+)$/.exec(devpath)?.[1]);
+  return table?.kind === "gpt"
+    ? (table.partitions.find((one) => one.number === number)?.label ?? "")
+    : "";
 }
 
 /** Proxmox's word for a disk that does not tell its own. */

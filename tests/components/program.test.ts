@@ -48,7 +48,7 @@ const OWN_STORAGES: Readonly<
   frege: [],
   pve1: [{ name: "pbs-pve1-definition", password: { pulumi: "pbs" } }],
   homelab: [{ name: "vm-data-definition" }, { name: "vm-disks-definition" }],
-  gtr7: [],
+  gtr7: [{ name: "vm-disks-definition" }],
 };
 
 /** Storages that the native provider makes. */

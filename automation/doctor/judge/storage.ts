@@ -52,7 +52,11 @@ function disks({ plan }: JudgeContext, { node, disks }: NodeFacts): DoctorFindin
       ];
     }
     const blank = meant.filter(({ used, osd }) => used === undefined && osd === undefined);
-    const used = meant.filter((disk) => disk.used !== undefined && disk.osd === undefined);
+    // Beside a partition lies what belongs there; whether there is room for it, the preview tells.
+    const used =
+      rule.partitionBytes === undefined
+        ? meant.filter((disk) => disk.used !== undefined && disk.osd === undefined)
+        : [];
     return [
       ...(meant.length > wanted
         ? [more(node, `${meant.length} ${what}, ${wanted} planned`, blank)]

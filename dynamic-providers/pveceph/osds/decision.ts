@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { consentTo, holdsOn } from "../../../config/plan/consents.js";
 import { type ConsentToWipe, chooseDisks, fits, shown, wipeOf } from "../choose-disks.js";
+import { partOf } from "../choose-partitions.js";
 import type { FoundDisk } from "../disks.js";
 import { type KnownOsd, ownOsds, type SeenOsds, type Sight } from "../own-osds.js";
 import { isAnew, recognised } from "./replaced.js";
@@ -65,7 +66,7 @@ export function decide(
   const earlier = before?.disks ?? [];
   const isOn = (path: string): FoundDisk | undefined =>
     found.find(({ names }) => names.includes(path));
-  const gone = earlier.filter(({ path }) => isOn(path) === undefined);
+  const gone = earlier.filter((disk) => isGone(disk, found));
   const lost = own.filter(
     ({ id, destroyed }) => !destroyed && !found.some(({ osd }) => osd === id),
   );
@@ -159,7 +160,9 @@ export function isUnfinished({ osd, uuid, heir }: LeavingOsd, { osds }: SeenOsds
 /** Disks that a rule means beyond those that were chosen, and chosen ones that are gone. Nothing is done about either. */
 export function announced(state: CephOsdsInputs, { found, seen }: Sight): string[] {
   const chosen = (disk: FoundDisk): boolean =>
-    state.disks.some(({ path }) => disk.names.includes(path));
+    state.disks.some(
+      ({ path }) => disk.names.includes(path) || disk.names.includes(partOf(path)?.disk ?? path),
+    );
   const lost = ownOsds(seen).filter(
     ({ id, destroyed }) => !destroyed && !found.some(({ osd }) => osd === id),
   );
@@ -171,9 +174,17 @@ export function announced(state: CephOsdsInputs, { found, seen }: Sight): string
       )
       .map((disk) => `a rule means ${shown(disk)}, which is not taken by itself`),
     ...state.disks
-      .filter(({ path }) => !found.some(({ names }) => names.includes(path)))
+      .filter((disk) => isGone(disk, found))
       .map(({ path, serial }) => goneWith(path, serial, lost)),
   ];
+}
+
+/** A partition that was not made yet is as there as its disk. */
+function isGone({ path, partitionBytes }: ChosenDisk, found: readonly FoundDisk[]): boolean {
+  const disk = partitionBytes === undefined ? undefined : partOf(path)?.disk;
+  return !found.some(
+    ({ names }) => names.includes(path) || (disk !== undefined && names.includes(disk)),
+  );
 }
 
 function goneWith(path: string, serial: string, lost: readonly KnownOsd[]): string {
@@ -184,8 +195,8 @@ function goneWith(path: string, serial: string, lost: readonly KnownOsd[]): stri
 }
 
 function wipesOf(node: string, live: ReadonlySet<string>): ConsentToWipe {
-  const nameFor = ({ serial }: FoundDisk): string | undefined =>
-    serial === "" ? undefined : consentTo.wipe(node, serial);
+  const nameFor = ({ serial, part }: FoundDisk): string | undefined =>
+    serial === "" || part !== undefined ? undefined : consentTo.wipe(node, serial);
   return {
     nameFor,
     has: (disk) => {
@@ -210,7 +221,9 @@ function leavingOf(
   found: readonly FoundDisk[],
   heir: string | undefined,
 ): LeavingOsd {
-  const path = found.find(({ osd }) => osd === id)?.names[0];
+  const on = found.filter(({ osd }) => osd === id);
+  // Proxmox tells an OSD of a partition of its disk as well.
+  const path = (on.find(({ part }) => part !== undefined) ?? on[0])?.names[0];
   return {
     osd: id,
     uuid,

@@ -1,5 +1,6 @@
 import { consentTo } from "../../../config/plan/consents.js";
 import type { Change } from "../../kit/change.js";
+import { againstPartition, againstRoom, partOf } from "../choose-partitions.js";
 import type { FoundDisk } from "../disks.js";
 import type { KnownOsd, Sight } from "../own-osds.js";
 import { isUnfinished } from "./decision.js";
@@ -31,7 +32,7 @@ export function planOsds(
       return [];
     }
     const add = { kind: "add", path: `osds["${disk.path}"]`, to: "OSD" } as const;
-    const why = hindrance(disk, now);
+    const why = hindrance(disk, now, found);
     if (why !== undefined) {
       return [{ ...add, from: now?.used ?? "gone", step: { does: "refuse", why } }];
     }
@@ -79,9 +80,18 @@ function changeOf(leaving: LeavingOsd): Change<OsdStep> {
 
 /** Why a chosen disk cannot get its OSD now. */
 export function hindrance(
-  { path, serial, wipe }: ChosenDisk,
+  { path, serial, wipe, partitionBytes }: ChosenDisk,
   disk: FoundDisk | undefined,
+  found: readonly FoundDisk[],
 ): string | undefined {
+  if (partitionBytes !== undefined) {
+    const whole = found.find(({ names }) => names.includes(partOf(path)?.disk ?? ""));
+    return disk !== undefined
+      ? againstPartition(disk, partitionBytes)[0]
+      : whole === undefined
+        ? `the disk of ${path} (serial ${serial || "unknown"}) is not there`
+        : againstRoom(whole, partitionBytes)[0];
+  }
   if (disk === undefined) {
     return `${path} (serial ${serial || "unknown"}) is not there`;
   }

@@ -13,7 +13,7 @@ import {
   osdsFromVersion1,
   osdsFromVersion2,
 } from "./schema.js";
-import { lookAtDisks } from "./sight.js";
+import { isAboutParts, lookAtDisks } from "./sight.js";
 import { make, refused, retire } from "./work.js";
 
 /**
@@ -32,9 +32,12 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
   subject: ({ connection }) => `OSDs of ${connection.node}`,
   id: ({ connection }) => `${connection.node}/osds`,
   remember: (inputs) => inputs,
-  observe: ({ connection, disks }, context) =>
-    lookAtDisks(context.host(connection), ({ names }) =>
-      disks.some(({ path, wipe }) => wipe !== undefined && names.includes(path)),
+  observe: (state, context) =>
+    lookAtDisks(
+      context.host(state.connection),
+      ({ names }) =>
+        state.disks.some(({ path, wipe }) => wipe !== undefined && names.includes(path)),
+      isAboutParts(state),
     ),
   plan(wanted, facts, before) {
     // Nobody's data goes because a line left the file.
@@ -127,7 +130,7 @@ async function firstSight(
   const host = context.host(wanted.connection);
   const exactly = asksToWipe(before, wanted, today);
   const sight = await host
-    .once("disks for OSDs", () => lookAtDisks(host, exactly))
+    .once("disks for OSDs", () => lookAtDisks(host, exactly, isAboutParts(before, wanted)))
     .catch(() => undefined);
   return sight === undefined ? undefined : decide(before, wanted, sight, today);
 }

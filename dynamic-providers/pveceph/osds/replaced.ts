@@ -39,19 +39,22 @@ export function successorsOf(
   { found, seen }: Sight,
 ): Successors {
   const own = ownOsds(seen);
-  const lying = (osd: number): FoundDisk | undefined =>
-    found.find((disk) => disk.osd === osd || disk.foreignOsd === osd);
+  // Of a partition its disk is told too.
+  const lying = (osd: number): readonly FoundDisk[] =>
+    found.filter((disk) => disk.osd === osd || disk.foreignOsd === osd);
   const bare = disks.filter(
     ({ path }) =>
       found.find(({ names }) => names.includes(path))?.osd === undefined &&
       !leaving.some(({ heir }) => heir === path),
   );
   const orphans = own.filter(
-    ({ id, up }) => !up && lying(id) === undefined && !leaving.some(({ osd }) => osd === id),
+    ({ id, up }) => !up && lying(id).length === 0 && !leaving.some(({ osd }) => osd === id),
   );
   return {
     revived: own.flatMap((osd) => {
-      const disk = disks.find(({ path }) => lying(osd.id)?.names.includes(path) === true);
+      const disk = disks.find(({ path }) =>
+        lying(osd.id).some(({ names }) => names.includes(path)),
+      );
       return osd.up || osd.destroyed || disk === undefined ? [] : [{ osd, disk }];
     }),
     inherited: bare.flatMap(({ path }, at) => {

@@ -6,16 +6,17 @@ import { raw, sh } from "../../transport/ssh/quoting.js";
 import { LINK_CONFIGURATION } from "../daemons.js";
 import type { KnownOsd } from "../own-osds.js";
 import type { CephOsdsInputs } from "./schema.js";
-import { lookAtDisks } from "./sight.js";
+import { isAboutParts, lookAtDisks } from "./sight.js";
 
 /** Its data and its key lie on the disk; only the host has forgotten it. What it missed meanwhile its peers tell it. */
 export async function revive(
   { id, uuid }: KnownOsd,
-  { osdDeadlineMs }: CephOsdsInputs,
+  state: CephOsdsInputs,
   context: Context,
   host: Host,
 ): Promise<void> {
   const { clock } = context;
+  const { osdDeadlineMs } = state;
   await runJob(
     {
       unit: "proxmox-ha-ceph-osd",
@@ -27,7 +28,10 @@ export async function revive(
     clock,
   );
   const waited = await until(
-    async () => (await lookAtDisks(host, () => false)).seen.osds.find((one) => one.id === id),
+    async () => {
+      const { seen } = await lookAtDisks(host, () => false, isAboutParts(state));
+      return seen.osds.find((one) => one.id === id);
+    },
     (osd) => osd?.up === true,
     { deadlineMs: osdDeadlineMs, everyMs: 2_000, clock },
   );

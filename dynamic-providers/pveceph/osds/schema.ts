@@ -7,8 +7,8 @@ import { sshConnection } from "../../transport/ssh/connection.js";
 const deviceClass = z.enum(["hdd", "ssd", "nvme"]);
 const byId = z.string().regex(/^\/dev\/disk\/by-id\/[^/\s]+$/);
 
-const use = { class: deviceClass, encrypted: z.boolean() };
 const bytes = z.int().min(1).optional();
+const use = { class: deviceClass, encrypted: z.boolean(), partitionBytes: bytes };
 const pattern = z.string().min(1).optional();
 
 /** Disks as the stack file names them. */
@@ -31,6 +31,7 @@ export type DiskRule = z.output<typeof diskRule>;
 
 /** A disk that a rule came to mean, and that stays meant. */
 export const chosenDisk = z.strictObject({
+  /** Of a partition: the disk's name with its number behind it, as udev names it once it is there. */
   path: byId,
   model: z.string(),
   serial: z.string(),

@@ -5,6 +5,8 @@ import { sh } from "../../transport/ssh/quoting.js";
 import { DISKS, type FoundDisk, foundDisks, NAMES } from "../disks.js";
 import type { Sight } from "../own-osds.js";
 import { OSDS, ownOsds } from "../own-osds.js";
+import { TABLES } from "../partition-tables.js";
+import type { CephOsdsInputs } from "./schema.js";
 
 export const DO_NEXT =
   "Look at `pvesh get /nodes/localhost/disks/list` and `ceph osd tree` there, then run `pulumi up` again.";
@@ -19,15 +21,27 @@ const ERRAND = {
 /** What nothing comes to, when a disk cannot be read. */
 const OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+/** Whether anything is about parts of disks. Hosts without such a rule are not asked for their tables. */
+export function isAboutParts(...states: readonly (CephOsdsInputs | undefined)[]): boolean {
+  return states.some((state) =>
+    [...(state?.rules ?? []), ...(state?.disks ?? [])].some(
+      ({ partitionBytes }) => partitionBytes !== undefined,
+    ),
+  );
+}
+
 /** `exactly` says of which disks in use the first bytes are read too, so that a consent is for these and no others. */
 export async function lookAtDisks(
   host: Host,
   exactly: (disk: FoundDisk) => boolean,
+  withParts: boolean,
 ): Promise<Sight> {
-  const said = await ask(host, [DISKS, NAMES, OSDS], ERRAND);
+  const parts = [DISKS, NAMES, OSDS];
+  const said = await ask(host, withParts ? [...parts, TABLES] : parts, ERRAND);
   const seen = said.of(OSDS);
   const own = ownOsds(seen).flatMap(({ id, destroyed }) => (destroyed ? [] : [id]));
-  const found = foundDisks(said.of(DISKS), said.of(NAMES), own);
+  const tables = withParts ? said.of(TABLES) : undefined;
+  const found = foundDisks(said.of(DISKS), said.of(NAMES), own, tables);
   const asked = found.filter(
     (disk) => disk.used !== undefined && disk.osd === undefined && exactly(disk),
   );

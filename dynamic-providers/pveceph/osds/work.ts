@@ -9,9 +9,10 @@ import { apiPath } from "../../transport/pvesh/endpoints.js";
 import { sh } from "../../transport/ssh/quoting.js";
 import { runCephStep } from "../step.js";
 import { type Gate, gateFor, mayBegin, type Stage, stageOf } from "./leaving.js";
+import { makePartition, retype } from "./partitions.js";
 import { hindrance } from "./plan.js";
 import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
-import { DO_NEXT, lookAtDisks } from "./sight.js";
+import { DO_NEXT, isAboutParts, lookAtDisks } from "./sight.js";
 
 /** How often a person who waits hears how far it is. */
 const TOLD_EVERY_MS = 60_000;
@@ -21,14 +22,15 @@ const TRIES = 3;
 /** An OSD leaves step by step; before each step host and Ceph are looked at once more. */
 export async function retire(
   leaving: LeavingOsd,
-  { drainDeadlineMs, osdDeadlineMs }: CephOsdsInputs,
+  state: CephOsdsInputs,
   context: Context,
   host: Host,
 ): Promise<void> {
+  const { drainDeadlineMs, osdDeadlineMs } = state;
   const { osd } = leaving;
   const tried: Stage[] = [];
   for (;;) {
-    const sight = await lookAtDisks(host, () => false);
+    const sight = await lookAtDisks(host, () => false, isAboutParts(state));
     const stage = stageOf(leaving, sight);
     if (stage === "done") {
       return;
@@ -43,6 +45,9 @@ export async function retire(
       await awaitGate(osd, stage, dead, drainDeadlineMs, context, host);
     }
     context.log.say(`${host.node}: osd.${osd} ${TOLD[stage]}`);
+    if (stage === "wipe" || stage === "remove") {
+      await retype(leaving, sight.found, context, host);
+    }
     await perform(stage, osd, osdDeadlineMs, context, host);
   }
 }
@@ -163,39 +168,48 @@ export async function make(
  */
 async function untilKnown(
   { path }: ChosenDisk,
-  { osdDeadlineMs }: CephOsdsInputs,
+  state: CephOsdsInputs,
   { clock }: Context,
   host: Host,
 ): Promise<void> {
   await until(
     async () => {
-      const { found, seen } = await lookAtDisks(host, () => false);
+      const { found, seen } = await lookAtDisks(host, () => false, isAboutParts(state));
       const osd = found.find(({ names }) => names.includes(path))?.osd;
       return seen.osds.find(({ id }) => id === osd)?.up === true;
     },
     (up) => up,
-    { deadlineMs: osdDeadlineMs, everyMs: 2_000, clock },
+    { deadlineMs: state.osdDeadlineMs, everyMs: 2_000, clock },
   );
 }
 
 async function makeOn(
   disk: ChosenDisk,
-  { leaving, osdDeadlineMs }: CephOsdsInputs,
-  { clock }: Context,
+  state: CephOsdsInputs,
+  context: Context,
   host: Host,
 ): Promise<void> {
+  const { leaving, osdDeadlineMs } = state;
+  const { clock } = context;
   const { node } = host;
-  const { found, seen } = await lookAtDisks(host, ({ names }) => names.includes(disk.path));
+  const { found, seen } = await lookAtDisks(
+    host,
+    ({ names }) => names.includes(disk.path),
+    isAboutParts(state),
+  );
   const now = found.find(({ names }) => names.includes(disk.path));
   if (now?.osd !== undefined) {
     return;
   }
-  const why = hindrance(disk, now);
-  if (now === undefined || why !== undefined) {
-    throw refused(node, [why ?? ""]);
+  const why = hindrance(disk, now, found);
+  if (why !== undefined) {
+    throw refused(node, [why]);
+  }
+  if (now === undefined) {
+    await makePartition(disk, found, osdDeadlineMs, context, host);
   }
   const unit = "proxmox-ha-ceph-osd";
-  if (now.used !== undefined) {
+  if (now?.used !== undefined) {
     const doing = `wiping ${disk.path} of ${node}`;
     if (now.foreignOsd === undefined) {
       const task = startTask("set", apiPath("set", `/nodes/${node}/disks/wipedisk`), {

@@ -110,6 +110,13 @@ export const FULL_GUEST = {
 
 /** Clusters that use what the four stack files leave out, so that a planner gets to read it. */
 export const WITH_EVERYTHING: readonly ClusterSpec[] = [
+  specOf("gtr7", {
+    ceph: {
+      release: "squid",
+      publicNetwork: "ring",
+      osds: { everyNode: [{ select: { model: "DATA*" }, size: "2TB" }] },
+    },
+  }),
   specOf("frege", {
     guests: { full: FULL_GUEST, box: FULL_CONTAINER },
     images: IMAGES,

@@ -18,7 +18,7 @@ export async function attachDisks(host: HostPlan, folder: string): Promise<Attac
     const file = join(folder, `${disk.name}.img`);
     await writeFile(file, "", { flag: "a" });
     await truncate(file, disk.sizeBytes);
-    const device = (await run(["losetup", "--find", "--show", file])).trim();
+    const device = (await run(["losetup", "--partscan", "--find", "--show", file])).trim();
     attached.push({ name: disk.name, device });
   }
   return attached;
@@ -47,6 +47,8 @@ export async function restoreDisks(from: string, to: string): Promise<void> {
 async function forgetCaches(file: string): Promise<void> {
   const { stdout } = await attempt(["losetup", "--noheadings", "--output", "NAME", "-j", file]);
   for (const device of stdout.split("\n").filter(Boolean)) {
+    // A host reads its tables at its start; until then the kernel has none of them.
+    await attempt(["partx", "--delete", device.trim()]);
     await run(["blockdev", "--flushbufs", device.trim()]);
   }
 }

@@ -109,6 +109,27 @@ class CephTest(unittest.TestCase):
             self.assertEqual([row['devpath'] for row in harness.call('GET', '/nodes/pve-a/disks/list')],
                              ['/dev/nvme2n1'])
 
+    def test_partitions_stand_behind_their_disk_for_whoever_asks_for_them(self):
+        parts = {1: (259, 0, 1_000_000), 2: (259, 1, 2_000_000), 3: (259, 2, 3_000_000)}
+        there = mock.patch.object(self.disks.partitions, 'of_disk', side_effect=lambda one: parts if '1n1' in one else {})
+        codes = mock.patch.object(self.disks.partitions, 'codes', return_value={1: 'EF00', 2: '8E00', 3: '8300'})
+        osds = mock.patch.object(self.disks, 'osds', return_value={'/dev/nvme1n1p3': 4})
+        with there, codes, osds, mock.patch.object(self.disks, 'content', return_value=None):
+            rows = harness.call('GET', '/nodes/pve-a/disks/list', include__partitions=1)
+            whole = harness.call('GET', '/nodes/pve-a/disks/list')
+        self.assertEqual([(row['devpath'], row.get('used'), row['osdid']) for row in rows],
+                         [('/dev/nvme1n1', 'partitions', 4), ('/dev/nvme1n1p1', 'EFI', -1), ('/dev/nvme1n1p2', 'LVM', -1),
+                          ('/dev/nvme1n1p3', 'LVM', 4), ('/dev/nvme2n1', None, -1)])
+        self.assertEqual([row['devpath'] for row in whole], ['/dev/nvme1n1', '/dev/nvme2n1'])
+
+    def test_an_osd_makes_its_partition_one_of_lvm_and_leaves_whole_disks_alone(self):
+        with mock.patch.object(self.tools, 'run', return_value='') as run, \
+                mock.patch.object(self.disks.partitions, 'settle') as settle:
+            self.disks.retype('/dev/nvme1n1p3', '8E00')
+            self.disks.retype('/dev/nvme1n1', '8E00')
+        run.assert_called_once_with(['sgdisk', '-t', '3:8E00', '/dev/nvme1n1'])
+        settle.assert_called_once_with()
+
     def volume(self, *argv):
         """Exit status and complaint of ceph-volume."""
         from pvestandin.cli import ceph_volume

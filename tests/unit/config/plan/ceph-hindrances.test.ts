@@ -37,7 +37,6 @@ describe("a Ceph section", () => {
   });
 
   it.each([
-    [osd({ partition: "1TB" }), "OSDs on partitions"],
     [
       { osds: { everyNode: [{ device: "/dev/disk/by-id/nvme-a" }] } },
       "disks of every node by the name of a single one",
@@ -53,11 +52,20 @@ describe("a Ceph section", () => {
     expect(cephHindrances(specOf("pve1"))).toEqual([]);
   });
 
-  it("of gtr7 asks for partitions alone", () => {
-    expect(cephHindrances(specOf("gtr7"))).toEqual(["OSDs on partitions"]);
+  it.each(["homelab", "gtr7"] as const)("of %s asks for nothing that cannot be made", (stack) => {
+    expect(cephHindrances(specOf(stack))).toEqual([]);
   });
 
-  it("of homelab asks for nothing that cannot be made", () => {
-    expect(cephHindrances(specOf("homelab"))).toEqual([]);
+  it("names how much of a disk an OSD gets, where it is a part", () => {
+    expect(planCluster(withCeph(osd({ partition: "1TB" }))).ceph?.disks["node-1"]).toEqual([
+      {
+        by: "select",
+        model: "DATA*",
+        count: 1,
+        class: "nvme",
+        encrypted: false,
+        partitionBytes: 1_000_000_000_000,
+      },
+    ]);
   });
 });

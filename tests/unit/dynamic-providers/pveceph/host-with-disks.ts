@@ -8,6 +8,15 @@ export interface Disk {
   readonly size: number;
   used?: string;
   osd?: number;
+  /** What `sgdisk -p` says of it. */
+  table?: string;
+  parts?: Part[];
+}
+interface Part {
+  readonly number: number;
+  readonly size: number;
+  used?: string;
+  osd?: number;
 }
 interface Osd {
   uuid: string;
@@ -18,6 +27,12 @@ interface Osd {
 
 export const blank = (name: string): Disk => ({ name, size: 20e9 });
 export const TODAY = "2026-11-30";
+
+/** Of a disk of 2 TB, with no partition yet. */
+export const TABLE =
+  "First usable sector is 34, last usable sector is 3906249966\nNumber  Start (sector)    End (sector)  Size       Code  Name";
+const TABLE_END =
+  "Sector size (logical/physical): 512/512 bytes\nFirst usable sector is 34, last usable sector is 3906249966";
 
 /** A host with disks and a Ceph that makes OSDs on them, one job at a time. Two other hosts have two OSDs each. */
 export class HostWithDisks {
@@ -47,7 +62,7 @@ export class HostWithDisks {
   #born = 0;
 
   constructor(readonly disks: Disk[]) {
-    for (const { osd } of disks) {
+    for (const { osd } of disks.flatMap((disk) => [disk, ...(disk.parts ?? [])])) {
       if (osd !== undefined) {
         this.osds.set(osd, { uuid: `u${osd}`, up: 1, in: 1, state: ["exists", "up"] });
       }
@@ -95,16 +110,39 @@ export class HostWithDisks {
   private tell(command: string): string {
     if (command.includes("/disks/list")) {
       return JSON.stringify(
-        this.disks.map(({ name, size, used, osd }) => ({
-          devpath: `/dev/${name}`,
-          by_id_link: `/dev/disk/by-id/${name}`,
-          size,
-          model: "DATA",
-          serial: name,
-          osdid: osd ?? -1,
-          ...(used === undefined ? {} : { used }),
-        })),
+        this.disks.flatMap(({ name, size, used, osd, parts = [] }) => [
+          {
+            devpath: `/dev/${name}`,
+            by_id_link: `/dev/disk/by-id/${name}`,
+            size,
+            model: "DATA",
+            serial: name,
+            osdid: parts.find((part) => part.osd !== undefined)?.osd ?? osd ?? -1,
+            ...(parts.length > 0 ? { used: "partitions" } : used === undefined ? {} : { used }),
+          },
+          ...parts.map((part) => ({
+            devpath: `/dev/${name}p${part.number}`,
+            parent: `/dev/${name}`,
+            size: part.size,
+            osdid: part.osd ?? -1,
+            ...(part.used === undefined ? {} : { used: part.used }),
+          })),
+        ]),
       );
+    }
+    if (command.includes("sgdisk -p")) {
+      return this.disks
+        .map(({ name, table = "Creating new GPT entries in memory." }) =>
+          [`@@table /dev/${name}`, table, TABLE_END, "@@exit 0"].join("\n"),
+        )
+        .join("\n");
+    }
+    if (command.includes("/by-id/*")) {
+      return this.disks
+        .flatMap(({ name, parts = [] }) =>
+          parts.map(({ number }) => `/dev/disk/by-id/${name}-part${number}|/dev/${name}p${number}`),
+        )
+        .join("\n");
     }
     if (command.includes("sha256sum")) {
       const name = /\/dev\/(\w+)/.exec(command)?.[1] ?? "";
@@ -156,9 +194,18 @@ export class HostWithDisks {
       /(?:osd out|osd destroy|--osd-id|ceph\/osd\/|ceph-osd@)\D*(\d+)/.exec(script)?.[1],
     );
     const known = this.osds.get(osd);
-    const on = this.disks.find((disk) => disk.osd === osd);
-    const name = /(?:--dev|--data "\$\(readlink -f) \/dev\/disk\/by-id\/(\w+)/.exec(script)?.[1];
-    const disk = this.disks.find((one) => one.name === name);
+    const places = this.disks.flatMap((disk) => [disk, ...(disk.parts ?? [])]);
+    const on = places.find((place) => place.osd === osd);
+    const [, name, part] =
+      /(?:--dev|--data "\$\(readlink -f) \/dev\/disk\/by-id\/(\w+)(?:-part(\d+))?/.exec(script) ??
+      [];
+    const whole = this.disks.find((one) => one.name === name);
+    const disk =
+      part === undefined ? whole : whole?.parts?.find(({ number }) => number === Number(part));
+    if (script.includes("sgdisk")) {
+      this.divide(script);
+      return;
+    }
     if (script.includes("lvm activate")) {
       const started = Number(/lvm activate (\d+)/.exec(script)?.[1]);
       this.done.push(`activate ${started}`);
@@ -189,7 +236,7 @@ export class HostWithDisks {
       this.osds.delete(osd);
       this.empty(on);
     } else if (name !== undefined) {
-      this.made.push(name);
+      this.made.push(part === undefined ? name : `${name}-part${part}`);
       if (disk !== undefined && this.taskEnd === "OK") {
         let next = 0;
         while (this.osds.has(next)) {
@@ -200,14 +247,31 @@ export class HostWithDisks {
     }
   }
 
-  private put(disk: Disk, osd: number): void {
+  /** A new partition, or another type of one. */
+  private divide(script: string): void {
+    const name = /by-id\/(\w+)\)/.exec(script)?.[1];
+    const disk = this.disks.find((one) => one.name === name);
+    const [, number, first, kibibytes] = /sgdisk -n (\d+):(\d+):\+(\d+)K/.exec(script) ?? [];
+    if (number === undefined || disk === undefined) {
+      this.done.push(`retype ${name}`);
+      return;
+    }
+    const size = Number(kibibytes) * 1024;
+    this.done.push(`divide ${name} at ${first}`);
+    disk.parts = [...(disk.parts ?? []), { number: Number(number), size }];
+    const last = Math.max(Number(first), 2048) + size / 512 - 1;
+    const row = `   ${number}  ${first}  ${last}   1.6 TiB     8300  proxmox-ha-osd`;
+    disk.table = `${disk.table ?? TABLE}\n${row}`;
+  }
+
+  private put(disk: Disk | Part, osd: number): void {
     Object.assign(disk, { used: "LVM", osd });
     this.#born += 1;
     this.#bornAt.set(osd, this.looks);
     this.osds.set(osd, { uuid: `new${this.#born}`, up: 1, in: 1, state: ["exists", "up"] });
   }
 
-  private empty(disk: Disk | undefined): void {
+  private empty(disk: Disk | Part | undefined): void {
     delete disk?.used;
     delete disk?.osd;
   }

@@ -5,7 +5,7 @@ import os
 import subprocess
 
 from .. import host
-from . import tools
+from . import partitions, tools
 
 # One name a line: disks that somebody has pulled out of the host, for tests.
 PULLED = '/run/pve-standin-pulled-disks'
@@ -21,6 +21,13 @@ def label(device):
     """What BlueStore says of itself at the beginning of a disk, where LVM's tags say it on a real host: whose it is, and its number."""
     done = subprocess.run(['ceph-bluestore-tool', 'show-label', '--dev', device], capture_output=True, text=True, check=False)
     return next(iter(json.loads(done.stdout).values()), {}) if done.returncode == 0 else {}
+
+
+def number_on(device, here):
+    """The OSD on a disk or partition; its host may have been installed anew since and know nothing of it."""
+    if device in here:
+        return here[device]
+    return int(label(device).get('whoami', -1)) if content(device) == 'ceph_bluestore' else -1
 
 
 def content(device):
@@ -53,15 +60,39 @@ def rows():
         if disk['name'] in gone:
             continue
         device = f"/dev/{disk['name']}"
-        number, used = here.get(device, -1), None
-        if number < 0:
-            used = content(device)
-            if used == 'ceph_bluestore':
-                number = int(label(device).get('whoami', -1))
+        number = number_on(device, here)
+        parts = list(_partition_rows(device, here))
+        # Proxmox tells the OSD of a partition of its disk as well.
+        number = next((row['osdid'] for row in parts if row['osdid'] >= 0), number)
         # Proxmox lays an OSD into a volume group, so that is what it says of such a disk.
-        used = 'LVM' if number >= 0 else used
+        used = 'partitions' if parts else 'LVM' if number >= 0 else content(device)
         yield {
             'devpath': device, 'size': disk['sizeBytes'], 'model': disk['model'], 'serial': disk['serial'],
             'by_id_link': f"/dev/disk/by-id/{disk['byId']}", 'type': 'nvme', 'vendor': 'unknown', 'health': 'PASSED',
-            'wearout': 'N/A', 'rpm': 7200 if disk.get('rotational') else 0, 'gpt': 0, 'wwn': 'unknown', 'osdid': number,
+            'wearout': 'N/A', 'rpm': 7200 if disk.get('rotational') else 0, 'gpt': int(bool(parts)), 'wwn': 'unknown', 'osdid': number,
             'osdid-list': [number] if number >= 0 else None, **({'used': used} if used else {})}
+        yield from parts
+
+
+def _partition_rows(device, here):
+    there = partitions.of_disk(device)
+    codes = partitions.codes(device) if there else {}
+    for part, (_, _, size) in sorted(there.items()):
+        name = f'{device}p{part}'
+        number = number_on(name, here)
+        used = 'LVM' if number >= 0 else _content_of_partition(name, codes.get(part))
+        yield {'devpath': name, 'parent': device, 'type': 'partition', 'size': size, 'gpt': 1, 'osdid': number,
+               'osdid-list': [number] if number >= 0 else None, **({'used': used} if used else {})}
+
+
+def _content_of_partition(name, code):
+    """The type alone counts as a use, whatever lies there."""
+    return {'8E00': 'LVM', 'EF02': 'BIOS boot', 'EF00': 'EFI', 'BF01': 'ZFS'}.get(code) or content(name)
+
+
+def retype(device, code):
+    """What a partition is for; of a whole disk nothing is told."""
+    part = partitions.split(device)
+    if part is not None:
+        tools.run(['sgdisk', '-t', f'{part[1]}:{code}', part[0]])
+        partitions.settle()

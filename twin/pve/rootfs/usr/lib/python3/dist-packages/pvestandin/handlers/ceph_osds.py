@@ -41,6 +41,7 @@ def _make(disk, device_class, log):
     log(f'create OSD on {device} (bluestore)')
     log(f'wiping disk/partition: {device}')
     disks.wipe(device)
+    disks.retype(device, '8E00')
     osds.make(device, device_class, log=log)
 
 

@@ -6,7 +6,9 @@ from ..errors import PlainError
 
 @method('/nodes/{node}/disks/list', 'GET')
 def index(ctx, params):
-    return [row for row in disks.rows() if params.get('type') != 'unused' or 'used' not in row]
+    return [row for row in disks.rows()
+            if (params.get('type') != 'unused' or 'used' not in row)
+            and (params.get('include-partitions') or 'parent' not in row)]
 
 
 @method('/nodes/{node}/disks/wipedisk', 'PUT')
@@ -22,3 +24,4 @@ def wipe(ctx, params):
 def _wipe(device, log):
     log(f'wiping block device {device}')
     disks.wipe(device)
+    disks.retype(device, '8300')
