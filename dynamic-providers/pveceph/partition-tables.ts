@@ -60,6 +60,11 @@ export function tableIn(text: string): PartitionTable {
   const sectorBytes = Number(/^Sector size \(logical.*?\): (\d+)/m.exec(text)?.[1]);
   const [, first, last] =
     /^First usable sector is (\d+), last usable sector is (\d+)/m.exec(text) ?? [];
+  // One that sgdisk would have to mend first, by its other copy, it reads all the same.
+  const damage = lines.find((line) => /^(Caution|Warning)\b/.test(line));
+  if (damage !== undefined) {
+    return { kind: "unread", why: damage.trim() };
+  }
   if (status !== "0" || first === undefined || !(sectorBytes > 0)) {
     return { kind: "unread", why: lines[0]?.trim() ?? "no answer" };
   }

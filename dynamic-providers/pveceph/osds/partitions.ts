@@ -29,7 +29,6 @@ export async function makePartition(
   const gap = gapsOf(table, whole?.sizeBytes ?? 0)?.find(({ bytes }) => bytes >= partitionBytes);
   // Without a table sgdisk begins at its own first aligned sector.
   const first = gap?.first ?? 0;
-  const kibibytes = Math.floor(partitionBytes / 1024);
   await runJob(
     {
       unit: UNIT,
@@ -37,7 +36,7 @@ export async function makePartition(
       script: [
         LOCK,
         sh`device=$(readlink -f ${disk}) || exit`,
-        sh`sgdisk -n ${`${number}:${first}:+${kibibytes}K`} -t ${`${number}:${TYPE}`} -c ${`${number}:${LABEL}`} "$device" || exit`,
+        sh`sgdisk ${divisionWords(number, first, partitionBytes)} "$device" || exit`,
         known(path, number),
       ].join("\n"),
       deadlineMs,
@@ -45,6 +44,16 @@ export async function makePartition(
     host,
     clock,
   );
+}
+
+/** What `sgdisk` is told, but for the disk. */
+export function divisionWords(number: number, first: number, bytes: number): string[] {
+  const size = `+${Math.floor(bytes / 1024)}K`;
+  return [
+    ["-n", `${number}:${first}:${size}`],
+    ["-t", `${number}:${TYPE}`],
+    ["-c", `${number}:${LABEL}`],
+  ].flat();
 }
 
 /** Until the link is there, whoever has to make it. */
