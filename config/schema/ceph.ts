@@ -20,7 +20,7 @@ const osd = z
     size: field(size.optional(), "Size of the disk, for the capacity check.", "2TB"),
     partition: field(
       size.optional(),
-      "Use a partition of this size on the disk instead of all of it.",
+      "A partition of this size beside what is on the disk, instead of all of it.",
       "1800GB",
     ),
     class: field(z.enum(["hdd", "ssd", "nvme"]).default("nvme"), "CRUSH device class.", "nvme"),
