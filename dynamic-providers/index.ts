@@ -34,6 +34,7 @@ import { cephLocations } from "./pveceph/locations/provider.js";
 import { cephModules } from "./pveceph/modules/provider.js";
 import { cephOsds } from "./pveceph/osds/provider.js";
 import { cephPool } from "./pveceph/pool/provider.js";
+import { retiredCephDaemons } from "./pveceph/retired/provider.js";
 import { cephSettings } from "./pveceph/settings/provider.js";
 import { corosyncCluster } from "./pvecm/cluster/provider.js";
 import { corosyncLinks } from "./pvecm/links/provider.js";
@@ -65,6 +66,7 @@ const kinds: readonly ProviderKind[] = [
   cephLocations,
   cephPool,
   cephSettings,
+  retiredCephDaemons,
   crushRule,
   container,
   corosyncCluster,

@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CephPlan } from "../../config/plan/ceph.js";
-import type { ConnectionPlan } from "../../config/plan/connections.js";
 import { consentsOfDisks, consentTo } from "../../config/plan/consents.js";
-import { type ClusterPlan, connectionsOf, nodeOf } from "../../config/plan/index.js";
+import { connectionsOf, nodeOf } from "../../config/plan/index.js";
 import { CephConfiguration } from "../../dynamic-providers/pveceph/cluster/resource.js";
 import { CrushRule } from "../../dynamic-providers/pveceph/crush-rule/resource.js";
 import { CephDaemon } from "../../dynamic-providers/pveceph/daemon/resource.js";
@@ -13,16 +11,10 @@ import { CephLocations } from "../../dynamic-providers/pveceph/locations/resourc
 import { CephOsds } from "../../dynamic-providers/pveceph/osds/resource.js";
 import { CephPool } from "../../dynamic-providers/pveceph/pool/resource.js";
 import { CephSettings } from "../../dynamic-providers/pveceph/settings/resource.js";
-import type { DeclaredHosts } from "../hosts/declare.js";
 import { Component } from "../kit/component.js";
+import type { CephClusterArgs } from "./args.js";
+import { declareRetired } from "./retired.js";
 import { declareServices } from "./services.js";
-
-export interface CephClusterArgs
-  extends Pick<ClusterPlan, "name" | "nodes" | "channel" | "adopt" | "deadlines" | "consentDays"> {
-  readonly ceph: CephPlan;
-  readonly founder: ConnectionPlan;
-  readonly hosts: DeclaredHosts["hosts"];
-}
 
 /** One daemon or one disk has this long; a slow disk takes minutes to be wiped and laid out. */
 const STEP_MS = 300_000;
@@ -68,6 +60,7 @@ export class CephCluster extends Component {
       ...servers,
       ...filesystems,
     ]);
+    declareRetired(args, this.child("retired"), this.behind([gate]));
     this.fsid = configured.fsid;
     this.osds = pulumi.output(
       Object.fromEntries(Object.entries(osds).map(([node, made]) => [node, made.osds])),

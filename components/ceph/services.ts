@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { CephDashboard } from "../../dynamic-providers/pveceph/dashboard/resource.js";
 import { CephModules } from "../../dynamic-providers/pveceph/modules/resource.js";
-import type { CephClusterArgs } from "./ceph-cluster.js";
+import type { CephClusterArgs } from "./args.js";
 
 /** What the managers serve beside their own work: modules, and a page for people. Modules in turn, for each of them has the managers start over. */
 export function declareServices(

@@ -12,6 +12,7 @@ import {
   planCephPools,
   planCrushRules,
 } from "./ceph-pools.js";
+import { planRetiredDaemons, type RetiredDaemonPlan } from "./ceph-retired.js";
 import { type CephSettingPlan, planCephSettings } from "./ceph-settings.js";
 import type { NodePlan } from "./nodes.js";
 import { present } from "./storage.js";
@@ -38,6 +39,8 @@ export interface CephPlan {
   readonly managers: readonly string[];
   /** Empty where there is no file system. */
   readonly metadataServers: readonly string[];
+  /** Those of them all that leave by consent. */
+  readonly retired: readonly RetiredDaemonPlan[];
   readonly osds: readonly OsdPlan[];
   /** What each node that has OSDs looks for among its disks. */
   readonly disks: Readonly<Record<string, readonly CephDiskRule[]>>;
@@ -98,6 +101,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
     monitors,
     managers,
     metadataServers,
+    retired: planRetiredDaemons(spec.consent),
     osds,
     disks: Object.fromEntries(
       nodes.flatMap(({ name }) => {

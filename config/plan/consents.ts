@@ -1,5 +1,13 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 
+const CEPH_ROLES = ["monitor", "manager", "metadata server"] as const;
+export type CephRole = (typeof CEPH_ROLES)[number];
+const WORD_FOR: Readonly<Record<CephRole, string>> = {
+  monitor: "monitor",
+  manager: "manager",
+  "metadata server": "metadataServer",
+};
+
 /** The names by which a file consents to a removal or a restart; nothing else asks for consents. */
 export const consentTo = {
   /** A node leaves the cluster, or another machine takes its place. */
@@ -20,6 +28,8 @@ export const consentTo = {
   storageKey: (id: string) => `storage.${id}.key`,
   /** An OSD gives up its disk, with its copy of the data; another disk may take its number over. */
   osd: (id: number) => `osd.${id}`,
+  /** A daemon of Ceph leaves a node that the file no longer names for it. */
+  daemon: (role: CephRole, node: string) => `${WORD_FOR[role]}.${node}`,
   /** What lies on a disk goes, whatever it is. */
   wipe: (node: string, serial: string) => `wipe.${node}.${serial}`,
   qdevice: "qdevice",
@@ -76,6 +86,17 @@ export function consentsOfDisks(
 }
 
 export const CONSENT_TO_OSD = /^osd\.(0|[1-9]\d*)$/;
+
+const CONSENT_TO_DAEMON = /^(monitor|manager|metadataServer)\.([A-Za-z0-9-]+)$/;
+
+/** The daemon that a consent is about. Its node may have left the file before. */
+export function consentedDaemon(
+  what: string,
+): { readonly role: CephRole; readonly node: string } | undefined {
+  const [, word, node] = CONSENT_TO_DAEMON.exec(what) ?? [];
+  const role = CEPH_ROLES.find((one) => WORD_FOR[one] === word);
+  return role === undefined || node === undefined ? undefined : { role, node };
+}
 
 /** Consents that are about guests, those for what has left the file among them. */
 export function consentsOfGuests(days: Readonly<Record<string, string>>): Record<string, string> {

@@ -6,6 +6,7 @@ import { filesystemCodes, filesystemDrafts } from "./ceph-filesystems.js";
 import { locationCodes, locationDrafts } from "./ceph-locations.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
 import { poolCodes, poolDrafts } from "./ceph-pools.js";
+import { retiredCodes, retiredDrafts } from "./ceph-retired.js";
 import { settingCodes, settingDrafts } from "./ceph-settings.js";
 import { speedCodes, speedDrafts } from "./ceph-speed.js";
 import type { Facts } from "./facts.js";
@@ -40,6 +41,7 @@ const codes = {
   },
   ...locationCodes,
   ...dashboardCodes,
+  ...retiredCodes,
   ...settingCodes,
   ...speedCodes,
   ...filesystemCodes,
@@ -61,6 +63,7 @@ function check(facts: Facts): Draft[] {
     ...settingDrafts(ceph),
     ...speedDrafts(facts, ceph),
     ...dashboardDrafts(ceph),
+    ...retiredDrafts(facts),
     ...filesystemDrafts(facts, ceph),
     ...locationDrafts(facts, ceph, hosts),
     ...poolDrafts(ceph, hosts),

@@ -1,7 +1,13 @@
 import { closest } from "../findings/closest.js";
 import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { CONSENT_TO_OSD, consentsOfLeaving, consentTo, planConsentable } from "../plan/consents.js";
+import {
+  CONSENT_TO_OSD,
+  consentedDaemon,
+  consentsOfLeaving,
+  consentTo,
+  planConsentable,
+} from "../plan/consents.js";
 import { nodeName, storageId } from "../schema/primitives.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
@@ -102,16 +108,17 @@ const MACHINE = /^(?:off|seen-off)\.(.+)$/;
 function names({ spec, nodeNames }: Facts): Draft[] {
   const known = planConsentable(spec);
   return Object.keys(spec.consent)
-    .filter((what) => !known.includes(what) && !isOfDisk(what, spec, nodeNames))
+    .filter((what) => !known.includes(what) && !isOfCeph(what, spec, nodeNames))
     .map((what) => nameDraft(what, known, nodeNames))
     .filter((one) => one !== undefined);
 }
 
-/** Numbers of OSDs and serial numbers of disks stand in no file. */
-function isOfDisk(what: string, { ceph }: Facts["spec"], nodes: readonly string[]): boolean {
+/** Numbers of OSDs and serial numbers of disks stand in no file, and a daemon may be on a node that has left it. */
+function isOfCeph(what: string, { ceph }: Facts["spec"], nodes: readonly string[]): boolean {
   return (
     ceph !== undefined &&
     (CONSENT_TO_OSD.test(what) ||
+      consentedDaemon(what) !== undefined ||
       nodes.some((node) => new RegExp(`^${consentTo.wipe(node, "")}.`).test(what)))
   );
 }

@@ -16,17 +16,24 @@ const row = z.object({
   name: z.string(),
   state: z.string().default("unknown"),
   quorum: flag.default(false),
+  /** Of a monitor that the map of monitors has; others are traces of one. */
+  rank: z.number().optional(),
 });
-type Row = z.output<typeof row>;
+export type DaemonRow = z.output<typeof row>;
 
-const SHORT = { monitor: "mon", manager: "mgr", "metadata server": "mds" } as const;
+export const SHORT = { monitor: "mon", manager: "mgr", "metadata server": "mds" } as const;
 
 /** All of a kind that Ceph, its configuration or the node know of. */
 export const listOf = (role: Role, node: string) =>
   get(apiPath("get", `/nodes/${node}/ceph/${SHORT[role]}`), z.array(row));
 
 /** A manager or metadata server that stands by serves as well: it takes over. */
-export function foundIn(rows: readonly Row[], role: Role, node: string, kept: boolean): Found {
+export function foundIn(
+  rows: readonly DaemonRow[],
+  role: Role,
+  node: string,
+  kept: boolean,
+): Found {
   const mine = rows.find(({ name }) => name === node);
   if (mine === undefined) {
     return "absent";
@@ -65,7 +72,7 @@ export const preparedForRemoval = (role: Role, node: string): readonly Part<void
 export const removeDaemon = (role: Role, node: string, at: string) =>
   startTask("delete", apiPath("delete", `/nodes/${at}/ceph/${SHORT[role]}/${node}`), {});
 
-function serves({ quorum, state }: Row, role: Role): boolean {
+function serves({ quorum, state }: DaemonRow, role: Role): boolean {
   switch (role) {
     case "monitor":
       return quorum;

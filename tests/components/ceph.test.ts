@@ -65,6 +65,26 @@ describe("the phase Ceph", () => {
     expect(named(run, "ceph-whole").dependencies).toContain("ceph-dashboard");
   });
 
+  it("lets daemons leave behind its gate, by their consents, and declares nothing without one", async () => {
+    const before = await made({});
+    expect(before.resources.map(({ name }) => name)).not.toContain("ceph-retired");
+    const run = await runProgram("frege", {
+      changes: {
+        ceph: { ...CEPH, monitors: ["frege"] },
+        consent: { "monitor.russell": "2026-12-20", "manager.gone": "2026-12-20" },
+      },
+    });
+    const retired = named(run, "ceph-retired");
+    expect(retired.dependencies).toContain("ceph-whole");
+    expect(retired.inputs).toMatchObject({
+      daemons: [
+        { role: "manager", node: "gone", consent: "manager.gone" },
+        { role: "monitor", node: "russell", consent: "monitor.russell" },
+      ],
+      consent: { "monitor.russell": "2026-12-20", "manager.gone": "2026-12-20" },
+    });
+  });
+
   it("makes monitors and pools in turn, and the rest as early as it can", async () => {
     const run = await made({});
     const waitsFor = (name: string): readonly string[] => named(run, name).dependencies;

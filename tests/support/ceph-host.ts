@@ -33,6 +33,11 @@ const NOTHING = {
   mon: [],
   mgr: [],
   mds: [],
+  /** Nodes that do not answer, and those of them whose monitor the map has no more. */
+  silent: [],
+  traces: [],
+  /** Of managers and metadata servers, where it is not the usual one. */
+  states: {},
   pools: {},
   fs: {},
   rules: [],

@@ -1,4 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { consentTo } from "../../../config/plan/consents.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Host } from "../../kit/runtime.js";
@@ -26,7 +27,7 @@ const DO_NEXT =
  */
 const TURN = "ceph.conf";
 
-/** A monitor, a manager or a metadata server of one node. One that is there is taken over; none is ever removed. */
+/** A monitor, a manager or a metadata server of one node. One that is there is taken over; none is removed with its line in the file. */
 export const cephDaemon = defineProvider<
   CephDaemonInputs,
   CephDaemonInputs,
@@ -105,6 +106,10 @@ export const cephDaemon = defineProvider<
   },
   outputs: told(cephDaemonOutputs, (found) => ({ found })),
   gone: (found) => found === "absent",
+  forgotten: (found, { connection: { node }, role }) =>
+    found === "absent"
+      ? undefined
+      : `the ${role} of ${node} stays; with the consent \`${consentTo.daemon(role, node)}\` it is taken away`,
 });
 
 async function find(host: Host, role: Role): Promise<Found> {

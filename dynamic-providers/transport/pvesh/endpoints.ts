@@ -85,6 +85,7 @@ export const endpoints = {
     "/cluster/sdn/fabrics/node/{fabric_id}/{node_id}",
     "/cluster/sdn/lock",
     "/nodes/{node}/ceph/mds/{name}",
+    "/nodes/{node}/ceph/mgr/{id}",
     "/nodes/{node}/ceph/mon/{monid}",
     "/nodes/{node}/ceph/osd/{osdid}",
     "/nodes/{node}/lxc/{vmid}",

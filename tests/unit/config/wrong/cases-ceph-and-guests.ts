@@ -28,6 +28,14 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "8443",
   },
   {
+    name: "a monitor that is wanted and may leave",
+    stack: "pve1",
+    patch: { consent: { "monitor.pve1-node2": "2026-12-01" } },
+    code: "ceph/daemon-to-leave",
+    at: 'consent["monitor.pve1-node2"]',
+    fix: "without pve1-node2",
+  },
+  {
     name: "more copies than hosts",
     stack: "homelab",
     patch: { "ceph/pools/vm-data/size": 4 },
