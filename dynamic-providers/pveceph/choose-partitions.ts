@@ -8,7 +8,7 @@ export const LABEL = "proxmox-ha-osd";
 /** Proxmox and people round; a partition that was made by hand may differ by so much. */
 const ROUNDED = 0.01;
 
-export interface Place {
+interface Place {
   readonly path: string;
   readonly against: readonly string[];
 }

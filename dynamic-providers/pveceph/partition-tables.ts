@@ -14,7 +14,7 @@ export type PartitionTable =
       readonly partitions: readonly TablePartition[];
     };
 
-export interface TablePartition {
+interface TablePartition {
   readonly number: number;
   readonly first: number;
   readonly last: number;
@@ -22,7 +22,7 @@ export interface TablePartition {
 }
 
 /** Where a partition may come to lie. */
-export interface Gap {
+interface Gap {
   readonly first: number;
   readonly last: number;
   readonly bytes: number;
