@@ -34,6 +34,7 @@ import { cephLocations } from "./pveceph/locations/provider.js";
 import { cephModules } from "./pveceph/modules/provider.js";
 import { cephOsds } from "./pveceph/osds/provider.js";
 import { cephPool } from "./pveceph/pool/provider.js";
+import { cephRelease } from "./pveceph/release/provider.js";
 import { retiredCephDaemons } from "./pveceph/retired/provider.js";
 import { cephSettings } from "./pveceph/settings/provider.js";
 import { corosyncCluster } from "./pvecm/cluster/provider.js";
@@ -66,6 +67,7 @@ const kinds: readonly ProviderKind[] = [
   cephLocations,
   cephPool,
   cephSettings,
+  cephRelease,
   retiredCephDaemons,
   crushRule,
   container,

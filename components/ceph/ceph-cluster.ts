@@ -13,6 +13,7 @@ import { CephPool } from "../../dynamic-providers/pveceph/pool/resource.js";
 import { CephSettings } from "../../dynamic-providers/pveceph/settings/resource.js";
 import { Component } from "../kit/component.js";
 import type { CephClusterArgs } from "./args.js";
+import { consentToRelease, declareRelease } from "./release.js";
 import { declareRetired } from "./retired.js";
 import { declareServices } from "./services.js";
 
@@ -34,7 +35,8 @@ export class CephCluster extends Component {
     super("ceph", "CephCluster", name, { release: args.ceph.release }, opts);
     this.#args = args;
     const installed = this.declareInstallations();
-    const configured = this.declareConfiguration(installed);
+    const released = declareRelease(args, this.child("release"), this.behind(installed));
+    const configured = this.declareConfiguration([...installed, ...released]);
     const monitors = this.declareMonitors(configured);
     const managers = args.ceph.managers.map((node) =>
       this.declareDaemon("manager", node, monitors),
@@ -94,6 +96,7 @@ export class CephCluster extends Component {
             repository: channel,
             dashboard: ceph.dashboard?.addresses[connection.node] !== undefined,
             installDeadlineMs: deadlines.packages,
+            consent: consentToRelease(this.#args),
             adopt,
           },
           this.on(connection.node, []),

@@ -28,6 +28,8 @@ export const consentTo = {
   storageKey: (id: string) => `storage.${id}.key`,
   /** An OSD gives up its disk, with its copy of the data; another disk may take its number over. */
   osd: (id: number) => `osd.${id}`,
+  /** Ceph goes to the release that the file names, daemon by daemon. */
+  cephRelease: "ceph.release",
   /** A daemon of Ceph leaves a node that the file no longer names for it. */
   daemon: (role: CephRole, node: string) => `${WORD_FOR[role]}.${node}`,
   /** What lies on a disk goes, whatever it is. */
@@ -70,6 +72,7 @@ export function planConsentable(spec: ClusterSpec): string[] {
     ]),
     ...guests.flatMap((guest) => [consentTo.guest(guest), consentTo.restart(guest)]),
     consentTo.qdevice,
+    ...(spec.ceph === undefined ? [] : [consentTo.cephRelease]),
   ];
 }
 

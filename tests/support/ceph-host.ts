@@ -25,6 +25,7 @@ const kept = z.looseObject({
   log: z.array(z.string()),
   users: z.record(z.string(), z.looseObject({})),
   keys: z.record(z.string(), z.string()),
+  status: z.looseObject({}),
 });
 
 /** What a host knows of its Ceph, before anything is made. */
@@ -38,6 +39,17 @@ const NOTHING = {
   traces: [],
   /** Of managers and metadata servers, where it is not the usual one. */
   states: {},
+  /** What runs, by "osd.3"; what may not be stopped of it now; and below what OSDs may not be. */
+  daemons: {},
+  neededNow: [],
+  required: "squid",
+  status: {
+    health: { status: "HEALTH_OK" },
+    quorum_names: ["frege", "russell", "wittgenstein"],
+    monmap: { num_mons: 3 },
+    osdmap: { num_up_osds: 3, num_in_osds: 3 },
+    pgmap: { pgs_by_state: [{ state_name: "active+clean", count: 33 }] },
+  },
   pools: {},
   fs: {},
   rules: [],

@@ -1,4 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { consentTo } from "../../../config/plan/consents.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import { runJob } from "../../shell/job.js";
@@ -14,7 +15,7 @@ interface InstallationFacts {
 
 const DASHBOARD_MARK = "@@dashboard";
 
-/** Ceph of the wanted release on one host. Another release that is there stays as it is: nothing is upgraded here. */
+/** Ceph of the wanted release on one host. Another release that is there stays, unless it is the one before and somebody consents. */
 export const cephInstallation = defineProvider<
   InstallationInputs,
   InstallationInputs,
@@ -44,10 +45,24 @@ export const cephInstallation = defineProvider<
     if (wanted === undefined) {
       return [];
     }
-    if (ceph !== undefined && ceph.release !== wanted.release) {
-      throw otherRelease(wanted, ceph);
+    const other = ceph !== undefined && ceph.release !== wanted.release ? ceph : undefined;
+    const mayGoUp = wanted.consent[consentTo.cephRelease] !== undefined;
+    if (other !== undefined && !(mayGoUp && isNext(other.release, wanted.release))) {
+      throw otherRelease(wanted, other);
     }
     return [
+      ...(other === undefined
+        ? []
+        : [
+            {
+              kind: "change",
+              path: "packages",
+              from: `Ceph ${other.number} ${other.release}`,
+              to: `Ceph ${wanted.release}`,
+              consent: consentTo.cephRelease,
+              step: "install",
+            } as const,
+          ]),
       ...(ceph === undefined
         ? [
             {
@@ -124,6 +139,13 @@ export function installScript(release: string, repository: string): string {
   ].join("\n");
 }
 
+/** Ceph is brought from each release to the next alone, and never back. */
+function isNext(from: string, to: string): boolean {
+  return RELEASES.indexOf(to) === RELEASES.indexOf(from) + 1 && RELEASES.includes(from);
+}
+
+const RELEASES = ["pacific", "quincy", "reef", "squid", "tentacle"];
+
 function otherRelease(
   { connection, release }: InstallationInputs,
   installed: InstalledCeph,
@@ -132,6 +154,6 @@ function otherRelease(
     tried: `to install Ceph ${release}`,
     where: connection.node,
     cameBack: `refused: Ceph ${installed.number} (${installed.release}) is installed there`,
-    doNext: `Write \`release: ${installed.release}\` into the section \`ceph\` of the stack file. Upgrading Ceph from one release to the next is not part of this version: it is done by hand, host by host, and the file follows.`,
+    doNext: `Write \`release: ${installed.release}\` into the section \`ceph\` of the stack file. Ceph goes up by one release at a time, with the consent \`${consentTo.cephRelease}\`, and never down.`,
   });
 }

@@ -46,6 +46,7 @@ export const endpoints = {
     "/nodes/{node}/ceph/mon/{monid}",
     "/nodes/{node}/ceph/osd",
     "/nodes/{node}/ceph/pool",
+    "/nodes/{node}/ceph/restart",
     "/nodes/{node}/lxc",
     "/nodes/{node}/lxc/{vmid}/status/reboot",
     "/nodes/{node}/lxc/{vmid}/status/shutdown",
