@@ -114,7 +114,8 @@ def _list():
     known = [*said['enabled_modules'], *(one['name'] for one in said.get('disabled_modules', []))]
     if dashboard_package.is_installed() and 'dashboard' not in known:
         said['disabled_modules'].append({'name': 'dashboard', 'can_run': True, 'error_string': '', 'module_options': {}})
-    return json.dumps(said)
+    # As close as Ceph writes it.
+    return json.dumps(said, separators=(',', ':'))
 
 
 def main(argv):
