@@ -7,8 +7,8 @@ import type { SecretResolver } from "../../dynamic-providers/transport/secrets/r
 
 /** The parts of a plan that dynamic resources get and that may name secrets. */
 export function partsWithSecrets(plan: ClusterPlan): unknown[] {
-  const { nodes, qdeviceConnection, storages, datacenter, fencing } = plan;
-  return [nodes, qdeviceConnection, storages, datacenter, fencing.used];
+  const { nodes, qdeviceConnection, storages, datacenter, fencing, ceph } = plan;
+  return [nodes, qdeviceConnection, storages, datacenter, fencing.used, ceph?.dashboard];
 }
 
 /**

@@ -150,7 +150,7 @@ describe("the phase Ceph", () => {
 
   it("makes nothing of a section that asks for what cannot be made", async () => {
     const run = await made({
-      osds: { everyNode: [{ select: { model: "DATA*", size: "2TB" }, partition: "1TB" }] },
+      osds: { everyNode: [{ device: "/dev/disk/by-id/nvme-OF_ONE_NODE" }] },
     });
     expect(run.resources.filter(({ type }) => /[cC]eph/.test(type))).toEqual([]);
     expect(run.resources.map(({ name }) => name)).not.toContain("vm-disks-definition");

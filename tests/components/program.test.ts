@@ -46,7 +46,12 @@ const OWN_STORAGES: Readonly<
   Record<(typeof STACKS)[number], readonly { readonly name: string; readonly password?: object }[]>
 > = {
   frege: [],
-  pve1: [{ name: "pbs-pve1-definition", password: { pulumi: "pbs" } }],
+  pve1: [
+    { name: "rbd-containers-definition" },
+    { name: "rbd-vms-definition" },
+    { name: "cephfs-definition" },
+    { name: "pbs-pve1-definition", password: { pulumi: "pbs" } },
+  ],
   homelab: [{ name: "vm-data-definition" }, { name: "vm-disks-definition" }],
   gtr7: [{ name: "vm-disks-definition" }],
 };
