@@ -6,8 +6,8 @@ import {
   osdsServe,
   type SeenCeph,
 } from "../../dynamic-providers/health/ceph.js";
+import { cephStatus, seenIn } from "../../dynamic-providers/health/ceph-status.js";
 import { unmet } from "../../dynamic-providers/health/condition.js";
-import { cephStatus, seenIn } from "../../dynamic-providers/pveceph/status.js";
 import { parseJson } from "../../dynamic-providers/transport/base/json.js";
 
 /** Ceph's own patience; whoever waits for its answer has a little more. */

@@ -1,7 +1,7 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { LEAST_OSD_BYTES, OSD_MEMORY_BYTES } from "./ceph-settings.js";
-import { zfsCacheOf } from "./memory.js";
 import type { NodePlan } from "./nodes.js";
+import { zfsCacheOf } from "./zfs-cache.js";
 
 const MIB = 2 ** 20;
 /** More is of little use to an OSD: what Ceph's makers recommend. */

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { groupsClean, monitorsInQuorum, osdsServe, poolServes } from "../../health/ceph.js";
 import { filesystemServes } from "../../health/ceph-filesystem.js";
+import { seenIn } from "../../health/ceph-status.js";
 import { type Condition, reasons } from "../../health/condition.js";
 import { defineGate } from "../../kit/gate.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { look } from "../../transport/ssh/look.js";
 import { FILESYSTEMS, serversIn } from "../filesystem-map.js";
 import { probeScript, probesIn } from "../probe.js";
-import { STATUS, seenIn } from "../status.js";
+import { STATUS } from "../status.js";
 import {
   type CephGateInputs,
   type CephGateOutputs,
