@@ -88,7 +88,9 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
       (metadataServers.includes(node.name) ? METADATA_SERVER_BYTES : 0),
   }));
   const osdMemoryBytes = osdMemoryOf(spec, loads);
-  const cidr = (network: string): string => spec.networks[network]?.cidr ?? "";
+  // Hosts of a ring have their addresses in the range of its loopbacks.
+  const cidr = (network: string): string =>
+    spec.networks[network]?.cidr ?? spec.networks[network]?.loopbacks ?? "";
   return {
     withheld: cephHindrances(spec),
     release: ceph.release,

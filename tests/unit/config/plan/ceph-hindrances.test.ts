@@ -56,6 +56,13 @@ describe("a Ceph section", () => {
     expect(cephHindrances(specOf(stack))).toEqual([]);
   });
 
+  it("on a ring has its networks in the range of the loopbacks", () => {
+    expect(planCluster(specOf("gtr7")).ceph?.cidrs).toEqual({
+      public: "10.0.0.80/28",
+      cluster: "10.0.0.80/28",
+    });
+  });
+
   it("names how much of a disk an OSD gets, where it is a part", () => {
     expect(planCluster(withCeph(osd({ partition: "1TB" }))).ceph?.disks["node-1"]).toEqual([
       {
