@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { poolNames } from "../../config/plan/ceph-erasure.js";
 import { consentsOfDisks, consentTo } from "../../config/plan/consents.js";
 import { connectionsOf, nodeOf } from "../../config/plan/index.js";
 import { CephConfiguration } from "../../dynamic-providers/pveceph/cluster/resource.js";
@@ -282,7 +283,7 @@ export class CephCluster extends Component {
         connection: founder,
         monitors: [...ceph.monitors],
         osds: ceph.osds.length,
-        pools: ceph.pools.map((pool) => pool.name),
+        pools: ceph.pools.flatMap((pool) => poolNames(pool.name, pool)),
         filesystems: ceph.filesystems.map(({ name: filesystem, hotStandby }) => ({
           name: filesystem,
           hotStandby,

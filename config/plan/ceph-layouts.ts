@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { ERASURE_METADATA_PGS, poolsOfErasure } from "./ceph-erasure.js";
 import { metadataGroups, poolsOfFilesystem } from "./ceph-filesystems.js";
 import { present } from "./storage.js";
 
@@ -28,15 +29,24 @@ const FILESYSTEM_COPIES = 3;
 /** Of every pool, those of file systems among them. */
 export function planCephLayouts({ pools, filesystems }: CephSpec): CephLayout[] {
   const layouts: readonly CephLayout[] = [
-    ...Object.entries(pools).map(([pool, one]) => ({
-      pool,
-      failureDomain: one.failureDomain,
-      parts: one.size,
-      data: 1,
-      pgs: one.pgs ?? DEFAULT_PGS,
-      grows: one.autoscale === "on",
-      ...present({ class: one.class }),
-    })),
+    ...Object.entries(pools).flatMap(([pool, one]): CephLayout[] => {
+      const common = {
+        failureDomain: one.failureDomain,
+        grows: one.autoscale === "on",
+        ...present({ class: one.class }),
+      };
+      const pgs = one.pgs ?? DEFAULT_PGS;
+      const copies = { parts: one.size, data: 1, ...common };
+      if (one.erasure === undefined) {
+        return [{ pool, pgs, ...copies }];
+      }
+      const { data, metadata } = poolsOfErasure(pool);
+      const parts = one.erasure.data + one.erasure.parity;
+      return [
+        { ...common, pool: data, pgs, parts, data: one.erasure.data },
+        { ...copies, pool: metadata, pgs: ERASURE_METADATA_PGS },
+      ];
+    }),
     ...Object.entries(filesystems).flatMap(([name, { pgs }]) => {
       const { data, metadata } = poolsOfFilesystem(name);
       const copies = {

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { type ErasurePlan, planErasure } from "./ceph-erasure.js";
 import { present } from "./storage.js";
 
 type CephSpec = NonNullable<ClusterSpec["ceph"]>;
@@ -12,7 +13,13 @@ export interface CephPoolPlan {
   readonly autoscale: PoolSpec["autoscale"];
   readonly share?: number;
   readonly quotaBytes?: number;
+  readonly compression?: {
+    readonly mode: NonNullable<PoolSpec["compression"]>["mode"];
+    readonly algorithm?: NonNullable<NonNullable<PoolSpec["compression"]>["algorithm"]>;
+  };
   readonly application: PoolSpec["application"];
+  /** Cut into parts; copies are then of its metadata. */
+  readonly erasure?: ErasurePlan;
   /** By which its copies are laid out; absent where that is left to Ceph. */
   readonly crushRule?: string;
 }
@@ -27,7 +34,7 @@ export interface CrushRulePlan {
 export function planCephPools({ pools }: CephSpec): CephPoolPlan[] {
   return Object.entries(pools)
     .map(([name, pool]) => {
-      const { size, minSize, pgs, autoscale, share, quota, application } = pool;
+      const { size, minSize, pgs, autoscale, share, quota, application, compression } = pool;
       return {
         name,
         size,
@@ -38,6 +45,11 @@ export function planCephPools({ pools }: CephSpec): CephPoolPlan[] {
           pgs,
           share,
           quotaBytes: quota,
+          compression: compression && {
+            mode: compression.mode,
+            ...present({ algorithm: compression.algorithm }),
+          },
+          erasure: planErasure(pool),
           crushRule: ruleOf(pool)?.rule,
         }),
       };

@@ -20,9 +20,11 @@ export function describeCeph(ceph: CephPlan): string[] {
     ...(ceph.dashboard === undefined ? [] : [dashboardLine(ceph.dashboard)]),
     `${plural(ceph.osds.length, "OSD")}, public network ${ceph.publicNetwork}, replication over ${ceph.clusterNetwork}`,
     ...columns([
-      ...ceph.pools.map(({ name, size, minSize, pgs }) => [
+      ...ceph.pools.map(({ name, size, minSize, pgs, erasure }) => [
         `pool ${name}`,
-        `${size} copies, serves with ${minSize}`,
+        erasure === undefined
+          ? `${size} copies, serves with ${minSize}`
+          : `${erasure.data} + ${erasure.parity} parts, serves with ${erasure.data + 1}`,
         pgs === undefined ? "" : `${pgs} placement groups to start with`,
       ]),
       ...ceph.filesystems.map(({ name, pgs }) => [

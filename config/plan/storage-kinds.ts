@@ -81,10 +81,14 @@ export const storageKinds: Kinds = {
   rbd: {
     type: "rbd",
     content: VOLUMES,
-    place: ({ pool }) => `rbd ${pool}`,
-    shown: ({ pool }) => `Ceph pool ${pool}`,
+    place: ({ pool, dataPool }) => `rbd ${[pool, ...[dataPool ?? []].flat()].join(" ")}`,
+    shown: ({ pool, dataPool }) =>
+      dataPool === undefined ? `Ceph pool ${pool}` : `Ceph pools ${dataPool} and ${pool}`,
     probe: () => "volume",
-    fixed: ({ pool }) => ({ pool }),
+    fixed: ({ pool, dataPool }) => ({
+      pool,
+      ...(dataPool === undefined ? {} : { "data-pool": dataPool }),
+    }),
     options: () => ({}),
   },
   cephfs: {

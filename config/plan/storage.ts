@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import type { SecretRef } from "../schema/primitives.js";
+import { poolsOfErasure } from "./ceph-erasure.js";
 import { cephHindrances } from "./ceph-hindrances.js";
 
 type StorageSpec = ClusterSpec["storage"][string];
@@ -37,7 +38,7 @@ export type StoragePlan = Common &
     | { readonly type: "dir"; readonly path: string; readonly mountPoint: boolean }
     | { readonly type: "zfs"; readonly pool: string; readonly thin: boolean }
     | { readonly type: "lvmThin"; readonly volumeGroup: string; readonly thinPool: string }
-    | { readonly type: "rbd"; readonly pool: string }
+    | { readonly type: "rbd"; readonly pool: string; readonly dataPool?: string }
     | { readonly type: "cephfs"; readonly filesystem: string }
     | {
         readonly type: "pbs";
@@ -74,10 +75,13 @@ function planCephStorages(spec: ClusterSpec): StoragePlan[] {
   const common = { enabled: true, shared: true, adopt: spec.adopt };
   return [
     ...Object.entries(ceph.pools).flatMap(
-      ([pool, { application, storage = pool, content }]): StoragePlan[] =>
-        storage === null || application !== "rbd"
+      ([name, { application, erasure, storage = name, content }]): StoragePlan[] => {
+        const { data: dataPool, metadata } = poolsOfErasure(name);
+        const pools = erasure === undefined ? { pool: name } : { pool: metadata, dataPool };
+        return storage === null || application !== "rbd"
           ? []
-          : [{ ...common, id: storage, type: "rbd", pool, content: [...content].sort() }],
+          : [{ ...common, id: storage, type: "rbd", ...pools, content: [...content].sort() }];
+      },
     ),
     ...Object.entries(ceph.filesystems).flatMap(
       ([filesystem, { storage = filesystem, content }]): StoragePlan[] =>

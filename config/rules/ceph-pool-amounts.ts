@@ -107,7 +107,13 @@ function shares(ceph: Ceph): Draft[] {
 function quotas(ceph: Ceph, hosts: readonly NodeOsds[]): Draft[] {
   const planned = hosts.length === 0 ? undefined : plannedCapacity(hosts);
   const limited = Object.entries(ceph.pools).filter(([, { quota }]) => quota !== undefined);
-  const promised = limited.reduce((sum, [, { quota, size }]) => sum + (quota ?? 0) * size, 0);
+  const promised = limited.reduce(
+    (sum, [, { quota, size, erasure }]) =>
+      sum +
+      (quota ?? 0) *
+        (erasure === undefined ? size : (erasure.data + erasure.parity) / erasure.data),
+    0,
+  );
   return planned === undefined || promised <= planned
     ? []
     : [

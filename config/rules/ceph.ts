@@ -2,6 +2,7 @@ import { list } from "../findings/enumeration.js";
 import { terabytes } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import { dashboardCodes, dashboardDrafts } from "./ceph-dashboard.js";
+import { erasureCodes, erasureDrafts } from "./ceph-erasure.js";
 import { filesystemCodes, filesystemDrafts } from "./ceph-filesystems.js";
 import { locationCodes, locationDrafts } from "./ceph-locations.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
@@ -45,6 +46,7 @@ const codes = {
   ...settingCodes,
   ...speedCodes,
   ...filesystemCodes,
+  ...erasureCodes,
   ...poolCodes,
 } as const satisfies CodeTable;
 const draft = drafter(codes);
@@ -65,6 +67,7 @@ function check(facts: Facts): Draft[] {
     ...dashboardDrafts(ceph),
     ...retiredDrafts(facts),
     ...filesystemDrafts(facts, ceph),
+    ...erasureDrafts(facts, ceph, hosts),
     ...locationDrafts(facts, ceph, hosts),
     ...poolDrafts(ceph, hosts),
   ];

@@ -37,6 +37,28 @@ const name = oneLine.regex(
   "begin with a letter or digit; letters, digits, '.', '_' and '-' follow",
 );
 
+const compression = z.strictObject({
+  mode: field(
+    z.enum(["none", "passive", "aggressive", "force"]).default("aggressive"),
+    "What is compressed: nothing, what clients ask for, what they do not speak against, all.",
+    "aggressive",
+  ),
+  algorithm: field(
+    z.enum(["lz4", "snappy", "zlib", "zstd"]).optional(),
+    "By what; the choice of each OSD, snappy, when left out.",
+    "zstd",
+  ),
+});
+
+const erasure = z.strictObject({
+  data: field(
+    z.int().min(2).max(16),
+    "Parts that hold an object once; any so many can read it.",
+    4,
+  ),
+  parity: field(z.int().min(1).max(8), "Parts that may be lost.", 2),
+});
+
 const pool = z.strictObject({
   size: field(z.int().min(1).max(7).default(3), "Copies of each object.", 3),
   minSize: field(z.int().min(1).max(7).default(2), "Copies below which writes stop.", 2),
@@ -52,11 +74,19 @@ const pool = z.strictObject({
     0.6,
   ),
   quota: field(size.optional(), "Hard limit of stored bytes.", "55TB"),
+  compression: field(
+    compression.optional(),
+    "Whether OSDs compress what is written from then on; left as it is when left out.",
+  ),
   application: field(z.enum(["rbd", "cephfs", "rgw"]).default("rbd"), "Use of the pool.", "rbd"),
+  erasure: field(
+    erasure.optional(),
+    "Cut into parts instead of copied; `size` and `minSize` are then those of the small pool for metadata beside it.",
+  ),
   class: field(z.enum(["hdd", "ssd", "nvme"]).optional(), "Only on disks of this class.", "nvme"),
   failureDomain: field(
     z.enum(["host", "rack", "datacenter"]).default("host"),
-    "What may fail with one copy alone: copies lie on different ones. Racks and datacenters are labels of the nodes.",
+    "What may fail with one copy or part alone: they lie on different ones. Racks and datacenters are labels of the nodes.",
     "rack",
   ),
   storage: field(
@@ -156,7 +186,7 @@ export const ceph = z.strictObject({
     }),
     "Disks for data.",
   ),
-  pools: field(z.record(name, pool).default({}), "Replicated pools."),
+  pools: field(z.record(name, pool).default({}), "Pools, replicated or by an erasure code."),
   filesystems: field(z.record(name, filesystem).default({}), "CephFS file systems."),
   dashboard: field(
     cephDashboard.default(false),

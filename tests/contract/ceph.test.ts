@@ -163,17 +163,80 @@ const KINDS: readonly Kind[] = [
       autoscale: "on",
       application: "rbd",
       quotaBytes: 1e12,
+      compression: { mode: "aggressive", algorithm: "zstd" },
       crushRule: "replicated_nvme",
       poolDeadlineMs: 60_000,
     },
-    made: [/ceph\/pool --name vm-disks/, /^ceph osd pool set-quota vm-disks max_bytes 10{12}$/],
-    alike: { pools: { "vm-disks": theirs() } },
+    made: [
+      /ceph\/pool --name vm-disks/,
+      /^ceph osd pool set-quota vm-disks max_bytes 10{12}$/,
+      /^ceph osd pool set vm-disks compression_mode aggressive$/,
+      /^ceph osd pool set vm-disks compression_algorithm zstd$/,
+    ],
+    alike: {
+      pools: {
+        "vm-disks": theirs({
+          options: { compression_mode: "aggressive", compression_algorithm: "zstd" },
+        }),
+      },
+    },
     other: {
-      state: { pools: { "vm-disks": theirs({ size: 2, quota: 0 }) } },
-      refused: /size: 2 -> 3; quota: none -> 10{12} bytes/,
+      state: {
+        pools: {
+          "vm-disks": theirs({
+            size: 2,
+            min_size: 1,
+            pg_autoscale_mode: "off",
+            crush_rule: "by-hand",
+            quota: 0,
+            options: { compression_algorithm: "lz4" },
+          }),
+        },
+      },
+      refused:
+        /size: 2 -> 3; minSize: 1 -> 2; autoscale: off -> on; class: by-hand -> replicated_nvme; quota: none -> 10{12} bytes; compression.mode: none -> aggressive; compression.algorithm: lz4 -> zstd/,
     },
     // The pool is there, and nothing else of it is as it was told.
     cut: { at: "--name vm-disks", behind: true },
+  },
+  {
+    kind: "pveceph/pool",
+    what: "a pool by an erasure code",
+    wish: {
+      cluster: "trio",
+      pool: "archive",
+      size: 3,
+      minSize: 2,
+      autoscale: "on",
+      share: 0.2,
+      application: "rbd",
+      quotaBytes: 1e12,
+      erasure: { data: 2, parity: 1, failureDomain: "host" },
+      poolDeadlineMs: 60_000,
+    },
+    made: [
+      /ceph\/pool --name archive .*--erasure-coding k=2,m=1,failure-domain=host$/,
+      /ceph\/pool\/archive-data --min_size 3 --target_size_ratio 0.2$/,
+      /^ceph osd pool set-quota archive-data max_bytes 10{12}$/,
+    ],
+    alike: {
+      pools: {
+        "archive-data": theirs({
+          type: "erasure",
+          profile: "by-hand",
+          min_size: 3,
+          target_size_ratio: 0.2,
+        }),
+        "archive-metadata": theirs({ quota: 0 }),
+      },
+      profiles: { "by-hand": { k: "2", m: "1", "crush-failure-domain": "host" } },
+    },
+    other: {
+      state: { profiles: { pve_ec_archive: { k: "4", m: "2", "crush-failure-domain": "host" } } },
+      refused: /the profile pve_ec_archive is another one .*k 4 -> 2; m 2 -> 1/,
+    },
+    // The pool for data is there, and the one for metadata is not.
+    cut: { at: "--name archive", behind: true },
   },
   {
     kind: "pveceph/modules",

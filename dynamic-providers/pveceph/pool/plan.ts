@@ -1,34 +1,19 @@
-import { z } from "zod";
 import { Failure } from "../../../config/failure/failure.js";
 import type { Change } from "../../kit/change.js";
 import type { Parameters } from "../../transport/pvesh/calls.js";
+import type { FoundPool } from "./found.js";
+import { type OwnWords, ownChanges } from "./own-words.js";
 import type { CephPoolInputs } from "./schema.js";
-
-const number = z.union([z.number(), z.string()]).transform(Number);
-export const poolRow = z.object({
-  pool_name: z.string(),
-  type: z.string(),
-  size: number,
-  min_size: number,
-  pg_num: number,
-  pg_num_final: number.optional(),
-  pg_autoscale_mode: z.string(),
-  target_size_ratio: number.optional(),
-  application_metadata: z.record(z.string(), z.unknown()).default({}),
-  crush_rule_name: z.string().optional(),
-});
-/** Limits, which Proxmox does not tell. */
-export const quotaRows = z.array(z.object({ pool_name: z.string(), quota_max_bytes: number }));
-
-export type FoundPool = z.output<typeof poolRow> & {
-  /** Zero for a pool without one. */
-  readonly quotaBytes: number;
-};
 
 export type PoolStep =
   | { readonly do: "create" }
-  | { readonly do: "quota" }
-  | { readonly do: "set"; readonly key: string; readonly value: string | number };
+  | OwnWords
+  | {
+      readonly do: "set";
+      readonly pool: string;
+      readonly key: string;
+      readonly value: string | number;
+    };
 
 /** What has to happen to the pool. What the file does not say of it belongs to whoever set it. */
 export function planPool(
@@ -53,6 +38,11 @@ export function planPool(
   if (found.type !== "replicated") {
     throw otherKind(wanted.pool, found.type);
   }
+  return changesOf(wanted, found);
+}
+
+/** What of a pool that is there is not as wanted. */
+export function changesOf(wanted: CephPoolInputs, found: FoundPool): Change<PoolStep>[] {
   const uses = Object.keys(found.application_metadata);
   if (uses.length > 0 && !uses.includes(wanted.application)) {
     throw otherUse(wanted, uses);
@@ -64,28 +54,11 @@ export function planPool(
         path,
         from: String(from ?? "not set"),
         to: String(to),
-        step: { do: "set", key, value: to },
+        step: { do: "set", pool: wanted.pool, key, value: to },
       }),
     ),
-    ...quotaChanges(wanted, found),
+    ...ownChanges(wanted, found),
   ];
-}
-
-function quotaChanges(
-  { quotaBytes }: CephPoolInputs,
-  { quotaBytes: now }: FoundPool,
-): Change<PoolStep>[] {
-  return quotaBytes === undefined || quotaBytes === now
-    ? []
-    : [
-        {
-          kind: "change",
-          path: "quota",
-          from: now === 0 ? "none" : `${now} bytes`,
-          to: `${quotaBytes} bytes`,
-          step: { do: "quota" },
-        },
-      ];
 }
 
 type Difference = readonly [
@@ -127,7 +100,7 @@ function same(from: string | number | undefined, to: string | number): boolean {
 
 /** All that a new pool is told, in Proxmox's spelling. Its storage is a resource of its own. */
 export function poolParameters(wanted: CephPoolInputs): Parameters {
-  const { pool, size, minSize, pgs, autoscale, share, application, crushRule } = wanted;
+  const { pool, size, minSize, pgs, autoscale, share, application, crushRule, erasure } = wanted;
   return {
     name: pool,
     size,
@@ -136,9 +109,18 @@ export function poolParameters(wanted: CephPoolInputs): Parameters {
     application,
     add_storages: false,
     ...(pgs === undefined ? {} : { pg_num: pgs }),
-    ...(share === undefined ? {} : { target_size_ratio: share }),
+    // Proxmox gives both pools of an erasure code what it is told, and only one of them has the share.
+    ...(share === undefined || erasure !== undefined ? {} : { target_size_ratio: share }),
+    ...(erasure === undefined ? {} : { "erasure-coding": codeOf(erasure) }),
     ...(crushRule === undefined ? {} : { crush_rule: crushRule }),
   };
+}
+
+/** In the one word that Proxmox reads. */
+function codeOf(erasure: NonNullable<CephPoolInputs["erasure"]>): string {
+  const { data, parity, failureDomain, class: bound } = erasure;
+  const words = [`k=${data}`, `m=${parity}`, `failure-domain=${failureDomain}`];
+  return [...words, ...(bound === undefined ? [] : [`device-class=${bound}`])].join(",");
 }
 
 function otherKind(pool: string, type: string): Failure {

@@ -1,35 +1,27 @@
-import { z } from "zod";
+import { poolsOfErasure } from "../../../config/plan/ceph-erasure.js";
+import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
+import type { Host } from "../../kit/runtime.js";
+import type { Clock } from "../../shell/shell.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { type EndedTask, get, startTask } from "../../transport/pvesh/calls.js";
+import { type EndedTask, startTask } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import type { Part } from "../../transport/pvesh/part.js";
-import { askCeph, tellCeph } from "../ceph-command.js";
+import { tellAll, tellCeph } from "../ceph-command.js";
 import { runCephStep } from "../step.js";
-import {
-  type FoundPool,
-  type PoolStep,
-  planPool,
-  poolParameters,
-  poolRow,
-  quotaRows,
-} from "./plan.js";
+import { type FoundParts, planErasurePool } from "./erasure-plan.js";
+import { type FoundPool, OSD_MAP, poolIn, poolsOn } from "./found.js";
+import { type PoolStep, planPool, poolParameters } from "./plan.js";
 import { type CephPoolInputs, cephPoolInputs, cephPoolOutputs } from "./schema.js";
 
-const QUOTAS = askCeph(["osd", "pool", "ls", "detail"], quotaRows);
 const DO_NEXT = "Look at `ceph -s` and `pveceph pool ls` there, then run `pulumi up` again.";
 
 /**
  * A replicated pool. Proxmox applies properties to a pool of the same name instead of refusing it, so nothing is sent before a look;
  * and a pool that was made without all of its properties by a cut run is found by the next one, which sets the rest.
  */
-export const cephPool = defineProvider<
-  CephPoolInputs,
-  CephPoolInputs,
-  FoundPool | undefined,
-  PoolStep
->({
+export const cephPool = defineProvider<CephPoolInputs, CephPoolInputs, PoolFacts, PoolStep>({
   kind: "pveceph/pool",
   schemaVersion: 1,
   inputs: cephPoolInputs,
@@ -39,62 +31,107 @@ export const cephPool = defineProvider<
   subject: ({ pool }) => `the pool ${pool}`,
   id: ({ cluster, pool }) => `${cluster}/${pool}`,
   remember: (inputs) => inputs,
-  async observe({ connection, pool }, context) {
-    const host = context.host(connection);
-    const list = get(apiPath("get", `/nodes/${host.node}/ceph/pool`), z.array(poolRow));
-    const said = await ask(host, [list, QUOTAS], {
-      verb: "look at the pools",
-      timeoutMs: 120_000,
-      tried: "to look at the pools",
-      doNext: DO_NEXT,
-    });
-    const row = said.of(list).find(({ pool_name }) => pool_name === pool);
-    const limits = said.of(QUOTAS).find(({ pool_name }) => pool_name === pool);
-    return row && { ...row, quotaBytes: limits?.quota_max_bytes ?? 0 };
-  },
-  plan: planPool,
+  observe: ({ connection, pool }, context) => find(context.host(connection), pool),
+  plan: planFacts,
   async apply(changes, state, context, inputs) {
     const host = context.host(state.connection);
     const wanted = inputs ?? state;
-    const { pool, poolDeadlineMs } = state;
-    const steps = changes.map(({ step }) => step);
-    const set = steps.flatMap((step) =>
-      step.do === "set" ? [[step.key, step.value] as const] : [],
+    const [first] = changes;
+    if (first?.step.do !== "create") {
+      await follow(changes, wanted, host, context.clock);
+      return;
+    }
+    const path = apiPath("create", `/nodes/${host.node}/ceph/pool`);
+    await run(
+      "making",
+      startTask("create", path, poolParameters(wanted)),
+      wanted,
+      host,
+      context.clock,
     );
-    const run = (doing: string, task: Part<EndedTask>): Promise<void> =>
-      runCephStep(
-        {
-          // Of one pool: another one's work must not be taken for it.
-          unit: `proxmox-ha-ceph-pool-${pool.replaceAll(/[^A-Za-z0-9-]/g, "_")}`,
-          doing: `${doing} the pool ${pool}`,
-          task,
-          deadlineMs: poolDeadlineMs,
-          doNext: DO_NEXT,
-        },
-        host,
-        context.clock,
-      );
-    const making = steps.some((step) => step.do === "create");
-    if (making) {
-      const path = apiPath("create", `/nodes/${host.node}/ceph/pool`);
-      await run("making", startTask("create", path, poolParameters(wanted)));
-    }
-    if (set.length > 0) {
-      const path = apiPath("set", `/nodes/${host.node}/ceph/pool/${pool}`);
-      await run("changing", startTask("set", path, Object.fromEntries(set)));
-    }
-    const { quotaBytes } = wanted;
-    if (quotaBytes !== undefined && (making || steps.some((step) => step.do === "quota"))) {
-      const limit = tellCeph("osd", "pool", "set-quota", pool, "max_bytes", String(quotaBytes));
-      await ask(host, [limit], {
-        verb: `set the quota of ${pool}`,
-        timeoutMs: 120_000,
-        repeatable: true,
-        tried: `to set the quota of the pool ${pool}`,
-        doNext: DO_NEXT,
-      });
-    }
+    // What is not part of the making is told by a look at what was made.
+    await follow(planFacts(wanted, await find(host, wanted.pool)), wanted, host, context.clock);
   },
-  outputs: told(cephPoolOutputs, (found) => ({ placementGroups: found?.pg_num ?? 0 })),
-  gone: (found) => found === undefined,
+  outputs: told(cephPoolOutputs, (facts, { erasure }) => ({
+    placementGroups: mainOf(facts, erasure)?.pg_num ?? 0,
+  })),
+  gone: (facts, { erasure }) => mainOf(facts, erasure) === undefined,
 });
+
+interface PoolFacts extends FoundParts {
+  readonly pool: FoundPool | undefined;
+}
+
+const mainOf = ({ pool, data }: PoolFacts, erasure: CephPoolInputs["erasure"]) =>
+  erasure === undefined ? pool : data;
+
+/** A pool that left the file is forgotten, and stays with all that lies in it. */
+function planFacts(wanted: CephPoolInputs | undefined, facts: PoolFacts): Change<PoolStep>[] {
+  return wanted?.erasure === undefined
+    ? planPool(wanted, facts.pool)
+    : planErasurePool(wanted, wanted.erasure, facts);
+}
+
+async function find(host: Host, pool: string): Promise<PoolFacts> {
+  const list = poolsOn(host.node);
+  const said = await ask(host, [list, OSD_MAP], {
+    verb: "look at the pools",
+    timeoutMs: 120_000,
+    tried: "to look at the pools",
+    doNext: DO_NEXT,
+  });
+  const map = said.of(OSD_MAP);
+  const named = (name: string) => poolIn(said.of(list), map, name);
+  const { data, metadata } = poolsOfErasure(pool);
+  return {
+    pool: named(pool),
+    data: named(data),
+    metadata: named(metadata),
+    profiles: map.erasure_code_profiles,
+  };
+}
+
+/** Changes of a pool that is there: those by Proxmox in one task, then those by Ceph's own words. */
+async function follow(
+  changes: readonly Change<PoolStep>[],
+  wanted: CephPoolInputs,
+  host: Host,
+  clock: Clock,
+): Promise<void> {
+  const { pool } = wanted;
+  const steps = changes.map(({ step }) => step);
+  const set = steps.flatMap((step) => (step.do === "set" ? [step] : []));
+  for (const one of new Set(set.map((step) => step.pool))) {
+    const path = apiPath("set", `/nodes/${host.node}/ceph/pool/${one}`);
+    const values = set.filter((step) => step.pool === one).map(({ key, value }) => [key, value]);
+    const task = startTask("set", path, Object.fromEntries(values));
+    await run("changing", task, wanted, host, clock);
+  }
+  const told = steps.flatMap((step) =>
+    step.do === "tell" ? [tellCeph("osd", "pool", ...step.words)] : [],
+  );
+  if (told.length > 0) {
+    await tellAll(host, told, { verb: `change the pool ${pool}`, doNext: DO_NEXT });
+  }
+}
+
+async function run(
+  doing: string,
+  task: Part<EndedTask>,
+  { pool, poolDeadlineMs }: CephPoolInputs,
+  host: Host,
+  clock: Clock,
+): Promise<void> {
+  await runCephStep(
+    {
+      // Of one pool: another one's work must not be taken for it.
+      unit: `proxmox-ha-ceph-pool-${pool.replaceAll(/[^A-Za-z0-9-]/g, "_")}`,
+      doing: `${doing} the pool ${pool}`,
+      task,
+      deadlineMs: poolDeadlineMs,
+      doNext: DO_NEXT,
+    },
+    host,
+    clock,
+  );
+}

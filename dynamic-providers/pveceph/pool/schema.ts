@@ -2,7 +2,7 @@ import { z } from "zod";
 import { commonInputs } from "../../kit/common-inputs.js";
 import { sshConnection } from "../../transport/ssh/connection.js";
 
-/** A replicated pool. */
+/** A pool, replicated or by an erasure code. */
 export const cephPoolInputs = z.strictObject({
   ...commonInputs,
   cluster: z.string().min(1),
@@ -17,6 +17,22 @@ export const cephPoolInputs = z.strictObject({
   application: z.enum(["rbd", "cephfs", "rgw"]),
   /** Most bytes that may be stored, copies not counted. */
   quotaBytes: z.int().min(1).optional(),
+  /** What its OSDs do with what is written; it belongs to others where it is absent. */
+  compression: z
+    .strictObject({
+      mode: z.enum(["none", "passive", "aggressive", "force"]),
+      algorithm: z.enum(["lz4", "snappy", "zlib", "zstd"]).optional(),
+    })
+    .optional(),
+  /** Cut into parts by a profile of its own; copies are then of the metadata beside it. */
+  erasure: z
+    .strictObject({
+      data: z.int().min(2),
+      parity: z.int().min(1),
+      failureDomain: z.enum(["host", "rack", "datacenter"]),
+      class: z.enum(["hdd", "ssd", "nvme"]).optional(),
+    })
+    .optional(),
   /** By which its copies are laid out; what it is belongs to others where it is absent. */
   crushRule: z.string().min(1).optional(),
   poolDeadlineMs: z.int().min(1_000),

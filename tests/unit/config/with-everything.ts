@@ -140,7 +140,14 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
           ],
         },
       },
-      pools: { "vm-disks": { storage: "disks", content: ["images"] } },
+      pools: {
+        "vm-disks": {
+          storage: "disks",
+          content: ["images"],
+          compression: { mode: "aggressive", algorithm: "zstd" },
+        },
+        archive: { erasure: { data: 2, parity: 1 } },
+      },
       filesystems: { shared: { storage: "files", content: ["iso"], share: 0.1, standby: false } },
       recovery: { priority: "guests", backfills: 2, operations: 5 },
       dashboard: { certificate: { chain: password, key: password } },

@@ -44,6 +44,48 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "4 hosts",
   },
   {
+    name: "an erasure code with more parts than hosts",
+    stack: "gtr7",
+    patch: { "ceph/pools/vm-disks/erasure": { data: 4, parity: 2 } },
+    code: "ceph/wide-erasure",
+    at: "ceph.pools.vm-disks.erasure",
+    fix: /4 \+ 2 = 6 parts on as many hosts, and 3 have such disks.*Lower `data` and `parity` to 3/,
+  },
+  {
+    name: "an erasure code that every restart stops",
+    stack: "gtr7",
+    patch: { "ceph/pools/vm-disks/erasure": { data: 2, parity: 1 } },
+    code: "ceph/thin-erasure",
+    at: "ceph.pools.vm-disks.erasure",
+    fix: "parity: 2",
+  },
+  {
+    name: "an erasure code for something else than disks",
+    stack: "gtr7",
+    patch: {
+      "ceph/pools/objects": {
+        application: "rgw",
+        production: false,
+        pgs: 8,
+        erasure: { data: 2, parity: 1 },
+      },
+    },
+    code: "ceph/erasure-use",
+    at: "ceph.pools.objects.application",
+    fix: "application: rbd",
+  },
+  {
+    name: "a pool that has the name of one of an erasure code's",
+    stack: "gtr7",
+    patch: {
+      "ceph/pools/cold": { production: false, pgs: 8, erasure: { data: 2, parity: 1 } },
+      "ceph/pools/cold-data": { pgs: 8 },
+    },
+    code: "ceph/duplicate-erasure-pool",
+    at: "ceph.pools.cold-data",
+    fix: "another name",
+  },
+  {
     name: "pools without disks",
     stack: "gtr7",
     patch: { "ceph/osds/everyNode": [] },

@@ -1,4 +1,4 @@
-"""Replicated pools."""
+"""Pools, replicated and by an erasure code."""
 from ..api import ApiError, PlainError, method
 from ..ceph import tools
 
@@ -33,15 +33,38 @@ def _row(row, rules, usage):
 @method(POOL, 'POST')
 def create(ctx, params):
     tools.check_configured()
-    if params.get('erasure-coding') or params.get('add_storages'):
-        raise ApiError(400, 'erasure coding and storages of pools are not part of this stand-in')
+    if params.get('add_storages'):
+        raise ApiError(400, 'storages of pools are not part of this stand-in')
+    code = dict(part.split('=', 1) for part in params.get('erasure-coding', '').split(',') if part)
+    if code and 'profile' in code:
+        raise ApiError(400, 'profiles by name are not part of this stand-in')
     values = {'size': 3, 'min_size': 2, 'pg_num': 128, 'pg_autoscale_mode': 'warn', 'application': 'rbd', **params}
 
+    def make(name, given, log, *kind):
+        if name not in tools.ask('osd', 'pool', 'ls'):
+            tools.ceph('osd', 'pool', 'create', name, given['pg_num'], *kind)
+        _apply(name, given, log)
+
     def work(log):
-        if params['name'] not in tools.ask('osd', 'pool', 'ls'):
-            tools.ceph('osd', 'pool', 'create', params['name'], values['pg_num'])
-        _apply(params['name'], values, log)
+        name = params['name']
+        if code:
+            _make_parts(name, code, values, log, make)
+            name, values['pg_num'] = f'{name}-metadata', 32
+        make(name, values, log)
     return ctx.task('cephcreatepool', params['name'], work)
+
+
+def _make_parts(name, code, values, log, make):
+    """The pool for data, and its profile; what is said of copies is for the metadata beside it."""
+    profile = f'pve_ec_{name}'
+    words = [f"crush-failure-domain={code.get('failure-domain', 'host')}", f"k={code['k']}", f"m={code['m']}"]
+    if code.get('device-class'):
+        words.append(f"crush-device-class={code['device-class']}")
+    tools.ceph('osd', 'erasure-code-profile', 'set', profile, *words)
+    log(f"created new erasure code profile '{profile}'")
+    mine = {key: value for key, value in values.items() if key not in ('size', 'min_size', 'crush_rule')}
+    make(f'{name}-data', mine, log, 'erasure', profile)
+    tools.ceph('osd', 'pool', 'set', f'{name}-data', 'allow_ec_overwrites', 'true')
 
 
 @method(POOL + '/{name}', 'PUT')
@@ -58,6 +81,9 @@ def _apply(name, values, log):
     # Rules are told by their number and set by their name.
     now['crush_rule'] = _rules().get(now['crush_rule'])
     for key in (one for one in SETTINGS if values.get(one) is not None):
+        if now['type'] == 3 and key in ('size', 'crush_rule'):
+            log(f"cannot set '{key}' for erasure coded pool")
+            continue
         if str(now.get(key, now.get('options', {}).get(key))) == str(values[key]):
             log(f"skipping '{key}', did not change")
             continue
