@@ -283,6 +283,11 @@ export class CephCluster extends Component {
         connection: founder,
         monitors: [...ceph.monitors],
         osds: ceph.osds.length,
+        installations: Object.fromEntries(
+          connectionsOf(this.#args).flatMap(({ node, installation }) =>
+            installation === undefined ? [] : [[node, installation]],
+          ),
+        ),
         pools: ceph.pools.flatMap((pool) => poolNames(pool.name, pool)),
         filesystems: ceph.filesystems.map(({ name: filesystem, hotStandby }) => ({
           name: filesystem,

@@ -27,11 +27,17 @@ const DO_NEXT =
  */
 const TURN = "ceph.conf";
 
+/** What Ceph says of a daemon, and whether its host has it. */
+interface SeenDaemon {
+  readonly found: Found;
+  readonly kept: boolean;
+}
+
 /** A monitor, a manager or a metadata server of one node. One that is there is taken over; none is removed with its line in the file. */
 export const cephDaemon = defineProvider<
   CephDaemonInputs,
   CephDaemonInputs,
-  Found,
+  SeenDaemon,
   "make" | "remake"
 >({
   kind: "pveceph/daemon",
@@ -44,14 +50,21 @@ export const cephDaemon = defineProvider<
   id: ({ connection, role }) => `${connection.node}/${role}`,
   remember: (inputs) => inputs,
   observe: ({ connection, role }, context) => find(context.host(connection), role),
-  plan(wanted, found) {
-    if (wanted === undefined || found === "serving" || found === "standing still") {
+  plan(wanted, { found, kept }, before) {
+    if (wanted === undefined) {
       return [];
     }
     const add = { kind: "add", path: wanted.role, to: "serving" } as const;
-    return found === "absent"
-      ? [{ ...add, from: "absent", step: "make" }]
-      : [{ ...add, from: "lost with its machine", step: "remake" }];
+    if (found === "absent") {
+      return [{ ...add, from: "absent", step: "make" }];
+    }
+    // Ceph counts a daemon for a while that nobody is behind any more.
+    const anew =
+      before !== undefined &&
+      (wanted.connection.installation ?? 1) > (before.connection.installation ?? 1);
+    return found === "lost" || (anew && !kept)
+      ? [{ ...add, from: "lost with its machine", step: "remake" }]
+      : [];
   },
   async apply(changes, { connection, role, startDeadlineMs }, context) {
     const host = context.host(connection);
@@ -92,10 +105,10 @@ export const cephDaemon = defineProvider<
       );
       const waited = await until(
         () => find(host, role),
-        (found) => found === "serving",
+        ({ found }) => found === "serving",
         { deadlineMs: startDeadlineMs, everyMs: 2_000, clock: context.clock },
       );
-      if (waited.last !== "serving") {
+      if (waited.last.found !== "serving") {
         throw notServing(host.node, role, waited.waitedMs);
       }
     };
@@ -104,15 +117,15 @@ export const cephDaemon = defineProvider<
     const work = lost && role !== "manager" ? async () => clear().then(make) : make;
     await (role === "manager" ? work() : context.locks.hold(TURN, work));
   },
-  outputs: told(cephDaemonOutputs, (found) => ({ found })),
-  gone: (found) => found === "absent",
-  forgotten: (found, { connection: { node }, role }) =>
+  outputs: told(cephDaemonOutputs, ({ found }) => ({ found })),
+  gone: ({ found }) => found === "absent",
+  forgotten: ({ found }, { connection: { node }, role }) =>
     found === "absent"
       ? undefined
       : `the ${role} of ${node} stays; with the consent \`${consentTo.daemon(role, node)}\` it is taken away`,
 });
 
-async function find(host: Host, role: Role): Promise<Found> {
+async function find(host: Host, role: Role): Promise<SeenDaemon> {
   const list = listOf(role, host.node);
   const kept = keptOf(role, host.node);
   const said = await ask(host, [list, kept], {
@@ -121,7 +134,8 @@ async function find(host: Host, role: Role): Promise<Found> {
     tried: `to look at the ${role}s of Ceph`,
     doNext: DO_NEXT,
   });
-  return foundIn(said.of(list), role, host.node, said.of(kept));
+  const isKept = said.of(kept);
+  return { found: foundIn(said.of(list), role, host.node, isKept), kept: isKept };
 }
 
 function notServing(node: string, role: Role, waitedMs: number): Failure {

@@ -10,6 +10,8 @@ export const cephGateInputs = z.strictObject({
   connection: sshConnection,
   monitors: z.array(z.string().min(1)),
   osds: z.int().min(0),
+  /** Of nodes from their second installation on: another machine has to prove itself. */
+  installations: z.record(z.string(), z.int().min(2)).default({}),
   pools: z.array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)),
   filesystems: z.array(z.strictObject({ name: z.string().min(1), hotStandby: z.boolean() })),
 });

@@ -75,9 +75,10 @@ describe("a node of Ceph", () => {
     ];
     await replace("berta", "--keep-disks");
     stack.write([FOURTH, EVEN, installedTwice("berta", 2), consents("berta")]);
-    const { done } = await twin.runUp();
-    expect(done.stdout).toMatch(/berta-monitor.*lost with its machine -> serving/);
-    expect(done.stdout).toMatch(/osd\.\d+: down, on \/dev\/disk\/by-id\/\S+ -> up/);
+    const changes = (await twin.runUp()).log.changes().join("\n");
+    expect(changes).toContain("monitor: lost with its machine -> serving");
+    expect(changes).toContain("metadata server: lost with its machine -> serving");
+    expect(changes).toMatch(/osd\.\d+: down, on \/dev\/disk\/by-id\/\S+ -> up/);
     await untilOn(twin, "berta", whole(8), LATE);
     expect(await osdsOf("berta")).toBe(osds);
     // Neither wiped nor made anew.

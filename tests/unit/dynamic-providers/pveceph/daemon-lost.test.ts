@@ -10,6 +10,8 @@ class SuccessorHost {
   readonly done: string[] = [];
   listed = true;
   made = false;
+  /** The maps have it among the living, as they do for some seconds. */
+  counted = false;
   cutBefore: string | undefined;
 
   run(script: string) {
@@ -32,7 +34,7 @@ class SuccessorHost {
       return this.made ? "kept" : "nothing";
     }
     const alive = command.includes("ceph/mds") ? "up:standby" : "standby";
-    const state = this.made ? alive : "unknown";
+    const state = this.made || this.counted ? alive : "unknown";
     return JSON.stringify(this.listed ? [{ name: "frege", quorum: this.made ? 1 : 0, state }] : []);
   }
 
@@ -65,6 +67,17 @@ function serve(host: SuccessorHost) {
   const shell = { node: "frege", run: async (script: string) => host.run(script) };
   return cephDaemon.serve(fakeRuntime("daemon", shell, clock));
 }
+function taken(host: SuccessorHost) {
+  const wish = (installation?: number) =>
+    toStruct({
+      connection: { ...FREGE, ...(installation === undefined ? {} : { installation }) },
+      role: "metadata server",
+      startDeadlineMs: 60_000,
+      adopt: false,
+      consent: {},
+    });
+  return { provider: serve(host), wish };
+}
 const wish = (role: string) =>
   toStruct({ connection: FREGE, role, startDeadlineMs: 60_000, adopt: false, consent: {} });
 
@@ -79,6 +92,17 @@ describe("a daemon that went with its machine", () => {
     const { outs } = await serve(host).create(wish(role));
     expect(host.done).toEqual(done);
     expect(outs).toMatchObject({ found: "serving" });
+  });
+
+  it("is made anew on a machine that took its place, although Ceph still counts the old one", async () => {
+    const host = new SuccessorHost();
+    host.counted = true;
+    const { provider, wish } = taken(host);
+    const { id, outs } = await provider.create(wish());
+    expect(host.done).toEqual([]);
+    const { outs: after } = await provider.update(id, outs, wish(2));
+    expect(host.done).toEqual(["delete", "create"]);
+    expect(after).toMatchObject({ found: "serving" });
   });
 
   it.each(["pvesh delete", "pvesh create"])(

@@ -26,8 +26,9 @@ def make(device, device_class=None, number=None, log=print):
     os.symlink(device, f'{folder}/block')
     tools.own(folder)
     tools.run(['chown', 'ceph:ceph', device])
-    tools.run(['ceph-osd', '-i', number, '--mkfs', '--osd-uuid', name, '--setuser', 'ceph', '--setgroup', 'ceph'],
-              timeout_s=120)
+    # With the key it is written to the disk as well, from where a host that was installed anew takes it.
+    tools.run(['ceph-osd', '-i', number, '--mkfs', '--osd-uuid', name, '--keyfile', '-', '--setuser', 'ceph',
+               '--setgroup', 'ceph'], stdin=secret, timeout_s=120)
     tools.start(f'ceph-osd@{number}')
     log(f'--> ceph-volume lvm create successful for: {device}')
 
