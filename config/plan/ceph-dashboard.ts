@@ -1,7 +1,7 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import type { SecretRef } from "../schema/primitives.js";
 import type { NodePlan } from "./nodes.js";
-import { present } from "./storage.js";
+import { present } from "./present.js";
 
 type CephSpec = NonNullable<ClusterSpec["ceph"]>;
 type DashboardSpec = Exclude<CephSpec["dashboard"], boolean>;

@@ -1,5 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
-import { present } from "./storage.js";
+import { present } from "./present.js";
 
 type CephSpec = NonNullable<ClusterSpec["ceph"]>;
 

@@ -1,6 +1,6 @@
 import type { CephPlan } from "./ceph.js";
 import { type CephLayout, groupsPerOsd } from "./ceph-layouts.js";
-import { present } from "./storage.js";
+import { present } from "./present.js";
 
 /** At this fill Ceph warns, and the next disk that fails may have nowhere to go. */
 export const NEAR_FULL = 0.85;

@@ -1,7 +1,7 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { ERASURE_METADATA_PGS, poolsOfErasure } from "./ceph-erasure.js";
 import { metadataGroups, poolsOfFilesystem } from "./ceph-filesystems.js";
-import { present } from "./storage.js";
+import { present } from "./present.js";
 
 type CephSpec = NonNullable<ClusterSpec["ceph"]>;
 type PoolSpec = CephSpec["pools"][string];

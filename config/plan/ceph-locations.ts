@@ -1,6 +1,6 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { cephHindrances } from "./ceph-hindrances.js";
-import { present } from "./storage.js";
+import { present } from "./present.js";
 
 /** Where a machine stands, from near to far; what is no such label is free text. */
 export const LEVELS = ["rack", "datacenter"] as const;

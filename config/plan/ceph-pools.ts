@@ -1,6 +1,6 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 import { type ErasurePlan, planErasure } from "./ceph-erasure.js";
-import { present } from "./storage.js";
+import { present } from "./present.js";
 
 type CephSpec = NonNullable<ClusterSpec["ceph"]>;
 type PoolSpec = CephSpec["pools"][string];

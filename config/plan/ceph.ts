@@ -15,7 +15,7 @@ import {
 import { planRetiredDaemons, type RetiredDaemonPlan } from "./ceph-retired.js";
 import { type CephSettingPlan, planCephSettings } from "./ceph-settings.js";
 import type { NodePlan } from "./nodes.js";
-import { present } from "./storage.js";
+import { present } from "./present.js";
 
 type CephSpec = NonNullable<ClusterSpec["ceph"]>;
 type OsdSpec = CephSpec["osds"]["everyNode"][number];

@@ -2,6 +2,7 @@ import type { ClusterSpec } from "../schema/cluster.js";
 import type { SecretRef } from "../schema/primitives.js";
 import { poolsOfErasure } from "./ceph-erasure.js";
 import { cephHindrances } from "./ceph-hindrances.js";
+import { present } from "./present.js";
 
 type StorageSpec = ClusterSpec["storage"][string];
 export type PruneSpec = NonNullable<StorageSpec["prune"]>;
@@ -152,20 +153,6 @@ function planStorage(id: string, spec: StorageSpec, adopt: boolean): StoragePlan
     ];
   }
   return [];
-}
-
-type Present<T> = { [key in keyof T]?: Exclude<T[key], undefined> };
-
-/** Leaves undefined members out, so that "not given" has one form. */
-export function present<T extends object>(value: T): Present<T> {
-  const kept: Present<T> = {};
-  for (const key in value) {
-    const member = value[key];
-    if (member !== undefined) {
-      Object.assign(kept, { [key]: member });
-    }
-  }
-  return kept;
 }
 
 /** Storages that Ceph brings; they are made with their pools, not declared. */
