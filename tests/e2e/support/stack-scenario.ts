@@ -23,7 +23,10 @@ const upMs = 1_200_000;
 export const FORMED_MS = upMs + 600_000;
 
 /** What every stack promises on its twin, from fresh hosts on; the twin is gone afterwards, whatever happened. */
-export async function expectStackToForm(stack: string): Promise<void> {
+export async function expectStackToForm(
+  stack: string,
+  alsoExpect: (twin: ProgramTwin) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const twin = await ProgramTwin.up(stack, stack);
   try {
     await expectFirstUp(twin);
@@ -32,6 +35,7 @@ export async function expectStackToForm(stack: string): Promise<void> {
     for (const { node } of nodes) {
       await expectFilesAccepted(twin, node);
     }
+    await alsoExpect(twin);
   } finally {
     await twin.down();
   }
