@@ -6,6 +6,7 @@ import { parseJson } from "../transport/base/json.js";
 import { look } from "../transport/ssh/look.js";
 import { raw, sh } from "../transport/ssh/quoting.js";
 import { isClean } from "./ceph.js";
+import { groupMap } from "./ceph-recovery.js";
 
 /** What Ceph says about the loss of one host. */
 export interface CephMargin {
@@ -29,11 +30,7 @@ const SCRIPT = [
 
 const statusAnswer = z.object({
   health: z.object({ status: z.string() }),
-  pgmap: z
-    .object({
-      pgs_by_state: z.array(z.object({ state_name: z.string(), count: z.number() })).default([]),
-    })
-    .optional(),
+  pgmap: groupMap.optional(),
   osdmap: z.object({ num_osds: z.number(), num_up_osds: z.number() }).optional(),
 });
 

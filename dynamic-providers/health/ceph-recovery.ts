@@ -2,8 +2,9 @@ import { z } from "zod";
 
 const amount = z.number().default(0);
 
-/** Of `ceph status`: what has to be moved or made anew, and how fast that goes. */
-export const recovery = z.object({
+/** Of `ceph status`: placement groups by their state, what has to be moved or made anew, and how fast that goes. */
+export const groupMap = z.object({
+  pgs_by_state: z.array(z.object({ state_name: z.string(), count: z.number() })).default([]),
   misplaced_objects: amount,
   degraded_objects: amount,
   unfound_objects: amount,
@@ -12,7 +13,7 @@ export const recovery = z.object({
 });
 
 /** How far the healing of data is, in words for a person who waits; empty when nothing is left to do. */
-export function recoveryIn(seen: z.output<typeof recovery>): string {
+export function recoveryIn(seen: Omit<z.output<typeof groupMap>, "pgs_by_state">): string {
   const left = seen.misplaced_objects + seen.degraded_objects;
   const perSecond = seen.recovering_objects_per_sec;
   return [

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { SeenCeph } from "./ceph.js";
-import { recovery, recoveryIn } from "./ceph-recovery.js";
+import { groupMap, recoveryIn } from "./ceph-recovery.js";
 
 const count = z.number().default(0);
 /** `ceph status`, as far as it is judged and shown. */
@@ -19,13 +19,7 @@ export const cephStatus = z.object({
   }),
   quorum_names: z.array(z.string()).default([]),
   osdmap: z.object({ num_osds: count, num_up_osds: count, num_in_osds: count }),
-  pgmap: recovery
-    .extend({
-      pgs_by_state: z.array(z.object({ state_name: z.string(), count: z.number() })).default([]),
-      bytes_used: count,
-      bytes_total: count,
-    })
-    .prefault({}),
+  pgmap: groupMap.extend({ bytes_used: count, bytes_total: count }).prefault({}),
 });
 
 export function seenIn(

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Host } from "../kit/runtime.js";
 import { ask } from "../transport/pvesh/ask.js";
 import { parsed } from "../transport/pvesh/calls.js";
-import { look, type Part } from "../transport/pvesh/part.js";
+import { act, look, type Part } from "../transport/pvesh/part.js";
 import { command, sh } from "../transport/ssh/quoting.js";
 
 /** A member without a daemon of Ceph lacks the link to the configuration. Monitors that answer nobody must not hold the script up. */
@@ -27,13 +27,7 @@ export function askCeph<Answer>(words: readonly string[], schema: z.ZodType<Answ
 
 /** A command that Proxmox has no call for. It may be given twice; whoever gives it looks again afterwards. */
 export function tellCeph(...words: readonly string[]): Part<void> {
-  return {
-    name: command("ceph", ...words),
-    command: sh`${[...CEPH, ...words]} < /dev/null`,
-    changes: true,
-    mayFail: false,
-    read: () => undefined,
-  };
+  return act(command("ceph", ...words), sh`${[...CEPH, ...words]} < /dev/null`);
 }
 
 /** Gives several commands in one round trip; what was cut in between is given again. `verb` follows "to". */

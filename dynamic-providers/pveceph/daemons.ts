@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { get, startTask } from "../transport/pvesh/calls.js";
 import { apiPath } from "../transport/pvesh/endpoints.js";
-import { look, type Part } from "../transport/pvesh/part.js";
+import { act, look, type Part } from "../transport/pvesh/part.js";
 import { sh } from "../transport/ssh/quoting.js";
 
 export type Role = "monitor" | "manager" | "metadata server";
@@ -21,7 +21,7 @@ const row = z.object({
 });
 export type DaemonRow = z.output<typeof row>;
 
-export const SHORT = { monitor: "mon", manager: "mgr", "metadata server": "mds" } as const;
+const SHORT = { monitor: "mon", manager: "mgr", "metadata server": "mds" } as const;
 
 /** All of a kind that Ceph, its configuration or the node know of. */
 export const listOf = (role: Role, node: string) =>
@@ -56,21 +56,11 @@ export const keptOf = (role: Role, node: string): Part<boolean> =>
 
 /** Proxmox takes a monitor out of the books only on a host that has its folder. */
 export const preparedForRemoval = (role: Role, node: string): readonly Part<void>[] =>
-  role === "monitor"
-    ? [
-        {
-          name: "folder of the monitor",
-          command: sh`mkdir -p ${folderOf(role, node)}`,
-          changes: true,
-          mayFail: false,
-          read: () => undefined,
-        },
-      ]
-    : [];
+  role === "monitor" ? [act("folder of the monitor", sh`mkdir -p ${folderOf(role, node)}`)] : [];
 
 /** Proxmox's task that takes one out of the books, with what lies on the host. */
 export const removeDaemon = (role: Role, node: string, at: string) =>
-  startTask("delete", apiPath("delete", `/nodes/${at}/ceph/${SHORT[role]}/${node}`), {});
+  startTask("delete", apiPath("delete", `/nodes/${at}/ceph/${SHORT[role]}/${node}`));
 
 function serves({ quorum, state }: DaemonRow, role: Role): boolean {
   switch (role) {
@@ -84,14 +74,10 @@ function serves({ quorum, state }: DaemonRow, role: Role): boolean {
 }
 
 /** Proxmox makes this link with every daemon but a metadata server, which does not start without it. */
-export const LINK_CONFIGURATION: Part<void> = {
-  name: "link to /etc/pve/ceph.conf",
-  command:
-    "test -e /etc/ceph/ceph.conf || test -L /etc/ceph/ceph.conf || { mkdir -p /etc/ceph && ln -s /etc/pve/ceph.conf /etc/ceph/ceph.conf; }",
-  changes: true,
-  mayFail: false,
-  read: () => undefined,
-};
+export const LINK_CONFIGURATION = act(
+  "link to /etc/pve/ceph.conf",
+  "test -e /etc/ceph/ceph.conf || test -L /etc/ceph/ceph.conf || { mkdir -p /etc/ceph && ln -s /etc/pve/ceph.conf /etc/ceph/ceph.conf; }",
+);
 
 /** Proxmox's task that makes one of its node's name. */
 export function makeDaemon(role: Role, node: string) {

@@ -30,6 +30,13 @@ export function answered(script: string, reply: (command: string) => Reply): Run
   return { status, signal: undefined, stdout, stderr };
 }
 
+/** The log of a job whose last part is a task that ended well, behind so many other parts. */
+export function taskLog(partsBefore = 0): string {
+  const before = Array.from({ length: partsBefore }, (_, at) => `\n@@proxmox-ha said ${at} 0\n`);
+  const end = JSON.stringify({ status: "stopped", exitstatus: "OK" });
+  return `${before.join("")}UPID:frege:1:2:3:ceph:x:root@pam:\n\n@@proxmox-ha task ${end}\n\n@@proxmox-ha said ${partsBefore} 0\n`;
+}
+
 /** The answers to parts, in their order. */
 export function saidOf(parts: readonly Part<unknown>[], texts: readonly string[]): Answers {
   const stdout = texts.map((text, at) => `${text}\n@@proxmox-ha said ${at} 0\n`).join("");

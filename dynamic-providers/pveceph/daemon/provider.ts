@@ -5,6 +5,7 @@ import { told } from "../../kit/outputs.js";
 import type { Host } from "../../kit/runtime.js";
 import { until } from "../../shell/until.js";
 import { ask } from "../../transport/pvesh/ask.js";
+import { isAnew } from "../../transport/ssh/connection.js";
 import {
   type Found,
   foundIn,
@@ -59,10 +60,7 @@ export const cephDaemon = defineProvider<
       return [{ ...add, from: "absent", step: "make" }];
     }
     // Ceph counts a daemon for a while that nobody is behind any more.
-    const anew =
-      before !== undefined &&
-      (wanted.connection.installation ?? 1) > (before.connection.installation ?? 1);
-    return found === "lost" || (anew && !kept)
+    return found === "lost" || (!kept && isAnew(before?.connection, wanted.connection))
       ? [{ ...add, from: "lost with its machine", step: "remake" }]
       : [];
   },

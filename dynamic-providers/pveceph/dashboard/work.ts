@@ -1,4 +1,4 @@
-import type { Part } from "../../transport/pvesh/part.js";
+import { act, type Part } from "../../transport/pvesh/part.js";
 import { raw, sh } from "../../transport/ssh/quoting.js";
 import { CEPH, tellCeph } from "../ceph-command.js";
 import type { DashboardStep } from "./plan.js";
@@ -74,24 +74,16 @@ function workOf(
   }
 }
 
-const part = (name: string, command: string): Part<void> => ({
-  name,
-  command,
-  changes: true,
-  mayFail: false,
-  read: () => undefined,
-});
-
 /** Its answer shows the digest of the password, which is nobody's business. */
 const tellPage = (...words: readonly string[]): Part<void> =>
-  part(
+  act(
     `ceph dashboard ${words.join(" ")}`,
     sh`${[...CEPH, "dashboard", ...words]} < /dev/null > /dev/null`,
   );
 
 /** One that was made by a run that was cut is given its password and role all the same. */
 function withPassword(verb: string, ...words: readonly string[]): Part<void> {
-  return part(
+  return act(
     `ceph dashboard ${verb} ${words.join(" ")}`,
     sh`IFS= read -r word && printf %s "$word" | ${[...CEPH, "dashboard", verb, ...words]} -i - > /dev/null`,
   );
@@ -110,7 +102,7 @@ const folder = (...lines: readonly string[]): string =>
     ")",
   ].join("\n");
 
-const GIVEN_CERTIFICATE = part(
+const GIVEN_CERTIFICATE = act(
   "ceph dashboard set-ssl-certificate",
   folder(
     "for name in crt key; do",
@@ -125,7 +117,7 @@ function ownCertificate({ addresses, cluster }: CephDashboardInputs): Part<void>
     `DNS:${manager}`,
     `IP:${address}`,
   ]);
-  return part(
+  return act(
     "certificate for Ceph's page",
     folder(
       sh`said=$(openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj ${`/CN=Ceph of ${cluster}`} -addext ${`subjectAltName=${names.join(",")}`} ${raw('-keyout "$folder/key" -out "$folder/crt"')} 2>&1) || { printf '%s\\n' "$said" >&2; exit 1; }`,

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { consentTo, holdsOn } from "../../../config/plan/consents.js";
+import { isAnew } from "../../transport/ssh/connection.js";
 import { type ConsentToWipe, chooseDisks, fits, shown, wipeOf } from "../choose-disks.js";
 import { partOf } from "../choose-partitions.js";
 import type { FoundDisk } from "../disks.js";
 import { type KnownOsd, ownOsds, type SeenOsds, type Sight } from "../own-osds.js";
-import { isAnew, recognised } from "./replaced.js";
+import { recognised } from "./replaced.js";
 import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
 
 export interface Decision {
@@ -25,7 +26,7 @@ export function isKnown(
 ): boolean {
   return (
     before !== undefined &&
-    !isAnew(before, wanted) &&
+    !isAnew(before.connection, wanted.connection) &&
     sameRules(before, wanted) &&
     liveConsents(before, wanted, today).length === 0
   );
@@ -58,7 +59,7 @@ export function decide(
   sight: Sight,
   today: string,
 ): Decision {
-  const anew = isAnew(before, wanted);
+  const anew = isAnew(before?.connection, wanted.connection);
   const { found, seen } = anew ? recognised(sight, before) : sight;
   const live = new Set(liveConsents(before, wanted, today));
   const wipes = wipesOf(wanted.connection.node, live);

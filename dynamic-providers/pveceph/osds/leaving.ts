@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { recovery, recoveryIn } from "../../health/ceph-recovery.js";
+import { groupMap, recoveryIn } from "../../health/ceph-recovery.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
@@ -50,9 +50,7 @@ export interface Gate {
 
 const VERDICT = /^([\s\S]*?)\s*exit (\d+)$/;
 const status = z.object({
-  pgmap: recovery.extend({
-    pgs_by_state: z.array(z.object({ state_name: z.string(), count: z.number() })).default([]),
-  }),
+  pgmap: groupMap,
 });
 
 /** One question about one OSD. A Ceph that is silent is a failed look. */

@@ -1,10 +1,11 @@
 import { consentTo } from "../../../config/plan/consents.js";
 import type { Change } from "../../kit/change.js";
+import { isAnew } from "../../transport/ssh/connection.js";
 import { againstPartition, againstRoom, partOf } from "../choose-partitions.js";
 import type { FoundDisk } from "../disks.js";
 import type { KnownOsd, Sight } from "../own-osds.js";
 import { isUnfinished } from "./decision.js";
-import { isAnew, successorsOf } from "./replaced.js";
+import { successorsOf } from "./replaced.js";
 import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
 
 export type OsdStep =
@@ -22,7 +23,7 @@ export function planOsds(
   before?: CephOsdsInputs,
 ): Change<OsdStep>[] {
   const { connection, disks, leaving } = wanted;
-  const { revived, inherited } = isAnew(before, wanted)
+  const { revived, inherited } = isAnew(before?.connection, wanted.connection)
     ? successorsOf(wanted, { found, seen })
     : { revived: [], inherited: [] };
   const left = leaving.filter((one) => isUnfinished(one, seen)).map(changeOf);

@@ -3,13 +3,7 @@ import type { Sight } from "../own-osds.js";
 import { type KnownOsd, ownOsds } from "../own-osds.js";
 import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
 
-/** Another machine, or a new installation on the old one, has taken the node's place. Its leaving had its own consent. */
-export function isAnew(before: CephOsdsInputs | undefined, wanted: CephOsdsInputs): boolean {
-  const installed = ({ connection }: CephOsdsInputs): number => connection.installation ?? 1;
-  return before !== undefined && installed(wanted) > installed(before);
-}
-
-/** Before such a host has joined it knows no Ceph, so the OSDs on disks that it took over look like another Ceph's. */
+/** Before a host that took another one's place has joined it knows no Ceph, so the OSDs on disks that it took over look like another Ceph's. */
 export function recognised({ found, seen }: Sight, before: CephOsdsInputs | undefined): Sight {
   if (seen.osds.length > 0) {
     return { found, seen };

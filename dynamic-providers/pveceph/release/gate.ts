@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { groupMap } from "../../health/ceph-recovery.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/pvesh/part.js";
 import { raw, sh } from "../../transport/ssh/quoting.js";
@@ -10,9 +11,7 @@ const status = z.object({
   quorum_names: z.array(z.string()),
   monmap: z.object({ num_mons: z.number() }),
   osdmap: z.object({ num_up_osds: z.number(), num_in_osds: z.number() }),
-  pgmap: z.object({
-    pgs_by_state: z.array(z.object({ state_name: z.string(), count: z.number() })).default([]),
-  }),
+  pgmap: groupMap,
 });
 
 /** Why a daemon must not be restarted now; empty when it may. Ceph has no such question for managers. */

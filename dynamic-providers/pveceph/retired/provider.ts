@@ -5,10 +5,9 @@ import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { until } from "../../shell/until.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { get, startTask } from "../../transport/pvesh/calls.js";
-import { apiPath } from "../../transport/pvesh/endpoints.js";
+import { get } from "../../transport/pvesh/calls.js";
 import { tellAll, tellCeph } from "../ceph-command.js";
-import { listOf, SHORT } from "../daemons.js";
+import { listOf, removeDaemon } from "../daemons.js";
 import { runCephStep } from "../step.js";
 import { against, planRetired, type RetiredFacts } from "./plan.js";
 import {
@@ -114,7 +113,7 @@ async function retire(
     {
       unit: `proxmox-ha-ceph-retire-${role.replace(" ", "-")}-${node}`,
       doing: `taking the ${role} of ${node} away`,
-      task: startTask("delete", apiPath("delete", `/nodes/${node}/ceph/${SHORT[role]}/${node}`)),
+      task: removeDaemon(role, node, node),
       deadlineMs: stepDeadlineMs,
       doNext: DO_NEXT,
     },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseJson } from "../base/json.js";
 import { command, raw, sh } from "../ssh/quoting.js";
 import type { ApiPath, Verb } from "./endpoints.js";
-import { type Part, type PartResult, shown, Unread } from "./part.js";
+import { act, type Part, type PartResult, shown, Unread } from "./part.js";
 
 /** A list repeats its key, as the API takes it. */
 export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -49,13 +49,7 @@ export function tell<Of extends Exclude<Verb, "get">>(
   parameters: Parameters = {},
 ): Part<void> {
   const name = command("pvesh", verb, path, ...optionArguments(parameters));
-  return {
-    name,
-    command: sh`attempt ${raw(name)} < /dev/null`,
-    changes: true,
-    mayFail: false,
-    read: () => undefined,
-  };
+  return act(name, sh`attempt ${raw(name)} < /dev/null`);
 }
 
 /** A task that came to its end. */

@@ -36,6 +36,11 @@ export function shown(text: string): string {
   return line.length > LONGEST_SHOWN ? `…${line.slice(-LONGEST_SHOWN)}` : line;
 }
 
+/** A command of the shell that changes something and says nothing; its failure ends the script. */
+export function act(name: string, command: string): Part<void> {
+  return { name, command, changes: true, mayFail: false, read: () => undefined };
+}
+
 /** A command of the shell that only looks, beside calls of the API. */
 export function look<Answer>(
   name: string,

@@ -33,6 +33,11 @@ export const sshConnection = z.strictObject({
 });
 export type SshConnection = z.output<typeof sshConnection>;
 
+/** Whether another machine, or a new installation on the old one, has taken the node's place since. */
+export function isAnew(before: SshConnection | undefined, now: SshConnection): boolean {
+  return before !== undefined && (now.installation ?? 1) > (before.installation ?? 1);
+}
+
 /** What a person calls this host: "frege (10.203.3.11)". */
 export function placeOf({ node, host }: Pick<SshConnection, "node" | "host">): string {
   return node === host ? node : `${node} (${host})`;

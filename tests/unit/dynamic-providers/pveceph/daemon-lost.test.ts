@@ -3,7 +3,8 @@ import { toStruct } from "../../../../dynamic-providers/kit/struct.js";
 import { cephDaemon } from "../../../../dynamic-providers/pveceph/daemon/provider.js";
 import { FREGE } from "../../../support/connection.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
-import { answered } from "../../../support/said.js";
+import { answered, taskLog } from "../../../support/said.js";
+import { FakeClock } from "../pvecm/fake-cluster.js";
 
 /** A host that came in another one's place: Ceph's books still have its daemon, and nothing of that lies here. */
 class SuccessorHost {
@@ -26,7 +27,12 @@ class SuccessorHost {
     if (script.includes("pvesh get")) {
       return answered(script, (command) => ({ text: this.tell(command) }));
     }
-    return { status: 0, signal: undefined, stdout: `inactive\n0\n${this.log()}`, stderr: "" };
+    return {
+      status: 0,
+      signal: undefined,
+      stdout: `inactive\n0\n${taskLog(this.#partsBefore)}`,
+      stderr: "",
+    };
   }
 
   private tell(command: string): string {
@@ -42,28 +48,16 @@ class SuccessorHost {
     const folder = /mkdir -p .?\/var\/lib\/ceph/.test(script) ? "prepare, " : "";
     const verb = script.includes("pvesh delete") ? "delete" : "create";
     this.done.push(`${folder}${verb}`);
-    this.#parts = folder === "" ? 1 : 2;
+    this.#partsBefore = folder === "" ? 0 : 1;
     this.listed = verb === "create";
     this.made = verb === "create";
   }
 
-  #parts = 1;
-  private log(): string {
-    const end = JSON.stringify({ status: "stopped", exitstatus: "OK" });
-    const first = this.#parts === 2 ? "\n@@proxmox-ha said 0 0\n" : "";
-    return `${first}UPID:frege:1:2:3:ceph:x:root@pam:\n\n@@proxmox-ha task ${end}\n\n@@proxmox-ha said ${this.#parts - 1} 0\n`;
-  }
+  #partsBefore = 0;
 }
 
 function serve(host: SuccessorHost) {
-  let now = 0;
-  const clock = {
-    now: () => now,
-    sleep: (ms: number) => {
-      now += ms;
-      return Promise.resolve();
-    },
-  };
+  const clock = new FakeClock();
   const shell = { node: "frege", run: async (script: string) => host.run(script) };
   return cephDaemon.serve(fakeRuntime("daemon", shell, clock));
 }

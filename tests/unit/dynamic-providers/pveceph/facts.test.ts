@@ -8,7 +8,7 @@ import {
   monitorsInQuorum,
   osdsServe,
 } from "../../../../dynamic-providers/health/ceph.js";
-import { recovery, recoveryIn } from "../../../../dynamic-providers/health/ceph-recovery.js";
+import { groupMap, recoveryIn } from "../../../../dynamic-providers/health/ceph-recovery.js";
 import { parseConfiguration } from "../../../../dynamic-providers/pveceph/configuration.js";
 import { foundIn } from "../../../../dynamic-providers/pveceph/daemons.js";
 import { installScript } from "../../../../dynamic-providers/pveceph/installation/provider.js";
@@ -152,7 +152,7 @@ describe("a whole Ceph", () => {
 });
 
 describe("the healing of data", () => {
-  const nothing = recovery.parse({});
+  const nothing = groupMap.parse({});
 
   it("is not spoken of when nothing is left to heal", () => {
     expect(recoveryIn(nothing)).toBe("");

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { againstLeaving, leaveCeph } from "../../../../dynamic-providers/pveceph/host-leaves.js";
 import { FREGE } from "../../../support/connection.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
-import { answered } from "../../../support/said.js";
+import { answered, taskLog } from "../../../support/said.js";
+import { FakeClock } from "../pvecm/fake-cluster.js";
 
 interface Osd {
   up: number;
@@ -21,7 +22,7 @@ class Member {
   /** Looks after which Ceph says that all copies lie elsewhere. */
   safeAfter = 3;
   cutBefore: string | undefined;
-  #parts = 1;
+  #partsBefore = 0;
 
   constructor() {
     for (const [at, host] of this.hosts.entries()) {
@@ -37,7 +38,7 @@ class Member {
     }
     if (script.includes("systemd-run")) {
       const kind = script.includes("ceph/mon/") ? "monitor" : "metadata server";
-      this.#parts = script.includes("mkdir -p /var/lib/ceph/mon") ? 2 : 1;
+      this.#partsBefore = script.includes("mkdir -p /var/lib/ceph/mon") ? 1 : 0;
       this.done.push(`strike ${kind}`);
       this.monitors =
         kind === "monitor" ? this.monitors.filter((one) => one !== "quine") : this.monitors;
@@ -47,7 +48,12 @@ class Member {
     if (script.includes("@@proxmox-ha said")) {
       return answered(script, (command) => ({ text: this.tell(command) }));
     }
-    return { status: 0, signal: undefined, stdout: `inactive\n0\n${this.log()}`, stderr: "" };
+    return {
+      status: 0,
+      signal: undefined,
+      stdout: `inactive\n0\n${taskLog(this.#partsBefore)}`,
+      stderr: "",
+    };
   }
 
   private tell(command: string): string {
@@ -99,23 +105,10 @@ class Member {
     }));
     return `frege\n${JSON.stringify({ nodes })}\n${JSON.stringify({ osds, pools: [{ size: 3 }] })}`;
   }
-
-  private log(): string {
-    const end = JSON.stringify({ status: "stopped", exitstatus: "OK" });
-    const first = this.#parts === 2 ? "\n@@proxmox-ha said 0 0\n" : "";
-    return `${first}UPID:frege:1:2:3:ceph:x:root@pam:\n\n@@proxmox-ha task ${end}\n\n@@proxmox-ha said ${this.#parts - 1} 0\n`;
-  }
 }
 
 function leaving(member: Member) {
-  let now = 0;
-  const clock = {
-    now: () => now,
-    sleep: (ms: number) => {
-      now += ms;
-      return Promise.resolve();
-    },
-  };
+  const clock = new FakeClock();
   const shell = { node: "frege", run: async (script: string) => member.run(script) };
   const context = fakeRuntime("removal", shell, clock).context({
     resource: "removal",
