@@ -16,7 +16,9 @@ const traces = () =>
     "adele",
     'ceph osd tree -f plain; ceph osd dump -f json | grep -o \'"uuid":"[^"]*"\'; ceph osd pool get vm-disks all; ceph osd pool get-quota vm-disks -f json; ceph osd crush rule dump; ceph mon dump 2>/dev/null | grep mon; ceph fs ls; ceph config dump; cat /etc/pve/ceph.conf',
   );
-const forgotten = () => rmSync(twin.programFolder, { recursive: true, force: true });
+/** The program's memory of what it made. Its ssh key stays: nobody else gets onto the hosts. */
+const forgotten = () =>
+  rmSync(path.join(twin.programFolder, "pulumi"), { recursive: true, force: true });
 
 beforeAll(async () => {
   stack.write();
