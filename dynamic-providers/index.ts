@@ -36,6 +36,7 @@ import { cephOsds } from "./pveceph/osds/provider.js";
 import { cephPool } from "./pveceph/pool/provider.js";
 import { cephRelease } from "./pveceph/release/provider.js";
 import { retiredCephDaemons } from "./pveceph/retired/provider.js";
+import { retiredCephPools } from "./pveceph/retired-pools/provider.js";
 import { cephSettings } from "./pveceph/settings/provider.js";
 import { corosyncCluster } from "./pvecm/cluster/provider.js";
 import { corosyncLinks } from "./pvecm/links/provider.js";
@@ -69,6 +70,7 @@ const kinds: readonly ProviderKind[] = [
   cephSettings,
   cephRelease,
   retiredCephDaemons,
+  retiredCephPools,
   crushRule,
   container,
   corosyncCluster,

@@ -15,7 +15,7 @@ import { CephSettings } from "../../dynamic-providers/pveceph/settings/resource.
 import { Component } from "../kit/component.js";
 import type { CephClusterArgs } from "./args.js";
 import { consentToRelease, declareRelease } from "./release.js";
-import { declareRetired } from "./retired.js";
+import { declareRetired, declareRetiredPools } from "./retired.js";
 import { declareServices } from "./services.js";
 
 /** One daemon or one disk has this long; a slow disk takes minutes to be wiped and laid out. */
@@ -64,6 +64,7 @@ export class CephCluster extends Component {
       ...filesystems,
     ]);
     declareRetired(args, this.child("retired"), this.behind([gate]));
+    declareRetiredPools(args, this.child("retired-pools"), this.behind([gate]));
     this.fsid = configured.fsid;
     this.osds = pulumi.output(
       Object.fromEntries(Object.entries(osds).map(([node, made]) => [node, made.osds])),

@@ -12,7 +12,12 @@ import {
   planCephPools,
   planCrushRules,
 } from "./ceph-pools.js";
-import { planRetiredDaemons, type RetiredDaemonPlan } from "./ceph-retired.js";
+import {
+  planRetiredDaemons,
+  planRetiredPools,
+  type RetiredDaemonPlan,
+  type RetiredPoolPlan,
+} from "./ceph-retired.js";
 import { type CephSettingPlan, planCephSettings } from "./ceph-settings.js";
 import type { NodePlan } from "./nodes.js";
 import { present } from "./present.js";
@@ -41,6 +46,8 @@ export interface CephPlan {
   readonly metadataServers: readonly string[];
   /** Those of them all that leave by consent. */
   readonly retired: readonly RetiredDaemonPlan[];
+  /** Pools and file systems that are destroyed by consent. */
+  readonly retiredPools: readonly RetiredPoolPlan[];
   readonly osds: readonly OsdPlan[];
   /** What each node that has OSDs looks for among its disks. */
   readonly disks: Readonly<Record<string, readonly CephDiskRule[]>>;
@@ -104,6 +111,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
     managers,
     metadataServers,
     retired: planRetiredDaemons(spec.consent),
+    retiredPools: planRetiredPools(spec.consent),
     osds,
     disks: Object.fromEntries(
       nodes.flatMap(({ name }) => {

@@ -32,6 +32,10 @@ export const consentTo = {
   cephRelease: "ceph.release",
   /** A daemon of Ceph leaves a node that the file no longer names for it. */
   daemon: (role: CephRole, node: string) => `${WORD_FOR[role]}.${node}`,
+  /** A pool of Ceph that has left the file is destroyed. */
+  pool: (pool: string) => `pool.${pool}`,
+  /** A file system of Ceph that has left the file is destroyed, with all files in it. */
+  filesystem: (filesystem: string) => `filesystem.${filesystem}`,
   /** What lies on a disk goes, whatever it is. */
   wipe: (node: string, serial: string) => `wipe.${node}.${serial}`,
   qdevice: "qdevice",
@@ -99,6 +103,16 @@ export function consentedDaemon(
   const [, word, node] = CONSENT_TO_DAEMON.exec(what) ?? [];
   const role = CEPH_ROLES.find((one) => WORD_FOR[one] === word);
   return role === undefined || node === undefined ? undefined : { role, node };
+}
+
+const CONSENT_TO_POOL = /^(pool|filesystem)\.([A-Za-z0-9][A-Za-z0-9._-]*)$/;
+
+/** The pool or file system of Ceph that a consent is about. The file no longer has it. */
+export function consentedPool(
+  what: string,
+): { readonly kind: "pool" | "file system"; readonly name: string } | undefined {
+  const [, word, name] = CONSENT_TO_POOL.exec(what) ?? [];
+  return name === undefined ? undefined : { kind: word === "pool" ? "pool" : "file system", name };
 }
 
 /** Consents that are about guests, those for what has left the file among them. */

@@ -1,6 +1,8 @@
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { planCeph } from "../plan/ceph.js";
-import { planRetiredDaemons } from "../plan/ceph-retired.js";
+import { poolNames } from "../plan/ceph-erasure.js";
+import { poolsOfFilesystem } from "../plan/ceph-filesystems.js";
+import { planRetiredDaemons, planRetiredPools } from "../plan/ceph-retired.js";
 import { planNodes } from "../plan/nodes.js";
 import type { Facts } from "./facts.js";
 
@@ -8,6 +10,10 @@ export const retiredCodes = {
   "ceph/daemon-to-leave": {
     severity: "error",
     about: "A daemon cannot be wanted and be taken away by the same file.",
+  },
+  "ceph/pool-to-leave": {
+    severity: "error",
+    about: "A pool or file system cannot be wanted and be destroyed by the same file.",
   },
 } as const satisfies CodeTable;
 const draft = drafter(retiredCodes);
@@ -20,7 +26,31 @@ export function retiredDrafts({ spec }: Facts): Draft[] {
     manager: ceph?.managers ?? [],
     "metadata server": ceph?.metadataServers ?? [],
   };
-  return planRetiredDaemons(spec.consent).flatMap(({ role, node, consent }) =>
+  const filesystems = Object.keys(spec.ceph?.filesystems ?? {});
+  // Those of which a thing of the file is made are as much in use as the thing itself.
+  const there = {
+    pool: [
+      ...Object.entries(spec.ceph?.pools ?? {}).flatMap(([name, pool]) => [
+        name,
+        ...poolNames(name, pool),
+      ]),
+      ...filesystems.flatMap((name) => Object.values(poolsOfFilesystem(name))),
+    ],
+    "file system": filesystems,
+  };
+  const pools = planRetiredPools(spec.consent).flatMap(({ kind, name, consent }) =>
+    there[kind].includes(name)
+      ? [
+          draft(
+            "ceph/pool-to-leave",
+            ["consent", consent],
+            `The ${kind} ${name} may be destroyed, and the file wants it.`,
+            `Take it out of \`ceph.${kind === "pool" ? "pools" : "filesystems"}\` if it shall go with all that is in it, or remove the consent.`,
+          ),
+        ]
+      : [],
+  );
+  const daemons = planRetiredDaemons(spec.consent).flatMap(({ role, node, consent }) =>
     wanted[role].includes(node)
       ? [
           draft(
@@ -32,4 +62,5 @@ export function retiredDrafts({ spec }: Facts): Draft[] {
         ]
       : [],
   );
+  return [...daemons, ...pools];
 }

@@ -4,6 +4,7 @@ import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import {
   CONSENT_TO_OSD,
   consentedDaemon,
+  consentedPool,
   consentsOfLeaving,
   consentTo,
   planConsentable,
@@ -113,12 +114,13 @@ function names({ spec, nodeNames }: Facts): Draft[] {
     .filter((one) => one !== undefined);
 }
 
-/** Numbers of OSDs and serial numbers of disks stand in no file, and a daemon may be on a node that has left it. */
+/** Numbers of OSDs and serial numbers of disks stand in no file, and daemons, pools and file systems that leave have left it. */
 function isOfCeph(what: string, { ceph }: Facts["spec"], nodes: readonly string[]): boolean {
   return (
     ceph !== undefined &&
     (CONSENT_TO_OSD.test(what) ||
       consentedDaemon(what) !== undefined ||
+      consentedPool(what) !== undefined ||
       nodes.some((node) => new RegExp(`^${consentTo.wipe(node, "")}.`).test(what)))
   );
 }

@@ -85,6 +85,26 @@ describe("the phase Ceph", () => {
     });
   });
 
+  it("destroys pools and file systems behind its gate, by their consents, asking every member", async () => {
+    const run = await runProgram("frege", {
+      changes: {
+        ceph: CEPH,
+        consent: { "pool.old": "2026-12-20", "filesystem.shared": "2026-12-20" },
+      },
+    });
+    expect(run.resources.map(({ name }) => name)).not.toContain("ceph-retired");
+    const retired = named(run, "ceph-retired-pools");
+    expect(retired.dependencies).toContain("ceph-whole");
+    expect(retired.inputs).toMatchObject({
+      members: NODES.map((node) => ({ node })),
+      pools: [
+        { kind: "pool", name: "old", consent: "pool.old" },
+        { kind: "file system", name: "shared", consent: "filesystem.shared" },
+      ],
+      consent: { "pool.old": "2026-12-20", "filesystem.shared": "2026-12-20" },
+    });
+  });
+
   it("makes monitors and pools in turn, and the rest as early as it can", async () => {
     const run = await made({});
     const waitsFor = (name: string): readonly string[] => named(run, name).dependencies;

@@ -20,8 +20,15 @@ const TOOLS = [
   "apt-get",
   "systemd-run",
   "systemctl",
+  "rbd",
+  "rados",
+  "pvesm",
+  "umount",
+  "findmnt",
 ];
 const kept = z.looseObject({
+  fs: z.record(z.string(), z.looseObject({})),
+  pools: z.record(z.string(), z.looseObject({})),
   log: z.array(z.string()),
   users: z.record(z.string(), z.looseObject({})),
   keys: z.record(z.string(), z.string()),
@@ -51,6 +58,16 @@ const NOTHING = {
     pgmap: { pgs_by_state: [{ state_name: "active+clean", count: 33 }] },
   },
   pools: {},
+  storages: [],
+  /** By pool; and what a storage lists. */
+  images: {},
+  objects: {},
+  volumes: {},
+  /** Places that file systems are mounted at, with what is there; and those of them in use. */
+  mounts: {},
+  busy: [],
+  /** Machines that have a file system open. */
+  clients: [],
   fs: {},
   rules: [],
   config: [],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { poolsOfFilesystem } from "../../../config/plan/ceph-filesystems.js";
+import { consentTo } from "../../../config/plan/consents.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
@@ -25,7 +26,7 @@ import {
 
 const DO_NEXT = "Look at `ceph fs status` and `pveceph pool ls` there, then run `pulumi up` again.";
 
-/** A file system with its data and its metadata pool. One that is there is taken over; none is ever removed. */
+/** A file system with its data and its metadata pool. One that is there is taken over; none is removed here. */
 export const cephFilesystem = defineProvider<
   CephFilesystemInputs,
   CephFilesystemInputs,
@@ -75,7 +76,7 @@ export const cephFilesystem = defineProvider<
   forgotten: ({ filesystem }, state) =>
     filesystem === undefined
       ? undefined
-      : `the file system ${state.filesystem} and its pools stay, and are no longer looked after`,
+      : `the file system ${state.filesystem} and its pools stay, and are no longer looked after; the consent \`${consentTo.filesystem(state.filesystem)}\` destroys them`,
   gone: ({ filesystem }) => filesystem === undefined,
 });
 

@@ -1,4 +1,5 @@
 import { poolsOfErasure } from "../../../config/plan/ceph-erasure.js";
+import { consentTo } from "../../../config/plan/consents.js";
 import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
@@ -55,6 +56,10 @@ export const cephPool = defineProvider<CephPoolInputs, CephPoolInputs, PoolFacts
   outputs: told(cephPoolOutputs, (facts, { erasure }) => ({
     placementGroups: mainOf(facts, erasure)?.pg_num ?? 0,
   })),
+  forgotten: (facts, { erasure, pool }) =>
+    mainOf(facts, erasure) === undefined
+      ? undefined
+      : `the pool ${pool} and all that lies in it stay, and are no longer looked after; the consent \`${consentTo.pool(pool)}\` destroys it`,
   gone: (facts, { erasure }) => mainOf(facts, erasure) === undefined,
 });
 

@@ -74,6 +74,7 @@ export const endpoints = {
     "/nodes/{node}/lxc/{vmid}/resize",
     "/nodes/{node}/qemu/{vmid}/resize",
     "/pools",
+    "/storage/{storage}",
   ],
   delete: [
     "/cluster/ha/groups/{group}",
@@ -89,6 +90,7 @@ export const endpoints = {
     "/nodes/{node}/ceph/mgr/{id}",
     "/nodes/{node}/ceph/mon/{monid}",
     "/nodes/{node}/ceph/osd/{osdid}",
+    "/nodes/{node}/ceph/pool/{name}",
     "/nodes/{node}/lxc/{vmid}",
     "/nodes/{node}/qemu/{vmid}",
     "/pools/{poolid}",

@@ -36,6 +36,22 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "without pve1-node2",
   },
   {
+    name: "a pool that is wanted and may be destroyed",
+    stack: "homelab",
+    patch: { consent: { "pool.vm-data": "2026-12-01" } },
+    code: "ceph/pool-to-leave",
+    at: 'consent["pool.vm-data"]',
+    fix: "`ceph.pools`",
+  },
+  {
+    name: "a pool that may be destroyed, of which a wanted file system is made",
+    stack: "pve1",
+    patch: { consent: { "pool.cephfs_data": "2026-12-01" } },
+    code: "ceph/pool-to-leave",
+    at: 'consent["pool.cephfs_data"]',
+    fix: "remove the consent",
+  },
+  {
     name: "more copies than hosts",
     stack: "homelab",
     patch: { "ceph/pools/vm-data/size": 4 },

@@ -1,6 +1,8 @@
 """Pools, replicated and by an erasure code."""
 from ..api import ApiError, PlainError, method
 from ..ceph import tools
+from ..storage import config, content
+from .storage_config import forget
 
 POOL = '/nodes/{node}/ceph/pool'
 # Copies before those that a write needs, because Ceph refuses more of these than there are.
@@ -65,6 +67,40 @@ def _make_parts(name, code, values, log, make):
     mine = {key: value for key, value in values.items() if key not in ('size', 'min_size', 'crush_rule')}
     make(f'{name}-data', mine, log, 'erasure', profile)
     tools.ceph('osd', 'pool', 'set', f'{name}-data', 'allow_ec_overwrites', 'true')
+
+
+@method(POOL + '/{name}', 'DELETE')
+def destroy(ctx, params):
+    tools.check_inited()
+    name = params['name']
+
+    def work(log):
+        storages = {one: section for one, section in config.load()[0].items() if section['type'] == 'rbd'
+                    and name in (section.get('pool', 'rbd'), section.get('data-pool'))}
+        for one, section in ({} if params.get('force') else storages).items():
+            log(f"checking storage '{one}' for RBD images..")
+            if content.volumes(one, section, 'images'):
+                raise PlainError(f"ceph pool '{name}' still in use by storage '{one}'")
+        row = next((row for row in tools.ask('osd', 'pool', 'ls', 'detail') if row['pool_name'] == name), None)
+        if row is None:
+            raise PlainError(f"error with 'osd pool get': mon_cmd failed -  unrecognized pool '{name}'")
+        rule = _rules().get(row['crush_rule'])
+        tools.ceph('osd', 'pool', 'delete', name, name, '--yes-i-really-really-mean-it')
+        if profile := row.get('erasure_code_profile'):
+            _forget_parts(profile, rule, params.get('remove_ecprofile', True), log)
+        if params.get('remove_storages'):
+            for one, section in storages.items():
+                if not section.get('monhost'):
+                    forget(one)
+    return ctx.task('cephdestroypool', name, work)
+
+
+def _forget_parts(profile, rule, whole, log):
+    log(f"found erasure coded profile '{profile}', destroying its CRUSH rule")
+    tools.ceph('osd', 'crush', 'rule', 'rm', rule)
+    if whole:
+        log(f"destroying erasure coded profile '{profile}'")
+        tools.ceph('osd', 'erasure-code-profile', 'rm', profile)
 
 
 @method(POOL + '/{name}', 'PUT')

@@ -89,7 +89,11 @@ def update(ctx, params):
 
 @method('/storage/{storage}', 'DELETE', protected=True)
 def delete(ctx, params):
-    name = params['storage']
+    forget(params['storage'])
+
+
+def forget(name):
+    """Takes a storage out of the list, and unmounts it here."""
     with changing('delete storage failed'):
         sections, _ = config.load()
         if name not in sections:
