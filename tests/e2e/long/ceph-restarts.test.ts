@@ -31,15 +31,23 @@ const everOut = () =>
     "last=$(ceph osd dump -f json | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"epoch\"])'); for one in $(seq 1 $last); do ceph osd dump $one 2>/dev/null | grep -E '^osd\\..* out ' ; done | sort -u | wc -l",
   );
 
-/** Starts `up` and returns once it has said that berta restarts. */
+/** Starts `up` and returns once it has said that berta restarts, with a look that waits for the new start. */
 async function untilRestarting() {
+  const boot = (await twin.on("berta", "cat /proc/sys/kernel/random/boot_id")).trim();
   const { running, log } = twin.startRun("up");
   await eventually(
     () => log.steps().some(({ host, verb }) => host === "berta" && verb === "reboot"),
     () => "berta was never restarted",
     300_000,
   );
-  return running;
+  const back = () =>
+    untilOn(
+      twin,
+      "berta",
+      `test "$(cat /proc/sys/kernel/random/boot_id)" != ${boot} && pvecm status`,
+      180_000,
+    );
+  return { running, back };
 }
 
 async function nothingRests(): Promise<void> {
@@ -105,17 +113,18 @@ describe("a planned restart of a host with OSDs", () => {
 
   it("that is cut has its flag taken back by the next run", async () => {
     want("audit=0", "nosmt");
-    const running = await untilRestarting();
+    const { running, back } = await untilRestarting();
     running.kill();
     await running.finished;
     await twin.on("clara", FLAGGED);
+    await back();
     await twin.runUp();
     await nothingRests();
   });
 
   it("that nobody goes on with ends by the watching member's own timer, once Ceph answers", async () => {
     want("audit=0", "nosmt", "noapic");
-    const running = await untilRestarting();
+    const { running, back } = await untilRestarting();
     running.kill();
     await running.finished;
     // Its hour has come while the member was off: it is made up for at the start.
@@ -124,6 +133,7 @@ describe("a planned restart of a host with OSDs", () => {
       `sed -i "s/^OnCalendar=.*/OnCalendar=$(date -u -d '+5 seconds' '+%Y-%m-%d %H:%M:%S UTC')/" ${TIMER} && systemctl daemon-reload && systemctl restart proxmox-ha-noout-restart-berta.timer`,
     );
     await untilOn(twin, "clara", `! ${FLAGGED} && test ! -e ${TIMER}`, 120_000);
+    await back();
     await twin.runUp();
     await nothingRests();
   });
@@ -136,7 +146,7 @@ describe("a planned restart of a host with OSDs", () => {
         `${zone}      kernelParameters: [audit=0, nosmt, noapic, noatime]\n    consent: { reboot.berta: ${SOON} }\n    deadlines: { reboot: 60s }\n`,
       ],
     ]);
-    const running = await untilRestarting();
+    const { running } = await untilRestarting();
     await twin.twin(["power", twin.name, "berta", "off"]);
     const done = await running.finished;
     expect(done.status).toBe(5);
