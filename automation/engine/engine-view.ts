@@ -5,8 +5,10 @@ import type { FailureTexts } from "./failure-texts.js";
 export interface EngineView {
   /** Lines to print at once. */
   lines(event: EngineEvent): string[];
-  /** Lines for the end of a run. */
+  /** Lines for the end of a run that did what it was to do. */
   closing(): string[];
+  /** Lines for the end of one that did not. */
+  failed(): string[];
   /** Steps under way, in words. */
   waitingFor(): string[];
   readonly failures: FailureTexts;

@@ -32,6 +32,9 @@ export class LiveView implements EngineView {
   readonly failures = new FailureTexts();
   private readonly beganAt: number;
   private reached = -1;
+  /** Lines that said what failed, and how many others came behind the first of them. */
+  private readonly errorLines: string[] = [];
+  private since = 0;
   changed = 0;
   unchanged = 0;
 
@@ -44,6 +47,12 @@ export class LiveView implements EngineView {
   }
 
   lines(event: EngineEvent): string[] {
+    const lines = this.linesOf(event);
+    this.since += this.errorLines.length === 0 ? 0 : lines.length;
+    return lines;
+  }
+
+  private linesOf(event: EngineEvent): string[] {
     if (event.resourcePreEvent !== undefined) {
       this.failures.look(event.resourcePreEvent.metadata);
       return this.begun(event.resourcePreEvent.metadata);
@@ -58,13 +67,19 @@ export class LiveView implements EngineView {
     }
     if (event.diagnosticEvent !== undefined) {
       const found = diagnosticOf(event.diagnosticEvent);
-      return found?.severity === "error"
-        ? this.failures.tell(found)
-        : found === undefined
-          ? []
-          : [found.line];
+      if (found?.severity !== "error") {
+        return found === undefined ? [] : [found.line];
+      }
+      const told = this.failures.tell(found);
+      this.errorLines.push(...told);
+      return told;
     }
     return [];
+  }
+
+  /** Steps that ran beside the one that failed end behind it, and push what it said off the screen. */
+  failed(): string[] {
+    return this.since > FAR_LINES ? ["", "What failed", ...this.errorLines] : [];
   }
 
   closing(): string[] {
@@ -128,6 +143,9 @@ export class LiveView implements EngineView {
     return [`  ${pad("done")} ${line.name} in ${seconds} s`];
   }
 }
+
+/** So many lines behind the first failure it is still before a person's eyes. */
+const FAR_LINES = 10;
 
 /** The earliest phase of which something is under way. */
 function earliest(steps: readonly RunningStep[]): string {

@@ -62,6 +62,11 @@ export class PreviewView implements EngineView {
     return [];
   }
 
+  /** Nothing but failures was shown, so nobody has to look for them. */
+  failed(): string[] {
+    return [];
+  }
+
   closing(): string[] {
     return [
       ...(this.isNew() ? ["", this.plan().trimEnd()] : []),

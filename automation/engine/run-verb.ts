@@ -46,7 +46,7 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
       process.stdout.write(`${JSON.stringify(outcome)}\n`);
       return outcome.status;
     }
-    const closing = outcome.errors.length === 0 ? screen.view.closing() : [];
+    const closing = outcome.errors.length === 0 ? screen.view.closing() : screen.view.failed();
     screen.end([...closing, summary(outcome)]);
     if (verb === "up" && outcome.status === EXIT.done && options.screen) {
       process.stdout.write(visible(await lastScreen(stack, today, changesOf(outcome).length > 0)));

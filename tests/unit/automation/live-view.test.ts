@@ -38,6 +38,23 @@ describe("the live view", () => {
     expect(view.unchanged).toBe(1);
   });
 
+  it.each([
+    { beside: 3, repeated: [] },
+    { beside: 12, repeated: ["", "What failed", "  error      ms01-russell: it was refused"] },
+  ])(
+    "repeats at the end what failed, when $beside lines came behind it",
+    ({ beside, repeated }) => {
+      const view = new LiveView(() => 0);
+      view.lines(
+        event({ diagnosticEvent: { severity: "error", urn: URN, message: "it was refused" } }),
+      );
+      for (let line = 0; line < beside; line += 1) {
+        view.lines(event({ diagnosticEvent: { severity: "info", message: `news ${line}` } }));
+      }
+      expect(view.failed()).toEqual(repeated);
+    },
+  );
+
   it("names what a refresh finds different or gone, and nothing that is as it was recorded", () => {
     const view = new LiveView(() => 0);
     const seen = (found: string) => {
