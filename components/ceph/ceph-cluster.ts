@@ -28,7 +28,7 @@ const STEP_MS = 300_000;
 export class CephCluster extends Component {
   readonly fsid: pulumi.Output<string>;
   /** Numbers of OSDs by disk, by node. */
-  readonly osds: pulumi.Output<Record<string, Record<string, number>>>;
+  readonly osds: pulumi.Output<Record<string, Record<string, number | number[]>>>;
   readonly whole: pulumi.Output<string[]>;
   readonly #args: CephClusterArgs;
 

@@ -9,6 +9,8 @@ interface Use {
   readonly encrypted: boolean;
   /** So much of each disk, beside what lies on it; all of a blank one when left out. */
   readonly partitionBytes?: number;
+  /** So many OSDs share each disk; one when left out. */
+  readonly perDevice?: number;
 }
 
 /** Disks of one node as its part of the file names them. */
@@ -31,7 +33,10 @@ export function diskRule(disk: OsdSpec): CephDiskRule {
   const use = {
     class: disk.class,
     encrypted,
-    ...present({ partitionBytes: disk.partition }),
+    ...present({
+      partitionBytes: disk.partition,
+      perDevice: disk.perDevice === 1 ? undefined : disk.perDevice,
+    }),
   };
   if (device !== undefined) {
     return { by: "name", path: device, ...use };

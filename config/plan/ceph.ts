@@ -29,6 +29,8 @@ export interface OsdPlan {
   readonly node: string;
   /** The disks that it is one of. */
   readonly rule: CephDiskRule;
+  /** The first of those that share a disk. */
+  readonly first: boolean;
   /** As far as the file tells it. */
   readonly sizeBytes?: number;
 }
@@ -145,12 +147,18 @@ function defaultMonitors(nodes: readonly NodePlan[]): string[] {
 const disksOf = (ceph: CephSpec, node: string): readonly OsdSpec[] =>
   ceph.osds.nodes[node] ?? ceph.osds.everyNode;
 
+/** What one OSD has of a disk that it shares with others. */
+function shareOf({ perDevice }: OsdSpec, bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : Math.floor(bytes / perDevice);
+}
+
 function osdsOf(ceph: CephSpec, node: string): OsdPlan[] {
   return disksOf(ceph, node).flatMap((disk) =>
-    Array.from({ length: disk.count }, () => ({
+    Array.from({ length: disk.count * disk.perDevice }, (_, index) => ({
       node,
       rule: diskRule(disk),
-      ...present({ sizeBytes: disk.partition ?? disk.select?.size ?? disk.size }),
+      first: index % disk.perDevice === 0,
+      ...present({ sizeBytes: shareOf(disk, disk.partition ?? disk.select?.size ?? disk.size) }),
     })),
   );
 }

@@ -1,6 +1,6 @@
 import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
-import { type Ceph, countOsds, type NodeOsds } from "./ceph-osds.js";
+import { type Ceph, countDisks, countOsds, type NodeOsds } from "./ceph-osds.js";
 
 export const classCodes = {
   "ceph/class-without-osds": {
@@ -39,7 +39,7 @@ export function classDrafts(ceph: Ceph, hosts: readonly NodeOsds[]): Draft[] {
     }
     const alone = hosts.some(
       ({ osds }) =>
-        countOsds(osds.filter((osd) => osd.class === wanted)) === 1 && countOsds(osds) > 1,
+        countDisks(osds.filter((osd) => osd.class === wanted)) === 1 && countDisks(osds) > 1,
     );
     return alone
       ? [

@@ -25,8 +25,11 @@ export interface NodeOsds {
 }
 
 export function countOsds(osds: readonly Osd[]): number {
-  return osds.reduce((sum, osd) => sum + osd.count, 0);
+  return osds.reduce((sum, { count, perDevice }) => sum + count * perDevice, 0);
 }
+
+export const countDisks = (osds: readonly Osd[]): number =>
+  osds.reduce((sum, { count }) => sum + count, 0);
 
 function bytesOf(osd: Osd): number | undefined {
   return osd.partition ?? osd.size ?? osd.select?.size ?? osd.select?.atLeast;
@@ -37,7 +40,7 @@ export function plannedCapacity(hosts: readonly NodeOsds[]): number | undefined 
   let raw = 0;
   let fewest = Number.POSITIVE_INFINITY;
   for (const { osds } of hosts) {
-    fewest = Math.min(fewest, countOsds(osds));
+    fewest = Math.min(fewest, countDisks(osds));
     for (const osd of osds) {
       const bytes = bytesOf(osd);
       if (bytes === undefined) {
@@ -54,6 +57,7 @@ export function plannedCapacity(hosts: readonly NodeOsds[]): number | undefined 
 /** Disks of a host that cannot take over from its largest one. */
 export function unevenDrafts(hosts: readonly NodeOsds[]): Draft[] {
   const worst = hosts.flatMap(({ node, osds }) => {
+    // A disk fails as a whole, however many OSDs share it.
     const sizes = osds.flatMap((osd) => Array<number | undefined>(osd.count).fill(bytesOf(osd)));
     const known = sizes.filter((size) => size !== undefined);
     const total = known.reduce((sum, size) => sum + size, 0);

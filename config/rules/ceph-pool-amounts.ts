@@ -68,7 +68,7 @@ function oddGroups(ceph: Ceph): Draft[] {
 function placementGroups(ceph: Ceph, hosts: readonly NodeOsds[]): Draft[] {
   const osds = hosts.reduce((sum, host) => sum + countOsds(host.osds), 0);
   const classes = hosts.flatMap((host) =>
-    host.osds.flatMap((osd) => Array.from({ length: osd.count }, () => osd.class)),
+    host.osds.flatMap((osd) => Array.from({ length: osd.count * osd.perDevice }, () => osd.class)),
   );
   const each = osds === 0 ? 0 : groupsPerOsd(planCephLayouts(ceph), classes);
   if (each <= MANY_PGS) {

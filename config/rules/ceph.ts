@@ -9,6 +9,7 @@ import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
 import { poolCodes, poolDrafts } from "./ceph-pools.js";
 import { retiredCodes, retiredDrafts } from "./ceph-retired.js";
 import { settingCodes, settingDrafts } from "./ceph-settings.js";
+import { sharedCodes, sharedDrafts } from "./ceph-shared-disks.js";
 import { speedCodes, speedDrafts } from "./ceph-speed.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
@@ -44,6 +45,7 @@ const codes = {
   ...dashboardCodes,
   ...retiredCodes,
   ...settingCodes,
+  ...sharedCodes,
   ...speedCodes,
   ...filesystemCodes,
   ...erasureCodes,
@@ -195,7 +197,7 @@ function guesses({ nodeNames }: Facts, ceph: Ceph): Draft[] {
 function disks(ceph: Ceph): Draft[] {
   const seen = new Set<string>();
   return everyOsd(ceph).flatMap(({ osd, path, group }) => {
-    const findings: Draft[] = [];
+    const findings = sharedDrafts(osd, path);
     const by = Object.keys(osd.select ?? {}).map((field) => `\`${field}\``);
     const disk = osd.device ?? `A rule for disks by ${list(by)}`;
     const key = `${group} ${osd.device ?? JSON.stringify(osd.select)}`;

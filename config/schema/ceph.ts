@@ -23,6 +23,11 @@ const osd = z
       "A partition of this size beside what is on the disk, instead of all of it.",
       "1800GB",
     ),
+    perDevice: field(
+      z.int().min(1).max(16).default(1),
+      "OSDs that share each disk, in equal parts. For very fast disks; each needs memory of its own.",
+      2,
+    ),
     class: field(z.enum(["hdd", "ssd", "nvme"]).default("nvme"), "CRUSH device class.", "nvme"),
     encrypted: field(z.boolean().default(false), "Encrypt at rest.", false),
   })

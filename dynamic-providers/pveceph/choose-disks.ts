@@ -1,7 +1,8 @@
 import { diskSize } from "../../config/findings/figures.js";
+import { consentTo } from "../../config/plan/consents.js";
 import { placeOn } from "./choose-partitions.js";
-import type { FoundDisk } from "./disks.js";
-import type { ChosenDisk, DiskRule } from "./osds/schema.js";
+import { type FoundDisk, numbersOn } from "./disks.js";
+import { type ChosenDisk, type DiskRule, osdsOn } from "./osds/schema.js";
 
 /** Makers round: a disk of "7.68TB" has up to a hundredth more or less. */
 const ROUNDED = 0.01;
@@ -43,8 +44,9 @@ export function chooseDisks(
         continue;
       }
       const { model, serial, sizeBytes } = disk;
-      const { encrypted, partitionBytes } = rule;
-      const one = { path, model, serial, sizeBytes, class: rule.class, encrypted };
+      const { encrypted, partitionBytes, perDevice } = rule;
+      const shared = perDevice === undefined ? {} : { perDevice };
+      const one = { path, model, serial, sizeBytes, class: rule.class, encrypted, ...shared };
       if (partitionBytes !== undefined) {
         const place = placeOn(disk, partitionBytes, path, found);
         const on = found.find(({ names }) => names.includes(place.path));
@@ -52,7 +54,7 @@ export function chooseDisks(
         disks.push({ ...one, path: place.path, partitionBytes });
         continue;
       }
-      against.push(...hindrances(disk, encrypted, consent));
+      against.push(...hindrances(disk, rule, consent));
       const wipe = wipeOf(disk, consent);
       disks.push({ ...one, ...(wipe === undefined ? {} : { wipe }) });
     }
@@ -60,14 +62,14 @@ export function chooseDisks(
   return { disks, against };
 }
 
-function hindrances(disk: FoundDisk, encrypted: boolean, consent: ConsentToWipe): string[] {
+function hindrances(disk: FoundDisk, rule: DiskRule, consent: ConsentToWipe): string[] {
   const { osd, used, pinned } = disk;
   if (osd === undefined) {
     return used === undefined || wipeOf(disk, consent) !== undefined
       ? []
       : [`${shown(disk)} is in use: ${used}${wayOut(pinned, consent.nameFor(disk))}`];
   }
-  return otherwise(disk, encrypted);
+  return [...otherwise(disk, rule.encrypted), ...otherCount(disk, osdsOn(rule))];
 }
 
 function otherwise({ device, osd, encrypted: found }: FoundDisk, encrypted: boolean): string[] {
@@ -75,6 +77,15 @@ function otherwise({ device, osd, encrypted: found }: FoundDisk, encrypted: bool
     ? []
     : [
         `osd.${osd} on ${device} is ${found === true ? "" : "not "}encrypted, and the stack file says otherwise; an OSD becomes so only when it is made`,
+      ];
+}
+
+function otherCount(disk: FoundDisk, wanted: number): string[] {
+  const on = numbersOn(disk);
+  return on.length === wanted
+    ? []
+    : [
+        `${disk.device} carries ${named(on)}, and the stack file says ${wanted} on each; a disk is divided only when its OSDs are made${on.length > wanted ? "" : `, so let ${on.length === 1 ? "it" : "them"} leave first (${consents(on)})`}`,
       ];
 }
 
@@ -153,6 +164,13 @@ function described(rule: DiskRule & { readonly by: "select" }): string {
     .filter((text) => text !== "")
     .join(" ");
 }
+
+/** `osd.3, osd.4` */
+export const named = (osds: readonly number[]): string => osds.map((id) => `osd.${id}`).join(", ");
+
+/** How the consents are called by which OSDs leave. */
+export const consents = (osds: readonly number[]): string =>
+  `with the consent ${osds.map((id) => `\`${consentTo.osd(id)}\``).join(", ")}`;
 
 /** As a person finds it on the host. */
 export function shown({ device, model, serial, sizeBytes, used }: FoundDisk): string {

@@ -26,10 +26,17 @@ export interface FoundDisk {
   readonly digest?: string;
   /** Data of an OSD that is none of ours, or whose number was kept for another disk. */
   readonly foreignOsd?: number;
+  /** Where several OSDs share the disk: the numbers of all of them, whose ever they are. */
+  readonly shared?: readonly number[];
   /** What a whole disk is divided into, where somebody asked for it. */
   readonly table?: PartitionTable;
   /** Of a partition: the disk that it is a part of, and the name that the table has for it. */
   readonly part?: { readonly of: string; readonly label: string };
+}
+
+/** Numbers of the OSDs that lie on a disk, whose ever they are. */
+export function numbersOn({ osd, foreignOsd, shared }: FoundDisk): readonly number[] {
+  return shared ?? [osd, foreignOsd].flatMap((one) => one ?? []);
 }
 
 const number = z.union([z.number(), z.string()]).transform(Number);
@@ -49,6 +56,7 @@ export const DISKS = get(
       used: z.string().optional(),
       mounted: flag.default(false),
       osdid: number.default(-1),
+      "osdid-list": z.array(number).nullish(),
       osdencrypted: flag.default(false),
     }),
   ),
@@ -88,8 +96,9 @@ export function foundDisks(
       const linked = links.flatMap(({ name, device }) => (device === disk.devpath ? [name] : []));
       const byId = linked.filter((name) => name.startsWith("/dev/disk/by-id/"));
       const parts = listed.filter(({ parent }) => parent === disk.devpath);
-      const osd = own.includes(disk.osdid) ? disk.osdid : undefined;
-      const foreign = disk.osdid >= 0 && osd === undefined ? disk.osdid : undefined;
+      const numbers = numbersIn(disk);
+      const osd = numbers.find((one) => own.includes(one));
+      const foreign = osd === undefined ? numbers[0] : undefined;
       const used = contentOf(disk, parts, foreign);
       const table = tables?.get(disk.devpath);
       const whole = listed.find(({ devpath }) => devpath === disk.parent);
@@ -106,12 +115,18 @@ export function foundDisks(
         ...(pinned === undefined ? {} : { pinned }),
         ...(osd === undefined ? {} : { osd, encrypted: disk.osdencrypted }),
         ...(foreign === undefined ? {} : { foreignOsd: foreign }),
+        ...(numbers.length < 2 ? {} : { shared: numbers }),
         ...(table === undefined || whole !== undefined ? {} : { table }),
         ...(whole === undefined
           ? {}
           : { part: { of: whole.devpath, label: labelOf(disk, tables?.get(whole.devpath)) } }),
       };
     });
+}
+
+/** Proxmox tells one number of a disk, and beside it the list of them. */
+function numbersIn({ osdid, "osdid-list": all }: Row): number[] {
+  return [...new Set(all ?? [osdid])].filter((one) => one >= 0).toSorted((a, b) => a - b);
 }
 
 /** A partition of the kernel and one of the table are the same by their number. */

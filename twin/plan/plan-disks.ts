@@ -1,4 +1,4 @@
-import { planCeph } from "../../config/plan/ceph.js";
+import { type OsdPlan, planCeph } from "../../config/plan/ceph.js";
 import type { CephDiskRule } from "../../config/plan/ceph-disks.js";
 import type { NodePlan } from "../../config/plan/nodes.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
@@ -14,7 +14,7 @@ export function planDisks(spec: ClusterSpec, nodes: readonly NodePlan[]): Map<st
     nodes.map((node) => [
       node.name,
       osds
-        .filter((osd) => osd.node === node.name)
+        .filter((osd) => osd.node === node.name && osd.first)
         .map((osd, index): DiskPlan => {
           const serial = macOf(spec.name, node.name, `disk${index}`)
             .replaceAll(":", "")
@@ -26,7 +26,7 @@ export function planDisks(spec: ClusterSpec, nodes: readonly NodePlan[]): Map<st
               : (rule.model ?? "*").replaceAll("*", "TWIN");
           return {
             name: `nvme${index + 1}n1`,
-            sizeBytes: sizeOf(rule) ?? osd.sizeBytes ?? DEFAULT_BYTES,
+            sizeBytes: sizeOf(rule) ?? bytesOf(osd) ?? DEFAULT_BYTES,
             model,
             serial,
             byId:
@@ -39,6 +39,10 @@ export function planDisks(spec: ClusterSpec, nodes: readonly NodePlan[]): Map<st
     ]),
   );
 }
+
+/** Of the whole disk, which its OSDs share. */
+const bytesOf = ({ sizeBytes, rule }: OsdPlan): number | undefined =>
+  sizeBytes === undefined ? undefined : sizeBytes * (rule.perDevice ?? 1);
 
 /** What the rule means, whatever part of it an OSD takes; in the middle of a range. */
 function sizeOf(rule: CephDiskRule): number | undefined {

@@ -1,12 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { consentTo, holdsOn } from "../../../config/plan/consents.js";
 import { isAnew } from "../../transport/ssh/connection.js";
-import { type ConsentToWipe, chooseDisks, fits, shown, wipeOf } from "../choose-disks.js";
+import {
+  type ConsentToWipe,
+  chooseDisks,
+  consents,
+  fits,
+  named,
+  shown,
+  wipeOf,
+} from "../choose-disks.js";
 import { partOf } from "../choose-partitions.js";
-import type { FoundDisk } from "../disks.js";
+import { type FoundDisk, numbersOn } from "../disks.js";
 import { type KnownOsd, ownOsds, type SeenOsds, type Sight } from "../own-osds.js";
 import { recognised } from "./replaced.js";
-import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
+import { type CephOsdsInputs, type ChosenDisk, type LeavingOsd, osdsOn } from "./schema.js";
 
 export interface Decision {
   readonly disks: readonly ChosenDisk[];
@@ -69,7 +77,7 @@ export function decide(
     found.find(({ names }) => names.includes(path));
   const gone = earlier.filter((disk) => isGone(disk, found));
   const lost = own.filter(
-    ({ id, destroyed }) => !destroyed && !found.some(({ osd }) => osd === id),
+    ({ id, destroyed }) => !destroyed && !found.some((disk) => numbersOn(disk).includes(id)),
   );
   const carried = (before?.leaving ?? []).filter((one) => isUnfinished(one, seen));
   const free = own.filter(
@@ -77,8 +85,8 @@ export function decide(
       !destroyed && live.has(consentTo.osd(id)) && !carried.some(({ osd }) => osd === id),
   );
   const leavesDisk = (disk: FoundDisk): boolean =>
-    [...free.map(({ id }) => id), ...carried.map(({ osd }) => osd)].some(
-      (id) => disk.osd === id || disk.foreignOsd === id,
+    [...free.map(({ id }) => id), ...carried.map(({ osd }) => osd)].some((id) =>
+      numbersOn(disk).includes(id),
     );
   const candidates = found.filter((disk) => !leavesDisk(disk));
 
@@ -99,7 +107,7 @@ export function decide(
     const disk = isOn(path);
     return disk?.osd === undefined || kept.has(path) || leavesDisk(disk)
       ? []
-      : [{ osd: disk.osd, path }];
+      : numbersOn(disk).map((osd) => ({ osd, path }));
   });
   const unconsented =
     gone.length === 0 || anew
@@ -107,12 +115,14 @@ export function decide(
       : lost.filter(
           ({ id }) => !free.some((one) => one.id === id) && !carried.some(({ osd }) => osd === id),
         );
-  const fresh = choice.disks.filter(
-    ({ path }) =>
-      isOn(path)?.osd === undefined &&
-      !earlier.some((one) => one.path === path) &&
-      !carried.some(({ heir }) => heir === path),
-  );
+  const fresh = choice.disks
+    .filter(
+      ({ path }) =>
+        isOn(path)?.osd === undefined &&
+        !earlier.some((one) => one.path === path) &&
+        !carried.some(({ heir }) => heir === path),
+    )
+    .flatMap((disk) => Array<ChosenDisk>(osdsOn(disk)).fill(disk));
   const leaving = [...carried, ...free.map((osd, at) => leavingOf(osd, found, fresh[at]?.path))];
   return {
     disks: choice.disks,
@@ -127,6 +137,11 @@ export function decide(
         unconsented.length === 0 ? [] : [goneWith(path, serial, unconsented)],
       ),
       ...free.flatMap((osd) => nowhere(osd, seen, found)),
+      ...remaining(
+        found,
+        own,
+        leaving.map(({ osd }) => osd),
+      ),
       ...choice.against,
     ],
     news: [
@@ -165,7 +180,7 @@ export function announced(state: CephOsdsInputs, { found, seen }: Sight): string
       ({ path }) => disk.names.includes(path) || disk.names.includes(partOf(path)?.disk ?? path),
     );
   const lost = ownOsds(seen).filter(
-    ({ id, destroyed }) => !destroyed && !found.some(({ osd }) => osd === id),
+    ({ id, destroyed }) => !destroyed && !found.some((disk) => numbersOn(disk).includes(id)),
   );
   return [
     ...found
@@ -189,10 +204,10 @@ function isGone({ path, partitionBytes }: ChosenDisk, found: readonly FoundDisk[
 }
 
 function goneWith(path: string, serial: string, lost: readonly KnownOsd[]): string {
-  const osds = lost.map(({ id }) => `osd.${id}`).join(", ");
+  const osds = named(lost.map(({ id }) => id));
   return lost.length === 0
     ? `${path} (serial ${serial || "unknown"}) is gone`
-    : `${path} (serial ${serial || "unknown"}) is gone, and ${osds} ${lost.length === 1 ? "lies" : "lie"} on no disk of the host (with the consent ${lost.map(({ id }) => `\`${consentTo.osd(id)}\``).join(", ")} another disk takes the number over)`;
+    : `${path} (serial ${serial || "unknown"}) is gone, and ${osds} ${lost.length === 1 ? "lies" : "lie"} on no disk of the host (${consents(lost.map(({ id }) => id))} another disk takes the number over)`;
 }
 
 function wipesOf(node: string, live: ReadonlySet<string>): ConsentToWipe {
@@ -222,7 +237,7 @@ function leavingOf(
   found: readonly FoundDisk[],
   heir: string | undefined,
 ): LeavingOsd {
-  const on = found.filter(({ osd }) => osd === id);
+  const on = found.filter((disk) => numbersOn(disk).includes(id));
   // Proxmox tells an OSD of a partition of its disk as well.
   const path = (on.find(({ part }) => part !== undefined) ?? on[0])?.names[0];
   return {
@@ -233,6 +248,24 @@ function leavingOf(
   };
 }
 
+/** A disk is emptied of all its OSDs or of none: what is left could not be divided anew. */
+function remaining(
+  found: readonly FoundDisk[],
+  own: readonly KnownOsd[],
+  leaving: readonly number[],
+): string[] {
+  return found.flatMap(({ device, shared = [] }) => {
+    const here = own.filter(({ id, destroyed }) => !destroyed && shared.includes(id));
+    const stay = here.flatMap(({ id }) => (leaving.includes(id) ? [] : [id]));
+    const go = here.flatMap(({ id }) => (leaving.includes(id) ? [id] : []));
+    return go.length === 0 || stay.length === 0
+      ? []
+      : [
+          `${named(go)} cannot leave ${device} alone, which ${named(stay)} ${stay.length === 1 ? "shares" : "share"}: they leave together (${consents(stay)} as well)`,
+        ];
+  });
+}
+
 /** A disk that lives keeps its data until all of it lies elsewhere, so there has to be an elsewhere. */
 function nowhere(
   osd: KnownOsd,
@@ -241,7 +274,9 @@ function nowhere(
 ): string[] {
   const others = osds.filter(({ id, up, in: inside }) => id !== osd.id && up && inside);
   const hosts = new Set(others.map(({ host }) => host));
-  return !found.some((disk) => disk.osd === osd.id) || !osd.up || hosts.size >= mostCopies
+  return !found.some((disk) => numbersOn(disk).includes(osd.id)) ||
+    !osd.up ||
+    hosts.size >= mostCopies
     ? []
     : [
         `osd.${osd.id} cannot give its data away: without it ${hosts.size} hosts have OSDs that serve, and pools keep ${mostCopies} copies on as many hosts; add the new disk beside it first`,

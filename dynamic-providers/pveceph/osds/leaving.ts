@@ -3,6 +3,7 @@ import { groupMap, recoveryIn } from "../../health/ceph-recovery.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
+import { numbersOn } from "../disks.js";
 import type { Sight } from "../own-osds.js";
 import type { LeavingOsd } from "./schema.js";
 
@@ -20,13 +21,13 @@ export function stageOf({ osd, uuid, heir }: LeavingOsd, { found, seen }: Sight)
     return "done";
   }
   if (now.destroyed) {
-    const remains = found.some(({ foreignOsd }) => foreignOsd === osd);
+    const remains = found.some((disk) => numbersOn(disk).includes(osd));
     return heir === undefined ? "remove" : remains ? "wipe" : "done";
   }
   if (now.uuid !== uuid) {
     return "done";
   }
-  const dead = !now.up && !found.some((disk) => disk.osd === osd);
+  const dead = !now.up && !found.some((disk) => numbersOn(disk).includes(osd));
   if (dead && heir !== undefined) {
     return "destroy";
   }

@@ -2,11 +2,11 @@ import { consentTo } from "../../../config/plan/consents.js";
 import type { Change } from "../../kit/change.js";
 import { isAnew } from "../../transport/ssh/connection.js";
 import { againstPartition, againstRoom, partOf } from "../choose-partitions.js";
-import type { FoundDisk } from "../disks.js";
+import { type FoundDisk, numbersOn } from "../disks.js";
 import type { KnownOsd, Sight } from "../own-osds.js";
 import { isUnfinished } from "./decision.js";
 import { successorsOf } from "./replaced.js";
-import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
+import { type CephOsdsInputs, type ChosenDisk, type LeavingOsd, osdsOn } from "./schema.js";
 
 export type OsdStep =
   | { readonly does: "leave"; readonly leaving: LeavingOsd }
@@ -29,10 +29,14 @@ export function planOsds(
   const left = leaving.filter((one) => isUnfinished(one, seen)).map(changeOf);
   const made = disks.flatMap((disk): Change<OsdStep>[] => {
     const now = found.find(({ names }) => names.includes(disk.path));
-    if (now?.osd !== undefined) {
+    if (now?.osd !== undefined && numbersOn(now).length >= osdsOn(disk)) {
       return [];
     }
     const add = { kind: "add", path: `osds["${disk.path}"]`, to: "OSD" } as const;
+    if (now?.osd !== undefined) {
+      const from = `${numbersOn(now).length} of ${osdsOn(disk)}`;
+      return [{ ...add, from, step: { does: "make", disk } }];
+    }
     const why = hindrance(disk, now, found);
     if (why !== undefined) {
       return [{ ...add, from: now?.used ?? "gone", step: { does: "refuse", why } }];

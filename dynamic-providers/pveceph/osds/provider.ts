@@ -2,8 +2,10 @@ import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import { dayOf } from "../../transport/base/clock.js";
+import { numbersOn } from "../disks.js";
 import type { Sight } from "../own-osds.js";
 import { announced, asksToWipe, type Decision, decide, isKnown } from "./decision.js";
+import { make, refused } from "./making.js";
 import { type OsdStep, planOsds } from "./plan.js";
 import { revive } from "./revive.js";
 import {
@@ -14,7 +16,7 @@ import {
   osdsFromVersion2,
 } from "./schema.js";
 import { isAboutParts, lookAtDisks } from "./sight.js";
-import { make, refused, retire } from "./work.js";
+import { retire } from "./work.js";
 
 /**
  * The OSDs of one host. Which disks these are is looked up while nothing has been touched, and then it stands in the state: a disk that
@@ -104,8 +106,10 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
   outputs: told(cephOsdsOutputs, (sight, state) => ({
     osds: Object.fromEntries(
       state.disks.flatMap(({ path }) => {
-        const osd = sight.found.find(({ names }) => names.includes(path))?.osd;
-        return osd === undefined ? [] : [[path, osd]];
+        const disk = sight.found.find(({ names }) => names.includes(path));
+        const osds = disk?.osd === undefined ? [] : numbersOn(disk);
+        const [osd] = osds;
+        return osd === undefined ? [] : [[path, osds.length === 1 ? osd : [...osds]]];
       }),
     ),
     announced: announced(state, sight),

@@ -1,7 +1,7 @@
-import type { FoundDisk } from "../disks.js";
+import { type FoundDisk, numbersOn } from "../disks.js";
 import type { Sight } from "../own-osds.js";
 import { type KnownOsd, ownOsds } from "../own-osds.js";
-import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
+import { type CephOsdsInputs, type ChosenDisk, type LeavingOsd, osdsOn } from "./schema.js";
 
 /** Before a host that took another one's place has joined it knows no Ceph, so the OSDs on disks that it took over look like another Ceph's. */
 export function recognised({ found, seen }: Sight, before: CephOsdsInputs | undefined): Sight {
@@ -35,12 +35,14 @@ export function successorsOf(
   const own = ownOsds(seen);
   // Of a partition its disk is told too.
   const lying = (osd: number): readonly FoundDisk[] =>
-    found.filter((disk) => disk.osd === osd || disk.foreignOsd === osd);
-  const bare = disks.filter(
-    ({ path }) =>
-      found.find(({ names }) => names.includes(path))?.osd === undefined &&
-      !leaving.some(({ heir }) => heir === path),
-  );
+    found.filter((disk) => numbersOn(disk).includes(osd));
+  const bare = disks
+    .filter(
+      ({ path }) =>
+        found.find(({ names }) => names.includes(path))?.osd === undefined &&
+        !leaving.some(({ heir }) => heir === path),
+    )
+    .flatMap((disk) => Array<ChosenDisk>(osdsOn(disk)).fill(disk));
   const orphans = own.filter(
     ({ id, up }) => !up && lying(id).length === 0 && !leaving.some(({ osd }) => osd === id),
   );

@@ -8,7 +8,13 @@ const deviceClass = z.enum(["hdd", "ssd", "nvme"]);
 const byId = z.string().regex(/^\/dev\/disk\/by-id\/[^/\s]+$/);
 
 const bytes = z.int().min(1).optional();
-const use = { class: deviceClass, encrypted: z.boolean(), partitionBytes: bytes };
+const use = {
+  class: deviceClass,
+  encrypted: z.boolean(),
+  partitionBytes: bytes,
+  /** So many OSDs share each disk; one when absent. */
+  perDevice: z.int().min(2).optional(),
+};
 const pattern = z.string().min(1).optional();
 
 /** Disks as the stack file names them. */
@@ -41,6 +47,10 @@ export const chosenDisk = z.strictObject({
   wipe: z.strictObject({ what: z.string(), digest: z.string() }).optional(),
 });
 export type ChosenDisk = z.output<typeof chosenDisk>;
+
+/** How many OSDs are to lie on a disk. */
+export const osdsOn = ({ perDevice = 1 }: { readonly perDevice?: number | undefined }): number =>
+  perDevice;
 
 /** An OSD that gives up its disk. */
 export const leavingOsd = z.strictObject({
@@ -96,8 +106,8 @@ export function osdsFromVersion2(state: JsonObject): JsonObject {
 }
 
 export const cephOsdsOutputs = z.strictObject({
-  /** Numbers of the OSDs, by disk. */
-  osds: z.record(z.string(), z.number()),
+  /** Numbers of the OSDs, by disk; a list where several share it. */
+  osds: z.record(z.string(), z.union([z.number(), z.array(z.number())])),
   /** What was seen at the last look and nothing is done about: disks that a rule would mean, and chosen ones that are gone. */
   announced: z.array(z.string()),
 });

@@ -7,11 +7,11 @@ import { ask } from "../../transport/pvesh/ask.js";
 import { startTask } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import { sh } from "../../transport/ssh/quoting.js";
+import { numbersOn } from "../disks.js";
 import { runCephStep } from "../step.js";
 import { type Gate, gateFor, mayBegin, type Stage, stageOf } from "./leaving.js";
-import { makePartition, retype } from "./partitions.js";
-import { hindrance } from "./plan.js";
-import type { CephOsdsInputs, ChosenDisk, LeavingOsd } from "./schema.js";
+import { retype } from "./partitions.js";
+import type { CephOsdsInputs, LeavingOsd } from "./schema.js";
 import { DO_NEXT, isAboutParts, lookAtDisks } from "./sight.js";
 
 /** How often a person who waits hears how far it is. */
@@ -40,7 +40,7 @@ export async function retire(
     }
     tried.push(stage);
     const now = sight.seen.osds.find(({ id }) => id === osd);
-    const dead = now?.up === false && !sight.found.some((disk) => disk.osd === osd);
+    const dead = now?.up === false && !sight.found.some((disk) => numbersOn(disk).includes(osd));
     if (stage !== "wipe") {
       await awaitGate(osd, stage, dead, drainDeadlineMs, context, host);
     }
@@ -149,120 +149,6 @@ async function perform(
 async function tell(host: Host, doing: string, script: string): Promise<void> {
   const result = await host.run(script, { timeoutMs: 90_000, repeatable: true, verb: doing });
   expectSuccess(result, { tried: doing, node: host.node, doNext: DO_NEXT });
-}
-
-/** Proxmox makes one at a time on a host. What an earlier run has begun may have ended since the first look. */
-export async function make(
-  disk: ChosenDisk,
-  state: CephOsdsInputs,
-  context: Context,
-  host: Host,
-): Promise<void> {
-  await makeOn(disk, state, context, host);
-  await untilKnown(disk, state, context, host);
-}
-
-/**
- * Ceph counts an OSD to its host from its first start on; until then what lies on the disk looks like another Ceph's. One that takes a
- * number over has its place already, and is made when it is up.
- */
-async function untilKnown(
-  { path }: ChosenDisk,
-  state: CephOsdsInputs,
-  { clock }: Context,
-  host: Host,
-): Promise<void> {
-  await until(
-    async () => {
-      const { found, seen } = await lookAtDisks(host, () => false, isAboutParts(state));
-      const osd = found.find(({ names }) => names.includes(path))?.osd;
-      return seen.osds.find(({ id }) => id === osd)?.up === true;
-    },
-    (up) => up,
-    { deadlineMs: state.osdDeadlineMs, everyMs: 2_000, clock },
-  );
-}
-
-async function makeOn(
-  disk: ChosenDisk,
-  state: CephOsdsInputs,
-  context: Context,
-  host: Host,
-): Promise<void> {
-  const { leaving, osdDeadlineMs } = state;
-  const { clock } = context;
-  const { node } = host;
-  const { found, seen } = await lookAtDisks(
-    host,
-    ({ names }) => names.includes(disk.path),
-    isAboutParts(state),
-  );
-  const now = found.find(({ names }) => names.includes(disk.path));
-  if (now?.osd !== undefined) {
-    return;
-  }
-  const why = hindrance(disk, now, found);
-  if (why !== undefined) {
-    throw refused(node, [why]);
-  }
-  if (now === undefined) {
-    await makePartition(disk, found, osdDeadlineMs, context, host);
-  }
-  const unit = "proxmox-ha-ceph-osd";
-  if (now?.used !== undefined) {
-    const doing = `wiping ${disk.path} of ${node}`;
-    if (now.foreignOsd === undefined) {
-      const task = startTask("set", apiPath("set", `/nodes/${node}/disks/wipedisk`), {
-        disk: now.device,
-      });
-      await runCephStep(
-        { unit, doing, task, deadlineMs: osdDeadlineMs, doNext: DO_NEXT },
-        host,
-        clock,
-      );
-    } else {
-      const script = sh`ceph-volume lvm zap --destroy ${now.device}`;
-      await runJob({ unit, doing, script, deadlineMs: osdDeadlineMs }, host, clock);
-    }
-  }
-  const number = leaving.find(
-    ({ osd, heir }) =>
-      heir === disk.path && seen.osds.some(({ id, destroyed }) => id === osd && destroyed),
-  )?.osd;
-  const doing = `making the OSD on ${disk.path} of ${node}`;
-  if (number !== undefined) {
-    const script = remakeScript(disk, number);
-    await runJob({ unit, doing, script, deadlineMs: osdDeadlineMs }, host, clock);
-    return;
-  }
-  const task = startTask("create", apiPath("create", `/nodes/${node}/ceph/osd`), {
-    dev: disk.path,
-    "crush-device-class": disk.class,
-    ...(disk.encrypted ? { encrypted: true } : {}),
-  });
-  await runCephStep({ unit, doing, task, deadlineMs: osdDeadlineMs, doNext: DO_NEXT }, host, clock);
-}
-
-/** Proxmox's own call knows no number, so this is what it runs, with one. The key lies where Proxmox puts it, if this host never had an OSD. */
-function remakeScript(disk: ChosenDisk, osd: number): string {
-  const encrypted = disk.encrypted ? ["--dmcrypt"] : [];
-  return [
-    "key=/var/lib/ceph/bootstrap-osd/ceph.keyring",
-    'test -s "$key" || ceph auth get client.bootstrap-osd -o "$key" || exit',
-    "exec 8>/run/lock/pve-diskmanage.lck && flock -w 60 8 || exit 75",
-    sh`ceph-volume lvm create --osd-id ${osd} --data "$(readlink -f ${disk.path})" --crush-device-class ${disk.class} ${encrypted} || exit`,
-    sh`ceph osd in ${osd}`,
-  ].join("\n");
-}
-
-export function refused(node: string, against: readonly string[]): Failure {
-  return new Failure("refused", {
-    tried: "to choose disks for OSDs",
-    where: node,
-    cameBack: `refused: ${against.join("; ")}. No disk was touched`,
-    doNext:
-      "Correct `ceph.osds` of the stack file so that it means the right disks. Only if nobody needs what lies on a disk, or an OSD is to leave it, consent to that by the name that is told above, with its last day, under `consent`.",
-  });
 }
 
 function below(osd: number, node: string, { said }: Gate): Failure {

@@ -10,10 +10,11 @@ interface Case {
   readonly memory?: readonly string[];
   readonly guests?: ClusterInput["guests"];
   readonly osds?: number;
+  readonly perDevice?: number;
 }
 
 /** What each OSD aims at, in GiB, on three nodes that each have a monitor and a manager (4 GiB) and a ZFS cache of 4 GiB. */
-function target({ memory = MEMORY, guests = {}, osds = 2 }: Case): number {
+function target({ memory = MEMORY, guests = {}, osds = 2, perDevice = 1 }: Case): number {
   const spec = ringCluster(3, {
     nodes: Object.fromEntries(
       memory.map((amount, at) => [
@@ -37,7 +38,10 @@ function target({ memory = MEMORY, guests = {}, osds = 2 }: Case): number {
     ceph: {
       release: "squid",
       publicNetwork: "management",
-      osds: { memoryTarget: "auto", everyNode: [{ select: { model: "DATA*" }, count: osds }] },
+      osds: {
+        memoryTarget: "auto",
+        everyNode: [{ select: { model: "DATA*", size: "2TB" }, count: osds, perDevice }],
+      },
     },
   });
   const { ceph } = planCluster(spec);
@@ -62,6 +66,11 @@ describe("the memory that OSDs aim at by themselves", () => {
   it("is what the tightest host can spare", () => {
     // 32 - 12 leaves 20, less a tenth of 32, for four OSDs.
     expect(target({ memory: ["64GiB", "32GiB", "64GiB"], osds: 4 })).toBe(4);
+  });
+
+  it("counts each of the OSDs that share a disk", () => {
+    const guests = { big: guest(101, "node-1", "24GiB"), other: guest(102, "node-2", "16GiB") };
+    expect(target({ guests, osds: 2, perDevice: 2 })).toBe(3);
   });
 
   it("is never less than an OSD can live on; the host is refused then", () => {

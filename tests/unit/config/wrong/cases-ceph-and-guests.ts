@@ -184,6 +184,14 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "smaller partition",
   },
   {
+    name: "a partition that several OSDs are to share",
+    stack: "gtr7",
+    patch: { "ceph/osds/everyNode/0/perDevice": 2 },
+    code: "ceph/divided-partition",
+    at: "ceph.osds.everyNode[0].perDevice",
+    fix: "Leave `perDevice` out",
+  },
+  {
     name: "a device class that no disk has",
     stack: "gtr7",
     patch: { "ceph/pools/vm-disks/class": "hdd" },

@@ -8,6 +8,8 @@ export interface Disk {
   readonly size: number;
   used?: string;
   osd?: number;
+  /** Those that share it. */
+  also?: number[];
   /** What `sgdisk -p` says of it. */
   table?: string;
   parts?: Part[];
@@ -23,6 +25,11 @@ interface Osd {
   up: number;
   in: number;
   state: string[];
+}
+
+function numbersAt(place: Disk | Part): number[] {
+  const also = "also" in place ? (place.also ?? []) : [];
+  return place.osd === undefined ? [] : [place.osd, ...also];
 }
 
 export const blank = (name: string): Disk => ({ name, size: 20e9 });
@@ -59,13 +66,14 @@ export class HostWithDisks {
   comesBack = false;
   /** Breaks off before a command that has this in it. */
   cutBefore: string | undefined;
+  /** The host itself dies when so many OSDs of a disk are made. */
+  cutAfter: number | undefined;
   #born = 0;
 
   constructor(readonly disks: Disk[]) {
-    for (const { osd } of disks.flatMap((disk) => [disk, ...(disk.parts ?? [])])) {
-      if (osd !== undefined) {
-        this.osds.set(osd, { uuid: `u${osd}`, up: 1, in: 1, state: ["exists", "up"] });
-      }
+    const places: (Disk | Part)[] = disks.flatMap((disk) => [disk, ...(disk.parts ?? [])]);
+    for (const osd of places.flatMap(numbersAt)) {
+      this.osds.set(osd, { uuid: `u${osd}`, up: 1, in: 1, state: ["exists", "up"] });
     }
   }
 
@@ -110,7 +118,7 @@ export class HostWithDisks {
   private tell(command: string): string {
     if (command.includes("/disks/list")) {
       return JSON.stringify(
-        this.disks.flatMap(({ name, size, used, osd, parts = [] }) => [
+        this.disks.flatMap(({ name, size, used, osd, also = [], parts = [] }) => [
           {
             devpath: `/dev/${name}`,
             by_id_link: `/dev/disk/by-id/${name}`,
@@ -118,6 +126,7 @@ export class HostWithDisks {
             model: "DATA",
             serial: name,
             osdid: parts.find((part) => part.osd !== undefined)?.osd ?? osd ?? -1,
+            ...(osd === undefined ? {} : { "osdid-list": [osd, ...also].map(String) }),
             ...(parts.length > 0 ? { used: "partitions" } : used === undefined ? {} : { used }),
           },
           ...parts.map((part) => ({
@@ -194,11 +203,12 @@ export class HostWithDisks {
       /(?:osd out|osd destroy|--osd-id|ceph\/osd\/|ceph-osd@)\D*(\d+)/.exec(script)?.[1],
     );
     const known = this.osds.get(osd);
-    const places = this.disks.flatMap((disk) => [disk, ...(disk.parts ?? [])]);
-    const on = places.find((place) => place.osd === osd);
+    const places: (Disk | Part)[] = this.disks.flatMap((disk) => [disk, ...(disk.parts ?? [])]);
+    const on = places.find((place) => numbersAt(place).includes(osd));
     const [, name, part] =
-      /(?:--dev|--data "\$\(readlink -f) \/dev\/disk\/by-id\/(\w+)(?:-part(\d+))?/.exec(script) ??
-      [];
+      /(?:--dev|(?:--data|--) "\$\(readlink -f) \/dev\/disk\/by-id\/(\w+)(?:-part(\d+))?/.exec(
+        script,
+      ) ?? [];
     const whole = this.disks.find((one) => one.name === name);
     const disk =
       part === undefined ? whole : whole?.parts?.find(({ number }) => number === Number(part));
@@ -215,13 +225,19 @@ export class HostWithDisks {
       this.put(disk, osd);
     } else if (script.includes("lvm zap --osd-id")) {
       this.done.push(`wipe ${osd}`);
-      this.empty(on);
+      this.empty(on, osd);
     } else if (/wipedisk|lvm zap --destroy/.test(script)) {
       const device = /\/dev\/(\w+)/.exec(
         script.slice(script.search(/wipedisk|lvm zap --destroy/)),
       )?.[1];
       this.done.push(`wipe ${device}`);
       this.empty(this.disks.find((one) => one.name === device));
+    } else if (script.includes("lvm batch") && disk !== undefined) {
+      const ids = (/--osd-ids ([\d ]+)/.exec(script)?.[1] ?? "").trim().split(" ").map(Number);
+      this.done.push(`remake ${ids.join(" and ")} on ${name}`);
+      for (const id of ids) {
+        this.put(disk, id);
+      }
     } else if (script.includes("osd out") && known !== undefined) {
       this.done.push(`out ${osd}`);
       known.in = 0;
@@ -234,15 +250,18 @@ export class HostWithDisks {
     } else if (script.includes("pvesh delete")) {
       this.done.push(`remove ${osd}`);
       this.osds.delete(osd);
-      this.empty(on);
+      this.empty(on, osd);
     } else if (name !== undefined) {
       this.made.push(part === undefined ? name : `${name}-part${part}`);
       if (disk !== undefined && this.taskEnd === "OK") {
-        let next = 0;
-        while (this.osds.has(next)) {
-          next += 1;
+        const all = Number(/--osds-per-device (\d+)/.exec(script)?.[1] ?? 1);
+        for (let made = 0; made < Math.min(all, this.cutAfter ?? all); made += 1) {
+          let next = 0;
+          while (this.osds.has(next)) {
+            next += 1;
+          }
+          this.put(disk, next);
         }
-        this.put(disk, next);
       }
     }
   }
@@ -265,15 +284,29 @@ export class HostWithDisks {
   }
 
   private put(disk: Disk | Part, osd: number): void {
-    Object.assign(disk, { used: "LVM", osd });
+    if (disk.osd === undefined) {
+      Object.assign(disk, { used: "LVM", osd });
+    } else {
+      Object.assign(disk, { also: [...numbersAt(disk).slice(1), osd] });
+    }
     this.#born += 1;
     this.#bornAt.set(osd, this.looks);
     this.osds.set(osd, { uuid: `new${this.#born}`, up: 1, in: 1, state: ["exists", "up"] });
   }
 
-  private empty(disk: Disk | Part | undefined): void {
+  /** Of one OSD, or as a whole. */
+  private empty(disk: Disk | Part | undefined, osd?: number): void {
+    const [first, ...also] =
+      disk === undefined || osd === undefined ? [] : numbersAt(disk).filter((one) => one !== osd);
+    if (first !== undefined) {
+      Object.assign(disk ?? {}, { osd: first, also });
+      return;
+    }
     delete disk?.used;
     delete disk?.osd;
+    if (disk !== undefined && "also" in disk) {
+      delete disk.also;
+    }
   }
 
   private log(): string {
