@@ -12,6 +12,8 @@ export interface KnownOsd {
   readonly in: boolean;
   /** Its data is given up, and its number is kept for the one that takes its place. */
   readonly destroyed: boolean;
+  /** Empty for none; absent for one that hangs nowhere. */
+  readonly deviceClass?: string | undefined;
 }
 
 export interface SeenOsds {
@@ -20,6 +22,13 @@ export interface SeenOsds {
   readonly osds: readonly KnownOsd[];
   /** Copies that the pool with the most of them keeps. */
   readonly mostCopies: number;
+  readonly pools: readonly PoolOnOsds[];
+}
+
+export interface PoolOnOsds {
+  readonly name: string;
+  /** The class of the disks on which it is laid out, by its rule; absent where it is laid out on all. */
+  readonly boundTo?: string | undefined;
 }
 
 /** What a host and its Ceph said. */
@@ -36,6 +45,8 @@ export const osdTree = z.object({
       name: z.string(),
       type: z.string(),
       children: z.array(z.number()).default([]),
+      /** Of an OSD; an absent one is none. */
+      device_class: z.string().optional(),
     }),
   ),
 });
@@ -49,23 +60,42 @@ const dump = z.object({
       state: z.array(z.string()).default([]),
     }),
   ),
-  pools: z.array(z.object({ size: z.number() })).default([]),
+  pools: z
+    .array(
+      z.object({
+        size: z.number(),
+        pool_name: z.string().default(""),
+        crush_rule: z.number().default(-1),
+      }),
+    )
+    .default([]),
 });
+const rules = z.array(
+  z.object({
+    rule_id: z.number(),
+    steps: z.array(z.object({ op: z.string(), item_name: z.string().default("") })),
+  }),
+);
 
 /** All OSDs of this Ceph; none before there is one, and a Ceph that is silent is a failed look. */
 export const OSDS = look(
   "ceph osd tree and dump",
-  "if test -s /etc/pve/ceph.conf && grep -q '^[[:space:]]*mon[_ ]host' /etc/pve/ceph.conf; then hostname && timeout 30 ceph -c /etc/pve/ceph.conf osd tree -f json && timeout 30 ceph -c /etc/pve/ceph.conf osd dump -f json; fi",
+  "if test -s /etc/pve/ceph.conf && grep -q '^[[:space:]]*mon[_ ]host' /etc/pve/ceph.conf; then hostname && timeout 30 ceph -c /etc/pve/ceph.conf osd tree -f json && timeout 30 ceph -c /etc/pve/ceph.conf osd dump -f json && timeout 30 ceph -c /etc/pve/ceph.conf osd crush rule dump -f json; fi",
   (text): SeenOsds => {
     const [host = "", ...rest] = text.trim().split("\n");
     if (host === "") {
-      return { host, osds: [], mostCopies: 0 };
+      return { host, osds: [], mostCopies: 0, pools: [] };
     }
     const [first = "", second = ""] = rest.filter((line) => line.startsWith("{"));
     const { nodes } = osdTree.parse(JSON.parse(first));
     const { osds, pools } = dump.parse(JSON.parse(second));
+    const known = rules.parse(JSON.parse(rest.findLast((line) => line.startsWith("[")) ?? ""));
     const hostOf = (id: number): string =>
       nodes.find(({ type, children }) => type === "host" && children.includes(id))?.name ?? "";
+    const classOf = (osd: number): string | undefined => {
+      const node = nodes.find(({ id, type }) => id === osd && type === "osd");
+      return node && (node.device_class ?? "");
+    };
     return {
       host,
       osds: osds.map(({ osd, uuid, up, in: inside, state }) => ({
@@ -75,8 +105,15 @@ export const OSDS = look(
         up: up === 1,
         in: inside === 1,
         destroyed: state.includes("destroyed"),
+        deviceClass: classOf(osd),
       })),
       mostCopies: Math.max(0, ...pools.map(({ size }) => size)),
+      pools: pools.map(({ pool_name, crush_rule }) => {
+        const rule = known.find(({ rule_id }) => rule_id === crush_rule);
+        const from = rule?.steps.find(({ op }) => op === "take")?.item_name ?? "";
+        // A class has a tree of its own, whose root bears its name behind this sign.
+        return { name: pool_name, boundTo: from.split("~")[1] };
+      }),
     };
   },
 );

@@ -13,6 +13,7 @@ import {
 import { partOf } from "../choose-partitions.js";
 import { type FoundDisk, numbersOn } from "../disks.js";
 import { type KnownOsd, ownOsds, type SeenOsds, type Sight } from "../own-osds.js";
+import { againstClasses, otherClasses } from "./classes.js";
 import { recognised } from "./replaced.js";
 import { type CephOsdsInputs, type ChosenDisk, type LeavingOsd, osdsOn } from "./schema.js";
 
@@ -143,6 +144,7 @@ export function decide(
         leaving.map(({ osd }) => osd),
       ),
       ...choice.against,
+      ...againstClasses(otherClasses(choice.disks, { found, seen }), { found, seen }),
     ],
     news: [
       ...leaving.map(

@@ -4,6 +4,7 @@ import { isAnew } from "../../transport/ssh/connection.js";
 import { againstPartition, againstRoom, partOf } from "../choose-partitions.js";
 import { type FoundDisk, numbersOn } from "../disks.js";
 import type { KnownOsd, Sight } from "../own-osds.js";
+import { againstClasses, classChanges, type OtherClass, otherClasses } from "./classes.js";
 import { isUnfinished } from "./decision.js";
 import { successorsOf } from "./replaced.js";
 import { type CephOsdsInputs, type ChosenDisk, type LeavingOsd, osdsOn } from "./schema.js";
@@ -13,6 +14,7 @@ export type OsdStep =
   | { readonly does: "make"; readonly disk: ChosenDisk; readonly inherits?: LeavingOsd }
   /** The disk of a machine that is no more, in the one that took its place. */
   | { readonly does: "revive"; readonly osd: KnownOsd }
+  | { readonly does: "classify"; readonly other: OtherClass }
   /** Nothing of a host is touched while one of its disks cannot be what it was chosen for. */
   | { readonly does: "refuse"; readonly why: string };
 
@@ -67,7 +69,15 @@ export function planOsds(
       step: { does: "revive", osd },
     }),
   );
-  return [...left, ...handed, ...made, ...started];
+  return [...left, ...handed, ...made, ...started, ...classified(disks, { found, seen })];
+}
+
+function classified(disks: readonly ChosenDisk[], sight: Sight): Change<OsdStep>[] {
+  const others = otherClasses(disks, sight);
+  const [why] = againstClasses(others, sight);
+  return classChanges(others).map((change) =>
+    why === undefined ? change : { ...change, step: { does: "refuse", why } },
+  );
 }
 
 function changeOf(leaving: LeavingOsd): Change<OsdStep> {

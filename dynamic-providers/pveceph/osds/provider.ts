@@ -4,6 +4,7 @@ import type { Context } from "../../kit/runtime.js";
 import { dayOf } from "../../transport/base/clock.js";
 import { numbersOn } from "../disks.js";
 import type { Sight } from "../own-osds.js";
+import { classify } from "./classes.js";
 import { announced, asksToWipe, type Decision, decide, isKnown } from "./decision.js";
 import { make, refused } from "./making.js";
 import { type OsdStep, planOsds } from "./plan.js";
@@ -101,6 +102,10 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
         await revive(step.osd, state, context, host);
       }
     }
+    await classify(
+      changes.flatMap(({ step }) => (step.does === "classify" ? [step.other] : [])),
+      host,
+    );
     host.forget();
   },
   outputs: told(cephOsdsOutputs, (sight, state) => ({

@@ -109,7 +109,9 @@ describe("disks of Ceph", () => {
     const used = await twin.runUp();
     expect(used.done.stdout).toMatch(/nothing to change/);
     expect(used.log.roundTrips()).toEqual({ berta: 1, clara: 1 });
+    // That it was taken back is recorded, so that it cannot end a work that was cut.
     stack.write(withDisks(2));
+    expect((await twin.runUp()).done.stdout).toMatch(/: 1 updated/);
     const { done, log } = await twin.runUp();
     expect(done.stdout).toMatch(/nothing to change/);
     expect(log.roundTrips()).toEqual({});

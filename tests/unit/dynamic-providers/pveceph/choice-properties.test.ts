@@ -92,6 +92,7 @@ const inputsOf = (rulesOf: readonly DiskRule[], more: object = {}): CephOsdsInpu
 const seenOf = (found: readonly FoundDisk[]): SeenOsds => ({
   host: "frege",
   mostCopies: 1,
+  pools: [],
   osds: [...found.flatMap(({ osd }) => osd ?? []), 90].map((id) => ({
     id,
     host: id === 90 ? "other" : "frege",

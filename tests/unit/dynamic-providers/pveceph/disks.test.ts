@@ -209,20 +209,38 @@ describe("the OSDs of a host", () => {
     ...more,
   });
   const said = (nodes: object[], osds: object[]) =>
-    `adele\n\n${JSON.stringify({ nodes })}\n\n${JSON.stringify({ osds, pools: [{ size: 2 }, { size: 3 }] })}`;
+    `adele\n\n${JSON.stringify({ nodes })}\n\n${JSON.stringify({ osds, pools: [{ size: 2 }, { size: 3, pool_name: "fast", crush_rule: 4 }] })}\n\n${JSON.stringify(RULES)}`;
+  const RULES = [
+    { rule_id: 0, steps: [{ op: "take", item_name: "default" }] },
+    {
+      rule_id: 4,
+      steps: [{ op: "set_chooseleaf_tries" }, { op: "take", item_name: "default~nvme" }],
+    },
+  ];
 
   it("are those that Ceph knows there", () => {
     const nodes = [
       { id: -3, name: "adele", type: "host", children: [1, 0] },
       { id: -5, name: "berta", type: "host", children: [2] },
+      { id: 0, name: "osd.0", type: "osd", device_class: "nvme" },
+      { id: 1, name: "osd.1", type: "osd" },
     ];
     const text = said(nodes, [osd(0), osd(1, { up: 0, state: ["destroyed", "exists"] }), osd(2)]);
     const seen = OSDS.read({ status: 0, text, errors: "" });
     expect(seen.mostCopies).toBe(3);
     expect(ownOsds(seen)).toEqual([
-      { id: 0, host: "adele", uuid: "u0", up: true, in: true, destroyed: false },
-      { id: 1, host: "adele", uuid: "u1", up: false, in: true, destroyed: true },
+      {
+        id: 0,
+        host: "adele",
+        uuid: "u0",
+        up: true,
+        in: true,
+        destroyed: false,
+        deviceClass: "nvme",
+      },
+      { id: 1, host: "adele", uuid: "u1", up: false, in: true, destroyed: true, deviceClass: "" },
     ]);
+    expect(seen.pools.at(-1)).toEqual({ name: "fast", boundTo: "nvme" });
   });
 
   it.each([

@@ -103,7 +103,7 @@ class Member {
       in: inside,
       state: ["exists"],
     }));
-    return `frege\n${JSON.stringify({ nodes })}\n${JSON.stringify({ osds, pools: [{ size: 3 }] })}`;
+    return `frege\n${JSON.stringify({ nodes })}\n${JSON.stringify({ osds, pools: [{ size: 3 }] })}\n[]`;
   }
 }
 

@@ -62,6 +62,9 @@ export class HostWithDisks {
   /** So many looks pass before a new OSD is up. */
   upAfter = 0;
   readonly #bornAt = new Map<number, number>();
+  /** Of OSDs, as far as Ceph hangs them in its tree; and the one on which the pool there is laid out, all when absent. */
+  readonly classes = new Map<number, string>();
+  poolsOn: string | undefined;
   /** An OSD that is stopped comes up again, as one does whose unit somebody restarts. */
   comesBack = false;
   /** Breaks off before a command that has this in it. */
@@ -108,11 +111,26 @@ export class HostWithDisks {
       this.work(script);
       return { status: 0, signal: undefined, stdout: "", stderr: "" };
     }
+    if (script.includes("device-class")) {
+      return answered(script, (command) => this.classify(command));
+    }
     if (/ceph osd|systemctl stop/.test(script)) {
       this.work(script);
       return { status: 0, signal: undefined, stdout: "", stderr: "" };
     }
     return { status: 0, signal: undefined, stdout: `inactive\n0\n${this.log()}`, stderr: "" };
+  }
+
+  /** Ceph gives a class only to an OSD that has none. */
+  private classify(command: string) {
+    const [, verb, to, osd] = /(rm|set)-device-class (?:(\w+) )?osd\.(\d+)/.exec(command) ?? [];
+    const now = this.classes.get(Number(osd));
+    if (verb === "set" && now !== undefined && now !== "") {
+      return { text: "", status: 16, errors: `osd.${osd} has already bound to class '${now}'` };
+    }
+    this.classes.set(Number(osd), to ?? "");
+    this.done.push(`${verb} ${to ?? "class"} of ${osd}`);
+    return { text: "" };
   }
 
   private tell(command: string): string {
@@ -195,7 +213,25 @@ export class HostWithDisks {
       ...more,
       up: this.looks >= (this.#bornAt.get(osd) ?? -this.upAfter) + this.upAfter ? more.up : 0,
     }));
-    return `frege\n${JSON.stringify({ nodes })}\n${JSON.stringify({ osds: [...osds, ...others], pools: [{ size: 3 }] })}`;
+    const classed = [...this.classes].map(([id, device_class]) => ({
+      id,
+      name: `osd.${id}`,
+      type: "osd",
+      ...(device_class === "" ? {} : { device_class }),
+    }));
+    const rule = (rule_id: number, item_name: string) => ({
+      rule_id,
+      steps: [{ op: "take", item_name }, { op: "emit" }],
+    });
+    return [
+      "frege",
+      JSON.stringify({ nodes: [...nodes, ...classed] }),
+      JSON.stringify({
+        osds: [...osds, ...others],
+        pools: [{ size: 3, pool_name: "vm-disks", crush_rule: 7 }],
+      }),
+      JSON.stringify([rule(7, this.poolsOn === undefined ? "default" : `default~${this.poolsOn}`)]),
+    ].join("\n");
   }
 
   private work(script: string): void {
