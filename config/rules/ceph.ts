@@ -5,6 +5,7 @@ import { dashboardCodes, dashboardDrafts } from "./ceph-dashboard.js";
 import { erasureCodes, erasureDrafts } from "./ceph-erasure.js";
 import { filesystemCodes, filesystemDrafts } from "./ceph-filesystems.js";
 import { locationCodes, locationDrafts } from "./ceph-locations.js";
+import { monitorCodes, monitorDrafts } from "./ceph-monitors.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
 import { poolCodes, poolDrafts } from "./ceph-pools.js";
 import { retiredCodes, retiredDrafts } from "./ceph-retired.js";
@@ -42,6 +43,7 @@ const codes = {
     about: "The partition is larger than its disk.",
   },
   ...locationCodes,
+  ...monitorCodes,
   ...dashboardCodes,
   ...retiredCodes,
   ...settingCodes,
@@ -70,6 +72,7 @@ function check(facts: Facts): Draft[] {
     ...retiredDrafts(facts),
     ...filesystemDrafts(facts, ceph),
     ...erasureDrafts(facts, ceph, hosts),
+    ...monitorDrafts(facts),
     ...locationDrafts(facts, ceph, hosts),
     ...poolDrafts(ceph, hosts),
   ];

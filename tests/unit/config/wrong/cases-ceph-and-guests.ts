@@ -36,6 +36,28 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "without pve1-node2",
   },
   {
+    name: "monitors that one rack takes away",
+    stack: "gtr7",
+    patch: {
+      "nodes/pve1/labels": ["rack=a"],
+      "nodes/pve2/labels": ["rack=a"],
+      "nodes/pve3/labels": ["rack=b"],
+      "nodes/pve4": {
+        id: 4,
+        address: "192.168.178.14",
+        hardware: "gtr7",
+        addresses: { ring: ["10.0.0.84", "fd00::84"] },
+        labels: ["rack=c"],
+      },
+      "corosync/evenNodesAccepted": true,
+    },
+    code: "ceph/monitors-together",
+    at: "ceph",
+    also: ["corosync/even-nodes-accepted"],
+    fix: "monitors: [pve1, pve3, pve4]",
+    way: { "ceph/monitors": ["pve1", "pve3", "pve4"] },
+  },
+  {
     name: "a pool that is wanted and may be destroyed",
     stack: "homelab",
     patch: { consent: { "pool.vm-data": "2026-12-01" } },
