@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { ClusterStatus } from "./cluster-status.js";
 import { ProgramTwin } from "./program-twin.js";
+import { linksOf, longestChain, shownChain } from "./serial-chain.js";
 
 /**
  * Round trips of a refresh to one host: the founder, which also answers for what belongs to the cluster as a whole, and any other. The goal
@@ -46,6 +47,8 @@ async function expectFirstUp(twin: ProgramTwin): Promise<void> {
   console.log(
     `${twin.stack}: first up ${first.done.seconds} s; round trips: ${perHost(first.log.roundTrips())}`,
   );
+  const links = linksOf(first.done.stdout, await twin.exportedState());
+  console.log(`${twin.stack}: ${shownChain(longestChain(links))}`);
   const status = await twin.status();
   expectFormed(status);
   for (const { storage, states } of status.storages) {
