@@ -134,11 +134,18 @@ export class CephCluster extends Component {
     node: string,
     before: readonly pulumi.Resource[],
   ): CephDaemon {
-    const { adopt } = this.#args;
+    const { adopt, ceph } = this.#args;
     const { connection } = nodeOf(this.#args, node);
+    const pageAddress = role === "manager" ? ceph.dashboard?.addresses[node] : undefined;
     return new CephDaemon(
       this.child(`${node}-${role.replace(" ", "-")}`),
-      { connection, role, startDeadlineMs: STEP_MS, adopt },
+      {
+        connection,
+        role,
+        startDeadlineMs: STEP_MS,
+        adopt,
+        ...(pageAddress === undefined ? {} : { pageAddress }),
+      },
       this.on(node, before),
     );
   }

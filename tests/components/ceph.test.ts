@@ -56,6 +56,9 @@ describe("the phase Ceph", () => {
       standby: "redirect",
       users: [{ name: "viewer", role: "read-only", password: word }],
     });
+    expect(named(run, "ceph-frege-manager").inputs.pageAddress).toBe(
+      written.parse({ of: page.inputs.addresses }).of?.frege,
+    );
     expect(Object.keys(written.parse({ of: page.inputs.addresses }).of ?? {})).toEqual([
       "frege",
       "russell",

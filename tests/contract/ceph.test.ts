@@ -98,6 +98,17 @@ const KINDS: readonly Kind[] = [
   },
   {
     kind: "pveceph/daemon",
+    what: "a manager, which knows where its page is before it starts",
+    wish: { role: "manager", pageAddress: "10.1.0.11", startDeadlineMs: 60_000 },
+    made: [
+      /^ceph config set mgr mgr\/dashboard\/frege\/server_addr 10\.1\.0\.11/,
+      /ceph\/mgr\/frege$/,
+    ],
+    alike: { mgr: ["frege"] },
+    cut: { at: "ceph/mgr", behind: true },
+  },
+  {
+    kind: "pveceph/daemon",
     what: "a metadata server",
     wish: { role: "metadata server", startDeadlineMs: 60_000 },
     made: [/ceph\/mds\/frege$/],

@@ -5,7 +5,9 @@ import { told } from "../../kit/outputs.js";
 import type { Host } from "../../kit/runtime.js";
 import { until } from "../../shell/until.js";
 import { ask } from "../../transport/pvesh/ask.js";
+import type { Part } from "../../transport/pvesh/part.js";
 import { isAnew } from "../../transport/ssh/connection.js";
+import { tellCeph } from "../ceph-command.js";
 import {
   type Found,
   foundIn,
@@ -64,7 +66,7 @@ export const cephDaemon = defineProvider<
       ? [{ ...add, from: "lost with its machine", step: "remake" }]
       : [];
   },
-  async apply(changes, { connection, role, startDeadlineMs }, context) {
+  async apply(changes, { connection, role, pageAddress, startDeadlineMs }, context) {
     const host = context.host(connection);
     const clear = async (): Promise<void> => {
       await runCephStep(
@@ -94,6 +96,7 @@ export const cephDaemon = defineProvider<
         {
           unit: `proxmox-ha-ceph-${role.replace(" ", "-")}`,
           doing: `making the ${role} of ${host.node}`,
+          before: pageAddress === undefined ? [] : [pageAt(host.node, pageAddress)],
           task: makeDaemon(role, host.node),
           deadlineMs: startDeadlineMs,
           doNext: DO_NEXT,
@@ -122,6 +125,13 @@ export const cephDaemon = defineProvider<
       ? undefined
       : `the ${role} of ${node} stays; with the consent \`${consentTo.daemon(role, node)}\` it is taken away`,
 });
+
+/**
+ * A manager that comes to a running page would serve it on all its addresses until somebody told it otherwise. Before the first manager
+ * no monitor knows this option, so it is set by force.
+ */
+const pageAt = (node: string, address: string): Part<void> =>
+  tellCeph("config", "set", "mgr", `mgr/dashboard/${node}/server_addr`, address, "--force");
 
 async function find(host: Host, role: Role): Promise<SeenDaemon> {
   const list = listOf(role, host.node);

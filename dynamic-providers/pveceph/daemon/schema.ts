@@ -7,6 +7,8 @@ export const cephDaemonInputs = z.strictObject({
   ...commonInputs,
   connection: sshConnection,
   role: z.enum(["monitor", "manager", "metadata server"]),
+  /** Of a manager: where it serves its page, which it must know before it starts. */
+  pageAddress: z.string().min(1).optional(),
   startDeadlineMs: z.int().min(1_000),
 });
 export type CephDaemonInputs = z.output<typeof cephDaemonInputs>;
