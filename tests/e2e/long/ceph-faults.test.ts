@@ -1,6 +1,9 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { gateFor, gateIn, mayBegin } from "../../../dynamic-providers/pveceph/osds/leaving.js";
 import { closeAll, OwnStack, untilOn } from "../../../twin/testing/index.js";
+import { BESIDE_A_LOST_HOST, SITUATIONS, STAGES, VERDICTS } from "../../support/ceph-verdicts.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 /** One Ceph to which everything happens that the twin can do to disks and monitors; what a person then sees, and how long it takes. */
@@ -30,6 +33,17 @@ async function secondsUntil(node: string, script: string): Promise<number> {
   return Math.round((performance.now() - began) / 1_000);
 }
 
+/** What the gates make of a verdict; it is kept for the tests without a Ceph where that is asked for. */
+async function verdictAt(node: string, name: string): Promise<readonly string[]> {
+  const said = await twin.on(node, gateFor(0).command);
+  if (process.env.PROXMOX_HA_RECORD !== undefined) {
+    mkdirSync(VERDICTS, { recursive: true });
+    writeFileSync(path.join(VERDICTS, `${name}.txt`), said);
+  }
+  const gate = gateIn(said);
+  return STAGES.filter((stage) => mayBegin(stage, gate, false));
+}
+
 /** Writes through one member until a write of five seconds comes through; how long that took. */
 const SERVES = `echo now > /root/now && timeout 5 rados -p vm-disks put now /root/now`;
 
@@ -51,6 +65,26 @@ describe("a Ceph to which something happens", () => {
     expect(stdout).toMatch(/Ceph\n {2}health +HEALTH_(OK|WARN)\n/);
     expect(stdout).toMatch(/OSDs +6, 6 up, 6 in/);
     expect(status, stdout).toBe(0);
+  });
+
+  it("says itself what may be done to an OSD, and is understood", {
+    timeout: 900_000,
+  }, async () => {
+    const tree = await twin.on(
+      "adele",
+      'ceph osd find 0 | grep -o \'"host": *"[a-z]*"\' | tail -1',
+    );
+    const home = ["adele", "berta", "clara"].find((node) => tree.includes(`"${node}"`)) ?? "adele";
+    for (const { name, may, bring, until } of SITUATIONS) {
+      await twin.on(home, bring);
+      await untilOn(twin, home, until, LATE);
+      expect({ name, may: await verdictAt(home, name) }).toEqual({ name, may });
+    }
+    const { name, may } = BESIDE_A_LOST_HOST;
+    await fault("host-kill", home === "clara" ? "berta" : "clara");
+    await untilOn(twin, home, state('osds["num_up_osds"] == 4'), LATE);
+    expect({ name, may: await verdictAt(home, name) }).toEqual({ name, may });
+    await whole();
   });
 
   it("says which OSDs a dead disk took, and is clean again once its copies are made anew elsewhere", async () => {
