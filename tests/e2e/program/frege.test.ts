@@ -129,17 +129,6 @@ describe("the frege stack on three fresh hosts", () => {
     const seconds = await twin.untilHealthy(120_000);
     console.log(`reboot of one node: healthy after ${seconds} s`);
   });
-
-  it("comes back by itself after all three nodes lost their power, with its guest", async () => {
-    await Promise.all(nodes.map((node) => twin.twin(["power", twin.name, node, "reset"])));
-    const seconds = await twin.untilHealthy(180_000);
-    console.log(`power cut of all nodes: healthy after ${seconds} s`);
-    await untilStarted(twin, "frege", 100);
-    const { done, log } = await twin.run("refresh");
-    expect(done.status).toBe(0);
-    expect(done.stdout).toContain("nothing to change");
-    expect(Object.keys(log.roundTrips()).length).toBe(3);
-  });
 });
 
 describe("the frege cluster, when the program lets go of it", () => lettingGo(() => twin));
