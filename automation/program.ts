@@ -8,6 +8,7 @@ import { registerStackVerbs } from "./stack-verbs.js";
 import { registerStatus } from "./status.js";
 import { registerTwin } from "./twin.js";
 import { registerValidate } from "./validate.js";
+import { registerWhatIf } from "./whatif.js";
 
 /** Bad input, as opposed to a command that failed. */
 const EXIT_BAD_INPUT = 2;
@@ -41,6 +42,7 @@ export function createProgram(version: string): Command {
   registerDoctor(program);
   registerStackVerbs(program);
   registerStatus(program);
+  registerWhatIf(program);
   registerMaintenance(program);
   registerFence(program);
   registerDrill(program);

@@ -11,6 +11,7 @@ import {
   type PlacedGuest,
   roomLeft,
   unitsOf,
+  type Verdict,
 } from "./guest-world.js";
 import type { HaPlan, PlacementPlan } from "./ha.js";
 import type { NodePlan } from "./nodes.js";
@@ -192,11 +193,45 @@ function loseNode(
   atRest: Locations,
   lost: string,
 ): { plan: LossPlan; findings: FeasibilityFinding[] } {
-  const survivors = world.nodes.filter(({ name }) => name !== lost);
-  const affected = world.guests.filter(({ sid }) => atRest.get(sid) === lost);
-  const now = new Map([...atRest].filter(([, node]) => node !== lost));
+  const { moves, without, waiting } = lose(world, atRest, [lost]);
+  const findings = without.map(({ guest, verdict }) => homeless(guest, lost, verdict));
+  return {
+    plan: { lost, moves, homeless: findings.map(({ guest }) => guest), waiting },
+    findings,
+  };
+}
+
+/** Several at once, from wherever guests run: who goes where, and why somebody goes nowhere. */
+export function loseNodes(
+  world: GuestWorld,
+  locations: Locations,
+  lost: readonly string[],
+): {
+  readonly moves: Readonly<Record<string, string>>;
+  readonly homeless: readonly string[];
+  readonly waiting: readonly string[];
+} {
+  const { moves, without, waiting } = lose(world, locations, lost);
+  return { moves, waiting, homeless: without.map(({ verdict }) => verdict.message) };
+}
+
+type NoHome = Extract<Verdict, { readonly kind: "none" }>;
+
+function lose(
+  world: GuestWorld,
+  atRest: Locations,
+  lost: readonly string[],
+): {
+  readonly moves: Readonly<Record<string, string>>;
+  readonly without: readonly { readonly guest: PlacedGuest; readonly verdict: NoHome }[];
+  readonly waiting: readonly string[];
+} {
+  const isLost = (node: string | undefined): boolean => node !== undefined && lost.includes(node);
+  const survivors = world.nodes.filter(({ name }) => !isLost(name));
+  const affected = world.guests.filter(({ sid }) => isLost(atRest.get(sid)));
+  const now = new Map([...atRest].filter(([, node]) => !isLost(node)));
   const moves: Record<string, string> = {};
-  const findings: FeasibilityFinding[] = [];
+  const without: { guest: PlacedGuest; verdict: NoHome }[] = [];
   for (const unit of unitsOf(
     world,
     affected.filter(({ underHa }) => underHa),
@@ -207,18 +242,14 @@ function loseNode(
         moves[guest.sid] = verdict.node;
         now.set(guest.sid, verdict.node);
       } else {
-        findings.push(homeless(guest, lost, verdict));
+        without.push({ guest, verdict });
       }
     }
   }
   return {
-    plan: {
-      lost,
-      moves,
-      homeless: findings.map(({ guest }) => guest),
-      waiting: affected.filter(({ underHa }) => !underHa).map(({ label }) => label),
-    },
-    findings,
+    moves,
+    without,
+    waiting: affected.filter(({ underHa }) => !underHa).map(({ label }) => label),
   };
 }
 

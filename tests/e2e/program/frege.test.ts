@@ -80,6 +80,17 @@ describe("the frege stack on three fresh hosts", () => {
     console.log(`preview without changes: ${done.seconds} s`);
   });
 
+  it("foretells the loss of the node on which its guest runs", async () => {
+    const { done } = await twin.run("whatif", ["--lose", "frege"]);
+    expect(done.status, done.stderr).toBe(0);
+    expect(done.stdout).toContain("as it is now: all 3 nodes are members");
+    expect(done.stdout).toMatch(/HA starts vm:100 \(test-vm\) on (russell|wittgenstein)\./);
+    expect(done.stdout).toMatch(/frege is switched off by .* through amt\./);
+    const two = await twin.run("whatif", ["--lose", "frege,russell"]);
+    expect(two.done.status).toBe(1);
+    expect(two.done.stdout).toContain("1 of 3 votes is left, and 2 are needed");
+  });
+
   it("keeps no secret in its state", async () => {
     const state = await twin.exportedState();
     const secrets = twin.secrets();

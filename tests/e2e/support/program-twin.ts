@@ -23,6 +23,7 @@ export type Verb =
   | "preview"
   | "refresh"
   | "status"
+  | "whatif"
   | "doctor"
   | "maintenance"
   | "fence"
