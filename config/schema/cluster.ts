@@ -66,7 +66,7 @@ export const clusterSchema = z.strictObject({
   ),
   consent: field(
     consent.default({}),
-    "Removals and restarts that are allowed, each with the last day, at most 92 days from now: `node.<node>`, `reboot.<node>`, `storage.<storage>`, `guest.<guest>`, `restart.<guest>`, `osd.<number>`, `wipe.<node>.<serial>`, `qdevice`. Leaving something out of the file never destroys it.",
+    "Removals and restarts that are allowed, each with the last day, at most 92 days from now: `node.<node>`, `reboot.<node>`, `storage.<storage>`, `guest.<guest>`, `restart.<guest>`, `osd.<number>`, `wipe.<node>.<serial>`, `monitor.<node>`, `manager.<node>`, `metadataServer.<node>`, `pool.<pool>`, `filesystem.<filesystem>`, `move.<node>`, `ceph.release`, `qdevice`. Leaving something out of the file never destroys it.",
     { "storage.nfs-vms": "2026-12-01" },
   ),
   adopt: field(
