@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
+import { isClean } from "../health/ceph.js";
+import { groupMap, recoveryIn } from "../health/ceph-recovery.js";
 import type { Context, Host } from "../kit/runtime.js";
 import { until } from "../shell/until.js";
 import { ask } from "../transport/pvesh/ask.js";
@@ -138,9 +140,9 @@ async function giveUp(
       { verb: `take the OSDs of ${node} out`, doNext: DO_NEXT },
     );
   }
-  const safe = safetyOf(osds.map(({ id }) => id));
+  const ids = osds.map(({ id }) => id);
   const waited = await until(
-    () => asked(peer, safe),
+    () => sparedAt(peer, ids),
     ({ spared }) => spared,
     // The rest of the removal takes its time too.
     { deadlineMs: Math.max(0, deadlineAt - clock.now() - 120_000), everyMs: 5_000, clock },
@@ -164,6 +166,35 @@ async function giveUp(
     { verb: `remove the OSDs of ${node}`, doNext: DO_NEXT },
   );
 }
+
+/** Ceph spares OSDs as soon as nothing counts on them any more; the copies that take the place of theirs have to be there, too. */
+async function sparedAt(
+  peer: Host,
+  osds: readonly number[],
+): Promise<{ readonly spared: boolean; readonly said: string }> {
+  const safe = safetyOf(osds);
+  const said = await ask(peer, [GROUPS, safe], {
+    verb: "ask whether OSDs can be spared",
+    timeoutMs: 150_000,
+    tried: "to ask whether OSDs can be spared",
+    doNext: DO_NEXT,
+  });
+  const { pgmap } = said.of(GROUPS);
+  const { spared, said: words } = said.of(safe);
+  const unclean = pgmap.pgs_by_state.filter(({ state_name }) => !isClean(state_name));
+  return {
+    spared: spared && unclean.length === 0,
+    said: [
+      ...unclean.map(({ state_name, count }) => `${count} ${state_name}`),
+      recoveryIn(pgmap),
+      words,
+    ]
+      .filter((one) => one !== "")
+      .join(", "),
+  };
+}
+
+const GROUPS = askCeph(["status"], z.object({ pgmap: groupMap }));
 
 const safetyOf = (osds: readonly number[]) =>
   look(

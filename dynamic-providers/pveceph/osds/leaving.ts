@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isClean } from "../../health/ceph.js";
 import { groupMap, recoveryIn } from "../../health/ceph-recovery.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/pvesh/part.js";
@@ -39,7 +40,10 @@ export function stageOf({ osd, uuid, heir }: LeavingOsd, { found, seen }: Sight)
 
 /** What Ceph says of an OSD that is to leave. */
 export interface Gate {
-  /** Its data lies elsewhere in full. */
+  /**
+   * Its data lies elsewhere in full. Ceph's own word is not enough: it calls an OSD safe to destroy as soon as no placement group counts on it
+   * any more, while the copies that take the place of its own are still to be made.
+   */
   readonly safe: boolean;
   /** Without it every placement group still serves. */
   readonly mayStop: boolean;
@@ -74,10 +78,11 @@ export function gateIn(text: string): Gate {
   const { pgmap } = status.parse(parseJson(first));
   const [, why = "", code] = VERDICT.exec(safely.trim()) ?? [];
   const [, , stopCode] = VERDICT.exec(stopping.trim()) ?? [];
+  const clean = pgmap.pgs_by_state.every(({ state_name }) => isClean(state_name));
   const broken = pgmap.pgs_by_state.filter(({ state_name }) => !serves(state_name));
   const counted = pgmap.pgs_by_state.map(({ state_name, count }) => `${count} ${state_name}`);
   return {
-    safe: code === "0",
+    safe: code === "0" && clean && pgmap.degraded_objects + pgmap.unfound_objects === 0,
     mayStop: stopCode === "0",
     serving: broken.length === 0 && pgmap.unfound_objects === 0,
     said: [why.replace(/\s+/g, " ").trim(), counted.join(", "), recoveryIn(pgmap)]

@@ -21,6 +21,7 @@ class Member {
   server = true;
   /** Looks after which Ceph says that all copies lie elsewhere. */
   safeAfter = 3;
+  groups = "active+clean";
   cutBefore: string | undefined;
   #partsBefore = 0;
 
@@ -62,6 +63,9 @@ class Member {
     }
     if (command.includes("quorum_status")) {
       return JSON.stringify({ monmap: { mons: this.monitors.map((name) => ({ name })) } });
+    }
+    if (command.includes(" status --format json")) {
+      return JSON.stringify({ pgmap: { pgs_by_state: [{ state_name: this.groups, count: 8 }] } });
     }
     if (command.includes("safe-to-destroy")) {
       this.safeAfter -= 1;
@@ -141,6 +145,15 @@ describe("a host that leaves Ceph for good", () => {
     member.safeAfter = 1;
     await leaving(member);
     expect(member.done.slice(1, 3)).toEqual(["purge 3", "place"]);
+  });
+
+  it("keeps its OSDs while copies are made anew, though Ceph calls them safe to destroy", async () => {
+    const member = new Member();
+    member.groups = "active+recovery_wait+degraded";
+    await expect(leaving(member)).rejects.toThrow(
+      /8 active\+recovery_wait\+degraded.*still a member/s,
+    );
+    expect(member.done).toEqual(["out 3"]);
   });
 
   it("is not touched while its copies have nowhere to go", async () => {
