@@ -8,14 +8,16 @@ import { Image } from "./image.js";
 
 /** The guests of the file, all at once: Proxmox locks each for itself. Each waits for the images that it is made from. */
 export function declareGuests(plan: ClusterPlan, before: Before & DeclaredCluster) {
-  const { name: cluster, adopt, guests, consentDays } = plan;
+  const { name: cluster, adopt, guests, consentDays, nodes, deadlines } = plan;
   const { site } = before;
+  const members = Object.fromEntries(nodes.map(({ name, connection }) => [name, connection]));
+  const told = { connection: site.founder, members, moveDeadlineMs: deadlines.move };
   const images = declareImages(plan, before);
   const declared = guests.map(
     (guest) =>
       new Guest(
         guest.sid.replace(":", "-"),
-        { cluster, adopt, guest, consentDays, connection: site.founder },
+        { cluster, adopt, guest, consentDays, ...told },
         { dependsOn: [...barriersOf(before), ...imagesOf(guest, images)] },
       ),
   );

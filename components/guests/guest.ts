@@ -10,6 +10,8 @@ interface GuestArgs {
   readonly guest: GuestPlan;
   /** A member that is told. */
   readonly connection: ConnectionPlan;
+  readonly members: Readonly<Record<string, ConnectionPlan>>;
+  readonly moveDeadlineMs: number;
   readonly consentDays: Readonly<Record<string, string>>;
   readonly adopt: boolean;
 }

@@ -65,6 +65,7 @@ const LEAST_MS: Readonly<Record<keyof Facts["spec"]["deadlines"], number>> = {
   quorum: 10_000,
   storage: 10_000,
   ceph: 60_000,
+  move: 60_000,
 };
 
 function check(facts: Facts): Draft[] {

@@ -21,7 +21,11 @@ const diskSlot = oneLine.regex(
 const nicSlot = oneLine.regex(/^net([0-9]|[12][0-9]|3[01])$/, "write net0 to net31");
 
 const disk = z.strictObject({
-  storage: field(storageId, "Storage of the disk.", "vm-disks"),
+  storage: field(
+    storageId,
+    "Storage of the disk. Another one moves it there, while a virtual machine runs; a running container is restarted for it.",
+    "vm-disks",
+  ),
   size: field(
     size,
     "Size, rounded up to whole GiB. A larger one grows the disk in place; it is never shrunk, and what was grown by hand stays.",

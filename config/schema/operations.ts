@@ -21,6 +21,11 @@ export const deadlines = z
     quorum: field(duration.prefault("2m"), "Quorum after a change.", "2m"),
     storage: field(duration.prefault("2m"), "A storage becoming active on every node.", "2m"),
     ceph: field(duration.prefault("15m"), "Ceph reaching the health that a step needs.", "15m"),
+    move: field(
+      duration.prefault("4h"),
+      "One disk of a guest moving to another storage, once its turn has come.",
+      "4h",
+    ),
   })
   .prefault({});
 

@@ -100,33 +100,62 @@ export async function restartGuest(state: GuestState, context: Context): Promise
 
 /** Somebody has consented to that, by name. */
 export async function removeGuest(state: GuestState, context: Context): Promise<void> {
-  const { kind, vmid: id, name } = state;
+  const { kind, vmid: id } = state;
   const node = await placeOf(state, context);
-  const doNext = `What of it is left is as it was. Look at its tasks on ${node}, then run \`pulumi up\` again.`;
   if (await runsOn(state, node, context)) {
-    await tell(state, `stop guest ${id}`, [shutDown(kind, node, id, SHUTDOWN_S)], context, {
+    await shutDownGuest(state, node, context);
+  }
+  await tell(state, `remove guest ${id}`, [destroy(kind, node, id)], context, {
+    doNext: leftAsItWas(node),
+  });
+}
+
+const leftAsItWas = (node: string): string =>
+  `What of it is left is as it was. Look at its tasks on ${node}, then run \`pulumi up\` again.`;
+
+export async function shutDownGuest(guest: Guest, node: string, context: Context): Promise<void> {
+  const { kind, vmid: id, name } = guest;
+  const doNext = leftAsItWas(node);
+  await tell(guest, `stop guest ${id}`, [shutDown(kind, node, id, SHUTDOWN_S)], context, {
+    doNext,
+  });
+  // Under HA that was only a request.
+  if (!(await becomes(guest, node, false, context))) {
+    throw new Failure("failed", {
+      tried: `to stop guest ${name} (${sidOf(guest)})`,
+      where: node,
+      cameBack: "it still runs",
       doNext,
     });
-    // Under HA that was only a request.
-    const { last } = await until(
-      () => runsOn(state, node, context),
-      (runs) => !runs,
-      {
-        deadlineMs: SETTLES_MS,
-        everyMs: 2_000,
-        clock: context.clock,
-      },
-    );
-    if (last) {
-      throw new Failure("failed", {
-        tried: `to stop guest ${name} (${sidOf(state)}), which is to be removed`,
-        where: node,
-        cameBack: "it still runs",
-        doNext,
-      });
-    }
   }
-  await tell(state, `remove guest ${id}`, [destroy(kind, node, id)], context, { doNext });
+}
+
+export async function startGuest(guest: Guest, node: string, context: Context): Promise<void> {
+  const { kind, vmid: id, name } = guest;
+  const doNext = `Look at \`${toolOf(guest)} start ${id}\` on ${node}, then run \`pulumi up\` again.`;
+  await tell(guest, `start guest ${id}`, [start(kind, node, id)], context, { doNext });
+  if (!(await becomes(guest, node, true, context))) {
+    throw new Failure("failed", {
+      tried: `to start guest ${name} (${sidOf(guest)}) again`,
+      where: node,
+      cameBack: "it does not run",
+      doNext,
+    });
+  }
+}
+
+async function becomes(
+  guest: Guest,
+  node: string,
+  running: boolean,
+  context: Context,
+): Promise<boolean> {
+  const { last } = await until(
+    () => runsOn(guest, node, context),
+    (runs) => runs === running,
+    { deadlineMs: SETTLES_MS, everyMs: 2_000, clock: context.clock },
+  );
+  return last === running;
 }
 
 async function placeOf(guest: Guest, context: Context): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Change } from "../kit/change.js";
 import type { GuestKind } from "./kinds.js";
+import type { Move } from "./move/wish.js";
 import { differingWords, laidOver, textOf, wordsOf } from "./words.js";
 
 export type GuestStep =
@@ -7,6 +8,9 @@ export type GuestStep =
   | { readonly do: "set"; readonly key: string; readonly value: string; readonly restarts: boolean }
   | { readonly do: "grow"; readonly slot: string; readonly gib: number }
   | { readonly do: "join"; readonly pool: string }
+  | { readonly do: "move"; readonly move: Move }
+  /** What a cut move has left: the old copy, or a guest that was shut down for it. */
+  | { readonly do: "finish move" }
   | { readonly do: "restart" }
   | { readonly do: "remove" }
   /** What the program does not do to a guest, and what a person can do instead. */

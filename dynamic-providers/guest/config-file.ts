@@ -6,6 +6,8 @@ export interface GuestConfig {
   readonly next: Readonly<Record<string, string>>;
   /** Settings that wait for the next start. */
   readonly pending: readonly string[];
+  /** Settings as each snapshot has them. */
+  readonly snapshots: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Snapshots and Proxmox's own notes stand in sections behind the settings and say nothing of the guest as it is. */
@@ -21,7 +23,13 @@ export function parseGuestConfig(text: string): GuestConfig {
   const next = Object.fromEntries(
     Object.entries({ ...now, ...changed }).filter(([key]) => !gone.includes(key)),
   );
-  return { now, next, pending: [...Object.keys(changed), ...gone] };
+  const snapshots = Object.fromEntries(
+    sections.flatMap((section) => {
+      const [, name] = /^\[([A-Za-z][\w-]*)\]/.exec(section) ?? [];
+      return name === undefined || name === "PENDING" ? [] : [[name, settingsOf(section)]];
+    }),
+  );
+  return { now, next, pending: [...Object.keys(changed), ...gone], snapshots };
 }
 
 function settingsOf(section: string): Record<string, string> {

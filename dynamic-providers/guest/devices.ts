@@ -2,7 +2,7 @@ import { type GuestChange, nothing, overlay, set } from "./changes.js";
 import type { FoundGuest } from "./found.js";
 import { KINDS } from "./kinds.js";
 import type { GuestState } from "./schema.js";
-import { laidOver, textOf, type Words, wordsOf } from "./words.js";
+import { gibOf, laidOver, textOf, type Words, wordsOf } from "./words.js";
 
 type Disk = GuestState["disks"][number];
 
@@ -32,13 +32,10 @@ export function diskChanges(disk: Disk, { kind, next }: FoundGuest): GuestChange
   }
   const there = wordsOf(slot, present);
   const [on = ""] = (there.file ?? "").split(":");
-  if (on !== storage) {
-    const instead = `Move it by \`${KINDS[kind].tool} ${KINDS[kind].move} <id> ${slot} ${storage}\`, or write the storage on which it lies.`;
-    return [nothing(`${path}.storage`, on, storage, instead)];
-  }
   const size = gibOf(there.size);
   return [
-    ...overlay(kind, slot, present, words),
+    // What is told of a disk names its volume, so one that moves is told nothing else.
+    ...(on === storage ? overlay(kind, slot, present, words) : []),
     ...(size === undefined || size >= gib
       ? []
       : [
@@ -51,13 +48,6 @@ export function diskChanges(disk: Disk, { kind, next }: FoundGuest): GuestChange
           },
         ]),
   ];
-}
-
-const UNIT: Readonly<Record<string, number>> = { K: 2 ** -20, M: 2 ** -10, G: 1, T: 2 ** 10 };
-
-function gibOf(size: string | undefined): number | undefined {
-  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([KMGT]?)$/.exec(size ?? "") ?? [];
-  return amount === undefined ? undefined : Number(amount) * (UNIT[unit] ?? 2 ** -30);
 }
 
 export function cardChanges({ cards }: GuestState, { kind, next }: FoundGuest): GuestChange[] {

@@ -4,12 +4,15 @@ import { parseJson } from "../transport/base/json.js";
 import { look, type Part, shown, Unread } from "../transport/pvesh/part.js";
 import { sh } from "../transport/ssh/quoting.js";
 import { type GuestConfig, parseGuestConfig } from "./config-file.js";
+import { type MoveRecord, recordPart } from "./move/record.js";
 
 /** A guest that is there, wherever. */
 export interface FoundGuest extends GuestConfig {
   readonly node: string;
   readonly kind: "vm" | "container";
   readonly pool: string | undefined;
+  /** A move that a run has begun and not ended. */
+  readonly move: MoveRecord | undefined;
 }
 
 const list = z.object({
@@ -64,8 +67,9 @@ config_of ${String(id)}`;
 /** What one look at a member tells of a guest. */
 export function guestParts(id: number) {
   const config = configOf(id);
+  const record = recordPart(id);
   return {
-    parts: [WHERE, config, POOLS] as const,
+    parts: [WHERE, config, POOLS, record] as const,
     read: (said: { of<Answer>(part: Part<Answer>): Answer }): FoundGuest | undefined => {
       const place = said.of(WHERE)[String(id)];
       const text = said.of(config);
@@ -85,6 +89,7 @@ export function guestParts(id: number) {
         node: place.node,
         kind: place.type === "qemu" ? "vm" : "container",
         pool: said.of(POOLS).find((one) => one.id === String(id))?.pool,
+        move: said.of(record),
       };
     },
   };

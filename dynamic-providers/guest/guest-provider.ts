@@ -12,6 +12,10 @@ import { dayOf } from "../transport/base/clock.js";
 import { makeGuest, removeGuest, restartGuest, tellGuest } from "./act.js";
 import type { GuestStep } from "./changes.js";
 import { sidOf } from "./kinds.js";
+import { moveVolumes } from "./move/act.js";
+import { lookAtStorages } from "./move/look.js";
+import { toldMoves } from "./move/told.js";
+import { movesOf, stayingOf } from "./move/wish.js";
 import { lookAt, runsOn } from "./observe.js";
 import { refusedChanges } from "./permission.js";
 import { asksWhetherItRuns, type GuestFacts, planGuest } from "./plan.js";
@@ -32,7 +36,8 @@ export const guestProvider = (of: Guests) =>
     ...of,
     // No edit of the file makes another guest of it.
     identity: [],
-    deadlineMs: 600_000,
+    // Each step has an end of its own; disks that move wait for those before them on the same node.
+    deadlineMs: 604_800_000,
     subject,
     id: (guest) => `${guest.cluster}/${sidOf(guest)}`,
     remember,
@@ -54,8 +59,15 @@ export const guestProvider = (of: Guests) =>
       if (refused !== undefined) {
         throw refused;
       }
+      const moves = steps.flatMap((step) => (step.do === "move" ? [step.move] : []));
+      if (moves.length > 0 || steps.some((step) => step.do === "finish move")) {
+        await moveVolumes(moves, state, inputs, context);
+      }
       await tellGuest(state, steps, context);
-      if (steps.some((step) => step.do === "restart")) {
+      // A guest that was shut down for its move was started with everything that waited.
+      const restarted = moves.some(({ live }) => !live);
+      const waits = !restarted || steps.some((step) => step.do === "set" && step.restarts);
+      if (waits && steps.some((step) => step.do === "restart")) {
         await restartGuest(state, context);
       }
     },
@@ -76,6 +88,8 @@ function remember({
   initial: _initial,
   initialCards: _cards,
   startsItself: _starts,
+  members: _members,
+  moveDeadlineMs: _deadline,
   ...state
 }: GuestInputs): GuestState {
   // A consent is for one occasion; when its line goes, nothing has changed.
@@ -94,7 +108,7 @@ async function foresee(
     return;
   }
   // A cluster that does not answer, or does not stand yet, is asked by the work itself.
-  const facts = await observe(state, context, wanted).catch(() => undefined);
+  const facts = await lookFor(state, context, wanted, true).catch(() => undefined);
   if (facts?.found === undefined) {
     return;
   }
@@ -103,6 +117,9 @@ async function foresee(
   if (refused !== undefined) {
     throw refused;
   }
+  for (const line of movesTold(state, facts, known)) {
+    context.log.say(`${subject(state)}: ${line}.`);
+  }
   if (known === undefined) {
     announceTakingOver(subject(state), changes, wanted, context);
   } else if (changes.some(({ step }) => step.do === "restart")) {
@@ -110,15 +127,41 @@ async function foresee(
   }
 }
 
-async function observe(
+const observe = (
   state: GuestState,
   context: Context,
   inputs: GuestInputs | undefined,
+): Promise<GuestFacts> => lookFor(state, context, inputs, false);
+
+async function lookFor(
+  state: GuestState,
+  context: Context,
+  inputs: GuestInputs | undefined,
+  storagesMayCome: boolean,
 ): Promise<GuestFacts> {
   const consent = consentNow(context, {})[state.consents.removal];
   const mayGo = holdsOn(consent, dayOf(context.clock.now()));
   const found = await lookAt(state, context);
-  const asks =
-    inputs !== undefined && found?.kind === state.kind && asksWhetherItRuns(state, found);
-  return { found, mayGo, running: asks ? await runsOn(state, found.node, context) : undefined };
+  if (inputs === undefined || found?.kind !== state.kind) {
+    return { found, mayGo, running: undefined };
+  }
+  const running = asksWhetherItRuns(state, found)
+    ? await runsOn(state, found.node, context)
+    : undefined;
+  const moves = movesOf({ wanted: state, found, before: undefined }, running);
+  const moving =
+    moves.length === 0 ? undefined : await lookAtStorages(state, found, context, storagesMayCome);
+  return { found, mayGo, running, moving };
+}
+
+function movesTold(
+  wanted: GuestState,
+  { found, running, moving }: GuestFacts,
+  before: GuestState | undefined,
+): string[] {
+  if (found === undefined || moving === undefined) {
+    return [];
+  }
+  const wish = { wanted, found, before };
+  return toldMoves(movesOf(wish, running), stayingOf(wish), found, running, moving);
 }

@@ -6,6 +6,11 @@ import type { GuestStep } from "./changes.js";
 import { sidOf } from "./kinds.js";
 import type { GuestInputs } from "./schema.js";
 
+/** What does not take effect in a guest that runs: settings of that kind, and a volume that Proxmox moves at rest alone. */
+export function needsRestart(step: GuestStep): boolean {
+  return (step.do === "set" && step.restarts) || (step.do === "move" && !step.move.live);
+}
+
 type Asked = Pick<GuestInputs, "kind" | "vmid" | "name" | "consent" | "consents" | "mayRestart">;
 
 /** Why nothing of a change is begun: because the program does not do such a thing, or because nobody allowed a restart. */
@@ -43,9 +48,7 @@ function withoutRestart(
   if (!changes.some(({ step }) => step.do === "restart") || mayRestart || holdsOn(until, today)) {
     return undefined;
   }
-  const why = changes.filter(
-    ({ step }) => step.do === "restart" || (step.do === "set" && step.restarts),
-  );
+  const why = changes.filter(({ step }) => step.do === "restart" || needsRestart(step));
   return new Failure("refused", {
     tried: `to change guest ${name} (${sidOf(guest)})`,
     where: "",

@@ -3,6 +3,9 @@ import { decoded } from "./config-file.js";
 import { cardChanges, cloudInitChanges, diskChanges, disksOf, leftBehind } from "./devices.js";
 import type { FoundGuest } from "./found.js";
 import type { GuestKind } from "./kinds.js";
+import { moveChanges } from "./move/changes.js";
+import type { MoveFacts } from "./move/obstacles.js";
+import { needsRestart } from "./permission.js";
 import type { GuestState } from "./schema.js";
 
 export interface GuestFacts {
@@ -11,12 +14,14 @@ export interface GuestFacts {
   readonly running: boolean | undefined;
   /** Somebody has consented to its removal, and the consent holds today. */
   readonly mayGo: boolean;
+  /** Looked for where something of the guest moves. */
+  readonly moving?: MoveFacts | undefined;
 }
 
 /** What has to happen to a guest. Where it runs is no part of it, nor is what the file does not name. */
 export function planGuest(
   wanted: GuestState | undefined,
-  { found, running, mayGo }: GuestFacts,
+  { found, running, mayGo, moving }: GuestFacts,
   before: GuestState | undefined,
 ): GuestChange[] {
   if (wanted === undefined) {
@@ -43,6 +48,7 @@ export function planGuest(
     ...settingChanges(wanted, found),
     ...wordChanges(wanted, found),
     ...tagChanges(wanted, found, before),
+    ...moveChanges(wanted, found, before, { running, moving }),
     ...wanted.disks.flatMap((disk) => diskChanges(disk, found)),
     ...cardChanges(wanted, found),
     ...cloudInitChanges(wanted, found),
@@ -50,7 +56,7 @@ export function planGuest(
     ...poolChanges(wanted, found),
   ];
   const waits = found.pending.filter((key) => namedKeys(wanted).has(key));
-  const restarts = changes.some(({ step }) => step.do === "set" && step.restarts);
+  const restarts = changes.some(({ step }) => needsRestart(step));
   return running === true && (restarts || waits.length > 0)
     ? [...changes, restart(waits)]
     : changes;
@@ -58,8 +64,11 @@ export function planGuest(
 
 /** Whether the answer depends on the guest's running. */
 export function asksWhetherItRuns(wanted: GuestState, found: FoundGuest): boolean {
-  return planGuest(wanted, { found, running: true, mayGo: false }, undefined).some(
-    ({ step }) => step.do === "restart",
+  return (
+    found.move?.startAgain === true ||
+    planGuest(wanted, { found, running: true, mayGo: false }, undefined).some(
+      ({ step }) => step.do === "restart" || step.do === "move",
+    )
   );
 }
 

@@ -40,6 +40,10 @@ export const guestInputs = z.strictObject({
   initial: settings,
   initialCards: z.record(key, words),
   startsItself: z.boolean(),
+  /** The members by name: a disk is moved by the node that has the guest, so that nobody else's restart ends it. */
+  members: z.record(z.string(), sshConnection).default({}),
+  /** Patience with one disk that moves. */
+  moveDeadlineMs: z.int().min(1).default(14_400_000),
   mayRestart: z.boolean(),
   consents: z.strictObject({ removal: z.string().min(1), restart: z.string().min(1) }),
 });
@@ -51,6 +55,8 @@ export const NOT_KEPT = {
   initial: true,
   initialCards: true,
   startsItself: true,
+  members: true,
+  moveDeadlineMs: true,
 } as const;
 const guestState = guestInputs.omit(NOT_KEPT);
 export type GuestState = z.output<typeof guestState>;

@@ -91,3 +91,11 @@ function sameWord(name: string, present: string, wanted: string): boolean {
 function chipsetOf(machine: string): string {
   return machine === "q35" || machine.startsWith("pc-q35") ? "q35" : "pc";
 }
+
+const UNIT: Readonly<Record<string, number>> = { K: 2 ** -20, M: 2 ** -10, G: 1, T: 2 ** 10 };
+
+/** A size as Proxmox notes it. */
+export function gibOf(size: string | undefined): number | undefined {
+  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([KMGT]?)$/.exec(size ?? "") ?? [];
+  return amount === undefined ? undefined : Number(amount) * (UNIT[unit] ?? 2 ** -30);
+}

@@ -14,6 +14,8 @@ export interface Job {
   /** What it does, in the user's words: "installing packages". */
   readonly doing: string;
   readonly deadlineMs: number;
+  /** Hears the end of what it printed at each look while it runs. */
+  readonly told?: (log: string) => void;
 }
 
 /** A look stays on the host for so long while the job runs: a minute of work is a few questions then, and no second is lost. */
@@ -36,14 +38,19 @@ export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<
     doNext: "Look at `systemctl status` and the free space there, then run `pulumi up` again.",
   });
   const waited = await until(
-    async () =>
-      parseState(
+    async () => {
+      const state = parseState(
         await look(shell, {
           script: stateScript(job.unit),
           timeoutMs: ANSWERED_MS + HELD_S * 1_000,
           verb: `wait for ${job.doing}`,
         }),
-      ),
+      );
+      if (state.running) {
+        job.told?.(state.log);
+      }
+      return state;
+    },
     ({ running }) => !running,
     { deadlineMs: job.deadlineMs, everyMs: 1_000, clock },
   );

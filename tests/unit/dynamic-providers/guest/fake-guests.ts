@@ -5,6 +5,7 @@ import type { RunResult } from "../../../../dynamic-providers/transport/ssh/run-
 import { FREGE } from "../../../support/connection.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
 import { answered } from "../../../support/said.js";
+import { FakeMoves } from "./fake-moves.js";
 
 const DONE = `\n${TASK_MARK}{"status":"stopped","exitstatus":"OK"}`;
 
@@ -15,6 +16,8 @@ export interface FakeGuest {
   settings: Record<string, string>;
   /** What waits for the next start. */
   pending: Record<string, string>;
+  /** What stands in the file behind all that. */
+  snapshots: string;
 }
 
 /** A cluster with guests, as one of its members tells of it, and the calls that change them. */
@@ -27,6 +30,8 @@ export class FakeGuests {
   readonly stubborn = new Set<string>();
   silent = false;
   looks = 0;
+  /** What moves, and where to. */
+  readonly moves = new FakeMoves(this);
 
   put(id: number, guest: Partial<FakeGuest> = {}): FakeGuest {
     const whole = {
@@ -35,6 +40,7 @@ export class FakeGuests {
       running: false,
       settings: {},
       pending: {},
+      snapshots: "",
       ...guest,
     };
     this.guests.set(id, whole);
@@ -46,6 +52,10 @@ export class FakeGuests {
       throw new Error("no route to host");
     }
     this.looks += script.includes(".vmlist") ? 1 : 0;
+    const moved = this.moves.answer(script);
+    if (moved !== undefined) {
+      return moved;
+    }
     return answered(script, (command) => this.reply(command));
   }
 
@@ -58,6 +68,10 @@ export class FakeGuests {
     if (command.includes("cat /etc/pve/.vmlist")) {
       const ids = [...this.guests].map(([id, { node, type }]) => [id, { node, type, version: 1 }]);
       return { text: JSON.stringify({ version: 1, ids: Object.fromEntries(ids) }) };
+    }
+    const ofMoves = this.moves.reply(command);
+    if (ofMoves !== undefined) {
+      return ofMoves;
     }
     if (command.includes("user.cfg")) {
       return {
@@ -85,6 +99,9 @@ export class FakeGuests {
     );
     const [, , node = "", , id = "", ...below] = path.split("/");
     const guest = this.guests.get(Number(id));
+    if (verb === "get" && below[0] === "config") {
+      return { text: JSON.stringify({ ...guest?.settings, digest: "0123" }) };
+    }
     if (verb === "get") {
       return guest?.node === node
         ? { text: JSON.stringify({ status: guest.running ? "running" : "stopped" }) }
@@ -143,7 +160,11 @@ export class FakeGuests {
     guest: FakeGuest,
     changed: Readonly<Record<string, string>>,
   ): void {
-    for (const [key, value] of Object.entries(changed)) {
+    const { delete: dropped, digest: _digest, ...set } = changed;
+    if (dropped !== undefined) {
+      delete guest.settings[dropped];
+    }
+    for (const [key, value] of Object.entries(set)) {
       const waits =
         guest.running &&
         guest.type === "qemu" &&
@@ -183,7 +204,7 @@ function allocated(id: number, settings: Readonly<Record<string, string>>): Reco
   );
 }
 
-function fileOf({ type, settings, pending }: FakeGuest): string {
+function fileOf({ type, settings, pending, snapshots }: FakeGuest): string {
   const lines = (part: Readonly<Record<string, string>>): string =>
     Object.entries(part)
       .map(([key, value]) =>
@@ -195,7 +216,7 @@ function fileOf({ type, settings, pending }: FakeGuest): string {
           : `${key}: ${value}`,
       )
       .join("\n");
-  return `${lines(settings)}\n${Object.keys(pending).length === 0 ? "" : `\n[${type === "qemu" ? "PENDING" : "pve:pending"}]\n${lines(pending)}\n`}\n[before]\ncores: 99\n`;
+  return `${lines(settings)}\n${Object.keys(pending).length === 0 ? "" : `\n[${type === "qemu" ? "PENDING" : "pve:pending"}]\n${lines(pending)}\n`}\n[before]\ncores: 99\n${snapshots}`;
 }
 
 export function runtimeOf(cluster: FakeGuests, today = "2026-06-01") {

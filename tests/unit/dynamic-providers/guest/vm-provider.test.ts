@@ -282,16 +282,6 @@ describe("disks", () => {
     expect((await vm.read(id, outs)).props.drift).toEqual([]);
   });
 
-  it("are not moved to another storage, but a person is told how", async () => {
-    const { vm, inputs, id, outs, cluster } = await made();
-    const moved = wished(disk({ storage: "ceph" }));
-    expect(reasons(await vm.check(inputs, moved))).toMatch(
-      /nfs-vms -> ceph.*qm disk move 100 scsi0 ceph/,
-    );
-    await expect(vm.update(id, outs, moved)).rejects.toThrow(/qm disk move/);
-    expect(cluster.told).toEqual([]);
-  });
-
   it("that leave the file stay in the guest, and the list is not read as another one", async () => {
     const two = [
       { slot: "scsi0", storage: "nfs-vms", gib: 32, words: {}, initial: {} },

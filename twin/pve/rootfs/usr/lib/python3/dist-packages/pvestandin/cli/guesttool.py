@@ -3,7 +3,7 @@ import json
 import sys
 
 from .. import api
-from ..guests import actions
+from ..guests import actions, moves
 from . import command
 from .command import Command
 
@@ -55,6 +55,13 @@ def _start(start):
     return run
 
 
+def _unlock(argv):
+    """What a task that was cut has left: it has no call of the API."""
+    params = command.parse(argv, {'vmid': {'type': 'integer'}}, ['vmid'])
+    moves.set_lock(int(params['vmid']), None)
+    return 0
+
+
 def commands(kind):
     base = f'/nodes/{{node}}/{kind}'
     item = base + '/{vmid}'
@@ -75,6 +82,10 @@ def commands(kind):
         'migrate': make('POST', f'{item}/migrate', ['vmid', 'target']),
         'destroy': make('DELETE', item, ['vmid']),
         'start': _start(make('POST', f'{item}/status/start', ['vmid'])),
+        **({'disk move': make('POST', f'{item}/move_disk', ['vmid', 'disk', 'storage']),
+            'move-disk': make('POST', f'{item}/move_disk', ['vmid', 'disk', 'storage'])} if kind == 'qemu' else
+           {'move-volume': make('POST', f'{item}/move_volume', ['vmid', 'volume', 'storage'])}),
+        'unlock': _unlock,
         'create': make('POST', base, ['vmid'] if kind == 'qemu' else ['vmid', 'ostemplate']),
     }
     return found

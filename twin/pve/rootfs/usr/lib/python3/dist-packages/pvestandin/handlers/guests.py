@@ -4,7 +4,7 @@ import time
 
 from .. import cfs, guestlist, schema, sectionconfig
 from ..api import ApiError, ParameterError, PlainError, method
-from ..guests import actions, config, create
+from ..guests import actions, config, create, moves
 from ..ha import config as ha
 from ..stored import split_list
 
@@ -142,6 +142,8 @@ def register(kind):
             for key in split_list(params.get('delete')):
                 if key in new:
                     raise ParameterError({'delete': f"you can't use '-{key}' and -delete {key}' at the same time"})
+                if key.startswith('unused') and key in values:
+                    moves.free_unused(vmid, kind, key, values)
                 values.pop(key, None)
             create.allocate_disks(vmid, kind, new, lambda text: None)
             new = config.normal(new, kind)

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { parseJson } from "../../transport/base/json.js";
+import { look } from "../../transport/pvesh/part.js";
+import { raw, sh } from "../../transport/ssh/quoting.js";
+
+const volume = z.string().regex(/^[^\s:,]+:[^\s,]+$/);
+const record = z.object({
+  version: z.literal(1),
+  /** What is moved: `scsi0`, `rootfs`. */
+  slot: z.string().regex(/^[a-z]+[0-9]*$/),
+  from: volume,
+  /** The storage it is moved to. */
+  to: z.string().min(1),
+  /** The program shut the guest down for it. */
+  startAgain: z.boolean(),
+  /** Where it lies since the move ended well. Without it nobody knows whether an unused volume is the old copy. */
+  moved: volume.optional(),
+});
+
+/** What is moved, written into the cluster's own file system before it is: whichever run and member come next can tell the old copy by it. */
+export type MoveRecord = z.output<typeof record>;
+
+const pathOf = (vmid: number): string => `/etc/pve/priv/proxmox-ha-move-${vmid}.json`;
+
+/** A file that is no record is none: one of a version that writes others. */
+export const recordPart = (vmid: number) =>
+  look(
+    `record of a move of guest ${vmid}`,
+    sh`if test -e ${pathOf(vmid)}; then cat ${pathOf(vmid)}; fi`,
+    (text) => {
+      const read = record.safeParse(parseJson(text));
+      return read.success ? read.data : undefined;
+    },
+  );
+
+export function writeRecord(vmid: number, kept: MoveRecord): string {
+  const path = pathOf(vmid);
+  return sh`printf '%s\\n' ${JSON.stringify(kept)} > ${path}.tmp && mv -f ${path}.tmp ${path}`;
+}
+
+/** The same with a volume that only a variable of the script knows. */
+export function writeMoved(vmid: number, kept: MoveRecord, variable: string): string {
+  const path = pathOf(vmid);
+  const { moved: _moved, ...open } = kept;
+  const head = JSON.stringify(open).replace(/\}$/, ',"moved":"');
+  return sh`printf '%s%s"}\\n' ${head} "$${raw(variable)}" > ${path}.tmp && mv -f ${path}.tmp ${path}`;
+}
+
+export const removeRecord = (vmid: number): string => sh`rm -f ${pathOf(vmid)}`;
