@@ -2,7 +2,7 @@ import { type GuestChange, nothing, overlay, set } from "./changes.js";
 import type { FoundGuest } from "./found.js";
 import { KINDS } from "./kinds.js";
 import type { GuestState } from "./schema.js";
-import { gibOf, laidOver, textOf, type Words, wordsOf } from "./words.js";
+import { gibOf, isVolume, laidOver, textOf, type Words, wordsOf } from "./words.js";
 
 type Disk = GuestState["disks"][number];
 
@@ -31,7 +31,13 @@ export function diskChanges(disk: Disk, { kind, next }: FoundGuest): GuestChange
     ];
   }
   const there = wordsOf(slot, present);
-  const [on = ""] = (there.file ?? "").split(":");
+  const { file = "" } = there;
+  if (!isVolume(file)) {
+    const instead =
+      "Proxmox moves volumes of a storage alone. Leave the disk out of the file, or take it out of the guest by hand.";
+    return [nothing(`${path}.storage`, file, storage, instead)];
+  }
+  const [on = ""] = file.split(":");
   const size = gibOf(there.size);
   return [
     // What is told of a disk names its volume, so one that moves is told nothing else.

@@ -94,6 +94,9 @@ function chipsetOf(machine: string): string {
 
 const UNIT: Readonly<Record<string, number>> = { K: 2 ** -20, M: 2 ** -10, G: 1, T: 2 ** 10 };
 
+/** Whether a drive is a volume of a storage, and not a device or a file of its node. */
+export const isVolume = (file: string): boolean => /^[A-Za-z][\w.-]*:/.test(file);
+
 /** A size as Proxmox notes it. */
 export function gibOf(size: string | undefined): number | undefined {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([KMGT]?)$/.exec(size ?? "") ?? [];

@@ -17,7 +17,8 @@ export function putUnits(
   };
   put("systemd-run", [
     `while case $1 in -*) true ;; *) false ;; esac; do case $1 in --unit=*) unit=\${1#--unit=} ;; esac; shift; done`,
-    `setsid "$@" > /dev/null 2>&1 < /dev/null &`,
+    // A unit has none of the files that whoever started it had open, its lock among them.
+    `setsid "$@" > /dev/null 2>&1 < /dev/null 9>&- &`,
     `echo $! > '${folder}'/"$unit".unit`,
   ]);
   put("systemctl", [

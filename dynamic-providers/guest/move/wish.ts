@@ -1,6 +1,6 @@
 import type { FoundGuest } from "../found.js";
 import type { GuestState } from "../schema.js";
-import { gibOf, wordsOf } from "../words.js";
+import { gibOf, isVolume, wordsOf } from "../words.js";
 
 /** One volume of a guest on its way to another storage. */
 export interface Move {
@@ -76,7 +76,7 @@ function besideFirst({ wanted, found, before }: Wish) {
 function moveOf(found: FoundGuest, slot: string, to: string, live: boolean): Move[] {
   const volume = volumeIn(found, slot);
   const from = storageOf(volume ?? "");
-  return volume === undefined || !volume.includes(":") || from === to
+  return volume === undefined || !isVolume(volume) || from === to
     ? []
     : [{ slot, volume, from, to, gib: gibOf(wordsOf(slot, found.now[slot] ?? "").size), live }];
 }

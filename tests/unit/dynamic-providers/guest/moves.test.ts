@@ -147,6 +147,12 @@ describe("a move is refused before anything is touched", () => {
     expect(await refusal(on("ceph-vms"))).toContain("protection: false");
   });
 
+  it("where the disk is a device of its node", async () => {
+    const { refusal, there } = await made();
+    there.settings.scsi0 = "/dev/disk/by-path/pci-0000:00:1f.2-ata-1,size=32G";
+    expect(await refusal(on("ceph-vms"))).toContain("volumes of a storage alone");
+  });
+
   it("where other words of the disk change as well, or wait for a restart", async () => {
     const { refusal, there } = await made();
     expect(await refusal(on("ceph-vms", { words: { cache: "writeback" } }))).toContain(
