@@ -31,6 +31,7 @@ export const endpoints = {
     "/nodes/{node}/storage",
     "/nodes/{node}/storage/{storage}/content",
     "/nodes/{node}/subscription",
+    "/nodes/{node}/tasks",
     "/pools",
     "/pools/{poolid}",
     "/storage",

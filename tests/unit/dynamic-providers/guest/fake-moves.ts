@@ -1,8 +1,14 @@
 import type { RunResult } from "../../../../dynamic-providers/transport/ssh/run-options.js";
-import type { FakeGuest } from "./fake-guests.js";
 
 interface Cluster {
-  readonly guests: ReadonlyMap<number, FakeGuest>;
+  readonly guests: ReadonlyMap<
+    number,
+    {
+      readonly type: "qemu" | "lxc";
+      readonly running: boolean;
+      readonly settings: Record<string, string>;
+    }
+  >;
   readonly told: string[];
 }
 
