@@ -124,7 +124,7 @@ def limit_of(section, bwlimit):
 
 
 def _copy_bytes(source, target, per_second, log):
-    """Only what is written in the source: holes stay holes."""
+    """Only what is written in the source: holes stay holes, also where a server tells nobody of them."""
     length, told, begun, done = os.path.getsize(source), time.monotonic(), time.monotonic(), 0
     with open(source, 'rb') as taken, open(target, 'r+b') as given:
         given.truncate(length)
@@ -135,8 +135,11 @@ def _copy_bytes(source, target, per_second, log):
             except OSError:
                 break
             piece = os.pread(taken.fileno(), min(PIECE, length - position), position)
-            os.pwrite(given.fileno(), piece, position)
-            position, done = position + len(piece), done + len(piece)
+            position += len(piece)
+            if piece == bytes(len(piece)):
+                continue
+            os.pwrite(given.fileno(), piece, position - len(piece))
+            done += len(piece)
             if per_second:
                 time.sleep(max(0, done / per_second - (time.monotonic() - begun)))
             if time.monotonic() - told >= SHOWN_S:
