@@ -150,7 +150,7 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
     read: async (id, props) => {
       const { state, adopted } = readKept(definition, props);
       return await inOperation(definition, state, runtime, async (context) => {
-        const facts = await definition.observe(state, context, undefined);
+        const facts = await definition.observe(state, { ...context, refreshes: true }, undefined);
         if (definition.gone?.(facts, state) === true) {
           return { props: {} };
         }

@@ -20,6 +20,8 @@ export interface Host extends Shell {
 /** What one operation on one resource may use. Tests give their own. */
 export interface Context {
   readonly resource: string;
+  /** Set in a refresh, when nobody changes anything: resources may share one answer, which is nobody's before or after a change. */
+  readonly refreshes?: true;
   host(connection: SshConnection): Host;
   /** For changes that carry a secret; everything else is asked over ssh. */
   api(reach: ApiReach): PveApi;

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
+import { CEPH } from "../shell/ceph.js";
 import { calledOffScript, datedScript, timerOf } from "../shell/dated-unit.js";
 import { expectSuccess, type HostShell, look } from "../shell/shell.js";
 import { parseJson } from "../transport/base/json.js";
-import { raw, sh } from "../transport/ssh/quoting.js";
+import { command, sh } from "../transport/ssh/quoting.js";
 
 /** Why a host is away; each takes back its own flag alone. */
 type Purpose = "restart" | "maintenance";
@@ -15,9 +16,6 @@ export interface Keeper {
   /** The flag goes after this time, whatever becomes of the program. */
   readonly seconds: number;
 }
-
-/** A member without daemons of Ceph lacks the link by which its programs find the configuration. */
-const CEPH = "timeout 30 ceph -c /etc/pve/ceph.conf";
 
 const flags = z.object({
   flags_set: z.array(z.string()).default([]),
@@ -72,10 +70,10 @@ async function isToBeSet(
     script: [
       "export LC_ALL=C",
       "test -s /etc/pve/ceph.conf || { echo nothing; exit 0; }",
-      sh`osds=$(${raw(CEPH)} osd ls-tree ${host}) || exit`,
+      sh`osds=$(${CEPH} osd ls-tree ${host}) || exit`,
       'test -n "$osds" || { echo nothing; exit 0; }',
       sh`if test -e ${timerOf(unitOf(host, purpose))}; then echo ours; exit 0; fi`,
-      `${CEPH} osd dump -f json`,
+      sh`${CEPH} osd dump -f json`,
     ].join("\n"),
     timeoutMs: 90_000,
     verb: `see which flags Ceph has for ${host}`,
@@ -107,16 +105,23 @@ export function setScript(host: string, { purpose, seconds }: Omit<Keeper, "shel
       unit: unitOf(host, purpose),
       description: `Have Ceph judge the OSDs of ${host} as ever after a planned ${purpose}`,
       seconds,
-      command: `/usr/bin/${CEPH} osd unset-group noout ${host}`,
+      command: command(
+        `/usr/bin/${CEPH[0]}`,
+        ...CEPH.slice(1),
+        "osd",
+        "unset-group",
+        "noout",
+        host,
+      ),
     }),
-    sh`${raw(CEPH)} osd set-group noout ${host}`,
+    sh`${CEPH} osd set-group noout ${host}`,
   ].join("\n");
 }
 
 export function unsetScript(host: string, purpose: Purpose): string {
   return [
     "export LC_ALL=C",
-    sh`${raw(CEPH)} osd unset-group noout ${host} || exit`,
+    sh`${CEPH} osd unset-group noout ${host} || exit`,
     calledOffScript(unitOf(host, purpose)),
   ].join("\n");
 }

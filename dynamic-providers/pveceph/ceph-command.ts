@@ -1,20 +1,10 @@
 import type { z } from "zod";
 import type { Host } from "../kit/runtime.js";
+import { CEPH } from "../shell/ceph.js";
 import { ask } from "../transport/pvesh/ask.js";
 import { parsed } from "../transport/pvesh/calls.js";
 import { act, look, type Part } from "../transport/pvesh/part.js";
 import { command, sh } from "../transport/ssh/quoting.js";
-
-/** A member without a daemon of Ceph lacks the link to the configuration. Monitors that answer nobody must not hold the script up. */
-export const CEPH = [
-  "timeout",
-  "60",
-  "ceph",
-  "-c",
-  "/etc/pve/ceph.conf",
-  "--connect-timeout",
-  "20",
-];
 
 /** A question to the monitors in Ceph's own words. */
 export function askCeph<Answer>(words: readonly string[], schema: z.ZodType<Answer>): Part<Answer> {
@@ -36,11 +26,15 @@ export async function tellAll(
   told: readonly Part<void>[],
   { verb, doNext }: { readonly verb: string; readonly doNext: string },
 ): Promise<void> {
-  await ask(host, told, {
-    verb,
-    timeoutMs: 60_000 + 60_000 * told.length,
-    repeatable: true,
-    tried: `to ${verb}`,
-    doNext,
-  });
+  try {
+    await ask(host, told, {
+      verb,
+      timeoutMs: 60_000 + 60_000 * told.length,
+      repeatable: true,
+      tried: `to ${verb}`,
+      doNext,
+    });
+  } finally {
+    host.forget();
+  }
 }

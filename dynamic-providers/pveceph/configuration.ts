@@ -1,4 +1,5 @@
 import { networkOf } from "../../config/plan/address.js";
+import { whenMounted } from "../shell/etc-pve.js";
 
 /** What /etc/pve/ceph.conf says that never changes afterwards. */
 export interface CephConfigurationFacts {
@@ -12,10 +13,12 @@ export interface CephConfigurationFacts {
 const KEYRING = "@keyring";
 
 /** Its end tells whether the key is there: what wrote the file may have been cut before that. */
-export const CONFIGURATION_SCRIPT = [
-  "if test -e /etc/pve/ceph.conf; then cat /etc/pve/ceph.conf || exit; fi",
-  `if test -s /etc/pve/priv/ceph.client.admin.keyring; then echo '${KEYRING} there'; else echo '${KEYRING} absent'; fi`,
-].join("\n");
+export const CONFIGURATION_SCRIPT = whenMounted(
+  [
+    "if test -e /etc/pve/ceph.conf; then cat /etc/pve/ceph.conf || exit; fi",
+    `if test -s /etc/pve/priv/ceph.client.admin.keyring; then echo '${KEYRING} there'; else echo '${KEYRING} absent'; fi`,
+  ].join("\n"),
+);
 
 export function parseConfiguration(said: string): CephConfigurationFacts {
   const { global: found = {} } = sectionsOf(said);

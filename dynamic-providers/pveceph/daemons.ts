@@ -4,7 +4,8 @@ import { apiPath } from "../transport/pvesh/endpoints.js";
 import { act, look, type Part } from "../transport/pvesh/part.js";
 import { sh } from "../transport/ssh/quoting.js";
 
-export type Role = "monitor" | "manager" | "metadata server";
+export const ROLES = ["monitor", "manager", "metadata server"] as const;
+export type Role = (typeof ROLES)[number];
 /** As a node's daemon was found. A lost one stands in Ceph's books, and nothing of it lies on its host: the machine is another one. */
 export type Found = "serving" | "standing still" | "lost" | "absent";
 

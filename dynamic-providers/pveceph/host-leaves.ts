@@ -3,14 +3,14 @@ import { Failure } from "../../config/failure/failure.js";
 import { isClean } from "../health/ceph.js";
 import { groupMap, recoveryIn } from "../health/ceph-recovery.js";
 import type { Context, Host } from "../kit/runtime.js";
+import { CEPH } from "../shell/ceph.js";
 import { until } from "../shell/until.js";
 import { ask } from "../transport/pvesh/ask.js";
 import { look } from "../transport/pvesh/part.js";
 import { sh } from "../transport/ssh/quoting.js";
 import { askCeph, tellAll, tellCeph } from "./ceph-command.js";
-import { preparedForRemoval, type Role, removeDaemon } from "./daemons.js";
 import { type KnownOsd, OSDS, type SeenOsds } from "./own-osds.js";
-import { runCephStep } from "./step.js";
+import { strikeDaemon } from "./strike.js";
 
 const DO_NEXT = "The node is still a member. Look at `ceph -s` there, then run `pulumi up` again.";
 /** Ceph writes a host that is off down after some twenty seconds. */
@@ -88,7 +88,7 @@ export async function leaveCeph(node: string, peer: Host, context: Context): Pro
   ] as const) {
     if (there) {
       log.say(`${node}: its ${role} is taken out of Ceph's books`);
-      await strike(role, node, peer, context);
+      await strikeDaemon(role, node, peer, clock, { deadlineMs: STEP_MS, doNext: DO_NEXT });
     }
   }
 }
@@ -199,7 +199,7 @@ const GROUPS = askCeph(["status"], z.object({ pgmap: groupMap }));
 const safetyOf = (osds: readonly number[]) =>
   look(
     "whether OSDs can be spared",
-    sh`timeout 60 ceph -c /etc/pve/ceph.conf osd safe-to-destroy ${osds.map(String)} 2>&1; echo "exit $?"`,
+    sh`${CEPH} osd safe-to-destroy ${osds.map(String)} 2>&1 < /dev/null; echo "exit $?"`,
     (text) => ({
       spared: /^exit 0$/m.test(text),
       said: text
@@ -208,18 +208,3 @@ const safetyOf = (osds: readonly number[]) =>
         .trim(),
     }),
   );
-
-async function strike(role: Role, node: string, peer: Host, { clock }: Context): Promise<void> {
-  await runCephStep(
-    {
-      unit: `proxmox-ha-ceph-${role.replace(" ", "-")}-lost`,
-      doing: `taking the ${role} of ${node} out of Ceph's books`,
-      before: preparedForRemoval(role, node),
-      task: removeDaemon(role, node, peer.node),
-      deadlineMs: STEP_MS,
-      doNext: DO_NEXT,
-    },
-    peer,
-    clock,
-  );
-}

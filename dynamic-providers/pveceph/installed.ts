@@ -8,8 +8,10 @@ export interface InstalledCeph {
   readonly release: string;
 }
 
+const DASHBOARD_MARK = "@@dashboard";
+
 /** While packages are still being unpacked they do not count as installed. */
-export const VERSION_SCRIPT = [
+const VERSION_SCRIPT = [
   "export LC_ALL=C",
   "for name in ceph-mon ceph-mgr ceph-osd; do",
   `  state=$(dpkg-query -W -f='\${db:Status-Status}' "$name" 2> /dev/null) || state=absent`,
@@ -17,6 +19,23 @@ export const VERSION_SCRIPT = [
   "done",
   "ceph --version",
 ].join("\n");
+
+/** Ceph, and the page of its managers, which is a package of its own. */
+export const INSTALLED_SCRIPT = [
+  `LC_ALL=C dpkg-query -W -f='\${db:Status-Status}\\n' ceph-mgr-dashboard 2> /dev/null`,
+  `echo ${DASHBOARD_MARK}`,
+  VERSION_SCRIPT,
+].join("\n");
+
+export interface InstallationFacts {
+  readonly ceph: InstalledCeph | undefined;
+  readonly dashboard: boolean;
+}
+
+export function installedIn(said: string): InstallationFacts {
+  const [dashboard = "", ceph = ""] = said.split(`${DASHBOARD_MARK}\n`);
+  return { ceph: versionIn(ceph), dashboard: dashboard.trim() === "installed" };
+}
 
 /** Undefined where it is not installed. */
 export function versionIn(said: string): InstalledCeph | undefined {

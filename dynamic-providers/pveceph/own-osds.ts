@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { CEPH } from "../shell/ceph.js";
 import { look } from "../transport/pvesh/part.js";
+import { sh } from "../transport/ssh/quoting.js";
 import type { FoundDisk } from "./disks.js";
 
 /** An OSD as Ceph knows it. */
@@ -80,7 +82,7 @@ const rules = z.array(
 /** All OSDs of this Ceph; none before there is one, and a Ceph that is silent is a failed look. */
 export const OSDS = look(
   "ceph osd tree and dump",
-  "if test -s /etc/pve/ceph.conf && grep -q '^[[:space:]]*mon[_ ]host' /etc/pve/ceph.conf; then hostname && timeout 30 ceph -c /etc/pve/ceph.conf osd tree -f json && timeout 30 ceph -c /etc/pve/ceph.conf osd dump -f json && timeout 30 ceph -c /etc/pve/ceph.conf osd crush rule dump -f json; fi",
+  sh`if test -s /etc/pve/ceph.conf && grep -q '^[[:space:]]*mon[_ ]host' /etc/pve/ceph.conf; then hostname && ${CEPH} osd tree -f json < /dev/null && ${CEPH} osd dump -f json < /dev/null && ${CEPH} osd crush rule dump -f json < /dev/null; fi`,
   (text): SeenOsds => {
     const [host = "", ...rest] = text.trim().split("\n");
     if (host === "") {

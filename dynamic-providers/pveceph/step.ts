@@ -25,7 +25,8 @@ export interface CephStep {
 export async function runCephStep(step: CephStep, host: Host, clock: Clock): Promise<void> {
   const { unit, doing, before = [], task, deadlineMs, doNext } = step;
   const parts = [...before, task];
-  const log = await runJob({ unit, doing, deadlineMs, script: scriptOf(parts) }, host, clock);
+  const job = { unit, doing, deadlineMs, script: scriptOf(parts) };
+  const log = await runJob(job, host, clock).finally(() => host.forget());
   const said = answersOf(
     parts,
     { status: 0, signal: undefined, stdout: `${log}\n`, stderr: "" },

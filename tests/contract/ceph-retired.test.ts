@@ -68,13 +68,20 @@ describe("a daemon of Ceph that leaves by consent", () => {
     expect(ceph.changes()).toEqual(["delete /nodes/russell/ceph/mon/russell"]);
   });
 
-  it("of a lost node leaves the monitors' map, and its traces do not count", async () => {
+  it("of a lost node is taken out of Ceph's books by Proxmox on a node that lives", async () => {
     ceph.become({ mon: NODES, silent: ["wittgenstein"] });
     const inputs = await wish(monitorOf("wittgenstein"));
     const { id, outs } = await provider.create(inputs);
-    expect(ceph.changes()).toEqual(["ceph mon remove wittgenstein"]);
+    expect(ceph.changes()).toEqual(["delete /nodes/frege/ceph/mon/wittgenstein"]);
     const { props } = await provider.read(id, outs);
     expect(props).toMatchObject({ drift: [], left: [] });
+  });
+
+  it("of a lost node is gone when somebody has left nothing of it but lines of the configuration", async () => {
+    ceph.become({ mon: NODES, silent: ["wittgenstein"], traces: ["wittgenstein"] });
+    const { outs } = await provider.create(await wish(monitorOf("wittgenstein")));
+    expect(outs).toMatchObject({ left: [] });
+    expect(ceph.changes()).toEqual([]);
   });
 
   it.each([

@@ -44,6 +44,8 @@ const NOTHING = {
   /** Nodes that do not answer, and those of them whose monitor the map has no more. */
   silent: [],
   traces: [],
+  /** Commands of Ceph that get no answer: "osd dump". */
+  unanswered: [],
   /** Of managers and metadata servers, where it is not the usual one. */
   states: {},
   /** What runs, by "osd.3"; what may not be stopped of it now; and below what OSDs may not be. */

@@ -75,7 +75,7 @@ if name == 'pvesh':
                      'model': 'DATA', 'serial': one['name'], 'osdid': one.get('osd', -1), 'used': one.get('used', '')}
                     for one in disks]))
 if name == 'ceph':
-    words = [word for word in words if word not in ('-c', '/etc/pve/ceph.conf', '-f', 'json')]
+    words = [word for word in words if word not in ('-c', '/etc/pve/ceph.conf', '--connect-timeout', '20', '-f', 'json')]
     line = f'{name} {" ".join(words)}'
     others = [90, 91]
     if words == ['osd', 'tree']:

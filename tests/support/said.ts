@@ -30,6 +30,21 @@ export function answered(script: string, reply: (command: string) => Reply): Run
   return { status, signal: undefined, stdout, stderr };
 }
 
+/** What a host says to scripts that are asked together. One without a reply has no end. */
+export function answeredTogether(
+  scripts: readonly string[],
+  reply: (script: string) => RunResult | undefined,
+): RunResult {
+  const stdout = scripts.map((script, at) => {
+    const mark = `\n@@proxmox-ha apart ${at}`;
+    const said = reply(script);
+    return said === undefined
+      ? ""
+      : `${said.stdout}${mark} out\n${said.stderr}${mark} ${said.status}\n`;
+  });
+  return { status: 0, signal: undefined, stdout: stdout.join(""), stderr: "" };
+}
+
 /** The log of a job whose last part is a task that ended well, behind so many other parts. */
 export function taskLog(partsBefore = 0): string {
   const before = Array.from({ length: partsBefore }, (_, at) => `\n@@proxmox-ha said ${at} 0\n`);

@@ -160,6 +160,7 @@ async function start(
           'mkdir "$1/etc" && mount -t tmpfs tmpfs "$1/etc" && mkdir "$1/etc/upper" "$1/etc/work"',
           'mount -t overlay -o "lowerdir=/etc,upperdir=$1/etc/upper,workdir=$1/etc/work" overlay /etc',
           'mkdir -p /etc/pve && mount --bind "$2" /etc/pve && mount --bind "$3" /usr/local/sbin',
+          "mkdir -p /var/lib/ceph && mount -t tmpfs tmpfs /var/lib/ceph",
           'if [ -n "$4" ]; then mkdir -p /etc/corosync && mount --bind "$4" /etc/corosync; fi',
         ]),
     "mkdir -p /root/.ssh /etc/ssh/sshd_config.d",

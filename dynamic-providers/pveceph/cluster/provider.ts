@@ -1,7 +1,7 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
-import { MOUNT_FIRST, whenMounted } from "../../shell/etc-pve.js";
+import { MOUNT_FIRST } from "../../shell/etc-pve.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { tell } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
@@ -12,6 +12,7 @@ import {
   networks,
   parseConfiguration,
 } from "../configuration.js";
+import { OF_CLUSTER, seenBy } from "../shared-looks.js";
 import { type CephClusterInputs, cephClusterInputs, cephClusterOutputs } from "./schema.js";
 
 /** The one configuration of Ceph in a Proxmox cluster, with the networks that it will have for good. */
@@ -31,8 +32,8 @@ export const cephCluster = defineProvider<
   id: ({ cluster }) => `${cluster}/ceph`,
   remember: (inputs) => inputs,
   async observe({ connection }, context) {
-    const said = await look(context.host(connection), {
-      script: whenMounted(CONFIGURATION_SCRIPT),
+    const said = await look(seenBy(context, connection, OF_CLUSTER), {
+      script: CONFIGURATION_SCRIPT,
       timeoutMs: 30_000,
       verb: "read Ceph's configuration",
       doNext: MOUNT_FIRST,
@@ -70,6 +71,7 @@ export const cephCluster = defineProvider<
       tried: "to make Ceph's configuration",
       doNext: "Look at `pveceph status` there, then run `pulumi up` again.",
     });
+    host.forget();
   },
   outputs: told(cephClusterOutputs, ({ fsid }) => ({ fsid: fsid ?? "absent" })),
 });

@@ -1,12 +1,13 @@
 import { defineProvider } from "../../kit/define-provider.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { askCeph, tellCeph } from "../ceph-command.js";
-import { crushRules, planCrushRule } from "./plan.js";
+import { tellAll, tellCeph } from "../ceph-command.js";
+import { OF_CLUSTER, seenBy } from "../shared-looks.js";
+import { planCrushRule } from "./plan.js";
 import { type CrushRuleInputs, crushRuleInputs } from "./schema.js";
+import { RULES } from "./sight.js";
 
 const DO_NEXT =
   "Look at `ceph osd crush rule dump` and `ceph osd crush tree --show-shadow` there, then run `pulumi up` again.";
-const RULES = askCeph(["osd", "crush", "rule", "dump"], crushRules);
 
 /** A rule by which pools lie in different places, or on disks of one class. Proxmox shows such rules and makes none. */
 export const crushRule = defineProvider<
@@ -25,7 +26,7 @@ export const crushRule = defineProvider<
   id: ({ cluster, rule }) => `${cluster}/${rule}`,
   remember: (inputs) => inputs,
   async observe({ connection, rule }, context) {
-    const said = await ask(context.host(connection), [RULES], {
+    const said = await ask(seenBy(context, connection, OF_CLUSTER), [RULES], {
       verb: "look at the CRUSH rules",
       timeoutMs: 120_000,
       tried: "to look at the CRUSH rules",
@@ -41,11 +42,8 @@ export const crushRule = defineProvider<
       ...["osd", "crush", "rule", "create-replicated", rule, "default", failureDomain],
       ...[deviceClass].flat(),
     );
-    await ask(context.host(connection), [create], {
-      verb: "make a CRUSH rule",
-      timeoutMs: 120_000,
-      repeatable: true,
-      tried: `to make the CRUSH rule ${rule}`,
+    await tellAll(context.host(connection), [create], {
+      verb: `make the CRUSH rule ${rule}`,
       doNext: DO_NEXT,
     });
   },

@@ -2,7 +2,7 @@ import { Failure } from "../../../config/failure/failure.js";
 import { consentTo } from "../../../config/plan/consents.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
-import type { Host } from "../../kit/runtime.js";
+import type { HostShell } from "../../shell/shell.js";
 import { until } from "../../shell/until.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import type { Part } from "../../transport/pvesh/part.js";
@@ -15,11 +15,11 @@ import {
   LINK_CONFIGURATION,
   listOf,
   makeDaemon,
-  preparedForRemoval,
   type Role,
-  removeDaemon,
 } from "../daemons.js";
+import { OF_NODE, seenBy } from "../shared-looks.js";
 import { runCephStep } from "../step.js";
+import { strikeDaemon } from "../strike.js";
 import { type CephDaemonInputs, cephDaemonInputs, cephDaemonOutputs } from "./schema.js";
 
 const DO_NEXT =
@@ -52,7 +52,7 @@ export const cephDaemon = defineProvider<
   subject: ({ connection, role }) => `the ${role} of ${connection.node}`,
   id: ({ connection, role }) => `${connection.node}/${role}`,
   remember: (inputs) => inputs,
-  observe: ({ connection, role }, context) => find(context.host(connection), role),
+  observe: ({ connection, role }, context) => find(seenBy(context, connection, OF_NODE), role),
   plan(wanted, { found, kept }, before) {
     if (wanted === undefined) {
       return [];
@@ -68,20 +68,11 @@ export const cephDaemon = defineProvider<
   },
   async apply(changes, { connection, role, pageAddress, startDeadlineMs }, context) {
     const host = context.host(connection);
-    const clear = async (): Promise<void> => {
-      await runCephStep(
-        {
-          unit: `proxmox-ha-ceph-${role.replace(" ", "-")}-lost`,
-          doing: `taking the lost ${role} of ${host.node} out of Ceph's books`,
-          before: preparedForRemoval(role, host.node),
-          task: removeDaemon(role, host.node, host.node),
-          deadlineMs: startDeadlineMs,
-          doNext: DO_NEXT,
-        },
-        host,
-        context.clock,
-      );
-    };
+    const clear = (): Promise<void> =>
+      strikeDaemon(role, host.node, host, context.clock, {
+        deadlineMs: startDeadlineMs,
+        doNext: DO_NEXT,
+      });
     const make = async (): Promise<void> => {
       if (role === "metadata server") {
         await ask(host, [LINK_CONFIGURATION], {
@@ -133,7 +124,7 @@ export const cephDaemon = defineProvider<
 const pageAt = (node: string, address: string): Part<void> =>
   tellCeph("config", "set", "mgr", `mgr/dashboard/${node}/server_addr`, address, "--force");
 
-async function find(host: Host, role: Role): Promise<SeenDaemon> {
+async function find(host: HostShell, role: Role): Promise<SeenDaemon> {
   const list = listOf(role, host.node);
   const kept = keptOf(role, host.node);
   const said = await ask(host, [list, kept], {

@@ -2,15 +2,18 @@ import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
+import { CEPH } from "../../shell/ceph.js";
 import { until } from "../../shell/until.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { look } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
-import { CEPH, tellAll, tellCeph } from "../ceph-command.js";
+import { tellAll, tellCeph } from "../ceph-command.js";
+import { MODULES, SERVICES } from "../modules/sight.js";
+import { STORED } from "../settings/sight.js";
 import { type DashboardFacts, type DashboardStep, elsewhere, planDashboard } from "./plan.js";
 import { type CephDashboardInputs, cephDashboardInputs, cephDashboardOutputs } from "./schema.js";
 import { secretsOf } from "./secrets.js";
-import { CERTIFICATE, MANAGERS, MODULES, SERVICES, STORED, USERS, userLines } from "./sight.js";
+import { CERTIFICATE, MANAGERS, USERS, userLines } from "./sight.js";
 import { pageWork, RESTART, settingsWork } from "./work.js";
 
 const DO_NEXT =

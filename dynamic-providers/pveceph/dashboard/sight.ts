@@ -1,19 +1,10 @@
 import { z } from "zod";
+import { CEPH } from "../../shell/ceph.js";
 import { parsed } from "../../transport/pvesh/calls.js";
 import { look, type Part } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
-import { askCeph, CEPH } from "../ceph-command.js";
-import { storedSettings } from "../settings/plan.js";
+import { askCeph } from "../ceph-command.js";
 
-export const MODULES = askCeph(
-  ["mgr", "module", "ls"],
-  z.object({
-    enabled_modules: z.array(z.string()),
-    disabled_modules: z.array(z.object({ name: z.string() })).default([]),
-  }),
-);
-export const STORED = askCeph(["config", "dump"], storedSettings);
-export const SERVICES = askCeph(["mgr", "services"], z.record(z.string(), z.string()));
 export const MANAGERS = askCeph(["mgr", "dump"], z.object({ active_name: z.string() }));
 
 const found = z.object({

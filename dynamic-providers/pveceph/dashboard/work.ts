@@ -1,6 +1,7 @@
+import { CEPH } from "../../shell/ceph.js";
 import { act, type Part } from "../../transport/pvesh/part.js";
 import { raw, sh } from "../../transport/ssh/quoting.js";
-import { CEPH, tellCeph } from "../ceph-command.js";
+import { tellCeph } from "../ceph-command.js";
 import type { DashboardStep } from "./plan.js";
 import type { CephDashboardInputs } from "./schema.js";
 import type { DashboardSecrets } from "./secrets.js";

@@ -1,28 +1,24 @@
-import { z } from "zod";
 import { poolsOfFilesystem } from "../../../config/plan/ceph-filesystems.js";
 import { consentTo } from "../../../config/plan/consents.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
+import type { HostShell } from "../../shell/shell.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { type EndedTask, get, startTask } from "../../transport/pvesh/calls.js";
+import { type EndedTask, startTask } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import type { Part } from "../../transport/pvesh/part.js";
-import { tellCeph } from "../ceph-command.js";
+import { tellAll, tellCeph } from "../ceph-command.js";
 import { FILESYSTEMS, filesystemIn } from "../filesystem-map.js";
+import { OF_CLUSTER, seenBy } from "../shared-looks.js";
 import { runCephStep } from "../step.js";
-import {
-  dataPoolOf,
-  type FilesystemFacts,
-  type FilesystemStep,
-  filesystemPool,
-  planFilesystem,
-} from "./plan.js";
+import { dataPoolOf, type FilesystemFacts, type FilesystemStep, planFilesystem } from "./plan.js";
 import {
   type CephFilesystemInputs,
   cephFilesystemInputs,
   cephFilesystemOutputs,
 } from "./schema.js";
+import { filesystemPoolsOn } from "./sight.js";
 
 const DO_NEXT = "Look at `ceph fs status` and `pveceph pool ls` there, then run `pulumi up` again.";
 
@@ -42,7 +38,8 @@ export const cephFilesystem = defineProvider<
   subject: ({ filesystem }) => `the file system ${filesystem}`,
   id: ({ cluster, filesystem }) => `${cluster}/${filesystem}`,
   remember: (inputs) => inputs,
-  observe: ({ connection, filesystem }, context) => find(context.host(connection), filesystem),
+  observe: ({ connection, filesystem }, context) =>
+    find(seenBy(context, connection, OF_CLUSTER), filesystem),
   plan: planFilesystem,
   async apply(changes, state, context, inputs) {
     const wanted = inputs ?? state;
@@ -80,8 +77,8 @@ export const cephFilesystem = defineProvider<
   gone: ({ filesystem }) => filesystem === undefined,
 });
 
-async function find(host: Host, name: string): Promise<FilesystemFacts> {
-  const pools = get(apiPath("get", `/nodes/${host.node}/ceph/pool`), z.array(filesystemPool));
+async function find(host: HostShell, name: string): Promise<FilesystemFacts> {
+  const pools = filesystemPoolsOn(host.node);
   const said = await ask(host, [FILESYSTEMS, pools], {
     verb: "look at the file systems of Ceph",
     timeoutMs: 120_000,
@@ -140,13 +137,7 @@ async function follow(
 }
 
 async function tell(host: Host, filesystem: string, part: Part<void>): Promise<void> {
-  await ask(host, [part], {
-    verb: `change the file system ${filesystem}`,
-    timeoutMs: 120_000,
-    repeatable: true,
-    tried: `to change the file system ${filesystem}`,
-    doNext: DO_NEXT,
-  });
+  await tellAll(host, [part], { verb: `change the file system ${filesystem}`, doNext: DO_NEXT });
 }
 
 async function step(

@@ -5,15 +5,14 @@ import { told } from "../../kit/outputs.js";
 import { runJob } from "../../shell/job.js";
 import { look } from "../../transport/ssh/look.js";
 import { sh } from "../../transport/ssh/quoting.js";
-import { type InstalledCeph, VERSION_SCRIPT, versionIn } from "../installed.js";
+import {
+  INSTALLED_SCRIPT,
+  type InstallationFacts,
+  type InstalledCeph,
+  installedIn,
+} from "../installed.js";
+import { OF_NODE, seenBy } from "../shared-looks.js";
 import { type InstallationInputs, installationInputs, installationOutputs } from "./schema.js";
-
-interface InstallationFacts {
-  readonly ceph: InstalledCeph | undefined;
-  readonly dashboard: boolean;
-}
-
-const DASHBOARD_MARK = "@@dashboard";
 
 /** Ceph of the wanted release on one host. Another release that is there stays, unless it is the one before and somebody consents. */
 export const cephInstallation = defineProvider<
@@ -32,13 +31,12 @@ export const cephInstallation = defineProvider<
   id: ({ connection }) => `${connection.node}/ceph`,
   remember: (inputs) => inputs,
   async observe({ connection }, context) {
-    const said = await look(context.host(connection), {
-      script: `${DASHBOARD_SCRIPT}\n${VERSION_SCRIPT}`,
+    const said = await look(seenBy(context, connection, OF_NODE), {
+      script: INSTALLED_SCRIPT,
       timeoutMs: 30_000,
       verb: "look which Ceph is installed",
     });
-    const [dashboard = "", ceph = ""] = said.split(`${DASHBOARD_MARK}\n`);
-    return { ceph: versionIn(ceph), dashboard: dashboard.trim() === "installed" };
+    return installedIn(said);
   },
   plan(wanted, { ceph, dashboard }) {
     // Packages stay: daemons of the host run from them.
@@ -111,11 +109,6 @@ export const cephInstallation = defineProvider<
     version: ceph === undefined ? "absent" : `${ceph.number} ${ceph.release}`,
   })),
 });
-
-const DASHBOARD_SCRIPT = [
-  `LC_ALL=C dpkg-query -W -f='\${db:Status-Status}\\n' ceph-mgr-dashboard 2> /dev/null`,
-  `echo ${DASHBOARD_MARK}`,
-].join("\n");
 
 /** Of another version it would bring its own manager along, past whoever decides about releases. */
 const INSTALL_DASHBOARD = [

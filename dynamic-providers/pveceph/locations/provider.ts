@@ -1,17 +1,17 @@
 import { isClean } from "../../health/ceph.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { differences } from "../../kit/difference.js";
-import type { Host } from "../../kit/runtime.js";
+import type { HostShell } from "../../shell/shell.js";
 import { dayOf } from "../../transport/base/clock.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { askCeph, tellAll, tellCeph } from "../ceph-command.js";
-import { osdTree } from "../own-osds.js";
+import { tellAll, tellCeph } from "../ceph-command.js";
+import { OF_CLUSTER, seenBy } from "../shared-looks.js";
 import { STATUS } from "../status.js";
 import { commandsOf, type LocationFacts, type PlaceStep, planLocations } from "./plan.js";
 import { type CephLocationsInputs, cephLocationsInputs } from "./schema.js";
+import { TREE } from "./sight.js";
 
 const DO_NEXT = "Look at `ceph osd tree` and `ceph -s` there, then run `pulumi up` again.";
-const TREE = askCeph(["osd", "tree"], osdTree);
 
 /** Racks and datacenters of the hosts, so that copies can be kept apart by them. Before the first OSD it moves nothing. */
 export const cephLocations = defineProvider<
@@ -30,7 +30,7 @@ export const cephLocations = defineProvider<
   id: ({ cluster }) => `${cluster}/ceph-locations`,
   remember: (inputs) => inputs,
   observe: ({ connection }, context) =>
-    lookAtTree(context.host(connection), dayOf(context.clock.now())),
+    lookAtTree(seenBy(context, connection, OF_CLUSTER), dayOf(context.clock.now())),
   plan: planLocations,
   async foresee(before, wanted, context) {
     if (before !== undefined && differences(before, wanted).length === 0) {
@@ -56,7 +56,7 @@ export const cephLocations = defineProvider<
     `the hosts of ${cluster} stay where they are for Ceph: moving them would move their data`,
 });
 
-async function lookAtTree(host: Host, today: string): Promise<LocationFacts> {
+async function lookAtTree(host: HostShell, today: string): Promise<LocationFacts> {
   const said = await ask(host, [TREE, STATUS], {
     verb: "see where hosts stand for Ceph",
     timeoutMs: 120_000,

@@ -1,21 +1,14 @@
-import { z } from "zod";
 import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { askCeph, tellAll, tellCeph } from "../ceph-command.js";
+import { tellAll, tellCeph } from "../ceph-command.js";
+import { OF_CLUSTER, seenBy } from "../shared-looks.js";
 import { type CephModulesInputs, cephModulesInputs, cephModulesOutputs } from "./schema.js";
+import { MODULES, SERVICES } from "./sight.js";
 
 const DO_NEXT =
   "Look at `ceph mgr module ls` and `ceph health detail` there, then run `pulumi up` again.";
-const MODULES = askCeph(
-  ["mgr", "module", "ls"],
-  z.object({
-    always_on_modules: z.array(z.string()).default([]),
-    enabled_modules: z.array(z.string()),
-  }),
-);
-const SERVICES = askCeph(["mgr", "services"], z.record(z.string(), z.string()));
 
 interface ModuleFacts {
   readonly enabled: readonly string[];
@@ -39,7 +32,8 @@ export const cephModules = defineProvider<
   id: ({ cluster }) => `${cluster}/ceph-modules`,
   remember: (inputs) => inputs,
   async observe({ connection }, context) {
-    const said = await ask(context.host(connection), [MODULES, SERVICES], {
+    const host = seenBy(context, connection, OF_CLUSTER);
+    const said = await ask(host, [MODULES, SERVICES], {
       verb: "look at the modules of Ceph's managers",
       timeoutMs: 120_000,
       tried: "to look at the modules of Ceph's managers",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isClean } from "../../health/ceph.js";
 import { groupMap, recoveryIn } from "../../health/ceph-recovery.js";
+import { CEPH } from "../../shell/ceph.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
@@ -63,7 +64,7 @@ export const gateFor = (osd: number) =>
   look(
     `whether osd.${osd} may leave`,
     [
-      'ceph() { timeout 30 ceph -c /etc/pve/ceph.conf "$@"; }',
+      sh`ceph() { ${CEPH} "$@" < /dev/null; }`,
       'state=$(ceph status -f json) && test -n "$state" || exit 1',
       "printf '%s\\n' \"$state\" | tr -d '\\n'",
       sh`printf '\n@@safe\n'; ceph osd safe-to-destroy ${osd} 2>&1; printf '\nexit %s\n' $?`,

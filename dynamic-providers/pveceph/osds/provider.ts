@@ -4,6 +4,7 @@ import type { Context } from "../../kit/runtime.js";
 import { dayOf } from "../../transport/base/clock.js";
 import { numbersOn } from "../disks.js";
 import type { Sight } from "../own-osds.js";
+import { OF_NODE, seenBy } from "../shared-looks.js";
 import { classify } from "./classes.js";
 import { announced, asksToWipe, type Decision, decide, isKnown } from "./decision.js";
 import { make, refused } from "./making.js";
@@ -37,7 +38,7 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
   remember: (inputs) => inputs,
   observe: (state, context) =>
     lookAtDisks(
-      context.host(state.connection),
+      seenBy(context, state.connection, OF_NODE),
       ({ names }) =>
         state.disks.some(({ path, wipe }) => wipe !== undefined && names.includes(path)),
       isAboutParts(state),

@@ -1,4 +1,4 @@
-import type { Host } from "../../kit/runtime.js";
+import type { HostShell } from "../../shell/shell.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { look } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
@@ -32,7 +32,7 @@ export function isAboutParts(...states: readonly (CephOsdsInputs | undefined)[])
 
 /** `exactly` says of which disks in use the first bytes are read too, so that a consent is for these and no others. */
 export async function lookAtDisks(
-  host: Host,
+  host: HostShell,
   exactly: (disk: FoundDisk) => boolean,
   withParts: boolean,
 ): Promise<Sight> {

@@ -4,12 +4,13 @@ import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Host } from "../../kit/runtime.js";
-import type { Clock } from "../../shell/shell.js";
+import type { Clock, HostShell } from "../../shell/shell.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { type EndedTask, startTask } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import type { Part } from "../../transport/pvesh/part.js";
 import { tellAll, tellCeph } from "../ceph-command.js";
+import { OF_CLUSTER, seenBy } from "../shared-looks.js";
 import { runCephStep } from "../step.js";
 import { type FoundParts, planErasurePool } from "./erasure-plan.js";
 import { type FoundPool, OSD_MAP, poolIn, poolsOn } from "./found.js";
@@ -32,7 +33,7 @@ export const cephPool = defineProvider<CephPoolInputs, CephPoolInputs, PoolFacts
   subject: ({ pool }) => `the pool ${pool}`,
   id: ({ cluster, pool }) => `${cluster}/${pool}`,
   remember: (inputs) => inputs,
-  observe: ({ connection, pool }, context) => find(context.host(connection), pool),
+  observe: ({ connection, pool }, context) => find(seenBy(context, connection, OF_CLUSTER), pool),
   plan: planFacts,
   async apply(changes, state, context, inputs) {
     const host = context.host(state.connection);
@@ -77,7 +78,7 @@ function planFacts(wanted: CephPoolInputs | undefined, facts: PoolFacts): Change
     : planErasurePool(wanted, wanted.erasure, facts);
 }
 
-async function find(host: Host, pool: string): Promise<PoolFacts> {
+async function find(host: HostShell, pool: string): Promise<PoolFacts> {
   const list = poolsOn(host.node);
   const said = await ask(host, [list, OSD_MAP], {
     verb: "look at the pools",

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { groupMap } from "../../health/ceph-recovery.js";
+import { CEPH } from "../../shell/ceph.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/pvesh/part.js";
 import { raw, sh } from "../../transport/ssh/quoting.js";
-import { CEPH } from "../ceph-command.js";
 import type { RunningDaemon } from "./sight.js";
 
 const status = z.object({

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { CEPH } from "../../shell/ceph.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
-import { CEPH } from "../ceph-command.js";
 
 export type DaemonKind = "mon" | "mgr" | "osd" | "mds";
 

@@ -4,12 +4,13 @@ import { poolsOfFilesystem } from "../../../config/plan/ceph-filesystems.js";
 import type { Host } from "../../kit/runtime.js";
 import { STORAGES } from "../../pvesm/definition.js";
 import { type Holdings, lookAtHoldings } from "../../pvesm/holdings.js";
+import { CEPH } from "../../shell/ceph.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { get } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import { look, type Part } from "../../transport/pvesh/part.js";
 import { raw, sh } from "../../transport/ssh/quoting.js";
-import { askCeph, CEPH } from "../ceph-command.js";
+import { askCeph } from "../ceph-command.js";
 import { FILESYSTEMS } from "../filesystem-map.js";
 import type { RetiredPool } from "./schema.js";
 

@@ -30,7 +30,7 @@ export function planRetired(
   });
 }
 
-/** What a lost host leaves of its monitor once the map has it no more: lines of ceph.conf, which nobody rewrites beside Proxmox. */
+/** What `ceph mon remove` leaves of a lost host's monitor: lines of ceph.conf, which nobody needs. */
 function isTrace({ role, node }: RetiredDaemon, found: DaemonRow, facts: RetiredFacts): boolean {
   return role === "monitor" && found.rank === undefined && !facts.online.includes(node);
 }

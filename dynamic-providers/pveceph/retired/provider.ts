@@ -6,9 +6,9 @@ import type { Context, Host } from "../../kit/runtime.js";
 import { until } from "../../shell/until.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { get } from "../../transport/pvesh/calls.js";
-import { tellAll, tellCeph } from "../ceph-command.js";
 import { listOf, removeDaemon } from "../daemons.js";
 import { runCephStep } from "../step.js";
+import { strikeDaemon } from "../strike.js";
 import { against, planRetired, type RetiredFacts } from "./plan.js";
 import {
   type RetiredDaemon,
@@ -100,12 +100,12 @@ async function retire(
     });
   }
   if (isLost) {
-    await tellAll(host, [tellCeph("mon", "remove", node)], {
-      verb: `take the lost monitor of ${node} out of the monitors' map`,
+    await strikeDaemon(role, node, host, context.clock, {
+      deadlineMs: stepDeadlineMs,
       doNext: DO_NEXT,
     });
     context.log.say(
-      `the monitor of ${node} is out of the monitors' map; its node did not answer, so its section and its address stay in /etc/pve/ceph.conf, where nothing needs them`,
+      `the monitor of ${node}, which did not answer, is out of the monitors' map and out of /etc/pve/ceph.conf; what lies on its disks stays there`,
     );
     return;
   }

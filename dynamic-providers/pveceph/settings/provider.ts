@@ -1,20 +1,18 @@
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { look } from "../../transport/pvesh/part.js";
-import { askCeph, tellAll, tellCeph } from "../ceph-command.js";
-import { sectionsOf } from "../configuration.js";
-import { exceptionsOf, planSettings, type SettingsFacts, storedSettings } from "./plan.js";
+import { tellAll, tellCeph } from "../ceph-command.js";
+import { OF_CLUSTER, seenBy } from "../shared-looks.js";
+import { exceptionsOf, planSettings, type SettingsFacts } from "./plan.js";
 import {
   type CephSetting,
   type CephSettingsInputs,
   cephSettingsInputs,
   cephSettingsOutputs,
 } from "./schema.js";
+import { FILE, STORED } from "./sight.js";
 
 const DO_NEXT = "Look at `ceph -s` and `ceph config dump` there, then run `pulumi up` again.";
-const STORED = askCeph(["config", "dump"], storedSettings);
-const FILE = look("cat /etc/pve/ceph.conf", "cat /etc/pve/ceph.conf", sectionsOf);
 
 /** Settings of the whole Ceph, in its own configuration: daemons take them at once and after each start. */
 export const cephSettings = defineProvider<
@@ -33,7 +31,7 @@ export const cephSettings = defineProvider<
   id: ({ cluster }) => `${cluster}/ceph-settings`,
   remember: (inputs) => inputs,
   async observe({ connection }, context) {
-    const said = await ask(context.host(connection), [STORED, FILE], {
+    const said = await ask(seenBy(context, connection, OF_CLUSTER), [STORED, FILE], {
       verb: "look at the settings of Ceph",
       timeoutMs: 120_000,
       tried: "to look at the settings of Ceph",

@@ -34,7 +34,7 @@ function ceph(flags: object, fails = ""): void {
   writeFileSync(at("dump"), JSON.stringify(flags));
   program(
     "ceph",
-    `shift 2; case "$*" in "osd ls-tree adele") printf '0\\n3\\n';; "osd dump"*) cat $FOLDER/dump;; ${fails}*) echo "ceph $*" >> $FOLDER/called;; esac`,
+    `shift 4; case "$*" in "osd ls-tree adele") printf '0\\n3\\n';; "osd dump"*) cat $FOLDER/dump;; ${fails}*) echo "ceph $*" >> $FOLDER/called;; esac`,
   );
 }
 

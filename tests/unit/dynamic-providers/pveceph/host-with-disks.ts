@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { cephOsds } from "../../../../dynamic-providers/pveceph/osds/provider.js";
+import { OF_NODE } from "../../../../dynamic-providers/pveceph/shared-looks.js";
+import type { RunResult } from "../../../../dynamic-providers/transport/ssh/run-options.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
-import { answered } from "../../../support/said.js";
+import { answered, answeredTogether } from "../../../support/said.js";
 
 export interface Disk {
   readonly name: string;
@@ -91,7 +93,12 @@ export class HostWithDisks {
     }
   }
 
-  run(script: string) {
+  run(script: string): RunResult {
+    if (script.includes("@@proxmox-ha apart")) {
+      return answeredTogether(OF_NODE.scripts("frege"), (one) =>
+        one.includes("/disks/list") ? this.run(one) : undefined,
+      );
+    }
     if (this.silent) {
       throw new Error("no route to host");
     }
