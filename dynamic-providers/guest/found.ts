@@ -2,9 +2,10 @@ import { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
 import { parseJson } from "../transport/base/json.js";
 import { look, type Part, shown, Unread } from "../transport/pvesh/part.js";
+import type { Answers } from "../transport/pvesh/script.js";
 import { sh } from "../transport/ssh/quoting.js";
 import { type GuestConfig, parseGuestConfig } from "./config-file.js";
-import { type MoveRecord, recordPart } from "./move/record.js";
+import { EVERY_RECORD, type MoveRecord, recordPart } from "./move/record.js";
 
 /** A guest that is there, wherever. */
 export interface FoundGuest extends GuestConfig {
@@ -84,13 +85,68 @@ export function guestParts(id: number) {
           doNext: "Run `pulumi up` again once nobody makes, moves or removes it.",
         });
       }
-      return {
-        ...parseGuestConfig(text),
-        node: place.node,
-        kind: place.type === "qemu" ? "vm" : "container",
-        pool: said.of(POOLS).find((one) => one.id === String(id))?.pool,
-        move: said.of(record),
-      };
+      return guestOf(id, { place, text, pools: said.of(POOLS), move: said.of(record) });
     },
+  };
+}
+
+const EACH = "@@proxmox-ha guest";
+
+/** One that goes or moves in this moment has a line without a text. */
+const CONFIGS = look(
+  "configurations of guests",
+  sh`for file in /etc/pve/nodes/*/*/*.conf; do
+  test -e "$file" || continue
+  printf '\\n%s %s\\n' ${EACH} "$(basename "$file" .conf)"
+  cat "$file" 2>/dev/null
+done
+true`,
+  (text): ReadonlyMap<string, string> => {
+    const [, ...rest] = text.split(new RegExp(`\\n${EACH} (\\S+)\\n`));
+    return new Map(
+      rest.flatMap((id, at) => (at % 2 === 0 ? [[id, rest[at + 1] ?? ""] as const] : [])),
+    );
+  },
+);
+
+export const EVERY_GUEST = [WHERE, CONFIGS, POOLS, EVERY_RECORD] as const;
+
+/** A guest in a look at all of them; "unsure" when it went, came or moved meanwhile. */
+export function guestAmong(said: Answers, id: number): FoundGuest | "absent" | "unsure" {
+  const place = said.of(WHERE)[String(id)];
+  const text = said.of(CONFIGS).get(String(id));
+  if (place === undefined && text === undefined) {
+    return "absent";
+  }
+  return place === undefined || text === undefined || text.trim() === ""
+    ? "unsure"
+    : guestOf(id, {
+        place,
+        text,
+        pools: said.of(POOLS),
+        move: said.of(EVERY_RECORD).get(String(id)),
+      });
+}
+
+function guestOf(
+  id: number,
+  {
+    place,
+    text,
+    pools,
+    move,
+  }: {
+    readonly place: z.output<typeof list>["ids"][string];
+    readonly text: string;
+    readonly pools: ReturnType<typeof POOLS.read>;
+    readonly move: MoveRecord | undefined;
+  },
+): FoundGuest {
+  return {
+    ...parseGuestConfig(text),
+    node: place.node,
+    kind: place.type === "qemu" ? "vm" : "container",
+    pool: pools.find((one) => one.id === String(id))?.pool,
+    move,
   };
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { holdsOn } from "../../config/plan/consents.js";
-import { renderChanges } from "../kit/change.js";
+import { type Change, renderChanges } from "../kit/change.js";
 import { consentNow } from "../kit/consent-of-run.js";
 import { defineProvider } from "../kit/define-provider.js";
 import { differences } from "../kit/difference.js";
@@ -16,7 +16,7 @@ import { moveVolumes } from "./move/act.js";
 import { lookAtStorages } from "./move/look.js";
 import { toldMoves } from "./move/told.js";
 import { movesOf, stayingOf } from "./move/wish.js";
-import { lookAt, runsOn } from "./observe.js";
+import { lookAt, lookOnce, runsOn } from "./observe.js";
 import { refusedChanges } from "./permission.js";
 import { asksWhetherItRuns, type GuestFacts, planGuest } from "./plan.js";
 import { type GuestInputs, type GuestState, guestOutputs } from "./schema.js";
@@ -45,32 +45,10 @@ export const guestProvider = (of: Guests) =>
     foresee,
     observe,
     plan: planGuest,
-    apply: async (changes, state, context, inputs) => {
-      const steps = changes.map(({ step }) => step);
-      if (inputs === undefined || steps.some((step) => step.do === "remove")) {
-        await removeGuest(state, context);
-        return;
-      }
-      if (steps.some((step) => step.do === "create")) {
-        await makeGuest(inputs, context);
-        return;
-      }
-      const refused = refusedChanges(inputs, changes, context.clock.now());
-      if (refused !== undefined) {
-        throw refused;
-      }
-      const moves = steps.flatMap((step) => (step.do === "move" ? [step.move] : []));
-      if (moves.length > 0 || steps.some((step) => step.do === "finish move")) {
-        await moveVolumes(moves, state, inputs, context);
-      }
-      await tellGuest(state, steps, context);
-      // A guest that was shut down for its move was started with everything that waited.
-      const restarted = moves.some(({ live }) => !live);
-      const waits = !restarted || steps.some((step) => step.do === "set" && step.restarts);
-      if (waits && steps.some((step) => step.do === "restart")) {
-        await restartGuest(state, context);
-      }
-    },
+    apply: (changes, state, context, inputs) =>
+      carryOut(changes, state, context, inputs).finally(() =>
+        context.host(state.connection).forget(),
+      ),
     forgotten: ({ found }, state) =>
       found === undefined
         ? undefined
@@ -78,6 +56,38 @@ export const guestProvider = (of: Guests) =>
     outputs: told(guestOutputs, (_facts, guest) => ({ sid: sidOf(guest) })),
     gone: ({ found }) => found === undefined,
   });
+
+async function carryOut(
+  changes: readonly Change<GuestStep>[],
+  state: GuestState,
+  context: Context,
+  inputs: GuestInputs | undefined,
+): Promise<void> {
+  const steps = changes.map(({ step }) => step);
+  if (inputs === undefined || steps.some((step) => step.do === "remove")) {
+    await removeGuest(state, context);
+    return;
+  }
+  if (steps.some((step) => step.do === "create")) {
+    await makeGuest(inputs, context);
+    return;
+  }
+  const refused = refusedChanges(inputs, changes, context.clock.now());
+  if (refused !== undefined) {
+    throw refused;
+  }
+  const moves = steps.flatMap((step) => (step.do === "move" ? [step.move] : []));
+  if (moves.length > 0 || steps.some((step) => step.do === "finish move")) {
+    await moveVolumes(moves, state, inputs, context);
+  }
+  await tellGuest(state, steps, context);
+  // A guest that was shut down for its move was started with everything that waited.
+  const restarted = moves.some(({ live }) => !live);
+  const waits = !restarted || steps.some((step) => step.do === "set" && step.restarts);
+  if (waits && steps.some((step) => step.do === "restart")) {
+    await restartGuest(state, context);
+  }
+}
 
 function subject(guest: Pick<GuestState, "kind" | "vmid" | "name">): string {
   return `guest ${guest.name} (${sidOf(guest)})`;
@@ -141,7 +151,7 @@ async function lookFor(
 ): Promise<GuestFacts> {
   const consent = consentNow(context, {})[state.consents.removal];
   const mayGo = holdsOn(consent, dayOf(context.clock.now()));
-  const found = await lookAt(state, context);
+  const found = await (context.refreshes === true ? lookOnce : lookAt)(state, context);
   if (inputs === undefined || found?.kind !== state.kind) {
     return { found, mayGo, running: undefined };
   }

@@ -3,7 +3,7 @@ import type { Context, Host } from "../kit/runtime.js";
 import { until } from "../shell/until.js";
 import { ask } from "../transport/pvesh/ask.js";
 import { statusOf } from "./calls.js";
-import { type FoundGuest, guestParts } from "./found.js";
+import { EVERY_GUEST, type FoundGuest, guestAmong, guestParts } from "./found.js";
 import { sidOf, toolOf } from "./kinds.js";
 import type { GuestState } from "./schema.js";
 
@@ -12,6 +12,24 @@ const LOOK_MS = 60_000;
 const MAKING_MS = 120_000;
 const MAKING = new Set(["create", "clone", "import"]);
 type Guest = Pick<GuestState, "kind" | "vmid" | "name" | "connection">;
+
+/** For a refresh, which asks once for all guests. One that is unclear in that look, or is being made, is looked at by itself. */
+export async function lookOnce(guest: Guest, context: Context): Promise<FoundGuest | undefined> {
+  const host = context.host(guest.connection);
+  const said = await host.once("guests", () =>
+    ask(host, EVERY_GUEST, {
+      verb: "look at all guests",
+      timeoutMs: LOOK_MS,
+      tried: "to look at the guests of the cluster",
+      doNext: "Look at `pvecm status` there, then run the command again.",
+    }),
+  );
+  const found = guestAmong(said, guest.vmid);
+  if (found === "absent") {
+    return undefined;
+  }
+  return found === "unsure" || isBeingMade(found) ? await lookAt(guest, context) : found;
+}
 
 /** The guest wherever it is, once nobody is about to make it any more. */
 export async function lookAt(guest: Guest, context: Context): Promise<FoundGuest | undefined> {

@@ -27,11 +27,35 @@ export const recordPart = (vmid: number) =>
   look(
     `record of a move of guest ${vmid}`,
     sh`if test -e ${pathOf(vmid)}; then cat ${pathOf(vmid)}; fi`,
-    (text) => {
-      const read = record.safeParse(parseJson(text));
-      return read.success ? read.data : undefined;
-    },
+    recordIn,
   );
+
+const EACH = "@@proxmox-ha move";
+
+/** All of them, by the number of the guest. */
+export const EVERY_RECORD = look(
+  "records of moves",
+  sh`for file in /etc/pve/priv/proxmox-ha-move-*.json; do
+  test -e "$file" || continue
+  printf '\\n%s %s\\n' ${EACH} "$(basename "$file" .json)"
+  cat "$file" 2>/dev/null
+done
+true`,
+  (text): ReadonlyMap<string, MoveRecord> => {
+    const [, ...rest] = text.split(new RegExp(`\\n${EACH} proxmox-ha-move-(\\d+)\\n`));
+    return new Map(
+      rest.flatMap((id, at): [string, MoveRecord][] => {
+        const read = at % 2 === 0 ? recordIn(rest[at + 1] ?? "") : undefined;
+        return read === undefined ? [] : [[id, read]];
+      }),
+    );
+  },
+);
+
+function recordIn(text: string): MoveRecord | undefined {
+  const read = record.safeParse(parseJson(text));
+  return read.success ? read.data : undefined;
+}
 
 export function writeRecord(vmid: number, kept: MoveRecord): string {
   const path = pathOf(vmid);

@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseGuestConfig } from "../../../../dynamic-providers/guest/config-file.js";
-import { guestParts } from "../../../../dynamic-providers/guest/found.js";
+import { EVERY_GUEST, guestAmong, guestParts } from "../../../../dynamic-providers/guest/found.js";
 import {
   differingWords,
   laidOver,
   textOf,
   wordsOf,
 } from "../../../../dynamic-providers/guest/words.js";
+import type { Part } from "../../../../dynamic-providers/transport/pvesh/part.js";
 import { answersOf, scriptOf } from "../../../../dynamic-providers/transport/pvesh/script.js";
 
 const FILE = `#first%3A a note
@@ -101,21 +102,23 @@ describe("the look for a guest", () => {
     }
   });
 
-  /** Runs the script as a member would, with this folder for `/etc/pve`. */
-  function found(id: number, files: Readonly<Record<string, string>>) {
+  /** Asks as of a member that has this folder for `/etc/pve`. */
+  function answers(parts: readonly Part<unknown>[], files: Readonly<Record<string, string>>) {
     const root = mkdtempSync(path.join(tmpdir(), "guest-look-"));
     folders.push(root);
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
       writeFileSync(path.join(root, name), text);
     }
-    const { parts, read } = guestParts(id);
     const script = `sleep() { :; }\n( ${scriptOf(parts).replaceAll("/etc/pve", root)}\n) 2>&1 || true`;
     const stdout = execFileSync("sh", ["-c", script], { encoding: "utf8" });
     const result = { status: 0, signal: undefined, stdout, stderr: "" };
-    return read(
-      answersOf(parts, result, { tried: "to look", node: "frege", doNext: "Look again." }),
-    );
+    return answersOf(parts, result, { tried: "to look", node: "frege", doNext: "Look again." });
+  }
+
+  function found(id: number, files: Readonly<Record<string, string>>) {
+    const { parts, read } = guestParts(id);
+    return read(answers(parts, files));
   }
 
   const LIST =
@@ -142,7 +145,20 @@ describe("the look for a guest", () => {
     );
   });
 
+  it("tells all of them at once, and of which it cannot be sure", () => {
+    const said = answers(EVERY_GUEST, {
+      ".vmlist": LIST.replace('"ids": {', '"ids": {"102": { "node": "frege", "type": "lxc" },'),
+      "nodes/frege/qemu-server/1100.conf": "cores: 9\n",
+      "nodes/russell/qemu-server/100.conf": FILE,
+      "user.cfg": "pool:lab:a comment:99,100:nfs-vms:\n",
+    });
+    const [guest, none, coming, going] = [100, 101, 1100, 102].map((id) => guestAmong(said, id));
+    expect(guest).toMatchObject({ node: "russell", kind: "vm", pool: "lab", next: { cores: "4" } });
+    expect([none, coming, going]).toEqual(["absent", "unsure", "unsure"]);
+  });
+
   it("takes a host without /etc/pve for no answer", () => {
     expect(() => found(100, {})).toThrow(/list of guests/);
+    expect(() => guestAmong(answers(EVERY_GUEST, {}), 100)).toThrow(/list of guests/);
   });
 });

@@ -28,6 +28,8 @@ export class FakeGuests {
   readonly told: string[] = [];
   /** Settings that this cluster keeps waiting although they could come into effect at once. */
   readonly stubborn = new Set<string>();
+  /** Guests whose file is about to be somewhere else. */
+  readonly moving = new Set<number>();
   silent = false;
   looks = 0;
   /** What moves, and where to. */
@@ -64,6 +66,12 @@ export class FakeGuests {
       const id = Number(/config_of (\d+)$/.exec(command)?.[1]);
       const guest = this.guests.get(id);
       return { text: guest === undefined ? "none" : fileOf(guest) };
+    }
+    if (command.includes("for file in /etc/pve/nodes")) {
+      const files = [...this.guests].map(
+        ([id, guest]) => `\n@@proxmox-ha guest ${id}\n${this.moving.has(id) ? "" : fileOf(guest)}`,
+      );
+      return { text: files.join("") };
     }
     if (command.includes("cat /etc/pve/.vmlist")) {
       const ids = [...this.guests].map(([id, { node, type }]) => [id, { node, type, version: 1 }]);
