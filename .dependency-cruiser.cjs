@@ -176,7 +176,7 @@ module.exports = {
     {
       name: "command-line-uses-config-and-transports",
       comment:
-        "It also reads what hosts say, with the scripts, readers and judge of the providers; disks are judged by who chooses them.",
+        "It also reads what hosts say, with the scripts, readers and judge of the providers; which disks a rule means is told by who chooses them.",
       severity: "error",
       from: { path: "^automation/" },
       to: {
@@ -184,7 +184,7 @@ module.exports = {
         pathNot: [
           "^dynamic-providers/transport/",
           shared,
-          "^dynamic-providers/pveceph/(choose-)?disks\\.ts$",
+          "^dynamic-providers/pveceph/(meant-)?disks\\.ts$",
           "^twin/index\\.ts$",
           "^toolchain/.*\\.cjs$",
         ],

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { type SlotsSpec, wholeSlot } from "./ceph-slots.js";
 import { present } from "./present.js";
 
 type OsdSpec = NonNullable<ClusterSpec["ceph"]>["osds"]["everyNode"][number];
@@ -11,12 +12,14 @@ interface Use {
   readonly partitionBytes?: number;
   /** So many OSDs share each disk; one when left out. */
   readonly perDevice?: number;
+  readonly db?: CephSlotRule;
+  readonly wal?: CephSlotRule;
 }
 
-/** Disks of one node as its part of the file names them. */
-export type CephDiskRule =
-  | (Use & { readonly by: "name"; readonly path: string })
-  | (Use & {
+/** Disks of one node as the file describes them. */
+type Meant =
+  | { readonly by: "name"; readonly path: string }
+  | {
       readonly by: "select";
       readonly count: number;
       readonly model?: string;
@@ -26,34 +29,53 @@ export type CephDiskRule =
       readonly sizeBytes?: number;
       readonly atLeastBytes?: number;
       readonly atMostBytes?: number;
-    });
+    };
+
+/** Disks on which OSDs of other disks keep a part of themselves, each in a slot of its own. */
+export type CephSlotRule = Meant & { readonly slotBytes: number };
+
+/** Disks of one node as its part of the file names them. */
+export type CephDiskRule = Use & Meant;
 
 export function diskRule(disk: OsdSpec): CephDiskRule {
-  const { device, select, count, encrypted } = disk;
-  const use = {
+  const { db, wal } = disk;
+  return {
+    ...meantBy(disk, disk.size),
     class: disk.class,
-    encrypted,
+    encrypted: disk.encrypted,
     ...present({
       partitionBytes: disk.partition,
       perDevice: disk.perDevice === 1 ? undefined : disk.perDevice,
+      db: db === undefined ? undefined : slotRule(db),
+      wal: wal === undefined ? undefined : slotRule(wal),
     }),
   };
+}
+
+const slotRule = (slots: SlotsSpec): CephSlotRule => ({
+  ...meantBy(slots),
+  slotBytes: wholeSlot(slots.size),
+});
+
+function meantBy(
+  { device, select, count }: Pick<OsdSpec, "device" | "select" | "count">,
+  size?: number,
+): Meant {
   if (device !== undefined) {
-    return { by: "name", path: device, ...use };
+    return { by: "name", path: device };
   }
   const { model, serial, path, rotational, atLeast, atMost } = select ?? {};
   const ranged = atLeast !== undefined || atMost !== undefined;
   return {
     by: "select",
     count,
-    ...use,
     ...present({
       model,
       serial,
       path,
       rotational,
       // A range says more than what the file counts with.
-      sizeBytes: ranged ? undefined : (select?.size ?? disk.size),
+      sizeBytes: ranged ? undefined : (select?.size ?? size),
       atLeastBytes: atLeast,
       atMostBytes: atMost,
     }),
@@ -61,7 +83,7 @@ export function diskRule(disk: OsdSpec): CephDiskRule {
 }
 
 /** How many disks a rule means, and what a person calls them. */
-export function named(rule: CephDiskRule): { readonly wanted: number; readonly what: string } {
+export function named(rule: Meant): { readonly wanted: number; readonly what: string } {
   return rule.by === "name"
     ? { wanted: 1, what: `disks named ${rule.path}` }
     : { wanted: rule.count, what: `disks of the model ${rule.model ?? "*"}` };

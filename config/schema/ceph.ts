@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cephDashboard } from "./ceph-dashboard.js";
+import { cephSlots, diskById } from "./ceph-slots.js";
 import { diskSelect } from "./disk-select.js";
 import { field } from "./field.js";
 import { networkName, nodeName, storageId } from "./primitives.js";
@@ -8,13 +9,7 @@ import { duration, size } from "./units.js";
 
 const osd = z
   .strictObject({
-    device: field(
-      oneLine
-        .startsWith("/dev/disk/by-id/", "name the disk by /dev/disk/by-id/…; kernel names move")
-        .optional(),
-      "One disk.",
-      "/dev/disk/by-id/nvme-Samsung_990_S6Z1",
-    ),
+    device: field(diskById.optional(), "One disk.", "/dev/disk/by-id/nvme-Samsung_990_S6Z1"),
     select: field(diskSelect.optional(), "All disks that are as described."),
     count: field(z.int().min(1).default(1), "How many disks that must be on each node.", 12),
     size: field(size.optional(), "Size of the disk, for the capacity check.", "2TB"),
@@ -27,6 +22,14 @@ const osd = z
       z.int().min(1).max(16).default(1),
       "OSDs that share each disk, in equal parts. For very fast disks; each needs memory of its own.",
       2,
+    ),
+    db: field(
+      cephSlots("60GB").optional(),
+      "Faster disks for the databases of these OSDs, with their logs. A disk that is lost takes all OSDs along whose databases lie on it.",
+    ),
+    wal: field(
+      cephSlots("2GB").optional(),
+      "Still faster disks for their logs alone; the logs lie with the databases when left out.",
     ),
     class: field(z.enum(["hdd", "ssd", "nvme"]).default("nvme"), "CRUSH device class.", "nvme"),
     encrypted: field(z.boolean().default(false), "Encrypt at rest.", false),

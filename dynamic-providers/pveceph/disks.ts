@@ -1,7 +1,26 @@
 import { z } from "zod";
+import type { SlotKind } from "../../config/plan/ceph-slots.js";
 import { get } from "../transport/pvesh/calls.js";
 import { look } from "../transport/pvesh/part.js";
 import type { PartitionTable } from "./partition-tables.js";
+
+/** What lies on a disk that carries databases and logs of OSDs whose data lies elsewhere. */
+export interface SlotsOn {
+  /** Of OSDs of this host in this Ceph. */
+  readonly of: readonly {
+    readonly osd: number;
+    readonly kind: SlotKind;
+    readonly bytes: number;
+  }[];
+  /** Volumes that belong to no such OSD. */
+  readonly others: number;
+  /** None of the volumes is anything but Ceph's. */
+  readonly onlyCeph: boolean;
+  readonly freeBytes: number;
+}
+
+/** Where the OSD of a disk keeps a part of itself: the device, or that it is gone. */
+export type Keeps = { readonly [kind in SlotKind]?: string };
 
 /** A disk of a host as it was found. */
 export interface FoundDisk {
@@ -28,6 +47,12 @@ export interface FoundDisk {
   readonly foreignOsd?: number;
   /** Where several OSDs share the disk: the numbers of all of them, whose ever they are. */
   readonly shared?: readonly number[];
+  /** How many volumes with databases or logs of OSDs lie on it. */
+  readonly slotVolumes?: number;
+  /** Whose these are, where somebody asked for it. */
+  readonly slots?: SlotsOn;
+  /** Where its OSD keeps a part of itself, where somebody asked for it. */
+  readonly keeps?: Keeps;
   /** What a whole disk is divided into, where somebody asked for it. */
   readonly table?: PartitionTable;
   /** Of a partition: the disk that it is a part of, and the name that the table has for it. */
@@ -58,6 +83,8 @@ export const DISKS = get(
       osdid: number.default(-1),
       "osdid-list": z.array(number).nullish(),
       osdencrypted: flag.default(false),
+      db: number.default(0),
+      wal: number.default(0),
     }),
   ),
   // A disk that is slow to tell its health is no reason to wait.
@@ -115,6 +142,7 @@ export function foundDisks(
         ...(pinned === undefined ? {} : { pinned }),
         ...(osd === undefined ? {} : { osd, encrypted: disk.osdencrypted }),
         ...(foreign === undefined ? {} : { foreignOsd: foreign }),
+        ...(disk.db + disk.wal === 0 ? {} : { slotVolumes: disk.db + disk.wal }),
         ...(numbers.length < 2 ? {} : { shared: numbers }),
         ...(table === undefined || whole !== undefined ? {} : { table }),
         ...(whole === undefined

@@ -1,7 +1,7 @@
 import { named } from "../../../config/plan/ceph-disks.js";
 import { serverAnswers } from "../../../dynamic-providers/health/storages.js";
-import { fits, shown } from "../../../dynamic-providers/pveceph/choose-disks.js";
 import type { FoundDisk } from "../../../dynamic-providers/pveceph/disks.js";
+import { fits, shown } from "../../../dynamic-providers/pveceph/meant-disks.js";
 import { type DoctorFinding, findingOf } from "../finding.js";
 import type { NodeFacts } from "../node-facts.js";
 import { remoteStorages } from "../questions.js";

@@ -1,21 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
 import { consentTo, holdsOn } from "../../../config/plan/consents.js";
 import { isAnew } from "../../transport/ssh/connection.js";
-import {
-  type ConsentToWipe,
-  chooseDisks,
-  consents,
-  fits,
-  named,
-  shown,
-  wipeOf,
-} from "../choose-disks.js";
-import { partOf } from "../choose-partitions.js";
+import { chooseDisks } from "../choose-disks.js";
 import { type FoundDisk, numbersOn } from "../disks.js";
+import { type ConsentToWipe, wipeOf } from "../meant-disks.js";
 import { type KnownOsd, ownOsds, type SeenOsds, type Sight } from "../own-osds.js";
+import { nowhere, remaining } from "./against-leaving.js";
+import { goneWith, isGone } from "./announced.js";
 import { againstClasses, otherClasses } from "./classes.js";
+import { asBlank, carrierGone, lostCarriers, madeAnew } from "./lost-slots.js";
 import { recognised } from "./replaced.js";
-import { type CephOsdsInputs, type ChosenDisk, type LeavingOsd, osdsOn } from "./schema.js";
+import {
+  type CephOsdsInputs,
+  type ChosenDisk,
+  type LeavingOsd,
+  osdsOn,
+  type Slot,
+} from "./schema.js";
 
 export interface Decision {
   readonly disks: readonly ChosenDisk[];
@@ -89,9 +90,23 @@ export function decide(
     [...free.map(({ id }) => id), ...carried.map(({ osd }) => osd)].some((id) =>
       numbersOn(disk).includes(id),
     );
-  const candidates = found.filter((disk) => !leavesDisk(disk));
+  const lostSlots = anew ? [] : lostCarriers(earlier, found);
+  const stays = found.filter(
+    (disk) =>
+      leavesDisk(disk) &&
+      (carried.some(({ heir = "" }) => disk.names.includes(heir)) ||
+        (disk.osd !== undefined && madeAnew(disk, wanted.rules, found))),
+  );
+  const candidates = found.flatMap((disk) =>
+    stays.includes(disk) ? [asBlank(disk)] : leavesDisk(disk) ? [] : [disk],
+  );
 
-  if (sameRules(before, wanted) && free.length === 0 && gone.length === 0) {
+  if (
+    sameRules(before, wanted) &&
+    free.length === 0 &&
+    gone.length === 0 &&
+    lostSlots.length === 0
+  ) {
     const disks = earlier.map((disk) => withConsent(disk, isOn(disk.path), wipes));
     return {
       disks,
@@ -124,7 +139,18 @@ export function decide(
         !carried.some(({ heir }) => heir === path),
     )
     .flatMap((disk) => Array<ChosenDisk>(osdsOn(disk)).fill(disk));
-  const leaving = [...carried, ...free.map((osd, at) => leavingOf(osd, found, fresh[at]?.path))];
+  const ownDisk = (id: number): string | undefined =>
+    stays.find((disk) => numbersOn(disk).includes(id))?.names[0];
+  const moving = free.filter(({ id }) => ownDisk(id) === undefined);
+  const leaving = [
+    ...carried,
+    ...free.map((osd) =>
+      leavingOf(osd, found, ownDisk(osd.id) ?? fresh[moving.indexOf(osd)]?.path),
+    ),
+  ];
+  const without = lostSlots.filter(({ osds }) =>
+    osds.some((osd) => !leaving.some((one) => one.osd === osd)),
+  );
   return {
     disks: choice.disks,
     leaving,
@@ -137,6 +163,7 @@ export function decide(
       ...gone.flatMap(({ path, serial }) =>
         unconsented.length === 0 ? [] : [goneWith(path, serial, unconsented)],
       ),
+      ...without.map(carrierGone),
       ...free.flatMap((osd) => nowhere(osd, seen, found)),
       ...remaining(
         found,
@@ -151,7 +178,7 @@ export function decide(
         ({ osd, path, heir }) =>
           `osd.${osd} leaves ${path ?? "a disk that is gone"}, ${heir === undefined ? "and its number with it" : `and ${heir} takes its number over`}`,
       ),
-      ...choice.disks.flatMap(({ path, serial, wipe }) =>
+      ...devicesOf(choice.disks).flatMap(({ path, serial, wipe }) =>
         wipe === undefined
           ? []
           : [`${path} (serial ${serial}) is wiped with what lies on it: ${wipe.what}`],
@@ -173,43 +200,6 @@ export function asksToWipe(
 export function isUnfinished({ osd, uuid, heir }: LeavingOsd, { osds }: SeenOsds): boolean {
   const now = osds.find(({ id }) => id === osd);
   return now !== undefined && (now.uuid === uuid || (now.destroyed && heir !== undefined));
-}
-
-/** Disks that a rule means beyond those that were chosen, and chosen ones that are gone. Nothing is done about either. */
-export function announced(state: CephOsdsInputs, { found, seen }: Sight): string[] {
-  const chosen = (disk: FoundDisk): boolean =>
-    state.disks.some(
-      ({ path }) => disk.names.includes(path) || disk.names.includes(partOf(path)?.disk ?? path),
-    );
-  const lost = ownOsds(seen).filter(
-    ({ id, destroyed }) => !destroyed && !found.some((disk) => numbersOn(disk).includes(id)),
-  );
-  return [
-    ...found
-      .filter(
-        (disk) =>
-          disk.osd === undefined && !chosen(disk) && state.rules.some((rule) => fits(rule, disk)),
-      )
-      .map((disk) => `a rule means ${shown(disk)}, which is not taken by itself`),
-    ...state.disks
-      .filter((disk) => isGone(disk, found))
-      .map(({ path, serial }) => goneWith(path, serial, lost)),
-  ];
-}
-
-/** A partition that was not made yet is as there as its disk. */
-function isGone({ path, partitionBytes }: ChosenDisk, found: readonly FoundDisk[]): boolean {
-  const disk = partitionBytes === undefined ? undefined : partOf(path)?.disk;
-  return !found.some(
-    ({ names }) => names.includes(path) || (disk !== undefined && names.includes(disk)),
-  );
-}
-
-function goneWith(path: string, serial: string, lost: readonly KnownOsd[]): string {
-  const osds = named(lost.map(({ id }) => id));
-  return lost.length === 0
-    ? `${path} (serial ${serial || "unknown"}) is gone`
-    : `${path} (serial ${serial || "unknown"}) is gone, and ${osds} ${lost.length === 1 ? "lies" : "lie"} on no disk of the host (${consents(lost.map(({ id }) => id))} another disk takes the number over)`;
 }
 
 function wipesOf(node: string, live: ReadonlySet<string>): ConsentToWipe {
@@ -250,39 +240,10 @@ function leavingOf(
   };
 }
 
-/** A disk is emptied of all its OSDs or of none: what is left could not be divided anew. */
-function remaining(
-  found: readonly FoundDisk[],
-  own: readonly KnownOsd[],
-  leaving: readonly number[],
-): string[] {
-  return found.flatMap(({ device, shared = [] }) => {
-    const here = own.filter(({ id, destroyed }) => !destroyed && shared.includes(id));
-    const stay = here.flatMap(({ id }) => (leaving.includes(id) ? [] : [id]));
-    const go = here.flatMap(({ id }) => (leaving.includes(id) ? [id] : []));
-    return go.length === 0 || stay.length === 0
-      ? []
-      : [
-          `${named(go)} cannot leave ${device} alone, which ${named(stay)} ${stay.length === 1 ? "shares" : "share"}: they leave together (${consents(stay)} as well)`,
-        ];
-  });
-}
-
-/** A disk that lives keeps its data until all of it lies elsewhere, so there has to be an elsewhere. */
-function nowhere(
-  osd: KnownOsd,
-  { osds, mostCopies }: SeenOsds,
-  found: readonly FoundDisk[],
-): string[] {
-  const others = osds.filter(({ id, up, in: inside }) => id !== osd.id && up && inside);
-  const hosts = new Set(others.map(({ host }) => host));
-  return !found.some((disk) => numbersOn(disk).includes(osd.id)) ||
-    !osd.up ||
-    hosts.size >= mostCopies
-    ? []
-    : [
-        `osd.${osd.id} cannot give its data away: without it ${hosts.size} hosts have OSDs that serve, and pools keep ${mostCopies} copies on as many hosts; add the new disk beside it first`,
-      ];
+/** The disks themselves, and those that carry a part of their OSDs; each once. */
+function devicesOf(disks: readonly ChosenDisk[]): (ChosenDisk | Slot)[] {
+  const all = disks.flatMap((disk) => [disk, disk.db, disk.wal].flatMap((one) => one ?? []));
+  return all.filter((one, at) => all.findIndex(({ path }) => path === one.path) === at);
 }
 
 /** Names of the consents that a decision rests on, with the last day that the file gives them. */
@@ -293,7 +254,7 @@ function consentsOf(
 ): Record<string, string> {
   const names = [
     ...leaving.map(({ osd }) => consentTo.osd(osd)),
-    ...disks.flatMap(({ serial, wipe }) =>
+    ...devicesOf(disks).flatMap(({ serial, wipe }) =>
       wipe === undefined ? [] : [consentTo.wipe(connection.node, serial)],
     ),
   ];

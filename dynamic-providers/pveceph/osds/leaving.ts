@@ -7,6 +7,7 @@ import { look } from "../../transport/pvesh/part.js";
 import { sh } from "../../transport/ssh/quoting.js";
 import { numbersOn } from "../disks.js";
 import type { Sight } from "../own-osds.js";
+import { isWhole } from "./lost-slots.js";
 import type { LeavingOsd } from "./schema.js";
 
 /** What comes next for an OSD that leaves; a run after a cut one goes on where that was. */
@@ -29,7 +30,7 @@ export function stageOf({ osd, uuid, heir }: LeavingOsd, { found, seen }: Sight)
   if (now.uuid !== uuid) {
     return "done";
   }
-  const dead = !now.up && !found.some((disk) => numbersOn(disk).includes(osd));
+  const dead = !now.up && !isWhole(osd, found);
   if (dead && heir !== undefined) {
     return "destroy";
   }

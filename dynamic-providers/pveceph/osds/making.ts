@@ -1,17 +1,18 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { SLOT_KINDS } from "../../../config/plan/ceph-slots.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { runJob } from "../../shell/job.js";
 import { until } from "../../shell/until.js";
 import { startTask } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import { raw, sh } from "../../transport/ssh/quoting.js";
-import { consents, named } from "../choose-disks.js";
 import { type FoundDisk, numbersOn } from "../disks.js";
+import { consents, named } from "../meant-disks.js";
 import { runCephStep } from "../step.js";
 import { makePartition } from "./partitions.js";
 import { hindrance } from "./plan.js";
-import { type CephOsdsInputs, type ChosenDisk, osdsOn } from "./schema.js";
-import { DO_NEXT, isAboutParts, lookAtDisks } from "./sight.js";
+import { type CephOsdsInputs, type ChosenDisk, osdsOn, type Slot } from "./schema.js";
+import { DO_NEXT, extentOf, lookAtDisks } from "./sight.js";
 
 const UNIT = "proxmox-ha-ceph-osd";
 
@@ -38,7 +39,7 @@ async function untilKnown(
 ): Promise<void> {
   const waited = await until(
     async () => {
-      const { found, seen } = await lookAtDisks(host, () => false, isAboutParts(state));
+      const { found, seen } = await lookAtDisks(host, () => false, extentOf(state));
       const now = found.find(({ names }) => names.includes(disk.path));
       const on = now?.osd === undefined ? [] : numbersOn(now);
       return { on, up: on.filter((osd) => seen.osds.some(({ id, up }) => id === osd && up)) };
@@ -61,8 +62,9 @@ async function makeOn(
   const { leaving, osdDeadlineMs } = state;
   const { found, seen } = await lookAtDisks(
     host,
-    ({ names }) => names.includes(disk.path),
-    isAboutParts(state),
+    ({ names }) =>
+      [disk, disk.db, disk.wal].some((one) => one !== undefined && names.includes(one.path)),
+    extentOf(state),
   );
   const now = found.find(({ names }) => names.includes(disk.path));
   if (now?.osd !== undefined) {
@@ -76,6 +78,12 @@ async function makeOn(
     await makePartition(disk, found, osdDeadlineMs, context, host);
   } else {
     await empty(now, disk.path, osdDeadlineMs, context, host);
+  }
+  for (const slot of [disk.db, disk.wal]) {
+    const carrier = found.find(({ names }) => slot !== undefined && names.includes(slot.path));
+    if (carrier !== undefined && slot?.wipe?.what === carrier.used) {
+      await empty(carrier, slot?.path ?? "", osdDeadlineMs, context, host);
+    }
   }
   const numbers = leaving.flatMap(({ osd, heir }) =>
     heir === disk.path && seen.osds.some(({ id, destroyed }) => id === osd && destroyed)
@@ -92,6 +100,8 @@ async function makeOn(
     dev: disk.path,
     "crush-device-class": disk.class,
     ...(disk.encrypted ? { encrypted: true } : {}),
+    ...(disk.db && { db_dev: disk.db.path, db_dev_size: inGib(disk.db) }),
+    ...(disk.wal && { wal_dev: disk.wal.path, wal_dev_size: inGib(disk.wal) }),
     ...(disk.perDevice === undefined ? {} : { "osds-per-device": disk.perDevice }),
   });
   await runCephStep({ ...step, task, doNext: DO_NEXT }, host, context.clock);
@@ -99,7 +109,7 @@ async function makeOn(
 
 /** What a consent is for; a blank disk stays as it is. */
 async function empty(
-  { used, device, foreignOsd }: FoundDisk,
+  { used, device, foreignOsd, slots }: FoundDisk,
   path: string,
   deadlineMs: number,
   { clock }: Context,
@@ -109,7 +119,7 @@ async function empty(
     return;
   }
   const step = { unit: UNIT, doing: `wiping ${path} of ${host.node}`, deadlineMs };
-  if (foreignOsd === undefined) {
+  if (foreignOsd === undefined && slots === undefined) {
     const task = startTask("set", apiPath("set", `/nodes/${host.node}/disks/wipedisk`), {
       disk: device,
     });
@@ -119,17 +129,28 @@ async function empty(
   }
 }
 
+/** Slots are whole pieces of 4 MiB, so the number is exact. */
+const inGib = ({ slotBytes }: Slot): number => slotBytes / 2 ** 30;
+
 /** Proxmox's own call knows no number, so this is what it runs, with one. The key lies where Proxmox puts it, if this host never had an OSD. */
 function remakeScript(disk: ChosenDisk, osds: readonly number[]): string {
   const words = ["--crush-device-class", disk.class, ...(disk.encrypted ? ["--dmcrypt"] : [])];
   const ids = osds.map(String);
   const device = raw(sh`"$(readlink -f ${disk.path})"`);
+  const slots = SLOT_KINDS.flatMap((kind) => {
+    const slot = disk[kind];
+    return slot === undefined
+      ? []
+      : [
+          sh` ${`--block.${kind}`} "$(readlink -f ${slot.path})" ${`--block.${kind}-size`} ${slot.slotBytes}`,
+        ];
+  });
   return [
     "key=/var/lib/ceph/bootstrap-osd/ceph.keyring",
     'test -s "$key" || ceph auth get client.bootstrap-osd -o "$key" || exit',
     "exec 8>/run/lock/pve-diskmanage.lck && flock -w 60 8 || exit 75",
     disk.perDevice === undefined
-      ? sh`ceph-volume lvm create --osd-id ${ids} --data ${device} ${words} || exit`
+      ? sh`ceph-volume lvm create --osd-id ${ids} --data ${device} ${words}${raw(slots.join(""))} || exit`
       : sh`ceph-volume lvm batch ${words} --osds-per-device ${disk.perDevice} --osd-ids ${ids} --yes --no-auto -- ${device} || exit`,
     sh`ceph osd in ${ids}`,
   ].join("\n");

@@ -2,10 +2,13 @@ import { consentTo } from "../../../config/plan/consents.js";
 import type { Change } from "../../kit/change.js";
 import { isAnew } from "../../transport/ssh/connection.js";
 import { againstPartition, againstRoom, partOf } from "../choose-partitions.js";
+import { slotHindrance } from "../choose-slots.js";
 import { type FoundDisk, numbersOn } from "../disks.js";
+import { named } from "../meant-disks.js";
 import type { KnownOsd, Sight } from "../own-osds.js";
 import { againstClasses, classChanges, type OtherClass, otherClasses } from "./classes.js";
 import { isUnfinished } from "./decision.js";
+import { carrierGone, lostCarriers } from "./lost-slots.js";
 import { successorsOf } from "./replaced.js";
 import { type CephOsdsInputs, type ChosenDisk, type LeavingOsd, osdsOn } from "./schema.js";
 
@@ -31,15 +34,41 @@ export function planOsds(
   const left = leaving.filter((one) => isUnfinished(one, seen)).map(changeOf);
   const made = disks.flatMap((disk): Change<OsdStep>[] => {
     const now = found.find(({ names }) => names.includes(disk.path));
-    if (now?.osd !== undefined && numbersOn(now).length >= osdsOn(disk)) {
-      return [];
+    const anew =
+      now !== undefined &&
+      leaving.some(
+        (one) =>
+          one.heir === disk.path && isUnfinished(one, seen) && numbersOn(now).includes(one.osd),
+      );
+    const lost = lostCarriers([disk], found)[0];
+    if (now?.osd !== undefined && !anew && numbersOn(now).length >= osdsOn(disk)) {
+      return lost === undefined
+        ? []
+        : [
+            {
+              kind: "change",
+              path: `osds["${disk.path}"]`,
+              from: `${lost.path} is gone`,
+              to: "OSD",
+              step: { does: "refuse", why: carrierGone(lost) },
+            },
+          ];
     }
     const add = { kind: "add", path: `osds["${disk.path}"]`, to: "OSD" } as const;
+    if (anew) {
+      const from = `${named(numbersOn(now))} without its slot`;
+      return [{ ...add, from, step: { does: "make", disk } }];
+    }
     if (now?.osd !== undefined) {
       const from = `${numbersOn(now).length} of ${osdsOn(disk)}`;
       return [{ ...add, from, step: { does: "make", disk } }];
     }
-    const why = hindrance(disk, now, found);
+    const why = hindrance(
+      disk,
+      now,
+      found,
+      leaving.map(({ osd }) => osd),
+    );
     if (why !== undefined) {
       return [{ ...add, from: now?.used ?? "gone", step: { does: "refuse", why } }];
     }
@@ -95,10 +124,17 @@ function changeOf(leaving: LeavingOsd): Change<OsdStep> {
 
 /** Why a chosen disk cannot get its OSD now. */
 export function hindrance(
-  { path, serial, wipe, partitionBytes }: ChosenDisk,
+  chosen: ChosenDisk,
   disk: FoundDisk | undefined,
   found: readonly FoundDisk[],
+  leaving: readonly number[] = [],
 ): string | undefined {
+  const { path, serial, wipe, partitionBytes } = chosen;
+  const slots = [chosen.db, chosen.wal].flatMap((slot) => slot ?? []);
+  const slotless = slots.flatMap((slot) => slotHindrance(slot, found, leaving) ?? [])[0];
+  if (slotless !== undefined) {
+    return slotless;
+  }
   if (partitionBytes !== undefined) {
     const whole = found.find(({ names }) => names.includes(partOf(path)?.disk ?? ""));
     return disk !== undefined

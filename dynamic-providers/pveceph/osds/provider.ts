@@ -5,8 +5,9 @@ import { dayOf } from "../../transport/base/clock.js";
 import { numbersOn } from "../disks.js";
 import type { Sight } from "../own-osds.js";
 import { OF_NODE, seenBy } from "../shared-looks.js";
+import { announced } from "./announced.js";
 import { classify } from "./classes.js";
-import { announced, asksToWipe, type Decision, decide, isKnown } from "./decision.js";
+import { asksToWipe, type Decision, decide, isKnown } from "./decision.js";
 import { make, refused } from "./making.js";
 import { type OsdStep, planOsds } from "./plan.js";
 import { revive } from "./revive.js";
@@ -17,7 +18,7 @@ import {
   osdsFromVersion1,
   osdsFromVersion2,
 } from "./schema.js";
-import { isAboutParts, lookAtDisks } from "./sight.js";
+import { extentOf, lookAtDisks } from "./sight.js";
 import { retire } from "./work.js";
 
 /**
@@ -40,8 +41,12 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
     lookAtDisks(
       seenBy(context, state.connection, OF_NODE),
       ({ names }) =>
-        state.disks.some(({ path, wipe }) => wipe !== undefined && names.includes(path)),
-      isAboutParts(state),
+        state.disks.some((disk) =>
+          [disk, disk.db, disk.wal].some(
+            (one) => one?.wipe !== undefined && names.includes(one.path),
+          ),
+        ),
+      extentOf(state),
     ),
   plan(wanted, facts, before) {
     // Nobody's data goes because a line left the file.
@@ -140,7 +145,7 @@ async function firstSight(
   const host = context.host(wanted.connection);
   const exactly = asksToWipe(before, wanted, today);
   const sight = await host
-    .once("disks for OSDs", () => lookAtDisks(host, exactly, isAboutParts(before, wanted)))
+    .once("disks for OSDs", () => lookAtDisks(host, exactly, extentOf(before, wanted)))
     .catch(() => undefined);
   return sight === undefined ? undefined : decide(before, wanted, sight, today);
 }

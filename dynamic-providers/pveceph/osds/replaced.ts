@@ -1,4 +1,5 @@
-import { type FoundDisk, numbersOn } from "../disks.js";
+import { SLOT_KINDS } from "../../../config/plan/ceph-slots.js";
+import { type FoundDisk, type Keeps, numbersOn } from "../disks.js";
 import type { Sight } from "../own-osds.js";
 import { type KnownOsd, ownOsds } from "../own-osds.js";
 import { type CephOsdsInputs, type ChosenDisk, type LeavingOsd, osdsOn } from "./schema.js";
@@ -11,14 +12,40 @@ export function recognised({ found, seen }: Sight, before: CephOsdsInputs | unde
   return {
     seen,
     found: found.map((disk) => {
+      // Whose databases lie there Ceph will say; until then the state's word is as good as for the disks with data.
+      if (disk.slotVolumes !== undefined && isCarrier(disk, before)) {
+        const { used: _kept, pinned: _held, slots: _slots, ...carrier } = disk;
+        return carrier;
+      }
       const { foreignOsd, used: _used, pinned: _pinned, ...rest } = disk;
       const chosen = before?.disks.find(({ path }) => disk.names.includes(path));
       return foreignOsd === undefined || chosen === undefined
         ? disk
-        : { ...rest, used: "LVM", osd: foreignOsd, encrypted: chosen.encrypted };
+        : {
+            ...rest,
+            used: "LVM",
+            osd: foreignOsd,
+            encrypted: chosen.encrypted,
+            keeps: keptAt(chosen, found),
+          };
     }),
   };
 }
+
+/** Where the state says that the OSD of a disk keeps its parts. */
+function keptAt(chosen: ChosenDisk, found: readonly FoundDisk[]): Keeps {
+  return Object.fromEntries(
+    SLOT_KINDS.flatMap((kind) => {
+      const carrier = found.find(({ names }) => names.includes(chosen[kind]?.path ?? ""));
+      return carrier === undefined ? [] : [[kind, carrier.device]];
+    }),
+  );
+}
+
+const isCarrier = ({ names }: FoundDisk, before: CephOsdsInputs | undefined): boolean =>
+  before?.disks.some(({ db, wal }) =>
+    [db, wal].some((slot) => slot !== undefined && names.includes(slot.path)),
+  ) === true;
 
 /** What of the old machine lives on in the new one. */
 export interface Successors {

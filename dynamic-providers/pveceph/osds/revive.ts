@@ -6,7 +6,7 @@ import { raw, sh } from "../../transport/ssh/quoting.js";
 import { LINK_CONFIGURATION } from "../daemons.js";
 import type { KnownOsd } from "../own-osds.js";
 import type { CephOsdsInputs } from "./schema.js";
-import { isAboutParts, lookAtDisks } from "./sight.js";
+import { extentOf, lookAtDisks } from "./sight.js";
 
 /** Its data and its key lie on the disk; only the host has forgotten it. What it missed meanwhile its peers tell it. */
 export async function revive(
@@ -29,7 +29,7 @@ export async function revive(
   );
   const waited = await until(
     async () => {
-      const { seen } = await lookAtDisks(host, () => false, isAboutParts(state));
+      const { seen } = await lookAtDisks(host, () => false, extentOf(state));
       return seen.osds.find((one) => one.id === id);
     },
     (osd) => osd?.up === true,

@@ -16,35 +16,54 @@ const use = {
   perDevice: z.int().min(2).optional(),
 };
 const pattern = z.string().min(1).optional();
+const byName = { by: z.literal("name"), path: byId };
+const bySelect = {
+  by: z.literal("select"),
+  count: z.int().min(1),
+  model: pattern,
+  serial: pattern,
+  path: pattern,
+  rotational: z.boolean().optional(),
+  sizeBytes: bytes,
+  atLeastBytes: bytes,
+  atMostBytes: bytes,
+};
+
+/** Disks on which OSDs of other disks keep a part of themselves. */
+const slotRule = z.discriminatedUnion("by", [
+  z.strictObject({ ...byName, slotBytes: z.int().min(1) }),
+  z.strictObject({ ...bySelect, slotBytes: z.int().min(1) }),
+]);
+export type SlotRule = z.output<typeof slotRule>;
+const slotRules = { db: slotRule.optional(), wal: slotRule.optional() };
 
 /** Disks as the stack file names them. */
 export const diskRule = z.discriminatedUnion("by", [
-  z.strictObject({ by: z.literal("name"), path: byId, ...use }),
-  z.strictObject({
-    by: z.literal("select"),
-    count: z.int().min(1),
-    model: pattern,
-    serial: pattern,
-    path: pattern,
-    rotational: z.boolean().optional(),
-    sizeBytes: bytes,
-    atLeastBytes: bytes,
-    atMostBytes: bytes,
-    ...use,
-  }),
+  z.strictObject({ ...byName, ...use, ...slotRules }),
+  z.strictObject({ ...bySelect, ...use, ...slotRules }),
 ]);
 export type DiskRule = z.output<typeof diskRule>;
 
-/** A disk that a rule came to mean, and that stays meant. */
-export const chosenDisk = z.strictObject({
+const device = {
   /** Of a partition: the disk's name with its number behind it, as udev names it once it is there. */
   path: byId,
   model: z.string(),
   serial: z.string(),
   sizeBytes: z.int(),
-  ...use,
   /** What lay on it when somebody consented to have it wiped. Whatever else lies there later stays. */
   wipe: z.strictObject({ what: z.string(), digest: z.string() }).optional(),
+};
+
+/** Where an OSD keeps a part of itself. */
+const slot = z.strictObject({ ...device, slotBytes: z.int().min(1) });
+export type Slot = z.output<typeof slot>;
+
+/** A disk that a rule came to mean, and that stays meant. */
+export const chosenDisk = z.strictObject({
+  ...device,
+  ...use,
+  db: slot.optional(),
+  wal: slot.optional(),
 });
 export type ChosenDisk = z.output<typeof chosenDisk>;
 

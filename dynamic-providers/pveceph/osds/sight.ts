@@ -6,6 +6,7 @@ import { DISKS, type FoundDisk, foundDisks, NAMES } from "../disks.js";
 import type { Sight } from "../own-osds.js";
 import { OSDS, ownOsds } from "../own-osds.js";
 import { TABLES } from "../partition-tables.js";
+import { GROUPS, VOLUMES, withSlots } from "../volumes.js";
 import type { CephOsdsInputs } from "./schema.js";
 
 export const DO_NEXT =
@@ -21,27 +22,44 @@ const ERRAND = {
 /** What nothing comes to, when a disk cannot be read. */
 const OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/** Whether anything is about parts of disks. Hosts without such a rule are not asked for their tables. */
-export function isAboutParts(...states: readonly (CephOsdsInputs | undefined)[]): boolean {
-  return states.some((state) =>
-    [...(state?.rules ?? []), ...(state?.disks ?? [])].some(
-      ({ partitionBytes }) => partitionBytes !== undefined,
-    ),
-  );
+/** What has to be asked beyond the disks themselves. */
+interface Extent {
+  readonly parts: boolean;
+  readonly slots: boolean;
+}
+
+/** Hosts without a rule about parts of disks are not asked for their tables, and those without slots not for their volumes. */
+export function extentOf(...states: readonly (CephOsdsInputs | undefined)[]): Extent {
+  const all = states.flatMap((state) => [...(state?.rules ?? []), ...(state?.disks ?? [])]);
+  return {
+    parts: all.some(({ partitionBytes }) => partitionBytes !== undefined),
+    slots: all.some(({ db, wal }) => db !== undefined || wal !== undefined),
+  };
 }
 
 /** `exactly` says of which disks in use the first bytes are read too, so that a consent is for these and no others. */
 export async function lookAtDisks(
   host: HostShell,
   exactly: (disk: FoundDisk) => boolean,
-  withParts: boolean,
+  extent: Extent,
 ): Promise<Sight> {
-  const parts = [DISKS, NAMES, OSDS];
-  const said = await ask(host, withParts ? [...parts, TABLES] : parts, ERRAND);
+  const said = await ask(
+    host,
+    [
+      DISKS,
+      NAMES,
+      OSDS,
+      ...(extent.parts ? [TABLES] : []),
+      ...(extent.slots ? [VOLUMES, GROUPS] : []),
+    ],
+    ERRAND,
+  );
   const seen = said.of(OSDS);
-  const own = ownOsds(seen).flatMap(({ id, destroyed }) => (destroyed ? [] : [id]));
-  const tables = withParts ? said.of(TABLES) : undefined;
-  const found = foundDisks(said.of(DISKS), said.of(NAMES), own, tables);
+  const own = ownOsds(seen).filter(({ destroyed }) => !destroyed);
+  const ids = own.map(({ id }) => id);
+  const tables = extent.parts ? said.of(TABLES) : undefined;
+  const listed = foundDisks(said.of(DISKS), said.of(NAMES), ids, tables);
+  const found = extent.slots ? withSlots(listed, said.of(VOLUMES), said.of(GROUPS), own) : listed;
   const asked = found.filter(
     (disk) => disk.used !== undefined && disk.osd === undefined && exactly(disk),
   );

@@ -7,12 +7,12 @@ import { ask } from "../../transport/pvesh/ask.js";
 import { startTask } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import { sh } from "../../transport/ssh/quoting.js";
-import { numbersOn } from "../disks.js";
 import { runCephStep } from "../step.js";
 import { type Gate, gateFor, mayBegin, type Stage, stageOf } from "./leaving.js";
+import { isWhole } from "./lost-slots.js";
 import { retype } from "./partitions.js";
 import type { CephOsdsInputs, LeavingOsd } from "./schema.js";
-import { DO_NEXT, isAboutParts, lookAtDisks } from "./sight.js";
+import { DO_NEXT, extentOf, lookAtDisks } from "./sight.js";
 
 /** How often a person who waits hears how far it is. */
 const TOLD_EVERY_MS = 60_000;
@@ -30,7 +30,7 @@ export async function retire(
   const { osd } = leaving;
   const tried: Stage[] = [];
   for (;;) {
-    const sight = await lookAtDisks(host, () => false, isAboutParts(state));
+    const sight = await lookAtDisks(host, () => false, extentOf(state));
     const stage = stageOf(leaving, sight);
     if (stage === "done") {
       return;
@@ -40,7 +40,7 @@ export async function retire(
     }
     tried.push(stage);
     const now = sight.seen.osds.find(({ id }) => id === osd);
-    const dead = now?.up === false && !sight.found.some((disk) => numbersOn(disk).includes(osd));
+    const dead = now?.up === false && !isWhole(osd, sight.found);
     if (stage !== "wipe") {
       await awaitGate(osd, stage, dead, drainDeadlineMs, context, host);
     }

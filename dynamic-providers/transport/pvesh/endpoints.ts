@@ -22,6 +22,7 @@ export const endpoints = {
     "/nodes/{node}/ceph/pool",
     "/nodes/{node}/config",
     "/nodes/{node}/disks/list",
+    "/nodes/{node}/disks/lvm",
     "/nodes/{node}/lxc",
     "/nodes/{node}/lxc/{vmid}/config",
     "/nodes/{node}/lxc/{vmid}/status/current",

@@ -214,6 +214,47 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "Leave `perDevice` out",
   },
   {
+    name: "databases elsewhere for OSDs that share a disk",
+    stack: "homelab",
+    patch: {
+      "ceph/osds/everyNode/0/perDevice": 2,
+      "ceph/osds/everyNode/0/db": { select: { model: "FAST*" }, size: "60GB" },
+    },
+    code: "ceph/divided-with-slots",
+    at: "ceph.osds.everyNode[0].perDevice",
+    fix: "Leave `perDevice` out",
+  },
+  {
+    name: "a database smaller than Proxmox makes one",
+    stack: "homelab",
+    patch: { "ceph/osds/everyNode/0/db": { select: { model: "FAST*" }, size: "900MB" } },
+    code: "ceph/slot-too-small",
+    at: "ceph.osds.everyNode[0].db.size",
+    fix: "Write 1",
+  },
+  {
+    name: "more slots than their disk bears",
+    stack: "pve1",
+    patch: {
+      "ceph/osds/everyNode/0/db": { select: { model: "FAST*", size: "400GB" }, size: "60GB" },
+    },
+    code: "ceph/slots-too-many",
+    at: "ceph.osds.everyNode[0].db.size",
+    fix: "Write slots of at most",
+  },
+  {
+    name: "logs on the disks for databases",
+    stack: "homelab",
+    patch: {
+      "ceph/osds/everyNode/0/db": { select: { model: "FAST*" }, size: "60GB" },
+      "ceph/osds/everyNode/0/wal": { select: { model: "FAST*" }, size: "2GB" },
+    },
+    code: "ceph/slots-with-data",
+    at: "ceph.osds.everyNode[0]",
+    line: "select",
+    fix: "leave `wal` out",
+  },
+  {
     name: "a device class that no disk has",
     stack: "gtr7",
     patch: { "ceph/pools/vm-disks/class": "hdd" },

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseDisks, fits } from "../../../../dynamic-providers/pveceph/choose-disks.js";
+import { chooseDisks } from "../../../../dynamic-providers/pveceph/choose-disks.js";
 import type { FoundDisk } from "../../../../dynamic-providers/pveceph/disks.js";
+import { fits } from "../../../../dynamic-providers/pveceph/meant-disks.js";
 import { decide } from "../../../../dynamic-providers/pveceph/osds/decision.js";
 import {
   type CephOsdsInputs,

@@ -4,6 +4,7 @@ import { OF_NODE } from "../../../../dynamic-providers/pveceph/shared-looks.js";
 import type { RunResult } from "../../../../dynamic-providers/transport/ssh/run-options.js";
 import { fakeRuntime } from "../../../support/fake-runtime.js";
 import { answered, answeredTogether } from "../../../support/said.js";
+import { groupsOf, volumesOf } from "./host-with-slots.js";
 
 export interface Disk {
   readonly name: string;
@@ -12,9 +13,19 @@ export interface Disk {
   osd?: number;
   /** Those that share it. */
   also?: number[];
+  /** Databases and logs of OSDs of other disks. */
+  slots?: SlotOf[];
+  /** Volumes of somebody else. */
+  otherVolumes?: number;
   /** What `sgdisk -p` says of it. */
   table?: string;
   parts?: Part[];
+}
+/** A part of an OSD on a disk of its own kind. */
+interface SlotOf {
+  readonly osd: number;
+  readonly kind: string;
+  readonly bytes: number;
 }
 interface Part {
   readonly number: number;
@@ -143,26 +154,35 @@ export class HostWithDisks {
   private tell(command: string): string {
     if (command.includes("/disks/list")) {
       return JSON.stringify(
-        this.disks.flatMap(({ name, size, used, osd, also = [], parts = [] }) => [
-          {
-            devpath: `/dev/${name}`,
-            by_id_link: `/dev/disk/by-id/${name}`,
-            size,
-            model: "DATA",
-            serial: name,
-            osdid: parts.find((part) => part.osd !== undefined)?.osd ?? osd ?? -1,
-            ...(osd === undefined ? {} : { "osdid-list": [osd, ...also].map(String) }),
-            ...(parts.length > 0 ? { used: "partitions" } : used === undefined ? {} : { used }),
-          },
-          ...parts.map((part) => ({
-            devpath: `/dev/${name}p${part.number}`,
-            parent: `/dev/${name}`,
-            size: part.size,
-            osdid: part.osd ?? -1,
-            ...(part.used === undefined ? {} : { used: part.used }),
-          })),
-        ]),
+        this.disks.flatMap(
+          ({ name, size, used, osd, also = [], parts = [], slots = [], otherVolumes = 0 }) => [
+            {
+              devpath: `/dev/${name}`,
+              by_id_link: `/dev/disk/by-id/${name}`,
+              size,
+              model: "DATA",
+              serial: name,
+              osdid: parts.find((part) => part.osd !== undefined)?.osd ?? osd ?? -1,
+              ...(slots.length + otherVolumes === 0 ? {} : { db: slots.length + otherVolumes }),
+              ...(osd === undefined ? {} : { "osdid-list": [osd, ...also].map(String) }),
+              ...(parts.length > 0 ? { used: "partitions" } : used === undefined ? {} : { used }),
+            },
+            ...parts.map((part) => ({
+              devpath: `/dev/${name}p${part.number}`,
+              parent: `/dev/${name}`,
+              size: part.size,
+              osdid: part.osd ?? -1,
+              ...(part.used === undefined ? {} : { used: part.used }),
+            })),
+          ],
+        ),
       );
+    }
+    if (command.includes("ceph-volume lvm list")) {
+      return volumesOf(this.disks, this.osds);
+    }
+    if (command.includes("/disks/lvm")) {
+      return groupsOf(this.disks);
     }
     if (command.includes("sgdisk -p")) {
       return this.disks
@@ -266,9 +286,11 @@ export class HostWithDisks {
     } else if (script.includes("lvm create") && disk !== undefined) {
       this.done.push(`remake ${osd} on ${name}`);
       this.put(disk, osd);
+      this.lay(script, osd);
     } else if (script.includes("lvm zap --osd-id")) {
       this.done.push(`wipe ${osd}`);
       this.empty(on, osd);
+      this.free(osd);
     } else if (/wipedisk|lvm zap --destroy/.test(script)) {
       const device = /\/dev\/(\w+)/.exec(
         script.slice(script.search(/wipedisk|lvm zap --destroy/)),
@@ -294,6 +316,7 @@ export class HostWithDisks {
       this.done.push(`remove ${osd}`);
       this.osds.delete(osd);
       this.empty(on, osd);
+      this.free(osd);
     } else if (name !== undefined) {
       this.made.push(part === undefined ? name : `${name}-part${part}`);
       if (disk !== undefined && this.taskEnd === "OK") {
@@ -304,6 +327,7 @@ export class HostWithDisks {
             next += 1;
           }
           this.put(disk, next);
+          this.lay(script, next);
         }
       }
     }
@@ -335,6 +359,33 @@ export class HostWithDisks {
     this.#born += 1;
     this.#bornAt.set(osd, this.looks);
     this.osds.set(osd, { uuid: `new${this.#born}`, up: 1, in: 1, state: ["exists", "up"] });
+  }
+
+  /** Parts of an OSD on other disks, as its command asks for them. */
+  private lay(script: string, osd: number): void {
+    const asked = script.matchAll(
+      /--(?:block\.)?(db|wal)(?:_dev)? "?(?:\$\(readlink -f )?\/dev\/disk\/by-id\/(\w+)\)?"? --(?:block\.)?(?:db|wal)(?:_dev|-)?_?size ([\d.]+)/g,
+    );
+    for (const [, kind = "", name = "", size = ""] of asked) {
+      const bytes = script.includes("pvesh create") ? Number(size) * 2 ** 30 : Number(size);
+      const carrier = this.disks.find((one) => one.name === name);
+      Object.assign(carrier ?? {}, {
+        used: "LVM",
+        slots: [...(carrier?.slots ?? []), { osd, kind, bytes }],
+      });
+    }
+  }
+
+  private free(osd: number): void {
+    for (const disk of this.disks) {
+      if (disk.slots !== undefined) {
+        disk.slots = disk.slots.filter((slot) => slot.osd !== osd);
+        if (disk.slots.length === 0) {
+          delete disk.slots;
+          delete disk.used;
+        }
+      }
+    }
   }
 
   /** Of one OSD, or as a whole. */
