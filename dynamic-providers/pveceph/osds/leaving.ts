@@ -106,7 +106,8 @@ function serves(state: string): boolean {
 export function mayBegin(stage: Stage, gate: Gate, dead: boolean): boolean {
   switch (stage) {
     case "out":
-      return dead ? gate.serving : gate.mayStop;
+      // Right after a host is lost Ceph still answers by what that one told last.
+      return gate.serving && (dead || gate.mayStop);
     case "stop":
       return gate.safe && gate.mayStop;
     case "destroy":

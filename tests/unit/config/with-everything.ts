@@ -108,6 +108,19 @@ export const FULL_GUEST = {
   restart: "allowed" as const,
 };
 
+const FAST = { model: "FAST*", serial: "S*", path: "/dev/disk/by-path/*", rotational: false };
+/** OSDs whose databases and logs lie on other disks, in each way to name these. */
+const WITH_SLOTS = [
+  { device: "/dev/disk/by-id/fast-a", count: 1, size: "60GB" },
+  { select: { ...FAST, size: "400GB" }, count: 1, size: "60GB" },
+  { select: { ...FAST, atLeast: "300GB", atMost: "500GB" }, count: 1, size: "60GB" },
+].map((slot) => ({
+  select: { model: "DATA*" },
+  size: "4TB",
+  db: slot,
+  wal: { ...slot, size: "2GB" },
+}));
+
 /** Clusters that use what the four stack files leave out, so that a planner gets to read it. */
 export const WITH_EVERYTHING: readonly ClusterSpec[] = [
   specOf("gtr7", {
@@ -126,6 +139,13 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
       release: "squid",
       publicNetwork: "management",
       osds: { everyNode: [{ select: { model: "DATA*" }, size: "4TB" }] },
+    },
+  }),
+  specOf("frege", {
+    ceph: {
+      release: "squid",
+      publicNetwork: "management",
+      osds: { everyNode: WITH_SLOTS, nodes: { frege: WITH_SLOTS } },
     },
   }),
   specOf("frege", {
