@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CEPH } from "../shell/ceph.js";
+import { parsed } from "../transport/pvesh/calls.js";
 import { look } from "../transport/pvesh/part.js";
 import { sh } from "../transport/ssh/quoting.js";
 import type { FoundDisk } from "./disks.js";
@@ -89,9 +90,9 @@ export const OSDS = look(
       return { host, osds: [], mostCopies: 0, pools: [] };
     }
     const [first = "", second = ""] = rest.filter((line) => line.startsWith("{"));
-    const { nodes } = osdTree.parse(JSON.parse(first));
-    const { osds, pools } = dump.parse(JSON.parse(second));
-    const known = rules.parse(JSON.parse(rest.findLast((line) => line.startsWith("[")) ?? ""));
+    const { nodes } = parsed(osdTree, first);
+    const { osds, pools } = parsed(dump, second);
+    const known = parsed(rules, rest.findLast((line) => line.startsWith("[")) ?? "");
     const hostOf = (id: number): string =>
       nodes.find(({ type, children }) => type === "host" && children.includes(id))?.name ?? "";
     const classOf = (osd: number): string | undefined => {

@@ -82,6 +82,8 @@ if name == 'ceph':
         hosts = [('frege', list(map(int, osds))), ('b', [90]), ('c', [91])]
         end('\n' + json.dumps({'nodes': [{'id': -2 - at, 'name': host, 'type': 'host', 'children': here}
                                          for at, (host, here) in enumerate(hosts)]}) + '\n')
+    if words == ['osd', 'crush', 'rule', 'dump']:
+        end('\n[]\n')
     if words == ['osd', 'dump']:
         own = [{'osd': int(number), **one} for number, one in osds.items()]
         end('\n' + json.dumps({'osds': own + [{'osd': one, 'uuid': f'u{one}', 'up': 1, 'in': 1} for one in others],
