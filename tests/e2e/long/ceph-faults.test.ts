@@ -137,7 +137,6 @@ describe("a Ceph to which something happens", () => {
   });
 
   it("warns of a disk that is slow and of a clock that is off, which stop nobody", async () => {
-    // Less than a lease of the monitors: beyond it they elect for ever, and none of them is left to warn.
     await fault("clock-skew", "berta", "2", "ceph-mon@berta.service");
     await untilOn(twin, "adele", state('"MON_CLOCK_SKEW" in checks'), LATE);
     expect((await screen()).stdout).toMatch(/warns +clock skew detected on mon\.berta/);
