@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { poolNames } from "../../config/plan/ceph-erasure.js";
-import { consentsOfDisks, consentTo } from "../../config/plan/consents.js";
+import { consentsNamed, consentsOfDisks, consentTo } from "../../config/plan/consents.js";
 import { connectionsOf, nodeOf } from "../../config/plan/index.js";
 import { CephConfiguration } from "../../dynamic-providers/pveceph/cluster/resource.js";
 import { CrushRule } from "../../dynamic-providers/pveceph/crush-rule/resource.js";
@@ -197,12 +197,9 @@ export class CephCluster extends Component {
               cluster: name,
               connection: founder,
               hosts: [...ceph.locations],
-              consent: Object.fromEntries(
-                ceph.locations.flatMap(({ node }) => {
-                  const what = consentTo.move(node);
-                  const lastDay = consentDays[what];
-                  return lastDay === undefined ? [] : [[what, lastDay]];
-                }),
+              consent: consentsNamed(
+                consentDays,
+                ceph.locations.map(({ node }) => consentTo.move(node)),
               ),
               adopt,
             },

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { consentTo } from "../../config/plan/consents.js";
+import { consentsNamed, consentTo } from "../../config/plan/consents.js";
 import { CephRelease } from "../../dynamic-providers/pveceph/release/resource.js";
 import type { CephClusterArgs } from "./args.js";
 
@@ -37,6 +37,5 @@ export function declareRelease(
 export function consentToRelease({
   consentDays,
 }: Pick<CephClusterArgs, "consentDays">): Record<string, string> {
-  const lastDay = consentDays[consentTo.cephRelease];
-  return lastDay === undefined ? {} : { [consentTo.cephRelease]: lastDay };
+  return consentsNamed(consentDays, [consentTo.cephRelease]);
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { consentsNamed } from "../../config/plan/consents.js";
 import { connectionsOf } from "../../config/plan/index.js";
 import { RetiredCephDaemons } from "../../dynamic-providers/pveceph/retired/resource.js";
 import { RetiredCephPools } from "../../dynamic-providers/pveceph/retired-pools/resource.js";
@@ -51,11 +52,9 @@ function common(
     cluster: name,
     connection: founder,
     stepDeadlineMs: STEP_MS,
-    consent: Object.fromEntries(
-      leaving.flatMap(({ consent }) => {
-        const lastDay = consentDays[consent];
-        return lastDay === undefined ? [] : [[consent, lastDay]];
-      }),
+    consent: consentsNamed(
+      consentDays,
+      leaving.map(({ consent }) => consent),
     ),
     adopt: true,
   };

@@ -41,6 +41,19 @@ export const consentTo = {
   qdevice: "qdevice",
 } as const;
 
+/** Those of the file's consents that one resource is about. */
+export function consentsNamed(
+  days: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const lastDay = days[name];
+      return lastDay === undefined ? [] : [[name, lastDay]];
+    }),
+  );
+}
+
 /** A consent holds through its last day. */
 export function holdsOn(lastDay: string | undefined, today: string): boolean {
   return lastDay !== undefined && lastDay >= today;

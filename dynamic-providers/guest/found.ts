@@ -5,6 +5,7 @@ import { look, type Part, shown, Unread } from "../transport/pvesh/part.js";
 import type { Answers } from "../transport/pvesh/script.js";
 import { sh } from "../transport/ssh/quoting.js";
 import { type GuestConfig, parseGuestConfig } from "./config-file.js";
+import { eachFile } from "./each-file.js";
 import { EVERY_RECORD, type MoveRecord, recordPart } from "./move/record.js";
 
 /** A guest that is there, wherever. */
@@ -90,24 +91,11 @@ export function guestParts(id: number) {
   };
 }
 
-const EACH = "@@proxmox-ha guest";
-
-/** One that goes or moves in this moment has a line without a text. */
-const CONFIGS = look(
-  "configurations of guests",
-  sh`for file in /etc/pve/nodes/*/*/*.conf; do
-  test -e "$file" || continue
-  printf '\\n%s %s\\n' ${EACH} "$(basename "$file" .conf)"
-  cat "$file" 2>/dev/null
-done
-true`,
-  (text): ReadonlyMap<string, string> => {
-    const [, ...rest] = text.split(new RegExp(`\\n${EACH} (\\S+)\\n`));
-    return new Map(
-      rest.flatMap((id, at) => (at % 2 === 0 ? [[id, rest[at + 1] ?? ""] as const] : [])),
-    );
-  },
-);
+/** One that goes or moves in this moment has no text. */
+const CONFIGS = eachFile("configurations of guests", {
+  pattern: "/etc/pve/nodes/*/*/*.conf",
+  ending: ".conf",
+});
 
 export const EVERY_GUEST = [WHERE, CONFIGS, POOLS, EVERY_RECORD] as const;
 

@@ -1,5 +1,5 @@
 import { placeOn } from "./choose-partitions.js";
-import { chooseSlots, type Meant } from "./choose-slots.js";
+import { type Choice, chooseSlots, type Meant } from "./choose-slots.js";
 import { type FoundDisk, numbersOn } from "./disks.js";
 import {
   type ConsentToWipe,
@@ -11,13 +11,7 @@ import {
   wayOut,
   wipeOf,
 } from "./meant-disks.js";
-import { type ChosenDisk, type DiskRule, osdsOn } from "./osds/schema.js";
-
-export interface Choice {
-  readonly disks: readonly ChosenDisk[];
-  /** Why nothing is taken, in words; empty when the rules fit what is there. */
-  readonly against: readonly string[];
-}
+import { type DiskRule, osdsOn } from "./osds/schema.js";
 
 /** Which of a host's disks the rules of the stack file mean. Nothing is taken by halves: one sentence against it, and no disk is. */
 export function chooseDisks(

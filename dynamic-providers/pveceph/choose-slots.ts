@@ -29,8 +29,9 @@ export interface Meant {
 /** Makers round, and so do people who make a slot by hand. */
 const ROUNDED = 0.01;
 
-interface Choice {
+export interface Choice {
   readonly disks: readonly ChosenDisk[];
+  /** Why nothing is taken, in words; empty when the rules fit what is there. */
   readonly against: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from "../../config/failure/failure.js";
+import { few } from "../../config/findings/enumeration.js";
 import { consentTo, holdsOn } from "../../config/plan/consents.js";
 import { dayOf } from "../transport/base/clock.js";
 import type { Holdings } from "./holdings.js";
@@ -59,7 +60,4 @@ function volumesOf({ volumes }: Holdings): string {
   return volumes.length === 0 ? "" : `; it holds ${named(volumes)}`;
 }
 
-function named(all: readonly string[]): string {
-  const more = all.length - MOST_NAMED;
-  return `${all.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-}
+const named = (all: readonly string[]): string => few(all, MOST_NAMED);

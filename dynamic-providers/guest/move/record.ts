@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { parseJson } from "../../transport/base/json.js";
-import { look } from "../../transport/pvesh/part.js";
+import { look, type Part } from "../../transport/pvesh/part.js";
 import { raw, sh } from "../../transport/ssh/quoting.js";
+import { eachFile } from "../each-file.js";
 
 const volume = z.string().regex(/^[^\s:,]+:[^\s,]+$/);
 const record = z.object({
@@ -30,27 +31,23 @@ export const recordPart = (vmid: number) =>
     recordIn,
   );
 
-const EACH = "@@proxmox-ha move";
+const RECORDS = eachFile("records of moves", {
+  pattern: "/etc/pve/priv/proxmox-ha-move-*.json",
+  ending: ".json",
+});
 
 /** All of them, by the number of the guest. */
-export const EVERY_RECORD = look(
-  "records of moves",
-  sh`for file in /etc/pve/priv/proxmox-ha-move-*.json; do
-  test -e "$file" || continue
-  printf '\\n%s %s\\n' ${EACH} "$(basename "$file" .json)"
-  cat "$file" 2>/dev/null
-done
-true`,
-  (text): ReadonlyMap<string, MoveRecord> => {
-    const [, ...rest] = text.split(new RegExp(`\\n${EACH} proxmox-ha-move-(\\d+)\\n`));
-    return new Map(
-      rest.flatMap((id, at): [string, MoveRecord][] => {
-        const read = at % 2 === 0 ? recordIn(rest[at + 1] ?? "") : undefined;
-        return read === undefined ? [] : [[id, read]];
+export const EVERY_RECORD: Part<ReadonlyMap<string, MoveRecord>> = {
+  ...RECORDS,
+  read: (result) =>
+    new Map(
+      [...RECORDS.read(result)].flatMap(([name, text]): [string, MoveRecord][] => {
+        const read = recordIn(text);
+        const [, id] = /^proxmox-ha-move-(\d+)$/.exec(name) ?? [];
+        return read === undefined || id === undefined ? [] : [[id, read]];
       }),
-    );
-  },
-);
+    ),
+};
 
 function recordIn(text: string): MoveRecord | undefined {
   const read = record.safeParse(parseJson(text));

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { consentTo, holdsOn } from "../../../config/plan/consents.js";
+import { consentsNamed, consentTo, holdsOn } from "../../../config/plan/consents.js";
 import { isAnew } from "../../transport/ssh/connection.js";
 import { chooseDisks } from "../choose-disks.js";
 import { type FoundDisk, numbersOn } from "../disks.js";
@@ -258,12 +258,7 @@ function consentsOf(
       wipe === undefined ? [] : [consentTo.wipe(connection.node, serial)],
     ),
   ];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const lastDay = consent[name];
-      return lastDay === undefined ? [] : [[name, lastDay]];
-    }),
-  );
+  return consentsNamed(consent, names);
 }
 
 /** What was used up stays so as long as its line stands in the file. */

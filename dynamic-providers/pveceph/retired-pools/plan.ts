@@ -1,3 +1,4 @@
+import { few } from "../../../config/findings/enumeration.js";
 import { poolsOfErasure } from "../../../config/plan/ceph-erasure.js";
 import { poolsOfFilesystem } from "../../../config/plan/ceph-filesystems.js";
 import type { Change } from "../../kit/change.js";
@@ -102,10 +103,10 @@ export function against(leaving: Leaving, sight: PoolsSight, nodes: readonly str
   const ids = storages.map(({ id }) => id);
   const guests = ids.flatMap((id) => sight.holdings.get(id)?.guests ?? []);
   return [
-    ...(guests.length > 0 ? [`guests use ${ids.join(", ")}: ${few(guests)}`] : []),
+    ...(guests.length > 0 ? [`guests use ${ids.join(", ")}: ${someOf(guests)}`] : []),
     ...(it.kind === "pool" ? againstPool(leaving, sight) : againstFiles(leaving, sight, nodes)),
     ...pools.flatMap(({ name, images }) =>
-      images.length === 0 ? [] : [`${name} holds images or parts of them: ${few(images)}`],
+      images.length === 0 ? [] : [`${name} holds images or parts of them: ${someOf(images)}`],
     ),
   ];
 }
@@ -134,7 +135,7 @@ function againstFiles(
   const strangers = (clients[it.name] ?? []).filter((one) => !nodes.includes(one));
   const unclear = storages.filter(({ on, name }) => on === "file system" && name === undefined);
   return [
-    ...(strangers.length > 0 ? [`it is open on ${few([...new Set(strangers)])}`] : []),
+    ...(strangers.length > 0 ? [`it is open on ${someOf([...new Set(strangers)])}`] : []),
     ...(unclear.length > 0 && filesystems.length > 1
       ? [
           `storage ${unclear.map(({ id }) => id).join(", ")} does not say which file system it is on`,
@@ -144,7 +145,4 @@ function againstFiles(
 }
 
 const MOST_NAMED = 5;
-function few(all: readonly string[]): string {
-  const more = all.length - MOST_NAMED;
-  return `${all.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-}
+const someOf = (all: readonly string[]): string => few(all, MOST_NAMED);

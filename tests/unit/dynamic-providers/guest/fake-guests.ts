@@ -69,7 +69,8 @@ export class FakeGuests {
     }
     if (command.includes("for file in /etc/pve/nodes")) {
       const files = [...this.guests].map(
-        ([id, guest]) => `\n@@proxmox-ha guest ${id}\n${this.moving.has(id) ? "" : fileOf(guest)}`,
+        ([id, guest]) =>
+          `\n@@proxmox-ha configurations of guests ${id}\n${this.moving.has(id) ? "" : fileOf(guest)}`,
       );
       return { text: files.join("") };
     }
