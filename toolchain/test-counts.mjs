@@ -1,10 +1,15 @@
+import { failuresIn } from "./test-failures.mjs";
+
 /**
- * `broken` counts what failed outside of a test: a file that can't be loaded, a hook, an error nobody caught.
- * @typedef {{ passed: number, failed: number, skipped: number, broken: number, notRun: number }} Counts
+ * `broken` counts what failed outside of a test: a file that can't be loaded, a hook, an error nobody caught;
+ * `failures` say what failed, test or file.
+ * @typedef {{
+ *   passed: number, failed: number, skipped: number, broken: number, notRun: number, failures: readonly string[],
+ * }} Counts
  */
 
 /** @type {Readonly<Counts>} */
-export const noCounts = { passed: 0, failed: 0, skipped: 0, broken: 0, notRun: 0 };
+export const noCounts = { passed: 0, failed: 0, skipped: 0, broken: 0, notRun: 0, failures: [] };
 
 /**
  * @param {Counts} a
@@ -18,6 +23,7 @@ export function addCounts(a, b) {
     skipped: a.skipped + b.skipped,
     broken: a.broken + b.broken,
     notRun: a.notRun + b.notRun,
+    failures: [...a.failures, ...b.failures],
   };
 }
 
@@ -37,16 +43,17 @@ export function countsOf(report, status) {
     (file) => file.status === "failed" && !file.assertionResults.some(isFailed),
   ).length;
   const unexplained = status !== 0 && failed === 0 && brokenFiles === 0 ? 1 : 0;
-  return { passed, failed, skipped, broken: brokenFiles + unexplained, notRun: 0 };
+  const broken = brokenFiles + unexplained;
+  return { passed, failed, skipped, broken, notRun: 0, failures: failuresIn(report) };
 }
 
-/** @param {{ status?: string }} result */
+/** @param {import("./test-failures.mjs").TestResult} result */
 const isFailed = (result) => result.status === "failed";
 
 /**
  * @typedef {{
  *   numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
- *   testResults: { status?: string, assertionResults: { status?: string }[] }[],
+ *   testResults: import("./test-failures.mjs").FileResult[],
  * }} Report
  * @param {unknown} report
  * @returns {report is Report}

@@ -41,6 +41,7 @@ async function main(args) {
   const all = args.includes("--all");
   const underCi = process.env.CI === "true";
   const { counts, remarks, passed } = verdict(await runLevels({ all, only }), { underCi });
+  for (const failure of counts.failures) process.stdout.write(`${failure}\n`);
   for (const remark of remarks) process.stdout.write(`${remark}\n`);
   process.stdout.write(`${summaryLine(counts)}\n`);
   process.exitCode = passed ? 0 : 1;
