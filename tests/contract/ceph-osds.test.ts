@@ -82,7 +82,7 @@ describe("the OSDs of a host", () => {
     const { osds } = host.state;
     const lost = { ...osds["1"], uuid: osds["1"]?.uuid ?? "", in: 1, up: 0, state: ["exists"] };
     const c = { name: "proxmoxhadiskc", size: 20e9 };
-    host.set({ disks: [{ ...A, used: "LVM", osd: 0 }, c], osds: { ...osds, 1: lost } });
+    host.set({ disks: [{ ...A, used: "LVM", osds: [0] }, c], osds: { ...osds, 1: lost } });
     const { props } = await provider.read(id, outs);
     expect(props).toMatchObject({
       drift: [`osds["${pathOf(B)}"]: gone -> OSD`],

@@ -8,7 +8,10 @@ const disk = z.object({
   name: z.string(),
   size: z.number(),
   used: z.string().optional(),
-  osd: z.number().optional(),
+  /** Those whose data lies there. */
+  osds: z.array(z.number()).optional(),
+  /** Parts of OSDs whose data lies elsewhere. */
+  slots: z.array(z.object({ osd: z.number(), kind: z.string(), bytes: z.number() })).optional(),
 });
 const state = z.object({
   disks: z.array(disk),
@@ -40,40 +43,78 @@ def end(text='', status=0):
     sys.exit(status)
 
 def option(key):
-    return words[words.index(key) + 1]
+    return words[words.index(key) + 1] if key in words else None
 
 def named(place):
     return next(one for one in disks if one['name'] == os.path.basename(place))
 
 def put(one, number):
-    one.update(used='LVM', osd=number)
-    osds[str(number)] = {'uuid': f'u{len(state["calls"])}', 'up': 1, 'in': 1, 'state': ['exists', 'up']}
+    one.update(used='LVM', osds=[*one.get('osds', []), number])
+    osds[str(number)] = {'uuid': f'u{number}-{len(state["calls"])}', 'up': 1, 'in': 1, 'state': ['exists', 'up']}
+
+def put_slot(carrier, kind, number, size):
+    if carrier is not None:
+        one = named(carrier)
+        one.update(used='LVM', slots=[*one.get('slots', []), {'osd': number, 'kind': kind, 'bytes': int(size)}])
+
+def next_number():
+    return next(n for n in range(99) if str(n) not in osds)
 
 def empty(one):
-    one.pop('used', None)
-    one.pop('osd', None)
+    for key in ('used', 'osds', 'slots'):
+        one.pop(key, None)
+
+def give_back(number):
+    for one in disks:
+        one['slots'] = [slot for slot in one.get('slots', []) if slot['osd'] != number]
+        one['osds'] = [osd for osd in one.get('osds', []) if osd != number]
+        if one.get('used') == 'LVM' and not one['slots'] + one['osds']:
+            empty(one)
+
+def row(one):
+    slots = [slot['kind'] for slot in one.get('slots', [])]
+    return {'devpath': f'/dev/{one["name"]}', 'by_id_link': f'/dev/disk/by-id/{one["name"]}', 'size': one['size'],
+            'model': 'DATA', 'serial': one['name'], 'used': one.get('used', ''),
+            'osdid': min(one.get('osds') or [-1]), 'osdid-list': one.get('osds') or None,
+            **{kind: slots.count(kind) for kind in slots}}
+
+def group(one):
+    free = (one['size'] - (1 << 20)) // (4 << 20) * (4 << 20) - sum(slot['bytes'] for slot in one['slots'])
+    return {'name': 'ceph', 'lvcount': len(one['slots']), 'children': [{'name': f'/dev/{one["name"]}', 'free': free}]}
+
+def volumes(number):
+    for one in disks:
+        here = [slot for slot in one.get('slots', []) if slot['osd'] == number]
+        found = [(slot['kind'], slot['bytes']) for slot in here] + [('block', one['size'])] * (number in one.get('osds', []))
+        for kind, size in found:
+            yield {'type': kind, 'devices': [f'/dev/{one["name"]}'], 'lv_size': str(size),
+                   'tags': {'ceph.osd_fsid': osds[str(number)]['uuid']}}
 
 line = f'{name} {" ".join(words)}'
 if name == 'pvesh' and words[0] != 'get':
     state['calls'].append(line)
     if state['taskEnd'] == 'OK':
         if words[:2] == ['create', '/nodes/frege/ceph/osd']:
-            put(named(option('--dev')), next(n for n in range(99) if str(n) not in osds))
+            for _ in range(int(option('--osds-per-device') or 1)):
+                number = next_number()
+                put(named(option('--dev')), number)
+            for kind in ('db', 'wal'):
+                put_slot(option(f'--{kind}_dev'), kind, number, float(option(f'--{kind}_dev_size') or 0) * 2 ** 30)
         elif words[1].endswith('/wipedisk'):
             empty(named(option('--disk')))
         else:
             number = words[1].rpartition('/')[2]
             osds.pop(number)
-            for one in disks:
-                if one.get('osd') == int(number):
-                    empty(one)
+            give_back(int(number))
     end('UPID:frege:1:2:3:task:x:root@pam:\n')
 if name == 'pvesh' and '/tasks/' in words[1]:
     end(json.dumps({'status': 'stopped', 'exitstatus': state['taskEnd']}))
+if name == 'pvesh' and words[1].endswith('/disks/lvm'):
+    end(json.dumps({'children': [group(one) for one in disks if one.get('slots')]}))
 if name == 'pvesh':
-    end(json.dumps([{'devpath': f'/dev/{one["name"]}', 'by_id_link': f'/dev/disk/by-id/{one["name"]}', 'size': one['size'],
-                     'model': 'DATA', 'serial': one['name'], 'osdid': one.get('osd', -1), 'used': one.get('used', '')}
-                    for one in disks]))
+    end(json.dumps([row(one) for one in disks]))
+if name == 'ceph-volume' and words[1] == 'list':
+    end(json.dumps({number: found for number in osds if (found := list(volumes(int(number))))}))
 if name == 'ceph':
     words = [word for word in words if word not in ('-c', '/etc/pve/ceph.conf', '--connect-timeout', '20', '-f', 'json')]
     line = f'{name} {" ".join(words)}'
@@ -108,13 +149,19 @@ if name == 'systemctl':
     end('inactive\n' if words[:1] == ['show'] else '')
 if name == 'ceph-volume':
     state['calls'].append(line)
-    number = option('--osd-id') if '--osd-id' in words else None
     if words[1] == 'create':
-        put(named(option('--data')), int(number))
+        number = int(option('--osd-id'))
+        put(named(option('--data')), number)
+        for kind in ('db', 'wal'):
+            put_slot(option(f'--block.{kind}'), kind, number, option(f'--block.{kind}-size') or 0)
+    elif words[1] == 'batch':
+        numbers = words[words.index('--osd-ids') + 1:words.index('--yes')]
+        for number in numbers + [next_number()] * (int(option('--osds-per-device')) - len(numbers)):
+            put(named(words[-1]), int(number))
+    elif option('--osd-id') is not None:
+        give_back(int(option('--osd-id')))
     else:
-        for one in disks:
-            if one.get('osd') == int(number):
-                empty(one)
+        empty(named(words[-1]))
     end()
 end('frege\n' if name == 'hostname' else f'/dev/{os.path.basename(words[-1])}\n')
 `;

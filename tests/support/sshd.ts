@@ -161,6 +161,7 @@ async function start(
           'mount -t overlay -o "lowerdir=/etc,upperdir=$1/etc/upper,workdir=$1/etc/work" overlay /etc',
           'mkdir -p /etc/pve && mount --bind "$2" /etc/pve && mount --bind "$3" /usr/local/sbin',
           "mkdir -p /var/lib/ceph && mount -t tmpfs tmpfs /var/lib/ceph",
+          "mkdir -p /etc/ceph && ln -sfn /etc/pve/ceph.conf /etc/ceph/ceph.conf",
           'if [ -n "$4" ]; then mkdir -p /etc/corosync && mount --bind "$4" /etc/corosync; fi',
         ]),
     "mkdir -p /root/.ssh /etc/ssh/sshd_config.d",

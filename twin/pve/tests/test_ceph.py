@@ -1,5 +1,6 @@
 """Ceph's configuration and disks, and what is refused, without any daemon."""
 import io
+import json
 import unittest
 from unittest import mock
 
@@ -156,6 +157,88 @@ class CephTest(unittest.TestCase):
             self.assertEqual(self.volume('lvm', 'create', '--data', '/dev/nvme1n1')[1],
                              '--> RuntimeError: Device /dev/nvme1n1 has a filesystem.\n')
         self.assertEqual(self.volume('raw', 'list'), (2, 'ceph-volume: raw list is not part of this stand-in\n'))
+
+    def volumes(self):
+        """A table of partitions that sgdisk writes and the kernel knows, by disk; nothing else is called."""
+        tables, called = {}, []
+
+        def run(words, **_):
+            called.append(words)
+            if words[0] != 'sgdisk':
+                return ''
+            table = tables.setdefault(words[-1], {})
+            if '-d' in words:
+                del table[int(words[words.index('-d') + 1])]
+            else:
+                number, _first, size = words[words.index('-n') + 1].split(':')
+                table[int(number)] = (words[words.index('-c') + 1].split(':')[1], int(size[1:-1]) * 1024)
+            return ''
+        parts = self.disks.partitions
+        patch = mock.patch.multiple(
+            parts, settle=mock.DEFAULT,
+            of_disk=lambda one: {number: (259, number, size) for number, (_, size) in tables.get(one, {}).items()},
+            names=lambda one: {number: name for number, (name, _) in tables.get(one, {}).items()})
+        return called, patch, mock.patch.object(self.tools, 'run', side_effect=run)
+
+    def test_an_osd_keeps_its_database_on_another_disk_and_gives_the_room_back(self):
+        called, table, run = self.volumes()
+        _told, patch = self.cluster(state=['destroyed', 'exists'])
+        marks = mock.patch.object(self.disks, 'label', return_value={'whoami': '3', 'osd_uuid': 'u3'})
+        kinds = mock.patch.object(self.disks, 'content', side_effect=lambda one: 'ceph_bluestore' if 'n1p' in one else None)
+        with self.installed(), patch, table, run, marks, kinds:
+            create = ('lvm', 'create', '--osd-id', '3', '--data', '/dev/nvme1n1', '--block.db', '/dev/nvme2n1')
+            self.assertEqual(self.volume(*create, '--block.db-size', '4194305'), (0, ''))
+            data, carrier = harness.call('GET', '/nodes/pve-a/disks/list')
+            self.assertEqual((data['used'], data['osdid'], data.get('db')), ('LVM', 3, None))
+            self.assertEqual((carrier['used'], carrier['osdid'], carrier['db'], carrier['gpt']), ('LVM', -1, 1, 0))
+            [group] = harness.call('GET', '/nodes/pve-a/disks/lvm')['children']
+            self.assertEqual((group['lvcount'], group['size'] - group['free'], group['children'][0]['name']),
+                             (1, 8 << 20, '/dev/nvme2n1'))
+            with mock.patch('sys.stdout', new_callable=io.StringIO) as out:
+                from pvestandin.cli import ceph_volume
+                ceph_volume.main(['lvm', 'list', '--format', 'json'])
+            found = {one['type']: one for one in json.loads(out.getvalue())['3']}
+            self.assertEqual({kind: one['devices'] for kind, one in found.items()},
+                             {'block': ['/dev/nvme1n1'], 'db': ['/dev/nvme2n1']})
+            self.assertEqual(found['block']['tags']['ceph.db_device'], '/dev/nvme2n1p1')
+            self.assertIn('holder', self.refusal('PUT', '/nodes/pve-a/disks/wipedisk', disk='/dev/nvme2n1'))
+            self.assertEqual(self.volume('lvm', 'zap', '--osd-id', '3', '--destroy'), (0, ''))
+            self.assertEqual(harness.call('GET', '/nodes/pve-a/disks/lvm')['children'], [])
+        self.assertIn(['wipefs', '--all', '--quiet', '/dev/nvme2n1'], called)
+
+    def test_a_volume_that_belongs_to_no_osd_counts_as_none_and_takes_room(self):
+        _called, table, run = self.volumes()
+        with table, run, mock.patch.object(self.disks, 'content', return_value=None):
+            from pvestandin.ceph import volumes
+            volumes.make('/dev/nvme2n1', 'db', 15_000_000_000)
+            row = harness.call('GET', '/nodes/pve-a/disks/list')[1]
+            self.assertEqual((row['used'], row.get('db'), row['osdid-list']), ('LVM', None, None))
+            with self.assertRaisesRegex(Exception, 'not enough space'):
+                volumes.make('/dev/nvme2n1', 'db', 15_000_000_000)
+
+    def test_a_disk_is_divided_among_several_osds(self):
+        _called, table, run = self.volumes()
+        with table, run, mock.patch.object(self.disks, 'content', return_value=None):
+            from pvestandin.ceph import osds
+            with mock.patch.object(osds, 'make') as make:
+                osds.make_all('/dev/nvme1n1', 'nvme', 2, [7])
+            self.assertEqual([(call.args[0], call.args[2]) for call in make.call_args_list],
+                             [('/dev/nvme1n1p1', 7), ('/dev/nvme1n1p2', None)])
+            [first, second] = self.disks.volumes.on('/dev/nvme1n1')
+            self.assertEqual((first[1:], first[2] % (4 << 20)), (second[1:], 0))
+
+    def test_what_the_other_disk_is_has_to_fit(self):
+        path = '/nodes/pve-a/ceph/osd'
+        (harness.ETC / 'priv/ceph.client.admin.keyring').write_text('key')
+        (harness.ETC / 'ceph').mkdir()
+        self.conf.write({'global': {}})
+        content = mock.patch.object(self.disks, 'content', side_effect=lambda one: 'ext4' if '2n1' in one else None)
+        with self.installed(), content:
+            for more, text in (({'db_dev': '/dev/nvme2n1'}, "device '/dev/nvme2n1' is already in use and has no LVM on it"),
+                               ({'wal_dev': '/dev/nvme9n1'}, "unable to get device info for '/dev/nvme9n1' for type wal_dev"),
+                               ({'db_dev': '/dev/nvme1n1'}, 'Parameter verification failed.'),
+                               ({'db_dev': '/dev/nvme2n1', 'osds__per__device': 2}, 'Parameter verification failed.')):
+                self.assertEqual(self.refusal('POST', path, dev='/dev/nvme1n1', **more), text)
 
     def test_a_second_monitor_of_the_name_is_refused(self):
         (harness.ETC / 'ceph').mkdir()

@@ -1,7 +1,10 @@
 import type { HostMachine } from "../../engines/engine.js";
 import { succeedScript, type Undo } from "./context.js";
 
-const FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+const LIBRARIES = "/usr/lib/x86_64-linux-gnu";
+const FAKETIME = `${LIBRARIES}/faketime/libfaketime.so.1`;
+/** Ceph's own allocator asks for the time before libfaketime is ready, and both wait for each other for ever; the smaller one does not ask. */
+const ALLOCATOR = `${LIBRARIES}/libtcmalloc_minimal.so.4`;
 
 /**
  * A host's root lies on the machine's disk, which must not be filled. A small full file system above the path
@@ -34,12 +37,13 @@ export async function skewClock(
   const offset = `${seconds >= 0 ? "+" : ""}${seconds}`;
   const dropIns = units.map((unit) => `/run/systemd/system/${unit}.d/twin-clock.conf`);
   await succeedScript(host, [
+    `libraries=${FAKETIME}; [ ! -e ${ALLOCATOR} ] || libraries=$libraries:${ALLOCATOR}`,
     ...units.flatMap((unit, index) => [
       `mkdir -p /run/systemd/system/${unit}.d`,
-      `printf '[Service]\\nEnvironment=LD_PRELOAD=${FAKETIME} FAKETIME=${offset} FAKETIME_DONT_RESET=1\\n' > ${dropIns[index]}`,
+      `printf '[Service]\\nEnvironment=LD_PRELOAD=%s FAKETIME=${offset} FAKETIME_DONT_RESET=1\\n' "$libraries" > ${dropIns[index]}`,
     ]),
     "[ -e /etc/environment.twin ] || cp -a /etc/environment /etc/environment.twin 2>/dev/null || : > /etc/environment.twin",
-    `printf 'LD_PRELOAD=${FAKETIME}\\nFAKETIME=${offset}\\n' >> /etc/environment`,
+    `printf 'LD_PRELOAD=%s\\nFAKETIME=${offset}\\n' "$libraries" >> /etc/environment`,
     "systemctl daemon-reload",
     ...units.map((unit) => `systemctl restart ${unit}`),
   ]);

@@ -5,7 +5,7 @@ import os
 import subprocess
 
 from .. import host
-from . import partitions, tools
+from . import partitions, tools, volumes
 
 # One name a line: disks that somebody has pulled out of the host, for tests.
 PULLED = '/run/pve-standin-pulled-disks'
@@ -24,7 +24,7 @@ def label(device):
 
 
 def number_on(device, here):
-    """The OSD on a disk or partition; its host may have been installed anew since and know nothing of it."""
+    """The OSD on a disk, partition or volume; its host may have been installed anew since and know nothing of it."""
     if device in here:
         return here[device]
     return int(label(device).get('whoami', -1)) if content(device) == 'ceph_bluestore' else -1
@@ -47,10 +47,29 @@ def pulled():
         return []
 
 
+def groups():
+    """Disks that are groups of volumes, with (bytes, free bytes) each."""
+    devices = [f"/dev/{disk['name']}" for disk in host.disks() if disk['name'] not in pulled()]
+    return {device: group for device in devices if (group := volumes.group(device)) is not None}
+
+
+def of_osds():
+    """[(number, kind, path, disk or partition, bytes)] of all that lies on the disks for OSDs, whose ever they are."""
+    here = osds()
+    for row in list(rows()):
+        device = row['devpath']
+        marked = [(number_on(path, here), kind, path, size) for path, kind, size in volumes.on(device)]
+        if not marked and row.get('used') == 'LVM':
+            marked = [(row['osdid'], 'block', device, row['size'])]
+        yield from ((number, kind, path, device, size) for number, kind, path, size in marked if number >= 0)
+
+
 def wipe(device):
     """Everything that tells what lay on it; the first mebibytes as well, as Proxmox does with more of them."""
     tools.run(['wipefs', '--all', '--quiet', device])
     tools.run(['dd', 'if=/dev/zero', f'of={device}', 'bs=1M', 'count=16', 'conv=fdatasync', 'status=none'])
+    if partitions.of_disk(device):
+        partitions.settle()
 
 
 def rows():
@@ -60,17 +79,21 @@ def rows():
         if disk['name'] in gone:
             continue
         device = f"/dev/{disk['name']}"
-        number = number_on(device, here)
-        parts = list(_partition_rows(device, here))
+        on_it = [(kind, number_on(path, here)) for path, kind, _ in volumes.on(device)]
+        parts = [] if on_it else list(_partition_rows(device, here))
         # Proxmox tells the OSD of a partition of its disk as well.
-        number = next((row['osdid'] for row in parts if row['osdid'] >= 0), number)
+        carried = [number for kind, number in on_it if kind == 'block'] + [row['osdid'] for row in parts]
+        numbers = sorted({number for number in carried or [number_on(device, here)] if number >= 0})
+        # A volume without a mark of Ceph's counts as nobody's.
+        slots = {kind: sum(one == kind and number >= 0 for one, number in on_it) for kind in ('db', 'wal')}
         # Proxmox lays an OSD into a volume group, so that is what it says of such a disk.
-        used = 'partitions' if parts else 'LVM' if number >= 0 else content(device)
+        used = 'partitions' if parts else 'LVM' if on_it or numbers else content(device)
         yield {
             'devpath': device, 'size': disk['sizeBytes'], 'model': disk['model'], 'serial': disk['serial'],
             'by_id_link': f"/dev/disk/by-id/{disk['byId']}", 'type': 'nvme', 'vendor': 'unknown', 'health': 'PASSED',
-            'wearout': 'N/A', 'rpm': 7200 if disk.get('rotational') else 0, 'gpt': int(bool(parts)), 'wwn': 'unknown', 'osdid': number,
-            'osdid-list': [number] if number >= 0 else None, **({'used': used} if used else {})}
+            'wearout': 'N/A', 'rpm': 7200 if disk.get('rotational') else 0, 'gpt': int(bool(parts)), 'wwn': 'unknown',
+            'osdid': numbers[0] if numbers else -1, 'osdid-list': numbers or None,
+            **({'used': used} if used else {}), **{kind: count for kind, count in slots.items() if count}}
         yield from parts
 
 

@@ -8,7 +8,7 @@ import subprocess
 from .. import host
 
 BY_ID = '/dev/disk/by-id'
-ROW = re.compile(r'^\s*(\d+)\s+\d+\s+\d+\s+[\d.]+ \S+\s+([0-9A-F]{4})')
+ROW = re.compile(r'^\s*(\d+)\s+\d+\s+\d+\s+[\d.]+ \S+\s+([0-9A-F]{4})\s*(.*)$')
 
 
 def of_disk(device):
@@ -32,9 +32,17 @@ def _read(path):
 
 def codes(device):
     """{number: type code} as the table on the disk has them."""
+    return {int(row[1]): row[2] for row in _table(device)}
+
+
+def names(device):
+    """{number: name} as the table on the disk has them."""
+    return {int(row[1]): row[3].strip() for row in _table(device)}
+
+
+def _table(device):
     done = subprocess.run(['sgdisk', '-p', device], capture_output=True, text=True, check=False)
-    rows = (ROW.match(line) for line in done.stdout.splitlines())
-    return {int(row[1]): row[2] for row in rows if row}
+    return filter(None, (ROW.match(line) for line in done.stdout.splitlines()))
 
 
 def split(device):

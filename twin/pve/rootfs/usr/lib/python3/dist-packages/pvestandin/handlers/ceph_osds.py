@@ -1,8 +1,8 @@
 """/nodes/{node}/ceph/osd: OSDs of a host."""
 import os
 
-from ..api import ApiError, PlainError, method
-from ..ceph import conf, disks, osds, tools
+from ..api import ApiError, ParameterError, PlainError, method
+from ..ceph import conf, disks, osds, tools, volumes
 
 OSD = '/nodes/{node}/ceph/osd'
 
@@ -18,12 +18,41 @@ def create(ctx, params):
     if network and not tools.addresses_in(network):
         raise PlainError(f"No address from ceph cluster network ({network}) found on node '{ctx.node}'. "
                          'Check your network config.')
-    for name in ('db_dev', 'wal_dev', 'encrypted', 'osds-per-device'):
-        if params.get(name):
-            raise ApiError(400, f'{name} is not part of this stand-in')
+    if params.get('encrypted'):
+        raise ApiError(400, 'encrypted is not part of this stand-in')
+    count = params.get('osds-per-device', 1)
+    wanted = _wanted_slots(device, params)
+    if wanted and count > 1:
+        raise ParameterError({'osds-per-device': "Cannot use 'osds-per-device' parameter with 'db_dev' or 'wal_dev'"})
     disk = _free_disk(device)
+    for kind, (path, _) in wanted.items():
+        _check_carrier(kind, path)
     return ctx.task('cephcreateosd', os.path.basename(device),
-                    lambda log: _make(disk, params.get('crush-device-class'), log))
+                    lambda log: _make(disk, params.get('crush-device-class'), count, wanted, log))
+
+
+def _wanted_slots(device, params):
+    """{kind: (disk, bytes)}; a kind may not share its disk with another in one call."""
+    wanted, taken = {}, [device]
+    for kind, default in (('db', 10), ('wal', 1)):
+        if params.get(f'{kind}_dev') is None:
+            continue
+        path = os.path.realpath(params[f'{kind}_dev'])
+        if path in taken:
+            raise ParameterError({f'{kind}_dev': f"cannot chose '{path}' for more than one type"})
+        taken.append(path)
+        size = params.get(f'{kind}_dev_size')
+        wanted[kind] = (path, None if size is None else int(float(size) * (1 << 30)), default)
+    whole = next((row['size'] for row in disks.rows() if row['devpath'] == device), 0)
+    return {kind: (path, whole * default // 100 if size is None else size) for kind, (path, size, default) in wanted.items()}
+
+
+def _check_carrier(kind, path):
+    found = next((row for row in disks.rows() if row['devpath'] == path), None)
+    if found is None:
+        raise PlainError(f"unable to get device info for '{path}' for type {kind}_dev", exit_code=2)
+    if found.get('used', 'LVM') != 'LVM':
+        raise PlainError(f"device '{path}' is already in use and has no LVM on it", exit_code=25)
 
 
 def _free_disk(device):
@@ -35,14 +64,18 @@ def _free_disk(device):
     return found
 
 
-def _make(disk, device_class, log):
+def _make(disk, device_class, count, wanted, log):
     device = disk['devpath']
     _free_disk(device)
     log(f'create OSD on {device} (bluestore)')
+    slots = {}
+    for kind, (path, size) in wanted.items():
+        log(f'creating block.{kind} on {path}')
+        slots[kind] = volumes.make(path, kind, size)
     log(f'wiping disk/partition: {device}')
     disks.wipe(device)
     disks.retype(device, '8E00')
-    osds.make(device, device_class, log=log)
+    osds.make_all(device, device_class, count, log=log, slots=slots)
 
 
 @method(f'{OSD}/{{osdid}}', 'DELETE')

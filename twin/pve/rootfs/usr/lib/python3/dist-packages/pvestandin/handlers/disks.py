@@ -1,6 +1,8 @@
 """/nodes/{node}/disks: the disks of one host."""
+import os
+
 from ..api import method
-from ..ceph import disks
+from ..ceph import disks, volumes
 from ..errors import PlainError
 
 
@@ -11,12 +13,20 @@ def index(ctx, params):
             and (params.get('include-partitions') or 'parent' not in row)]
 
 
+@method('/nodes/{node}/disks/lvm', 'GET')
+def groups(ctx, params):
+    return {'leaf': 0, 'children': [
+        {'name': f'ceph-{os.path.basename(device)}', 'size': size, 'free': free, 'lvcount': len(volumes.on(device)), 'leaf': 0,
+         'children': [{'name': device, 'size': size, 'free': free, 'leaf': 1}]}
+        for device, (size, free) in disks.groups().items()]}
+
+
 @method('/nodes/{node}/disks/wipedisk', 'PUT')
 def wipe(ctx, params):
     device = params['disk']
     if not any(row['devpath'] == device for row in disks.rows()):
         raise PlainError(f"'{device}' is not a block device")
-    if device in disks.osds():
+    if device in disks.osds() or volumes.on(device):
         raise PlainError(f"disk/partition '{device}' has a holder")
     return ctx.task('wipedisk', device.rpartition('/')[2], lambda log: _wipe(device, log))
 
