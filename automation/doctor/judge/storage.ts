@@ -1,4 +1,5 @@
-import { named } from "../../../config/plan/ceph-disks.js";
+import { type CephDiskRule, named } from "../../../config/plan/ceph-disks.js";
+import { SLOT_KINDS, SLOT_NAMES } from "../../../config/plan/ceph-slots.js";
 import { serverAnswers } from "../../../dynamic-providers/health/storages.js";
 import type { FoundDisk } from "../../../dynamic-providers/pveceph/disks.js";
 import { fits, shown } from "../../../dynamic-providers/pveceph/meant-disks.js";
@@ -40,7 +41,8 @@ function servers({ plan }: JudgeContext, { node, servers }: NodeFacts): DoctorFi
 /** As `up` will judge them: a rule means exactly as many disks as it says, and each is blank or has its OSD already. */
 function disks({ plan }: JudgeContext, { node, disks }: NodeFacts): DoctorFinding[] {
   const taken = new Set<FoundDisk>();
-  return (disks === undefined ? [] : (plan.ceph?.disks[node] ?? [])).flatMap((rule) => {
+  const rules = disks === undefined ? [] : (plan.ceph?.disks[node] ?? []);
+  const forData = rules.flatMap((rule) => {
     const meant = (disks ?? []).filter((disk) => fits(rule, disk) && !taken.has(disk));
     for (const disk of meant) {
       taken.add(disk);
@@ -64,6 +66,46 @@ function disks({ plan }: JudgeContext, { node, disks }: NodeFacts): DoctorFindin
       ...(used.length === 0 ? [] : [leftover(node, used)]),
     ];
   });
+  return [...forData, ...carriers(node, rules, disks ?? [])];
+}
+
+/**
+ * Disks on which OSDs keep databases and logs; several entries may mean the same ones. Whose volumes lie there already, and whether there is
+ * room for more, the preview tells.
+ */
+function carriers(
+  node: string,
+  rules: readonly CephDiskRule[],
+  disks: readonly FoundDisk[],
+): DoctorFinding[] {
+  const found = rules.flatMap((rule) =>
+    SLOT_KINDS.flatMap((kind) => {
+      const slots = rule[kind];
+      if (slots === undefined) {
+        return [];
+      }
+      const meant = disks.filter((disk) => fits(slots, disk));
+      const { wanted, what } = named(slots);
+      const used = meant.filter(
+        ({ used, osd, slotVolumes }) =>
+          osd !== undefined || (used !== undefined && slotVolumes === undefined),
+      );
+      return [
+        ...(meant.length === wanted
+          ? []
+          : [
+              missing(
+                node,
+                `${meant.length} ${what} for a ${SLOT_NAMES[kind]}, ${wanted} planned; there are ${list(disks)}`,
+              ),
+            ]),
+        ...(used.length === 0 ? [] : [leftover(node, used)]),
+      ];
+    }),
+  );
+  return found.filter(
+    ({ evidence }, at) => found.findIndex((one) => one.evidence === evidence) === at,
+  );
 }
 
 const list = (disks: readonly FoundDisk[] = []): string => disks.map(shown).join(", ") || "none";

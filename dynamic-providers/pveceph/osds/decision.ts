@@ -107,7 +107,13 @@ export function decide(
     gone.length === 0 &&
     lostSlots.length === 0
   ) {
-    const disks = earlier.map((disk) => withConsent(disk, isOn(disk.path), wipes));
+    const consented = <One extends ChosenDisk | Slot>(one: One): One =>
+      withConsent(one, isOn(one.path), wipes);
+    const disks = earlier.map((disk) => ({
+      ...consented(disk),
+      ...(disk.db && { db: consented(disk.db) }),
+      ...(disk.wal && { wal: consented(disk.wal) }),
+    }));
     return {
       disks,
       leaving: carried,
@@ -215,11 +221,11 @@ function wipesOf(node: string, live: ReadonlySet<string>): ConsentToWipe {
 }
 
 /** A chosen disk on which something lies by now may be emptied by a later consent. */
-function withConsent(
-  chosen: ChosenDisk,
+function withConsent<One extends ChosenDisk | Slot>(
+  chosen: One,
   disk: FoundDisk | undefined,
   wipes: ConsentToWipe,
-): ChosenDisk {
+): One {
   const wipe = disk === undefined ? undefined : wipeOf(disk, wipes);
   return wipe === undefined ? chosen : { ...chosen, wipe };
 }

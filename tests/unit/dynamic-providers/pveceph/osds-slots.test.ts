@@ -115,6 +115,19 @@ describe("databases of OSDs on other disks", () => {
     expect(host.disks[2]?.slots).toHaveLength(2);
   });
 
+  it("have a disk wiped by a consent that comes after something was laid on it", async () => {
+    const host = new HostWithDisks([data("disk1"), data("disk2"), fast("fast1")]);
+    const planned = await serve(host).provider.check({}, wish());
+    Object.assign(host.disks[2] ?? {}, { used: "ext4" });
+    await expect(serve(host).provider.create(planned.inputs)).rejects.toThrow("is in use: ext4");
+    const consented = wish({}, { consent: { "wipe.frege.fast1": SOON } });
+    const again = await serve(host).provider.check(planned.inputs, consented);
+    expect(problem(again)).toBe("");
+    await serve(host).provider.create(again.inputs);
+    expect(host.done).toEqual(["wipe fast1"]);
+    expect(host.disks[2]?.slots).toHaveLength(2);
+  });
+
   it("are made by the next run where one was cut, in the slots that were chosen", async () => {
     const host = new HostWithDisks([data("disk1"), data("disk2"), fast("fast1")]);
     const planned = await serve(host).provider.check({}, wish());
