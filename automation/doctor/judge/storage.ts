@@ -90,15 +90,10 @@ function carriers(
         ({ used, osd, slotVolumes }) =>
           osd !== undefined || (used !== undefined && slotVolumes === undefined),
       );
+      const count = `${meant.length} ${what} for a ${SLOT_NAMES[kind]}, ${wanted} planned; there are ${list(disks)}`;
       return [
-        ...(meant.length === wanted
-          ? []
-          : [
-              missing(
-                node,
-                `${meant.length} ${what} for a ${SLOT_NAMES[kind]}, ${wanted} planned; there are ${list(disks)}`,
-              ),
-            ]),
+        ...(meant.length < wanted ? [missing(node, count)] : []),
+        ...(meant.length > wanted ? [tooMany(node, count)] : []),
         ...(used.length === 0 ? [] : [leftover(node, used)]),
       ];
     }),
@@ -117,6 +112,17 @@ function more(node: string, evidence: string, blank: readonly FoundDisk[]): Doct
     "disk/new",
     `${evidence}; without an OSD: ${list(blank)}`,
     "None is taken by itself. Raise `count` to take all that the rule means, or narrow the rule.",
+  );
+}
+
+/** Which of them would carry the slots is for the file to say. */
+function tooMany(node: string, evidence: string): DoctorFinding {
+  return findingOf(
+    node,
+    "error",
+    "disk/new",
+    evidence,
+    "Raise `count` to use all that the rule means, or narrow the rule.",
   );
 }
 

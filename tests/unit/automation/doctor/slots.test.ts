@@ -51,7 +51,7 @@ describe("disks for databases, to the doctor", () => {
       ),
     ]);
     expect(said(fast(), fast({ device: "/dev/nvme8n1" }))).toEqual([
-      expect.stringMatching(/^disk\/missing: 2 disks of the model FAST\* for a database/),
+      expect.stringMatching(/^disk\/new: 2 disks of the model FAST\* for a database/),
     ]);
   });
 
