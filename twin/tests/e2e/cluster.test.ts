@@ -6,6 +6,7 @@ import {
   formCluster,
   leftoversOf,
   RunningTwin,
+  said,
   start,
   statusOf,
   tryOn,
@@ -176,6 +177,42 @@ describe("the power of a host", () => {
     expect((await requestPower(amt, 2)).stdout).toContain("ReturnValue>0<");
     expect(await bootIdOf(twin, "wittgenstein")).not.toBe(before);
     expect((await readPower({ ...amt, password: "wrong" })).stdout).toContain("status=401");
+  });
+});
+
+/** Every one of them is seen and healed in `long/faults`. */
+describe("a fault", () => {
+  it("is seen by a host, stands in the status, and ends when it is healed", async () => {
+    await twin.twin(["fault", twin.name, "cable-silent", "frege.en05"]);
+    await twin.twin(["fault", twin.name, "daemon-stop", "frege", "chrony"]);
+    const { faults, cables } = await statusOf(twin);
+    expect(faults.map(({ what }) => what)).toEqual([
+      "cable frege.en05 carries nothing, both ends keep their carrier",
+      "chrony on frege is stopped",
+    ]);
+    expect(cables.filter(({ state }) => state === "silent")).toHaveLength(1);
+    expect((await tryOn(twin, "frege", "systemctl is-active chrony")).status).not.toBe(0);
+    await twin.twin(["heal", twin.name]);
+    expect((await statusOf(twin)).faults).toEqual([]);
+    await untilOn(twin, "frege", "systemctl is-active chrony");
+  });
+
+  it("that the twin does not know is refused with those that it knows", async () => {
+    const refused = async (...words: string[]): Promise<string> => {
+      const done = await tryTwin(["fault", twin.name, ...words]);
+      expect(done.status, said(done)).toBe(2);
+      return done.stderr;
+    };
+    expect(await refused("gremlins", "frege")).toContain(
+      'there is no fault "gremlins"; there are:',
+    );
+    expect(await refused("host-kill", "kant")).toContain(
+      "the twin has no host kant; it has frege, russell, wittgenstein",
+    );
+    expect(await refused("cable-cut", "x.y")).toContain(
+      "the twin has no cable x.y; it has frege.en06-russell.en05",
+    );
+    expect(await refused("nas-gone", "x")).toContain("it has nas");
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { FAULT_USAGE } from "../../../cli/fault-arguments.js";
 import { bootIdOf, said, tryOn, untilOn } from "../../../testing/index.js";
-import { amtOf, BMC_FAULTS } from "../../support/bmc-probes.js";
+import { requestPower } from "../../support/amt.js";
+import { amtAccessOf, amtOf, BMC_FAULTS } from "../../support/bmc-probes.js";
 import { FAULT_ROWS, fregeForFaults, works } from "../../support/fault-rows.js";
 import { seeAndHeal, seeAndHealBmc } from "../../support/see-fault.js";
 
@@ -51,6 +52,23 @@ describe("a fault that shows in more than one way", () => {
     expect(await works(suite.twin, "wittgenstein", "ip link show en06")).toBe(false);
     await untilOn(suite.twin, "frege", "ip link show en05", 30_000);
     await untilOn(suite.twin, "wittgenstein", "ip link show en06", 30_000);
+  });
+
+  it("ssh-drop in the middle of the n-th command reaches that one alone", async () => {
+    await fault("ssh-drop", "frege", "2", "during");
+    expect((await tryOn(suite.twin, "frege", "echo one")).stdout).toBe("one\n");
+    const second = await tryOn(suite.twin, "frege", "touch /run/begun; sleep 2; echo two");
+    expect(second.status, said(second)).toBe(255);
+    expect(second.stdout).toBe("");
+    expect((await tryOn(suite.twin, "frege", "ls /run/begun")).status).toBe(0);
+  });
+
+  it("bmc ignores-power is a power request that is accepted and not carried out", async () => {
+    await fault("bmc", "russell", "ignores-power");
+    expect((await requestPower(amtAccessOf(suite.twin, "russell"), 8)).stdout).toContain(
+      "ReturnValue>0<",
+    );
+    expect(await works(suite.twin, "russell")).toBe(true);
   });
 
   it("ssh-drop after a command leaves what the command did and loses what it said", async () => {
