@@ -61,13 +61,15 @@ seen = json.load(sys.stdin)
 states = {one["state_name"] for one in seen["pgmap"]["pgs_by_state"]}
 sys.exit((seen["osdmap"]["num_up_osds"], seen["osdmap"]["num_in_osds"], states) != (8, 8, {"active+clean"}))'`;
 const kept = () => twin.on("clara", "timeout 60 rados -p vm-disks get kept -");
-const pulled = (...disks: readonly string[]) =>
-  twin.on("adele", `printf '%s\\n' ${disks.join(" ")} > /run/pve-standin-pulled-disks`);
+/** Those that are not there now. */
+const pulled = (host: string, ...disks: readonly string[]) =>
+  twin.on(host, `printf '%s\\n' ${disks.join(" ")} > /run/pve-standin-pulled-disks`);
 
 beforeAll(async () => {
   withSlots({ fast: 2, shared: 2 });
   twin = await ProgramTwin.up("cephdb", "trio");
-  await pulled("nvme5n1");
+  await pulled("adele", "nvme5n1");
+  await pulled("berta", "nvme2n1");
   withSlots({});
 });
 afterAll(() => closeAll(twin, stack));
@@ -95,6 +97,7 @@ describe("disks that OSDs of Ceph share", () => {
 
   it("leave with all their OSDs by consent, and the next disk takes the numbers", async () => {
     const osds = await numbersWith("berta", "nvme1n1");
+    await pulled("berta");
     withSlots({ consent: osds.slice(0, 1).map((osd) => `osd.${osd}`) });
     const alone = await twin.run("preview");
     expect(alone.done.status).not.toBe(0);
@@ -110,7 +113,7 @@ describe("disks that OSDs of Ceph share", () => {
     const osds = await numbersWith("adele", "nvme4n1");
     withSlots({});
     await twin.runUp();
-    await pulled("nvme4n1");
+    await pulled("adele", "nvme4n1");
     await twin.on(
       "adele",
       osds
