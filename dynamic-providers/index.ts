@@ -28,6 +28,7 @@ import { crushRule } from "./pveceph/crush-rule/provider.js";
 import { cephDaemon } from "./pveceph/daemon/provider.js";
 import { cephDashboard } from "./pveceph/dashboard/provider.js";
 import { cephFilesystem } from "./pveceph/filesystem/provider.js";
+import { firstDisks } from "./pveceph/first-disks/provider.js";
 import { cephGate } from "./pveceph/gate/provider.js";
 import { cephInstallation } from "./pveceph/installation/provider.js";
 import { cephLocations } from "./pveceph/locations/provider.js";
@@ -65,6 +66,7 @@ const kinds: readonly ProviderKind[] = [
   cephInstallation,
   cephModules,
   cephOsds,
+  firstDisks,
   cephLocations,
   cephPool,
   cephSettings,

@@ -1,24 +1,31 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { consentedNode, consentsOfGuests, consentTo } from "../../config/plan/consents.js";
+import {
+  consentedNode,
+  consentsOfDisks,
+  consentsOfGuests,
+  consentTo,
+} from "../../config/plan/consents.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { GuestRoster } from "../../dynamic-providers/guest/roster/resource.js";
+import { FirstDisks } from "../../dynamic-providers/pveceph/first-disks/resource.js";
 import { Roster } from "../../dynamic-providers/pvecm/roster/resource.js";
 import { clusterMembers, totemOf } from "../cluster/cluster-members.js";
 import { declareRoster } from "../native/roster.js";
 
 /**
  * Stands before everything: nothing is touched while a node is missing without consent or another cluster is met, and what is on the
- * cluster already is known before anything is declared that could hold it.
+ * cluster already is known before anything is declared that could hold it. Rules for disks are held against those that hosts really have.
  */
 export async function lookFirst(plan: ClusterPlan) {
   const nodes = declareNodes(plan);
   const roster = declareRoster(plan, { dependsOn: [nodes] });
   const guests = declareGuestRoster(plan, [nodes]);
+  const disks = declareDisks(plan, [nodes]);
   const addresses = plan.nodes.map(({ name, address }) => [name, address] as const);
   return {
     roster,
     takenOver: await roster.known(),
-    done: [nodes, roster, guests],
+    done: [nodes, roster, guests, ...disks],
     outputs: { cluster: plan.name, addresses: Object.fromEntries(addresses) },
   };
 }
@@ -33,6 +40,31 @@ function declareGuestRoster(plan: ClusterPlan, dependsOn: pulumi.Resource[]): Gu
     },
     { dependsOn },
   );
+}
+
+function declareDisks(plan: ClusterPlan, dependsOn: pulumi.Resource[]): FirstDisks[] {
+  const { adopt, ceph, consentDays, name, nodes } = plan;
+  const hosts = clusterMembers(nodes).flatMap(({ member: { node, connection } }) => {
+    const rules = ceph?.withheld.length === 0 ? (ceph.disks[node] ?? []) : [];
+    return rules.length === 0 ? [] : [{ node, connection, rules: [...rules] }];
+  });
+  return hosts.length === 0
+    ? []
+    : [
+        new FirstDisks(
+          "disks",
+          {
+            cluster: name,
+            adopt,
+            nodes: hosts.map(({ node }) => node),
+            hosts: hosts.map(({ connection, rules }) => ({ connection, rules })),
+            consent: Object.fromEntries(
+              hosts.flatMap(({ node }) => Object.entries(consentsOfDisks(consentDays, node))),
+            ),
+          },
+          { dependsOn },
+        ),
+      ];
 }
 
 function declareNodes(plan: ClusterPlan): Roster {

@@ -171,6 +171,17 @@ describe("the phase Ceph", () => {
     );
   });
 
+  it("holds the rules for disks against the hosts before any of them is touched", async () => {
+    const run = await made({});
+    const look = named(run, "disks");
+    expect(look.inputs).toMatchObject({ cluster: "ms01", nodes: NODES });
+    expect(written.parse({ of: look.inputs }).of?.hosts).toHaveLength(NODES.length);
+    const hosts = run.resources.filter(({ type }) => type === "proxmox-ha:host:HostBase");
+    expect(hosts.map(({ dependencies }) => dependencies.includes("disks"))).toEqual(
+      NODES.map(() => true),
+    );
+  });
+
   it("makes nothing of a section that asks for what cannot be made", async () => {
     const run = await made({
       osds: { everyNode: [{ device: "/dev/disk/by-id/nvme-OF_ONE_NODE" }] },

@@ -188,7 +188,7 @@ describe("a fault", () => {
     const { faults, cables } = await statusOf(twin);
     expect(faults.map(({ what }) => what)).toEqual([
       "cable frege.en05 carries nothing, both ends keep their carrier",
-      "chrony on frege is stopped",
+      "chrony is stopped on frege",
     ]);
     expect(cables.filter(({ state }) => state === "silent")).toHaveLength(1);
     expect((await tryOn(twin, "frege", "systemctl is-active chrony")).status).not.toBe(0);
