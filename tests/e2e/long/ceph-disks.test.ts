@@ -134,3 +134,46 @@ describe("disks of Ceph", () => {
     expect(await kept()).toBe("before\n");
   });
 });
+
+describe("daemons of Ceph that have left the file", () => {
+  const SERVERS = "      metadataServers: [adele, berta]\n";
+  const FEWER = [
+    SERVERS,
+    "      managers: [adele, berta]\n      metadataServers: [adele, clara]\n",
+  ] as const;
+  const consents = [
+    "    ceph:\n",
+    `    consent: { manager.clara: ${SOON}, metadataServer.berta: ${SOON} }\n    ceph:\n`,
+  ] as const;
+  const folders = async (host: string): Promise<string[]> =>
+    (
+      await twin.on(
+        host,
+        "ls -d /var/lib/ceph/mgr/ceph-* /var/lib/ceph/mds/ceph-* 2>/dev/null || true",
+      )
+    )
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => line.split("/")[4] ?? "");
+
+  it("stay without a consent, which the run names", async () => {
+    stack.write([...withDisks(2), FEWER]);
+    const { done } = await twin.runUp();
+    const said = done.stdout.replaceAll(/\s+/g, " ");
+    expect(said).toContain("`manager.clara`");
+    expect(said).toContain("`metadataServer.berta`");
+    expect(await folders("berta")).toEqual(["mgr", "mds"]);
+    expect(await folders("clara")).toEqual(["mgr", "mds"]);
+  });
+
+  it("go by consent, once another serves in their place, and a second run asks nobody", async () => {
+    stack.write([...withDisks(2), FEWER, consents]);
+    await twin.runUp();
+    expect(await folders("berta")).toEqual(["mgr"]);
+    expect(await folders("clara")).toEqual(["mds"]);
+    const state = await twin.on("adele", "ceph status -f json");
+    expect(state).toMatch(/"up":1/);
+    expect(await kept()).toBe("before\n");
+    expect((await twin.runUp()).log.roundTrips()).toEqual({});
+  });
+});
