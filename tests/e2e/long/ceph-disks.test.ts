@@ -162,8 +162,8 @@ describe("daemons of Ceph that have left the file", () => {
     const said = done.stdout.replaceAll(/\s+/g, " ");
     expect(said).toContain("`manager.clara`");
     expect(said).toContain("`metadataServer.berta`");
-    expect(await folders("berta")).toEqual(["mgr", "mds"]);
-    expect(await folders("clara")).toEqual(["mgr", "mds"]);
+    expect(await folders("berta")).toEqual(["mds", "mgr"]);
+    expect(await folders("clara")).toEqual(["mds", "mgr"]);
   });
 
   it("go by consent, once another serves in their place, and a second run asks nobody", async () => {
