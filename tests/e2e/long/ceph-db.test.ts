@@ -124,9 +124,12 @@ describe("disks that OSDs of Ceph share", () => {
         .join("; "),
     );
     await untilOn(twin, "clara", "ceph status -f json | grep -q '\"num_up_osds\":6'", LATE);
-    const seen = await twin.run("refresh");
+    await twin.run("refresh");
+    expect((await twin.run("preview")).done.stdout).toMatch(/nvme-FAST\S+ is gone -> OSD/);
+    const { done } = await twin.run("up");
+    expect(done.status).toBe(3);
     for (const osd of osds) {
-      expect(`${seen.done.stdout}${seen.done.stderr}`).toContain(`osd.${osd}`);
+      expect(`${done.stdout}${done.stderr}`).toContain(`\`osd.${osd}\``);
     }
     withSlots({ consent: osds.map((osd) => `osd.${osd}`) });
     await twin.runUp();
