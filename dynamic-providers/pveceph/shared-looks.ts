@@ -4,6 +4,7 @@ import { type SharedLook, together } from "../shell/together.js";
 import type { Part } from "../transport/pvesh/part.js";
 import { scriptOf } from "../transport/pvesh/script.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
+import { BEGUN } from "./begun.js";
 import { CONFIGURATION_SCRIPT } from "./configuration.js";
 import { RULES } from "./crush-rule/sight.js";
 import { keptOf, listOf, ROLES } from "./daemons.js";
@@ -26,8 +27,8 @@ const ofCluster = (node: string): readonly (readonly Part<unknown>[])[] => [
   [STORED, FILE],
   [TREE, STATUS],
   [RULES],
-  [poolsOn(node), OSD_MAP],
-  [FILESYSTEMS, filesystemPoolsOn(node)],
+  [poolsOn(node), OSD_MAP, BEGUN],
+  [FILESYSTEMS, filesystemPoolsOn(node), BEGUN],
   [MODULES, SERVICES],
 ];
 

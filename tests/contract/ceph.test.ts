@@ -360,6 +360,22 @@ describe.each(KINDS)("$what of Ceph through the provider process", (one) => {
   });
 });
 
+describe("what a run has begun in Ceph that was killed, so that nobody recorded it", () => {
+  it.each(KINDS)("is known as one's own, and $what is finished by the next run", async (one) => {
+    ceph.become({});
+    if (one.kind !== "pveceph/cluster" && one.conf !== undefined) {
+      ceph.configured(one.conf);
+    }
+    ceph.change({ cut: one.cut });
+    const inputs = await checked(one);
+    await thrownBy(ProviderFailure, provider.create(inputs));
+    const { id, outs } = await provider.create(inputs);
+    const { props } = await provider.read(id, outs);
+    expect(props.drift).toEqual([]);
+    expect(ceph.state().marks).toEqual({});
+  });
+});
+
 const OTHERWISE = KINDS.flatMap(({ kind, what, wish, other }) =>
   other === undefined ? [] : [{ kind, what, wish, other }],
 );

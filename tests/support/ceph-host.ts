@@ -30,6 +30,7 @@ const kept = z.looseObject({
   fs: z.record(z.string(), z.looseObject({})),
   pools: z.record(z.string(), z.looseObject({})),
   log: z.array(z.string()),
+  marks: z.record(z.string(), z.string()),
   users: z.record(z.string(), z.looseObject({})),
   keys: z.record(z.string(), z.string()),
   status: z.looseObject({}),
@@ -44,6 +45,8 @@ const NOTHING = {
   /** Nodes that do not answer, and those of them whose monitor the map has no more. */
   silent: [],
   traces: [],
+  /** What a run has begun to make. */
+  marks: {},
   /** Commands of Ceph that get no answer: "osd dump". */
   unanswered: [],
   /** Of managers and metadata servers, where it is not the usual one. */

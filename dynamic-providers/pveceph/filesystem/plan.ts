@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Failure } from "../../../config/failure/failure.js";
 import { poolsOfFilesystem } from "../../../config/plan/ceph-filesystems.js";
 import type { Change } from "../../kit/change.js";
+import { asOwn, type Finish } from "../begun.js";
 import type { FoundFilesystem } from "../filesystem-map.js";
 import type { CephFilesystemInputs } from "./schema.js";
 
@@ -17,6 +18,8 @@ type PoolRow = z.output<typeof filesystemPool>;
 export interface FilesystemFacts {
   readonly filesystem?: FoundFilesystem;
   readonly pools: readonly PoolRow[];
+  /** A run has begun to make it and was cut. */
+  readonly begun?: boolean;
 }
 
 export type FilesystemStep =
@@ -31,10 +34,15 @@ export type FilesystemStep =
 export function planFilesystem(
   wanted: CephFilesystemInputs | undefined,
   facts: FilesystemFacts,
-): Change<FilesystemStep>[] {
+): Change<FilesystemStep | Finish>[] {
   if (wanted === undefined) {
     return [];
   }
+  const changes = changesOf(wanted, facts);
+  return facts.begun === true ? asOwn(changes) : changes;
+}
+
+function changesOf(wanted: CephFilesystemInputs, facts: FilesystemFacts): Change<FilesystemStep>[] {
   const { filesystem } = facts;
   if (filesystem === undefined) {
     return [making(wanted, facts)];

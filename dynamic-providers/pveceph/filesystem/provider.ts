@@ -8,6 +8,7 @@ import { ask } from "../../transport/pvesh/ask.js";
 import { type EndedTask, startTask } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import type { Part } from "../../transport/pvesh/part.js";
+import { BEGUN, begin, type Finish, finish, isBegun } from "../begun.js";
 import { tellAll, tellCeph } from "../ceph-command.js";
 import { FILESYSTEMS, filesystemIn } from "../filesystem-map.js";
 import { OF_CLUSTER, seenBy } from "../shared-looks.js";
@@ -27,7 +28,7 @@ export const cephFilesystem = defineProvider<
   CephFilesystemInputs,
   CephFilesystemInputs,
   FilesystemFacts,
-  FilesystemStep
+  FilesystemStep | Finish
 >({
   kind: "pveceph/filesystem",
   schemaVersion: 1,
@@ -79,14 +80,18 @@ export const cephFilesystem = defineProvider<
 
 async function find(host: HostShell, name: string): Promise<FilesystemFacts> {
   const pools = filesystemPoolsOn(host.node);
-  const said = await ask(host, [FILESYSTEMS, pools], {
+  const said = await ask(host, [FILESYSTEMS, pools, BEGUN], {
     verb: "look at the file systems of Ceph",
     timeoutMs: 120_000,
     tried: "to look at the file systems of Ceph",
     doNext: DO_NEXT,
   });
   const filesystem = filesystemIn(said.of(FILESYSTEMS), name);
-  return { pools: said.of(pools), ...(filesystem === undefined ? {} : { filesystem }) };
+  return {
+    pools: said.of(pools),
+    begun: isBegun(said.of(BEGUN), "filesystem", name),
+    ...(filesystem === undefined ? {} : { filesystem }),
+  };
 }
 
 async function create(
@@ -104,6 +109,7 @@ async function create(
       host,
       context,
     },
+    [begin("filesystem", filesystem)],
   );
 }
 
@@ -114,7 +120,7 @@ async function join({ filesystem }: CephFilesystemInputs, host: Host): Promise<v
 
 /** What can be changed of one that serves. */
 async function follow(
-  steps: readonly FilesystemStep[],
+  steps: readonly (FilesystemStep | Finish)[],
   { filesystem, filesystemDeadlineMs }: CephFilesystemInputs,
   host: Host,
   context: Context,
@@ -127,6 +133,9 @@ async function follow(
         filesystem,
         tellCeph("fs", "set", filesystem, "allow_standby_replay", value),
       );
+    }
+    if (one.do === "finish") {
+      await tell(host, filesystem, finish("filesystem", filesystem));
     }
     if (one.do === "share") {
       const path = apiPath("set", `/nodes/${host.node}/ceph/pool/${one.pool}`);
@@ -146,9 +155,11 @@ async function step(
   task: Part<EndedTask>,
   deadlineMs: number,
   { host, context }: { readonly host: Host; readonly context: Context },
+  before: readonly Part<unknown>[] = [],
 ): Promise<void> {
   await runCephStep(
     {
+      before,
       unit: `proxmox-ha-ceph-fs-${filesystem.replaceAll(/[^A-Za-z0-9-]/g, "_")}`,
       doing: `${doing} the file system ${filesystem}`,
       task,

@@ -9,6 +9,7 @@ import { ask } from "../../transport/pvesh/ask.js";
 import { type EndedTask, startTask } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import type { Part } from "../../transport/pvesh/part.js";
+import { asOwn, BEGUN, begin, type Finish, finish, isBegun } from "../begun.js";
 import { tellAll, tellCeph } from "../ceph-command.js";
 import { OF_CLUSTER, seenBy } from "../shared-looks.js";
 import { runCephStep } from "../step.js";
@@ -21,9 +22,14 @@ const DO_NEXT = "Look at `ceph -s` and `pveceph pool ls` there, then run `pulumi
 
 /**
  * A replicated pool. Proxmox applies properties to a pool of the same name instead of refusing it, so nothing is sent before a look;
- * and a pool that was made without all of its properties by a cut run is found by the next one, which sets the rest.
+ * and a pool that was made without all of its properties by a cut run is known as its own by the next one, which sets the rest.
  */
-export const cephPool = defineProvider<CephPoolInputs, CephPoolInputs, PoolFacts, PoolStep>({
+export const cephPool = defineProvider<
+  CephPoolInputs,
+  CephPoolInputs,
+  PoolFacts,
+  PoolStep | Finish
+>({
   kind: "pveceph/pool",
   schemaVersion: 1,
   inputs: cephPoolInputs,
@@ -44,13 +50,8 @@ export const cephPool = defineProvider<CephPoolInputs, CephPoolInputs, PoolFacts
       return;
     }
     const path = apiPath("create", `/nodes/${host.node}/ceph/pool`);
-    await run(
-      "making",
-      startTask("create", path, poolParameters(wanted)),
-      wanted,
-      host,
-      context.clock,
-    );
+    const task = startTask("create", path, poolParameters(wanted));
+    await run("making", task, wanted, host, context.clock, [begin("pool", wanted.pool)]);
     // What is not part of the making is told by a look at what was made.
     await follow(planFacts(wanted, await find(host, wanted.pool)), wanted, host, context.clock);
   },
@@ -66,21 +67,28 @@ export const cephPool = defineProvider<CephPoolInputs, CephPoolInputs, PoolFacts
 
 interface PoolFacts extends FoundParts {
   readonly pool: FoundPool | undefined;
+  /** A run has begun to make it and was cut. */
+  readonly begun: boolean;
 }
 
 const mainOf = ({ pool, data }: PoolFacts, erasure: CephPoolInputs["erasure"]) =>
   erasure === undefined ? pool : data;
 
 /** A pool that left the file is forgotten, and stays with all that lies in it. */
-function planFacts(wanted: CephPoolInputs | undefined, facts: PoolFacts): Change<PoolStep>[] {
-  return wanted?.erasure === undefined
-    ? planPool(wanted, facts.pool)
-    : planErasurePool(wanted, wanted.erasure, facts);
+function planFacts(
+  wanted: CephPoolInputs | undefined,
+  facts: PoolFacts,
+): Change<PoolStep | Finish>[] {
+  const changes =
+    wanted?.erasure === undefined
+      ? planPool(wanted, facts.pool)
+      : planErasurePool(wanted, wanted.erasure, facts);
+  return facts.begun && wanted !== undefined ? asOwn(changes) : changes;
 }
 
 async function find(host: HostShell, pool: string): Promise<PoolFacts> {
   const list = poolsOn(host.node);
-  const said = await ask(host, [list, OSD_MAP], {
+  const said = await ask(host, [list, OSD_MAP, BEGUN], {
     verb: "look at the pools",
     timeoutMs: 120_000,
     tried: "to look at the pools",
@@ -94,12 +102,13 @@ async function find(host: HostShell, pool: string): Promise<PoolFacts> {
     data: named(data),
     metadata: named(metadata),
     profiles: map.erasure_code_profiles,
+    begun: isBegun(said.of(BEGUN), "pool", pool),
   };
 }
 
 /** Changes of a pool that is there: those by Proxmox in one task, then those by Ceph's own words. */
 async function follow(
-  changes: readonly Change<PoolStep>[],
+  changes: readonly Change<PoolStep | Finish>[],
   wanted: CephPoolInputs,
   host: Host,
   clock: Clock,
@@ -114,7 +123,11 @@ async function follow(
     await run("changing", task, wanted, host, clock);
   }
   const told = steps.flatMap((step) =>
-    step.do === "tell" ? [tellCeph("osd", "pool", ...step.words)] : [],
+    step.do === "tell"
+      ? [tellCeph("osd", "pool", ...step.words)]
+      : step.do === "finish"
+        ? [finish("pool", pool)]
+        : [],
   );
   if (told.length > 0) {
     await tellAll(host, told, { verb: `change the pool ${pool}`, doNext: DO_NEXT });
@@ -127,9 +140,11 @@ async function run(
   { pool, poolDeadlineMs }: CephPoolInputs,
   host: Host,
   clock: Clock,
+  before: readonly Part<unknown>[] = [],
 ): Promise<void> {
   await runCephStep(
     {
+      before,
       // Of one pool: another one's work must not be taken for it.
       unit: `proxmox-ha-ceph-pool-${pool.replaceAll(/[^A-Za-z0-9-]/g, "_")}`,
       doing: `${doing} the pool ${pool}`,
