@@ -1,4 +1,5 @@
 import { Command, type CommanderError } from "commander";
+import { registerAnswer } from "./answer.js";
 import { registerCompletion } from "./completion.js";
 import { registerDoctor } from "./doctor.js";
 import { registerDrill } from "./drill.js";
@@ -39,6 +40,7 @@ export function createProgram(version: string): Command {
     .showHelpAfterError("Run `proxmox-ha --help` for all commands.")
     .exitOverride(end);
   registerValidate(program);
+  registerAnswer(program);
   registerDoctor(program);
   registerStackVerbs(program);
   registerStatus(program);

@@ -211,6 +211,27 @@ export function below(one: InterfacePlan): readonly string[] {
   }
 }
 
+/** What carries one network on a node, and nothing else: enough for a host that somebody wants to reach. */
+export function bearersOf(plan: NodeNetworkPlan, network: string): NodeNetworkPlan {
+  const needed = new Set<string>();
+  const need = (name: string | undefined): void => {
+    const one = plan.interfaces.find((candidate) => candidate.name === name);
+    if (one !== undefined && !needed.has(one.name)) {
+      needed.add(one.name);
+      for (const lower of below(one)) {
+        need(lower);
+      }
+    }
+  };
+  need(plan.deviceOf[network]);
+  return {
+    interfaces: plan.interfaces
+      .filter(({ kind, name }) => kind === "loopback" || needed.has(name))
+      .map((one) => (one.kind === "loopback" ? { ...one, addresses: [] } : one)),
+    deviceOf: plan.deviceOf,
+  };
+}
+
 /**
  * Nothing may be larger than what it stands on: ifupdown2 would clamp it with a mere warning, and storage
  * traffic would stall on a frame that never fits.

@@ -12,6 +12,7 @@ import { guests } from "./guests.js";
 import { ha } from "./ha.js";
 import { identity } from "./identity.js";
 import { images } from "./images.js";
+import { install } from "./install.js";
 import { monitoring } from "./monitoring.js";
 import { mounts } from "./mounts.js";
 import { interfaces, networks } from "./networks.js";
@@ -29,6 +30,10 @@ export const clusterSchema = z.strictObject({
   access: field(access, "How the program reaches the hosts."),
   secrets: field(secrets.prefault({}), "Where secrets come from."),
   base: field(base, "What every host gets before it becomes a member."),
+  install: field(
+    install.optional(),
+    "What `answer` tells Proxmox's automated installer. `up` begins with installed hosts: it neither installs nor compares this.",
+  ),
   nodes: field(
     nodes,
     "The hosts by name. Their ids say who founds the cluster and in which order the others join; their order in the file says nothing.",

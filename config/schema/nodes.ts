@@ -2,6 +2,7 @@ import { z } from "zod";
 import { fenceDevices } from "./fencing.js";
 import { field } from "./field.js";
 import { hardwareOverrides, hardwareProfile } from "./hardware.js";
+import { nodeInstall } from "./install.js";
 import { ip, networkName, nodeName } from "./primitives.js";
 import { oneLine, severalLines, someLine } from "./text.js";
 import { duration } from "./units.js";
@@ -38,6 +39,10 @@ export const node = z.strictObject({
   ),
   overrides: field(hardwareOverrides.optional(), "What differs from the profile on this machine."),
   fence: field(fenceDevices.optional(), "Devices that can cut this node's power."),
+  install: field(
+    nodeInstall.optional(),
+    "What differs from the file's `install` on this machine, and its ports. For `answer` alone.",
+  ),
   installation: field(
     z.int().min(1).default(1),
     "Which installation of this node it is. Raise it by one when a freshly installed host takes the place of a dead one.",

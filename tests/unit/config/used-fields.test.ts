@@ -16,6 +16,7 @@ import { planHa } from "../../../config/plan/ha.js";
 import { planHooks } from "../../../config/plan/hooks.js";
 import { planClocks } from "../../../config/plan/hosts.js";
 import { planImages } from "../../../config/plan/images.js";
+import { planInstall } from "../../../config/plan/install.js";
 import { planNames } from "../../../config/plan/names.js";
 import { planNodes } from "../../../config/plan/nodes.js";
 import { planPublished } from "../../../config/plan/published.js";
@@ -59,11 +60,18 @@ function planned(spec: ClusterSpec): unknown[] {
   const rings = planRings(spec, nodes);
   const corosync = planCorosync(spec, nodes);
   const cabling = planCabling(spec, rings);
+  const clusterNodes = planClusterNodes(spec, nodes, {
+    rings,
+    corosync,
+    cabling,
+    folder: "folder",
+  });
   return [
     spec.name,
     nodes,
     rings,
-    planClusterNodes(spec, nodes, { rings, corosync, cabling, folder: "folder" }),
+    clusterNodes,
+    clusterNodes.map((node) => planInstall(spec, node, node.network)),
     corosync,
     planStorages(spec),
     planCeph(spec, nodes),

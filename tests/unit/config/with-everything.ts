@@ -135,6 +135,18 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
     images: IMAGES,
   }),
   specOf("frege", {
+    install: { country: "at", mail: "root@home.example", disks: { serial: "S6Z1*" } },
+    nodes: {
+      frege: {
+        id: 1,
+        address: "10.203.3.11",
+        hardware: "ms-01",
+        install: { disks: { model: "DISK*" } },
+      },
+      russell: { id: 2, address: "10.203.3.12", hardware: "ms-01" },
+    },
+  }),
+  specOf("frege", {
     ceph: {
       release: "squid",
       publicNetwork: "management",
@@ -206,6 +218,15 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
       thin: { lvmThin: { volumeGroup: "pve", thinPool: "x" }, content: ["images"] },
     },
     base: { ...BASE, sysctl: { "vm.swappiness": 10 }, zfsArcMax: "8GiB" },
+    install: {
+      country: "at",
+      keyboard: "de",
+      mail: "root@home.example",
+      afterwards: "power-off",
+      layout: "ext4",
+      room: "100GiB",
+      disks: { model: "*", count: 1, size: "1TB" },
+    },
     nodes: {
       frege: {
         fence: FENCE,
@@ -213,6 +234,12 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
         address: "10.203.3.11",
         addresses: { storage: ["10.8.48.11", "fd00:48::11"] },
         hardware: "ms-01",
+        install: {
+          disks: { serial: "S6Z1*", count: 2, size: "480GB" },
+          layout: "zfs-raid1",
+          room: "200GB",
+          ports: { enp87s0: "58:47:CA:70:00:11" },
+        },
         overrides: {
           memory: "64GiB",
           threads: 8,
