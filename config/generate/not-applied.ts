@@ -19,5 +19,8 @@ export function notAppliedReference(): string {
         instead,
       ]),
     ),
+    "",
+    "`install` and `nodes.<name>.install` are for `answer` alone, which tells Proxmox's installer by them how hosts are to be. A run",
+    "neither installs hosts nor compares how they were installed.",
   ].join("\n")}\n`;
 }

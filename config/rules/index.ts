@@ -14,6 +14,7 @@ import { guestHardware } from "./guest-hardware.js";
 import { guests } from "./guests.js";
 import { ha } from "./ha.js";
 import { images } from "./images.js";
+import { install } from "./install.js";
 import { interfaces } from "./interfaces.js";
 import { mountOptions } from "./mount-options.js";
 import { names } from "./names.js";
@@ -46,6 +47,7 @@ const RULE_SETS: readonly RuleSet[] = [
   storage,
   mountOptions,
   ceph,
+  install,
   ha,
   fencing,
   guests,

@@ -9,10 +9,9 @@ const KEYBOARDS =
   "de de-ch dk en-gb en-us es fi fr fr-be fr-ca fr-ch hu is it jp lt mk nl no pl pt pt-br se si tr";
 
 /** What stands for any character is `*`; the installer's other marks are no text of a model. */
-const diskPattern = oneWord.regex(
-  /^[^[\]?]+$/,
-  "write the text as udev shows it, `_` for a blank; `*` stands for any text",
-);
+const diskPattern = oneWord
+  .max(64, "use at most 64 characters")
+  .regex(/^[^[\]?]+$/, "write the text as udev shows it, `_` for a blank; `*` stands for any text");
 
 const systemDisks = z
   .strictObject({

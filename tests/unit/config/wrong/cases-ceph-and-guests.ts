@@ -169,6 +169,7 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     name: "nodes with different numbers of disks",
     stack: "gtr7",
     patch: { "ceph/osds/nodes": { pve3: [{ select: { model: "*" }, size: "2TB" }] } },
+    also: ["install/disk-of-ceph"],
     code: "ceph/uneven-nodes",
     at: "ceph.osds",
     fix: "allowUneven: true",

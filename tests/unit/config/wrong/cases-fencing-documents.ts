@@ -120,6 +120,7 @@ export const FENCING_DOCUMENTS: readonly WrongStack[] = [
       "networks/management/gateway": GONE,
       "nodes/frege/fence/amt/address": "10.99.0.21",
     },
+    also: ["install/no-gateway"],
     code: "fencing/unreachable",
     at: "nodes.frege.fence.amt.address",
     fix: "network or a route",

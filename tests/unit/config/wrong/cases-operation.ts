@@ -213,6 +213,7 @@ export const OPERATION: readonly WrongStack[] = [
       "networks/management/gateway": GONE,
       "storage/nfs-vms/nfs/server": "10.50.0.1",
     },
+    also: ["install/no-gateway"],
     code: "storage/unreachable",
     at: "storage.nfs-vms.nfs.server",
     fix: "network of the nodes",

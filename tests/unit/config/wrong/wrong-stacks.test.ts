@@ -6,6 +6,7 @@ import { CLUSTER_DOCUMENTS } from "./cases-cluster-documents.js";
 import { FENCING_DOCUMENTS } from "./cases-fencing-documents.js";
 import { FIELDS } from "./cases-fields.js";
 import { IMAGES } from "./cases-images.js";
+import { INSTALLATION } from "./cases-install.js";
 import { NETWORK_DOCUMENTS } from "./cases-network-documents.js";
 import { NOTIFICATIONS } from "./cases-notifications.js";
 import { OPERATION } from "./cases-operation.js";
@@ -21,6 +22,7 @@ const TABLES: readonly (readonly [string, readonly WrongStack[]])[] = [
   ["bad input of hosts, networks and the cluster", BAD_INPUT],
   ["Ceph, capacity, guests, backup and graphics", CEPH_AND_GUESTS],
   ["images", IMAGES],
+  ["installation", INSTALLATION],
   ["names, secrets, versions and operation", OPERATION],
   ["notifications", NOTIFICATIONS],
   ["single fields", FIELDS],
