@@ -76,12 +76,15 @@ export function planInstall(
   const family = familyOf(node.address);
   const prefix = family === "ipv4" ? management?.cidr : management?.cidr6;
   const bearers = bearersOf(network, MANAGEMENT);
-  const [port] = bearers.interfaces.flatMap((one) => (one.kind === "port" ? [one.name] : []));
+  const carrying = bearers.interfaces.flatMap((one) => (one.kind === "port" ? [one.name] : []));
   const plain = bearers.interfaces.every(({ kind }) => kind !== "vlan" && kind !== "bond");
   const ports = Object.entries(spec.nodes[node.name]?.install?.ports ?? {}).map(
     ([name, mac]) => [name, mac.toLowerCase()] as const,
   );
-  const mac = ports.find(([name]) => name === port)?.[1];
+  // Of several in a bond any will do; one whose address is known cannot be mistaken for another.
+  const [known] = ports.filter(([name]) => carrying.includes(name));
+  const port = known?.[0] ?? carrying[0];
+  const mac = known?.[1];
   return {
     node: node.name,
     fqdn: node.fqdn,

@@ -210,14 +210,16 @@ function ports({ spec, nodeNames, portsUnder }: Facts): Draft[] {
       ];
     });
     const [first] = management;
-    return given.length === 0 || first === undefined || given.some(([name]) => name === first)
+    return given.length === 0 ||
+      first === undefined ||
+      given.some(([name]) => management.includes(name))
       ? found
       : [
           ...found,
           draft(
             "install/port-without-address",
             path,
-            `The hardware address of ${first} is not here, which carries the management network on ${node}.`,
+            `The hardware address of ${list(management, "or")} is not here, which carries the management network on ${node}.`,
             `Add \`${first}\` with its address, or leave \`ports\` out.`,
             { atKey: true },
           ),

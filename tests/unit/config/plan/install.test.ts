@@ -59,6 +59,21 @@ describe("the answer file of a node", () => {
     expect(text).not.toContain("filter.INTERFACE");
   });
 
+  it("takes the port of a bond whose hardware address is known, whichever that is", () => {
+    const spec = withNode(
+      { ports: { enp2s0f1np1: "58:47:ca:70:00:11" } },
+      {
+        interfaces: {
+          bond0: {
+            bond: { ports: ["enp2s0f0np0", "enp2s0f1np1"], mode: "802.3ad", farSide: "lag" },
+          },
+          vmbr0: { bridge: { ports: ["bond0"] } },
+        },
+      },
+    );
+    expect(first(spec).port).toEqual({ name: "enp2s0f1np1", mac: "58:47:ca:70:00:11" });
+  });
+
   it("keeps no names on installers of 8, which refuse the words", () => {
     const text = answerOf(
       withNode({ ports: { enp87s0: "58:47:CA:70:00:11" } }, { proxmox: { major: 8 } }),
