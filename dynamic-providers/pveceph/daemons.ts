@@ -80,6 +80,18 @@ export const LINK_CONFIGURATION = act(
   "test -e /etc/ceph/ceph.conf || test -L /etc/ceph/ceph.conf || { mkdir -p /etc/ceph && ln -s /etc/pve/ceph.conf /etc/ceph/ceph.conf; }",
 );
 
+/**
+ * Proxmox makes no daemon where its folder is, and a host that is lost in the middle of the making leaves one. A manager and a metadata server
+ * keep nothing but their key there; the database of a monitor stays, whoever's it is.
+ */
+export function clearRemains(role: Role, node: string): Part<void> {
+  const folder = folderOf(role, node);
+  return act(
+    `remains of the ${role}`,
+    sh`if test -d ${folder} && ! test -e ${`${folder}/store.db`}; then systemctl disable --now ${`ceph-${SHORT[role]}@${node}`} 2>/dev/null; rm -rf ${folder}; fi`,
+  );
+}
+
 /** Proxmox's task that makes one of its node's name. */
 export function makeDaemon(role: Role, node: string) {
   return startTask("create", apiPath("create", `/nodes/${node}/ceph/${SHORT[role]}/${node}`));

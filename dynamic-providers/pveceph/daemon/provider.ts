@@ -9,6 +9,7 @@ import type { Part } from "../../transport/pvesh/part.js";
 import { isAnew } from "../../transport/ssh/connection.js";
 import { tellCeph } from "../ceph-command.js";
 import {
+  clearRemains,
   type Found,
   foundIn,
   keptOf,
@@ -87,7 +88,10 @@ export const cephDaemon = defineProvider<
         {
           unit: `proxmox-ha-ceph-${role.replace(" ", "-")}`,
           doing: `making the ${role} of ${host.node}`,
-          before: pageAddress === undefined ? [] : [pageAt(host.node, pageAddress)],
+          before: [
+            clearRemains(role, host.node),
+            ...(pageAddress === undefined ? [] : [pageAt(host.node, pageAddress)]),
+          ],
           task: makeDaemon(role, host.node),
           deadlineMs: startDeadlineMs,
           doNext: DO_NEXT,

@@ -46,9 +46,13 @@ class SuccessorHost {
 
   private work(script: string): void {
     const folder = /mkdir -p .?\/var\/lib\/ceph/.test(script) ? "prepare, " : "";
+    if (script.includes("pvesh create")) {
+      expect(script).toMatch(/test -d \/var\/lib\/ceph.*store\.db.*rm -rf \/var\/lib\/ceph/);
+    }
     const verb = script.includes("pvesh delete") ? "delete" : "create";
     this.done.push(`${folder}${verb}`);
-    this.#partsBefore = folder === "" ? 0 : 1;
+    // The remains of an earlier making are cleared before each.
+    this.#partsBefore = verb === "create" || folder !== "" ? 1 : 0;
     this.listed = verb === "create";
     this.made = verb === "create";
   }
