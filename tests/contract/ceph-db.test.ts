@@ -1,90 +1,59 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
+import { describe, expect, it } from "vitest";
 import { SOON } from "../support/days.js";
-import { OsdHost } from "../support/osd-host.js";
-import { ProviderProcess } from "../support/provider-process.js";
+import { OSDS, OsdRuns, pathOf } from "../support/osd-runs.js";
 
-const KIND = "pveceph/osds";
 const GIB = 2 ** 30;
 const disk = (letter: string, gib: number) => ({
   name: `proxmoxhadisk${letter}`,
   size: gib * GIB,
 });
 const [A, B, FAST] = [disk("a", 100), disk("b", 100), disk("f", 50)];
-const pathOf = ({ name }: { readonly name: string }) => `/dev/disk/by-id/${name}`;
 
-let host: OsdHost;
-let provider: ProviderProcess;
-
-beforeAll(async () => {
-  host = await OsdHost.start();
-}, 60_000);
-afterAll(() => host.stop());
-beforeEach(async () => {
-  host.reset(A, B, FAST);
-  await startRun();
-}, 60_000);
-afterEach(() => provider.stop());
-
-async function startRun(): Promise<void> {
-  provider = await ProviderProcess.start({ env: { PROXMOX_HA_RUN_LOG: "/dev/null" } });
-}
-
-/** Within one run a host is asked once what disks it has. */
-async function nextRun(): Promise<void> {
-  await provider.stop();
-  await startRun();
-}
+const runs = new OsdRuns(A, B, FAST);
 
 const wish = (rule: object, consent: Record<string, string> = {}) => ({
-  connection: host.connection,
+  connection: runs.host.connection,
   rules: [{ by: "select", atLeastBytes: 99 * GIB, class: "hdd", encrypted: false, ...rule }],
   osdDeadlineMs: 30_000,
   drainDeadlineMs: 1_000,
   consent,
 });
 const DB = { by: "select", atMostBytes: 60 * GIB, count: 1, slotBytes: 20.5 * GIB };
-
-async function checked(news: object, olds: JsonObject = {}): Promise<JsonObject> {
-  const { inputs, failures } = await provider.check(KIND, news, olds);
-  expect(failures).toEqual([]);
-  return inputs;
-}
-const slots = () => host.state.disks.find(({ name }) => name === FAST.name)?.slots;
+const slots = () => runs.host.state.disks.find(({ name }) => name === FAST.name)?.slots;
 
 describe("OSDs whose databases lie on another disk", () => {
   it("are made by Proxmox in slots of exactly that size, and are as wanted afterwards", async () => {
     const wanted = wish({ count: 2, db: DB });
-    const inputs = await checked(wanted);
-    const { id, outs } = await provider.create(inputs);
-    expect(host.state.calls).toEqual(
+    const inputs = await runs.checked(wanted);
+    const { id, outs } = await runs.provider.create(inputs);
+    expect(runs.host.state.calls).toEqual(
       [A, B].map(
         (data) =>
           `pvesh create /nodes/frege/ceph/osd --dev ${pathOf(data)} --crush-device-class hdd --db_dev ${pathOf(FAST)} --db_dev_size 20.5`,
       ),
     );
-    await nextRun();
-    expect(await provider.diff(id, outs, await checked(wanted, inputs))).toMatchObject({
+    await runs.next();
+    expect(await runs.provider.diff(id, outs, await runs.checked(wanted, inputs))).toMatchObject({
       changes: false,
     });
-    expect((await provider.read(id, outs)).props).toMatchObject({ drift: [] });
+    expect((await runs.provider.read(id, outs)).props).toMatchObject({ drift: [] });
     // A third has no room, and that is said before anything is done.
-    host.set({ disks: [...host.state.disks, disk("c", 100)] });
-    await nextRun();
-    const { failures } = await provider.check(KIND, wish({ count: 3, db: DB }), inputs);
+    runs.host.set({ disks: [...runs.host.state.disks, disk("c", 100)] });
+    await runs.next();
+    const { failures } = await runs.provider.check(OSDS, wish({ count: 3, db: DB }), inputs);
     expect(failures.map(({ reason }) => reason).join()).toMatch(
       /proxmoxhadiskf has no room for 1 more slot/,
     );
   });
 
   it("give their slot back when they leave, and the disk that takes the number gets one", async () => {
-    const inputs = await checked(wish({ count: 2, db: DB }));
-    const { id, outs } = await provider.create(inputs);
-    host.set({ disks: [...host.state.disks, disk("c", 100)] });
-    await nextRun();
-    const again = await checked(wish({ count: 2, db: DB }, { "osd.0": SOON }), inputs);
-    await provider.update(id, outs, again);
-    expect(host.state.calls.slice(-4)).toEqual([
+    const inputs = await runs.checked(wish({ count: 2, db: DB }));
+    const { id, outs } = await runs.provider.create(inputs);
+    runs.host.set({ disks: [...runs.host.state.disks, disk("c", 100)] });
+    await runs.next();
+    const again = await runs.checked(wish({ count: 2, db: DB }, { "osd.0": SOON }), inputs);
+    await runs.provider.update(id, outs, again);
+    expect(runs.host.state.calls.slice(-4)).toEqual([
       "ceph-volume lvm zap --osd-id 0 --destroy",
       "ceph auth get client.bootstrap-osd -o /var/lib/ceph/bootstrap-osd/ceph.keyring",
       `ceph-volume lvm create --osd-id 0 --data /dev/proxmoxhadiskc --crush-device-class hdd --block.db /dev/${FAST.name} --block.db-size ${20.5 * GIB}`,
@@ -94,60 +63,60 @@ describe("OSDs whose databases lie on another disk", () => {
   }, 120_000);
 
   it("are made anew with their numbers where the disk with the databases is another one", async () => {
-    const inputs = await checked(wish({ count: 2, db: DB }));
-    const { id, outs } = await provider.create(inputs);
+    const inputs = await runs.checked(wish({ count: 2, db: DB }));
+    const { id, outs } = await runs.provider.create(inputs);
     const other = disk("g", 50);
     const down = { up: 0, in: 1, state: ["exists"] };
-    const { disks, osds } = host.state;
-    host.set({
+    const { disks, osds } = runs.host.state;
+    runs.host.set({
       disks: [...disks.filter(({ name }) => name !== FAST.name), other],
       osds: Object.fromEntries(
         Object.entries(osds).map(([number, one]) => [number, { ...one, ...down }]),
       ),
     });
-    await nextRun();
-    const { props } = await provider.read(id, outs);
+    await runs.next();
+    const { props } = await runs.provider.read(id, outs);
     expect(props.announced).toEqual([expect.stringMatching(/`osd\.0`, `osd\.1`/)]);
-    await nextRun();
+    await runs.next();
     const consent = { "osd.0": SOON, "osd.1": SOON };
-    const again = await checked(wish({ count: 2, db: DB }, consent), inputs);
-    expect((await provider.update(id, props, again)).outs).toMatchObject({
+    const again = await runs.checked(wish({ count: 2, db: DB }, consent), inputs);
+    expect((await runs.provider.update(id, props, again)).outs).toMatchObject({
       osds: { [pathOf(A)]: 0, [pathOf(B)]: 1 },
     });
-    expect(host.state.disks.find(({ name }) => name === other.name)?.slots).toEqual(
+    expect(runs.host.state.disks.find(({ name }) => name === other.name)?.slots).toEqual(
       [0, 1].map((osd) => ({ osd, kind: "db", bytes: 20.5 * GIB })),
     );
   }, 120_000);
 
   it("are refused where a volume of somebody else lies between them", async () => {
     const stranger = { osd: 77, kind: "db", bytes: GIB };
-    host.set({ disks: [A, B, { ...FAST, used: "LVM", slots: [stranger] }] });
-    const { failures } = await provider.check(KIND, wish({ count: 2, db: DB }), {});
+    runs.host.set({ disks: [A, B, { ...FAST, used: "LVM", slots: [stranger] }] });
+    const { failures } = await runs.provider.check(OSDS, wish({ count: 2, db: DB }), {});
     expect(failures.map(({ reason }) => reason).join()).toMatch(
       /LVM with 0 parts of OSDs of this host and 1 other volume/,
     );
-    expect(host.state.calls).toEqual([]);
+    expect(runs.host.state.calls).toEqual([]);
   });
 });
 
 describe("OSDs that share a disk", () => {
   it("are made in one call, and leave and are made anew together", async () => {
     const rule = { count: 1, perDevice: 2 };
-    host.reset(A, FAST);
-    const inputs = await checked(wish(rule));
-    const { id, outs } = await provider.create(inputs);
-    expect(host.state.calls).toEqual([
+    runs.host.reset(A, FAST);
+    const inputs = await runs.checked(wish(rule));
+    const { id, outs } = await runs.provider.create(inputs);
+    expect(runs.host.state.calls).toEqual([
       `pvesh create /nodes/frege/ceph/osd --dev ${pathOf(A)} --crush-device-class hdd --osds-per-device 2`,
     ]);
-    expect((await provider.read(id, outs)).props).toMatchObject({ drift: [] });
+    expect((await runs.provider.read(id, outs)).props).toMatchObject({ drift: [] });
     const c = disk("c", 100);
-    host.set({ disks: [...host.state.disks, c] });
-    await nextRun();
-    const alone = await provider.check(KIND, wish(rule, { "osd.0": SOON }), inputs);
+    runs.host.set({ disks: [...runs.host.state.disks, c] });
+    await runs.next();
+    const alone = await runs.provider.check(OSDS, wish(rule, { "osd.0": SOON }), inputs);
     expect(alone.failures.map(({ reason }) => reason).join()).toMatch(/osd\.1/);
-    const again = await checked(wish(rule, { "osd.0": SOON, "osd.1": SOON }), inputs);
-    await provider.update(id, outs, again);
-    expect(host.state.calls.slice(-2)).toEqual([
+    const again = await runs.checked(wish(rule, { "osd.0": SOON, "osd.1": SOON }), inputs);
+    await runs.provider.update(id, outs, again);
+    expect(runs.host.state.calls.slice(-2)).toEqual([
       `ceph-volume lvm batch --crush-device-class hdd --osds-per-device 2 --osd-ids 0 1 --yes --no-auto -- /dev/${c.name}`,
       "ceph osd in 0 1",
     ]);

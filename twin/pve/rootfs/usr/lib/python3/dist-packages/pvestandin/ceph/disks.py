@@ -56,7 +56,7 @@ def groups():
 def of_osds():
     """[(number, kind, path, disk or partition, bytes)] of all that lies on the disks for OSDs, whose ever they are."""
     here = osds()
-    for row in list(rows()):
+    for row in rows():
         device = row['devpath']
         marked = [(number_on(path, here), kind, path, size) for path, kind, size in volumes.on(device)]
         if not marked and row.get('used') == 'LVM':
@@ -95,6 +95,11 @@ def rows():
             'osdid': numbers[0] if numbers else -1, 'osdid-list': numbers or None,
             **({'used': used} if used else {}), **{kind: count for kind, count in slots.items() if count}}
         yield from parts
+
+
+def row_of(device):
+    """A disk or partition as it is listed; None for one that is not there."""
+    return next((row for row in rows() if row['devpath'] == device), None)
 
 
 def _partition_rows(device, here):

@@ -28,7 +28,7 @@ def _create(argv):
 
 def _blank(name):
     device = os.path.realpath(name)
-    found = next((row for row in disks.rows() if row['devpath'] == device), None)
+    found = disks.row_of(device)
     if found is None:
         raise PlainError(f'stderr: blkid: error: {name}: No such file or directory')
     if 'used' in found:

@@ -34,7 +34,7 @@ def create(ctx, params):
 def _wanted_slots(device, params):
     """{kind: (disk, bytes)}; a kind may not share its disk with another in one call."""
     wanted, taken = {}, [device]
-    for kind, default in (('db', 10), ('wal', 1)):
+    for kind, percent in (('db', 10), ('wal', 1)):
         if params.get(f'{kind}_dev') is None:
             continue
         path = os.path.realpath(params[f'{kind}_dev'])
@@ -42,13 +42,18 @@ def _wanted_slots(device, params):
             raise ParameterError({f'{kind}_dev': f"cannot chose '{path}' for more than one type"})
         taken.append(path)
         size = params.get(f'{kind}_dev_size')
-        wanted[kind] = (path, None if size is None else int(float(size) * (1 << 30)), default)
-    whole = next((row['size'] for row in disks.rows() if row['devpath'] == device), 0)
-    return {kind: (path, whole * default // 100 if size is None else size) for kind, (path, size, default) in wanted.items()}
+        wanted[kind] = (path, _share(device, percent) if size is None else int(float(size) * (1 << 30)))
+    return wanted
+
+
+def _share(device, percent):
+    """What a slot gets when nobody says how much; nothing of a disk that is not there, which is refused later."""
+    found = disks.row_of(device)
+    return 0 if found is None else found['size'] * percent // 100
 
 
 def _check_carrier(kind, path):
-    found = next((row for row in disks.rows() if row['devpath'] == path), None)
+    found = disks.row_of(path)
     if found is None:
         raise PlainError(f"unable to get device info for '{path}' for type {kind}_dev", exit_code=2)
     if found.get('used', 'LVM') != 'LVM':
@@ -56,7 +61,7 @@ def _check_carrier(kind, path):
 
 
 def _free_disk(device):
-    found = next((row for row in disks.rows() if row['devpath'] == device), None)
+    found = disks.row_of(device)
     if found is None:
         raise PlainError(f"unable to get device info for '{device}'", exit_code=2)
     if 'used' in found:

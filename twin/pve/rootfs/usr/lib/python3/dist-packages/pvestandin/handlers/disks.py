@@ -24,7 +24,7 @@ def groups(ctx, params):
 @method('/nodes/{node}/disks/wipedisk', 'PUT')
 def wipe(ctx, params):
     device = params['disk']
-    if not any(row['devpath'] == device for row in disks.rows()):
+    if disks.row_of(device) is None:
         raise PlainError(f"'{device}' is not a block device")
     if device in disks.osds() or volumes.on(device):
         raise PlainError(f"disk/partition '{device}' has a holder")
