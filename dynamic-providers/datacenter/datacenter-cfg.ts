@@ -1,4 +1,4 @@
-import { whenMounted } from "../shell/etc-pve.js";
+import { printed, whenMounted } from "../shell/etc-pve.js";
 import { tell } from "../transport/pvesh/calls.js";
 import { look, type Part } from "../transport/pvesh/part.js";
 
@@ -104,7 +104,7 @@ function changeOf(
 /** A cluster without options has no such file. */
 export const OPTIONS = look(
   "datacenter.cfg",
-  whenMounted("test ! -e /etc/pve/datacenter.cfg || cat /etc/pve/datacenter.cfg"),
+  whenMounted(printed("/etc/pve/datacenter.cfg")),
   parseDatacenterCfg,
 );
 

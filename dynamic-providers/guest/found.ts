@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
+import { printedOf } from "../shell/etc-pve.js";
 import { parseJson } from "../transport/base/json.js";
 import { look, type Part, shown, Unread } from "../transport/pvesh/part.js";
 import type { Answers } from "../transport/pvesh/script.js";
@@ -31,14 +32,11 @@ export const WHERE = look("list of guests", "cat /etc/pve/.vmlist", (text) => {
 });
 
 /** Pools with their guests; the last line of a file that has none is not a failure. */
-const POOLS = look(
-  "resource pools",
-  "if test -e /etc/pve/user.cfg; then sed -n 's/^pool://p' /etc/pve/user.cfg; fi",
-  (text) =>
-    text.split("\n").flatMap((line) => {
-      const [pool = "", , guests = ""] = line.split(":");
-      return guests.split(",").flatMap((id) => (id === "" ? [] : [{ pool, id }]));
-    }),
+const POOLS = look("resource pools", printedOf("/etc/pve/user.cfg", "s/^pool://p"), (text) =>
+  text.split("\n").flatMap((line) => {
+    const [pool = "", , guests = ""] = line.split(":");
+    return guests.split(",").flatMap((id) => (id === "" ? [] : [{ pool, id }]));
+  }),
 );
 
 const NONE = "none";

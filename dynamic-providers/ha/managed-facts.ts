@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { printed } from "../shell/etc-pve.js";
 import { parseJson } from "../transport/base/json.js";
 import { get } from "../transport/pvesh/calls.js";
 import { look, type Part, shown, Unread } from "../transport/pvesh/part.js";
@@ -71,7 +72,7 @@ export const RULES = get("/cluster/ha/rules", ruleList);
 /** Whether groups of 8 are still there on 9. */
 export const GROUPS_PENDING = look(
   "HA groups",
-  "if grep -q '^group:' /etc/pve/ha/groups.cfg 2>/dev/null; then echo pending; else echo done; fi",
+  `( text=$(${printed("/etc/pve/ha/groups.cfg")}) || exit; if printf '%s\\n' "$text" | grep -q '^group:'; then echo pending; else echo done; fi )`,
   (text) => {
     const word = text.trim();
     if (word !== "pending" && word !== "done") {

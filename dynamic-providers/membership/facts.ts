@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NOT_MOUNTED, whenMounted } from "../shell/etc-pve.js";
+import { NOT_MOUNTED, printed, whenMounted } from "../shell/etc-pve.js";
 import { failedParts, partScript, readParts } from "../shell/parts.js";
 import { parseJson } from "../transport/base/json.js";
 import { sh } from "../transport/ssh/quoting.js";
@@ -85,12 +85,7 @@ export function membershipScript(names: readonly string[]): string {
       "resolves",
       sh`for n in ${names}; do printf '%s ' "$n"; getent ahosts "$n" | head -n 1; echo; done`,
     ),
-    part(
-      "conf",
-      whenMounted(
-        "f=$(ls /etc/pve) || exit 1; test ! -e /etc/pve/corosync.conf || cat /etc/pve/corosync.conf",
-      ),
-    ),
+    part("conf", whenMounted(`f=$(ls /etc/pve) || exit 1; ${printed("/etc/pve/corosync.conf")}`)),
     part("local-conf", "cat /etc/corosync/corosync.conf"),
     part("authkey", "ls /etc/corosync/authkey"),
     part("certified", "ls -d /etc/pve/nodes/*/pve-ssl.pem"),

@@ -1,5 +1,5 @@
 import { networkOf } from "../../config/plan/address.js";
-import { whenMounted } from "../shell/etc-pve.js";
+import { printed, whenMounted } from "../shell/etc-pve.js";
 
 /** What /etc/pve/ceph.conf says that never changes afterwards. */
 export interface CephConfigurationFacts {
@@ -15,7 +15,7 @@ const KEYRING = "@keyring";
 /** Its end tells whether the key is there: what wrote the file may have been cut before that. */
 export const CONFIGURATION_SCRIPT = whenMounted(
   [
-    "if test -e /etc/pve/ceph.conf; then cat /etc/pve/ceph.conf || exit; fi",
+    `${printed("/etc/pve/ceph.conf")} || exit`,
     `if test -s /etc/pve/priv/ceph.client.admin.keyring; then echo '${KEYRING} there'; else echo '${KEYRING} absent'; fi`,
   ].join("\n"),
 );

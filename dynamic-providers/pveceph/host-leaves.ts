@@ -4,6 +4,7 @@ import { isClean } from "../health/ceph.js";
 import { groupMap, recoveryIn } from "../health/ceph-recovery.js";
 import type { Context, Host } from "../kit/runtime.js";
 import { CEPH } from "../shell/ceph.js";
+import { printedOf } from "../shell/etc-pve.js";
 import { until } from "../shell/until.js";
 import { ask } from "../transport/pvesh/ask.js";
 import { look } from "../transport/pvesh/part.js";
@@ -32,14 +33,12 @@ const quorum = z.object({ monmap: z.object({ mons: z.array(z.object({ name: z.st
 const MONITORS = askCeph(["quorum_status"], quorum);
 const HAS_CEPH = look(
   "/etc/pve/ceph.conf",
-  "grep -q '^[[:space:]]*mon[_ ]host' /etc/pve/ceph.conf 2>/dev/null && echo yes || echo no",
-  (text) => text.trim() === "yes",
+  printedOf("/etc/pve/ceph.conf", "/^[[:space:]]*mon[_ ]host/p"),
+  (text) => text.trim() !== "",
 );
 const serverOf = (node: string) =>
-  look(
-    `metadata server of ${node}`,
-    sh`grep -qF ${`[mds.${node}]`} /etc/pve/ceph.conf && echo yes || echo no`,
-    (text) => text.trim() === "yes",
+  look(`metadata server of ${node}`, printedOf("/etc/pve/ceph.conf", "/^\\[mds\\./p"), (text) =>
+    text.split("\n").some((line) => line.trim() === `[mds.${node}]`),
   );
 
 /** What stands against taking a host that is off out of Ceph for good; empty when nothing does. */

@@ -18,3 +18,15 @@ export const MOUNT_FIRST = `${NOTHING_DONE} ${READ_AGAIN}`;
 /** Shell command that ends with `NOT_MOUNTED`, saying why, instead of reading an empty folder. */
 export const whenMounted = (command: string): string =>
   sh`( mountpoint -q /etc/pve || { echo '/etc/pve is not mounted: pve-cluster does not run there' >&2; exit ${NOT_MOUNTED}; }; ${raw(command)} )`;
+
+/**
+ * Shell command that prints a file there, and nothing where there is none. Programs replace such a file by another one, and who has
+ * just found the old one is told that there is none when he opens it; so silence is an answer only after a second look, and
+ * whatever else came back is a failure that says so.
+ */
+export const printed = (file: string): string =>
+  sh`{ cat ${file} 2>/dev/null || cat ${file} 2>/dev/null || test ! -e ${file} || cat ${file}; }`;
+
+/** The same through `sed -n`, for a look that wants little of it. */
+export const printedOf = (file: string, lines: string): string =>
+  sh`( text=$(${raw(printed(file))}) || exit; printf '%s\n' "$text" | sed -n ${lines} )`;

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { utils } from "ssh2";
 import type { SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
+import { newKeyPair } from "../../dynamic-providers/transport/ssh/key-pair.js";
 import { fingerprintOf } from "../../dynamic-providers/transport/ssh/known-hosts.js";
 import { eventually } from "../../twin/testing/index.js";
 
@@ -47,7 +47,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
   const folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-sshd-"));
   const port = await freePort();
   const keyFile = path.join(folder, "client_key");
-  const client = utils.generateKeyPairSync("ed25519");
+  const client = newKeyPair();
   writeFileSync(keyFile, client.private, { mode: 0o600 });
   writeFileSync(`${keyFile}.pub`, client.public);
   const accepted = [client.public, options.alsoAccepts ?? ""].join("\n");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Context } from "../../kit/runtime.js";
+import { printedOf } from "../../shell/etc-pve.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { get } from "../../transport/pvesh/calls.js";
 import { look } from "../../transport/pvesh/part.js";
@@ -21,7 +22,7 @@ const storages = z.array(
 /** The jobs of `/etc/pve/replication.cfg` are called `local: <guest>-<number>`. */
 const REPLICATIONS = look(
   "replication jobs",
-  "if test -e /etc/pve/replication.cfg; then sed -n 's/^[a-z]*: *//p' /etc/pve/replication.cfg; fi",
+  printedOf("/etc/pve/replication.cfg", "s/^[a-z]*: *//p"),
   (text) => text.split("\n").filter((line) => line !== ""),
 );
 

@@ -1,5 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
-import { MOUNT_FIRST, whenMounted } from "../../shell/etc-pve.js";
+import { MOUNT_FIRST, printedOf, whenMounted } from "../../shell/etc-pve.js";
 import { raw, sh } from "../../transport/ssh/quoting.js";
 
 /** Who writes FRR's configuration on a host; there is room for one only. */
@@ -25,7 +25,10 @@ const MARK = "@@proxmox-ha-frr@@";
 export const FRR_CLAIMS_SCRIPT = [
   `printf '\\n${MARK}\\n'`,
   sh`${raw(whenMounted("true"))} 2>/dev/null || echo 'unread /etc/pve, which is not mounted'`,
-  "for f in /etc/pve/sdn/fabrics.cfg /etc/pve/sdn/controllers.cfg; do test ! -e $f || sed -nE 's/^(\\w+_fabric|evpn|bgp|isis): *(\\S+)/sdn \\1 \\2/p' $f 2>/dev/null || echo unread $f; done",
+  ...["/etc/pve/sdn/fabrics.cfg", "/etc/pve/sdn/controllers.cfg"].map(
+    (file) =>
+      sh`${raw(printedOf(file, "s/^\\(\\w*_fabric\\|evpn\\|bgp\\|isis\\): *\\(\\S\\+\\)/sdn \\1 \\2/p"))} 2>/dev/null || echo unread ${file}`,
+  ),
   // Additions for SDN end up in frr.conf, and are nobody's claim.
   "l=/etc/frr/frr.conf.local; test -e $l || l=/dev/null",
   "grep -vxF -f $l /etc/frr/frr.conf 2>/dev/null | sed -nE 's/^(router (openfabric|ospf6?|bgp|isis).*)/router \\1/p'",

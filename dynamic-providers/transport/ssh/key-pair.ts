@@ -18,7 +18,7 @@ export function ownKey(file: string): Secret {
       });
     }
   }
-  const pair = utils.generateKeyPairSync("ed25519", { comment: "proxmox-ha" });
+  const pair = newKeyPair();
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, pair.private, { mode: 0o600 });
@@ -26,6 +26,28 @@ export function ownKey(file: string): Secret {
   chmodSync(draft, 0o600);
   renameSync(draft, file);
   return new Secret(pair.private);
+}
+
+/** Far more than it ever takes. */
+const TRIES = 20;
+
+/**
+ * A new ed25519 key pair. The library loses a zero byte at the beginning of a public key, so that one pair of 256 is nothing that any
+ * ssh reads; such a pair is thrown away.
+ */
+export function newKeyPair(): { readonly private: string; readonly public: string } {
+  for (let tried = 1; tried <= TRIES; tried += 1) {
+    const pair = utils.generateKeyPairSync("ed25519", { comment: "proxmox-ha" });
+    if (!(utils.parseKey(pair.private) instanceof Error)) {
+      return pair;
+    }
+  }
+  throw new Failure("failed", {
+    tried: "to make an ssh key",
+    where: "this machine",
+    cameBack: `${TRIES} key pairs in a row could not be read`,
+    doNext: "Make one with `ssh-keygen -t ed25519` and name it in the stack file.",
+  });
 }
 
 /** The line of an authorized_keys file that belongs to a private key. */

@@ -71,8 +71,8 @@ class Member {
       this.safeAfter -= 1;
       return this.safeAfter > 0 ? "OSD(s) 3 have 7 pgs currently mapped\nexit 16" : "fine\nexit 0";
     }
-    if (command.includes("[mds.")) {
-      return this.server ? "yes" : "no";
+    if (command.includes("[mds")) {
+      return this.server ? "[mds.quine]" : "";
     }
     const [, osd] = /osd (?:out|purge) (\d+)/.exec(command) ?? [];
     if (osd !== undefined) {
@@ -90,7 +90,7 @@ class Member {
       this.done.push("place");
       return "";
     }
-    return this.hasCeph ? "yes" : "no";
+    return this.hasCeph ? "mon_host = 10.0.0.1" : "";
   }
 
   private tree(): string {
