@@ -12,7 +12,7 @@ export function eachFile(
     sh`for file in ${raw(pattern)}; do
   test -e "$file" || continue
   printf '\\n%s %s\\n' ${mark} "$(basename "$file" ${ending})"
-  cat "$file" 2>/dev/null
+  cat "$file" 2>/dev/null || cat "$file" 2>/dev/null
 done
 true`,
     (text) => {

@@ -37,6 +37,25 @@ export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<
     node: shell.node,
     doNext: "Look at `systemctl status` and the free space there, then run `pulumi up` again.",
   });
+  const { status, log } = await jobEnded(job, shell, clock);
+  if (status !== 0) {
+    const endOfLog = log.trim().split("\n").slice(-8).join(" | ");
+    throw new Failure("failed", {
+      tried: job.doing,
+      where: shell.node,
+      cameBack: `${endOfLog || "no output"} (exit status ${status ?? "unknown"})`,
+      doNext: "Mend what is named, then run `pulumi up` again.",
+    });
+  }
+  return log;
+}
+
+/** Waits for a job that somebody has started; one that does not run has ended. */
+export async function jobEnded(
+  job: Omit<Job, "script">,
+  shell: HostShell,
+  clock: Clock,
+): Promise<JobState> {
   const waited = await until(
     async () => {
       const state = parseState(
@@ -54,8 +73,7 @@ export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<
     ({ running }) => !running,
     { deadlineMs: job.deadlineMs, everyMs: 1_000, clock },
   );
-  const { running, status, log } = waited.last;
-  if (running) {
+  if (waited.last.running) {
     throw new Failure("failed", {
       tried: job.doing,
       where: shell.node,
@@ -63,16 +81,7 @@ export async function runJob(job: Job, shell: HostShell, clock: Clock): Promise<
       doNext: `Look at \`journalctl -u ${job.unit}\` and ${DIR}/${job.unit}.log on the node; the next run waits for it again.`,
     });
   }
-  if (status !== 0) {
-    const endOfLog = log.trim().split("\n").slice(-8).join(" | ");
-    throw new Failure("failed", {
-      tried: job.doing,
-      where: shell.node,
-      cameBack: `${endOfLog || "no output"} (exit status ${status ?? "unknown"})`,
-      doNext: "Mend what is named, then run `pulumi up` again.",
-    });
-  }
-  return log;
+  return waited.last;
 }
 
 /** Shell that starts the job. */

@@ -1,13 +1,13 @@
 import { describeThrown, Failure } from "../../../config/failure/failure.js";
 import type { Context, Host } from "../../kit/runtime.js";
-import { runJob } from "../../shell/job.js";
+import { jobEnded, runJob } from "../../shell/job.js";
 import { expectSuccess } from "../../shell/shell.js";
 import { shutDownGuest, startGuest } from "../act.js";
 import type { FoundGuest } from "../found.js";
 import { KINDS, sidOf, toolOf } from "../kinds.js";
 import { lookAt, runsOn } from "../observe.js";
 import type { GuestInputs, GuestState } from "../schema.js";
-import { oldCopy } from "./changes.js";
+import { isUnsure, oldCopy } from "./changes.js";
 import { removeOldCopy } from "./copy.js";
 import { lookAtStorages } from "./look.js";
 import { moveObstacles } from "./obstacles.js";
@@ -21,6 +21,8 @@ const TOLD_EVERY_MS = 60_000;
 /** The first of them may only wait for what a cut run has begun. */
 const TRIES = 2;
 
+const unitOf = ({ vmid }: GuestState): string => `proxmox-ha-move-${vmid}`;
+
 type Moving = Pick<GuestInputs, "members" | "moveDeadlineMs">;
 
 /**
@@ -33,7 +35,7 @@ export async function moveVolumes(
   moving: Moving,
   context: Context,
 ): Promise<void> {
-  await finish(await there(state, context), state, context);
+  await finish(await ended(state, moving, context), state, context);
   for (const { slot, to } of moves) {
     const { node } = await there(state, context);
     await context.locks.hold(`disk that moves on ${node}`, () =>
@@ -51,7 +53,7 @@ async function moveOne(
   context: Context,
 ): Promise<void> {
   for (let tried = 0; ; tried++) {
-    const found = await there(state, context);
+    const found = await ended(state, moving, context);
     await finish(found, state, context);
     const volume = volumeIn(found, slot);
     if (volume === undefined || volume.startsWith(`${to}:`)) {
@@ -92,7 +94,7 @@ async function begin(
     }
     await runJob(
       {
-        unit: `proxmox-ha-move-${state.vmid}`,
+        unit: unitOf(state),
         doing: `moving ${slot} of guest ${state.name} (${sidOf(state)}) from ${from} to ${to}`,
         script: moveScript(state, found.node, record),
         deadlineMs: moveDeadlineMs,
@@ -144,6 +146,26 @@ async function refuseWithoutRoom(
   }
 }
 
+/** What a cut run has begun notes its end a moment after the guest has the new volume; until then nobody knows that it is complete. */
+async function ended(
+  state: GuestState,
+  { members, moveDeadlineMs }: Moving,
+  context: Context,
+): Promise<FoundGuest> {
+  const found = await there(state, context);
+  if (found.move === undefined || !isUnsure(found, found.move)) {
+    return found;
+  }
+  const host = context.host(members[found.node] ?? state.connection);
+  const job = {
+    unit: unitOf(state),
+    doing: `the move of ${found.move.slot} of guest ${state.name} (${sidOf(state)})`,
+    deadlineMs: moveDeadlineMs,
+  };
+  await jobEnded(job, host, context.clock);
+  return there(state, context);
+}
+
 /** The old copy goes once the guest provably has the new one. */
 async function finish(found: FoundGuest, state: GuestState, context: Context): Promise<void> {
   const { move } = found;
@@ -155,7 +177,7 @@ async function finish(found: FoundGuest, state: GuestState, context: Context): P
     await removeOldCopy(copy.volume, found, state, context);
   }
   const isMoved = volumeIn(found, move.slot) !== move.from;
-  if (isMoved && move.moved === undefined) {
+  if (isUnsure(found, move)) {
     tellUnsure(found, move, state, context);
   }
   if (isMoved && !move.startAgain) {

@@ -29,20 +29,32 @@ function changeOf(move: Move): GuestChange {
 }
 
 function leftovers(found: FoundGuest, running: boolean | undefined): GuestChange[] {
-  const copy = found.move === undefined ? undefined : oldCopy(found, found.move);
+  const { move } = found;
+  const copy = move === undefined ? undefined : oldCopy(found, move);
   return [
+    ...(move !== undefined && isUnsure(found, move)
+      ? [
+          {
+            kind: "change" as const,
+            path: `disks[${move.slot}]`,
+            from: `moved from ${move.from} by a run that was cut`,
+            to: "known to be complete",
+            step: { do: "finish move" as const },
+          },
+        ]
+      : []),
     ...(copy === undefined
       ? []
       : [
           {
             kind: "change" as const,
             path: copy.key,
-            from: `${copy.volume}, the old copy of ${found.move?.slot ?? ""}`,
+            from: `${copy.volume}, the old copy of ${move?.slot ?? ""}`,
             to: "absent",
             step: { do: "finish move" as const },
           },
         ]),
-    ...(found.move?.startAgain === true && running === false
+    ...(move?.startAgain === true && running === false
       ? [
           {
             kind: "change" as const,
@@ -54,6 +66,14 @@ function leftovers(found: FoundGuest, running: boolean | undefined): GuestChange
         ]
       : []),
   ];
+}
+
+/** It lies elsewhere, and nobody has noted yet that the move has ended well: it may be about to. */
+export function isUnsure(
+  found: Pick<FoundGuest, "now">,
+  { slot, from, moved }: MoveRecord,
+): boolean {
+  return moved === undefined && volumeIn(found, slot) !== from;
 }
 
 /**

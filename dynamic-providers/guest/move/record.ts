@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { printed } from "../../shell/etc-pve.js";
 import { parseJson } from "../../transport/base/json.js";
 import { look, type Part } from "../../transport/pvesh/part.js";
 import { raw, sh } from "../../transport/ssh/quoting.js";
@@ -25,11 +26,7 @@ const pathOf = (vmid: number): string => `/etc/pve/priv/proxmox-ha-move-${vmid}.
 
 /** A file that is no record is none: one of a version that writes others. */
 export const recordPart = (vmid: number) =>
-  look(
-    `record of a move of guest ${vmid}`,
-    sh`if test -e ${pathOf(vmid)}; then cat ${pathOf(vmid)}; fi`,
-    recordIn,
-  );
+  look(`record of a move of guest ${vmid}`, printed(pathOf(vmid)), recordIn);
 
 const RECORDS = eachFile("records of moves", {
   pattern: "/etc/pve/priv/proxmox-ha-move-*.json",

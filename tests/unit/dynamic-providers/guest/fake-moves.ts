@@ -34,6 +34,8 @@ export class FakeMoves {
   course: Course = "well";
   /** What the job's log says at each look while it runs. */
   readonly onItsWay: string[] = [];
+  /** The record that a job of a cut run writes when somebody waits for its end. */
+  notedLater: string | undefined;
   private ended = "0";
 
   constructor(private readonly cluster: Cluster) {}
@@ -59,6 +61,9 @@ export class FakeMoves {
     }
     if (script.includes("ActiveState")) {
       const log = this.onItsWay.shift();
+      if (log === undefined) {
+        this.record = this.notedLater ?? this.record;
+      }
       return done(log === undefined ? `inactive\n${this.ended}\n` : `active\nnone\n${log}\n`);
     }
     const [, noted] =

@@ -193,6 +193,20 @@ describe("a move that was cut", () => {
     expect(cluster.moves.record).toBeUndefined();
   });
 
+  it("between the new volume and the note of it is waited for, and its old copy goes", async () => {
+    const { cluster, guest, id, outs, there } = await made();
+    const from = "nfs-vms:100/vm-100-disk-6.raw";
+    const moved = "ceph-vms:vm-100-disk-0";
+    Object.assign(there.settings, { scsi0: `${moved},size=32G`, unused0: from });
+    const record = { version: 1, slot: "scsi0", from, to: "ceph-vms", startAgain: false };
+    cluster.moves.record = JSON.stringify(record);
+    cluster.moves.notedLater = JSON.stringify({ ...record, moved });
+    cluster.moves.onItsWay.push("writes its note");
+    await guest.update(id, outs, wished(on("ceph-vms")));
+    expect(there.settings).not.toHaveProperty("unused0");
+    expect(cluster.moves.record).toBeUndefined();
+  });
+
   it("leaves an unused volume of which nobody noted what it is, and says so", async () => {
     const { cluster, guest, id, outs, there, said } = await made();
     cluster.moves.course = "unnoted";
