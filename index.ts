@@ -1,3 +1,4 @@
+import { declareBackup } from "./components/backup/declare.js";
 import { declareCeph } from "./components/ceph/declare.js";
 import { declareCluster } from "./components/cluster/declare.js";
 import { declareFencing } from "./components/fencing/declare.js";
@@ -24,7 +25,8 @@ async function program() {
   const guests = await build.phase("guests", declareGuests, storage);
   const ha = await build.phase("ha", declareHa, guests);
   const fencing = await build.phase("fencing", declareFencing, ha);
-  return build.end(fencing);
+  const backup = await build.phase("backup", declareBackup, fencing);
+  return build.end(backup);
 }
 
 export = program;

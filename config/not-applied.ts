@@ -28,7 +28,10 @@ export const NOT_APPLIED: readonly NotApplied[] = [
     instead:
       "A section that asks for one disk's name for every node is not made at all: only the repository of its packages is set up and the clocks are held closer together. Keep it for later, or set it up by hand meanwhile.",
   },
-  { path: ["backup"], instead: BY_HAND },
+  {
+    path: ["backup", "s3"],
+    instead: "Jobs are made. Keep this for later, or set the backup server up by hand meanwhile.",
+  },
   { path: ["identity"], instead: BY_HAND },
   { path: ["gpus"], instead: BY_HAND },
   { path: ["mounts"], instead: BY_HAND },

@@ -11,6 +11,7 @@ export const PHASES = [
   { name: "guests", area: "guests", title: "Guests" },
   { name: "ha", area: "ha", title: "High availability" },
   { name: "fencing", area: "fencing", title: "Fencing" },
+  { name: "backup", area: "backup", title: "Backup" },
 ] as const;
 
 type Phase = (typeof PHASES)[number];

@@ -1,3 +1,5 @@
+import { backupGate } from "./backup/gate/provider.js";
+import { backupJob } from "./backup/job/provider.js";
 import { apiObject } from "./datacenter/object/provider.js";
 import { datacenterOptions } from "./datacenter/options/provider.js";
 import { notificationTarget } from "./datacenter/target/provider.js";
@@ -54,6 +56,8 @@ import { sdnFabric } from "./sdn/fabric/provider.js";
 
 /** Every kind of dynamic resource. The texts in the state name them by these keys. */
 const kinds: readonly ProviderKind[] = [
+  backupGate,
+  backupJob,
   apiObject,
   apiToken,
   bondsGate,

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { type BackupJobPlan, planBackupJobs } from "./backup.js";
 import { type CablingPlan, planCabling } from "./cabling.js";
 import { type CephPlan, planCeph } from "./ceph.js";
 import { type ClusterNodePlan, planClusterNodes } from "./cluster-nodes.js";
@@ -57,6 +58,8 @@ export interface ClusterPlan {
   readonly images: readonly ImagePlan[];
   /** Guests that the file makes, in the order of their ids. */
   readonly guests: readonly GuestPlan[];
+  /** Scheduled backups, by name. */
+  readonly backupJobs: readonly BackupJobPlan[];
   readonly ha: HaPlan;
   readonly feasibility: FeasibilityPlan;
   readonly fencing: FencePlan;
@@ -111,6 +114,7 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     ...(ceph === undefined ? {} : { ceph }),
     images: planImages(spec, nodes),
     guests: [...planVms(spec), ...planContainers(spec)].sort((a, b) => a.id - b.id),
+    backupJobs: planBackupJobs(spec),
     ha,
     feasibility: planFeasibility(spec, nodes, ha, storages, ceph),
     fencing,

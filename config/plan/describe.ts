@@ -1,4 +1,5 @@
 import type { ClusterPlan } from "./cluster.js";
+import { describeBackups } from "./describe-backups.js";
 import { describeCeph } from "./describe-ceph.js";
 import { describeFencing } from "./describe-fencing.js";
 import {
@@ -33,6 +34,7 @@ export function describePlan(plan: ClusterPlan): string {
       : [{ title: "Guests", lines: [...describeImages(plan), ...describeGuests(plan)] }]),
     { title: "High availability", lines: describeHa(plan) },
     { title: "Fencing, proved from every node", lines: describeFencing(plan) },
+    ...(plan.backupJobs.length === 0 ? [] : [{ title: "Backups", lines: describeBackups(plan) }]),
   ].map((section, index) => text({ ...section, title: `${index + 1}. ${section.title}` }));
   const after = [
     { title: "When one node is lost", lines: describeLosses(plan) },

@@ -158,7 +158,7 @@ function factsOf<Type extends StoragePlan["type"]>(
 }
 
 /** `keepDaily: 7` is `keep-daily=7`. */
-function pruneOption(rule: PruneSpec): string {
+export function pruneOption(rule: PruneSpec): string {
   return Object.entries(rule)
     .flatMap(([key, value]) => {
       const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

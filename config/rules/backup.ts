@@ -161,7 +161,7 @@ function jobs(facts: Facts): Draft[] {
     const path = ["backup", "jobs", name];
     const pool =
       typeof job.select === "object" && "pool" in job.select ? job.select.pool : undefined;
-    const named = typeof job.select === "object" && "guests" in job.select ? job.select.guests : [];
+    const { key, ids: named } = guestsNamedBy(job.select);
     const ids = new Set(Object.values(spec.guests).map(({ id }) => id));
     return [
       ...(job.mode === "stop"
@@ -203,7 +203,7 @@ function jobs(facts: Facts): Draft[] {
           : [
               draft(
                 "backup/unknown-guest",
-                [...path, "select", "guests", index],
+                [...path, "select", key, index],
                 `This file makes no guest with the id ${id}.`,
                 "Correct the id, or select by resource pool.",
               ),
@@ -221,6 +221,16 @@ function jobs(facts: Facts): Draft[] {
           ]),
     ];
   });
+}
+
+function guestsNamedBy(select: ReturnType<typeof jobsOf>[number][1]["select"]) {
+  if (typeof select === "object" && "except" in select) {
+    return { key: "except", ids: select.except };
+  }
+  return {
+    key: "guests",
+    ids: typeof select === "object" && "guests" in select ? select.guests : [],
+  };
 }
 
 function pruning(facts: Facts): Draft[] {

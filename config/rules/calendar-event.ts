@@ -18,6 +18,47 @@ export function isCalendarEvent(text: string): boolean {
   );
 }
 
+/**
+ * Whether two schedules may begin at one moment: the same time of day, and no weekdays or dates that keep them apart. Times that are written
+ * differently are not compared.
+ */
+export function mayBeginTogether(one: string, other: string): boolean {
+  const a = partsOf(one);
+  const b = partsOf(other);
+  return (
+    a.time === b.time &&
+    (a.date === b.date || a.date === undefined || b.date === undefined) &&
+    a.days.some((day) => b.days.includes(day))
+  );
+}
+
+const WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+
+function partsOf(text: string) {
+  const words = text.trim().toLowerCase().split(/\s+/);
+  const weekdays = words.filter((word) => WEEKDAYS.test(word));
+  const [date, time] = words
+    .filter((word) => !weekdays.includes(word))
+    .sort((a, b) => Number(b.includes("-")) - Number(a.includes("-")));
+  const hasDate = date?.includes("-") === true;
+  return {
+    days: weekdays.length === 0 ? WEEK : weekdays.flatMap(daysIn),
+    date: hasDate ? date : undefined,
+    time: ((hasDate ? time : date) ?? "00:00").replace(/^0(?=\d)/, ""),
+  };
+}
+
+function daysIn(word: string): (typeof WEEK)[number][] {
+  return word.split(",").flatMap((part) => {
+    const [from = 0, to = from] = part
+      .split(/\.\.|-/)
+      .map((day) => WEEK.findIndex((name) => day.startsWith(name)));
+    return WEEK.filter((_day, at) =>
+      from <= to ? at >= from && at <= to : at >= from || at <= to,
+    );
+  });
+}
+
 const SHORTHANDS = new Set(
   "minutely hourly daily weekly monthly quarterly yearly annually semiannually semi-annually".split(
     " ",

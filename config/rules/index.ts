@@ -2,6 +2,7 @@ import type { Draft } from "../findings/finding.js";
 import type { ClusterSpec } from "../schema/cluster.js";
 import { addresses } from "./addresses.js";
 import { backup } from "./backup.js";
+import { backupGuests } from "./backup-guests.js";
 import { capacity } from "./capacity.js";
 import { ceph } from "./ceph.js";
 import { consents } from "./consents.js";
@@ -54,6 +55,7 @@ const RULE_SETS: readonly RuleSet[] = [
   guestHardware,
   images,
   backup,
+  backupGuests,
   gpus,
   services,
   notifications,

@@ -34,7 +34,21 @@ function valuesOf(object: Readonly<Record<string, unknown>>): Record<string, Val
         return [[key, String(one.data).trimEnd()]];
       }
       const many = z.array(scalar).safeParse(value);
-      return many.success ? [[key, many.data.map(String)]] : [];
+      if (many.success) {
+        return [[key, many.data.map(String)]];
+      }
+      // What is told as words, such as `prune-backups`, is shown as an object.
+      const words = z.record(z.string(), scalar).safeParse(value);
+      return words.success
+        ? [
+            [
+              key,
+              Object.entries(words.data)
+                .map((word) => word.join("="))
+                .join(","),
+            ],
+          ]
+        : [];
     }),
   );
 }
@@ -103,9 +117,9 @@ function removalOf(object: ApiObject, facts: ApiFacts): Change<ObjectStep>[] {
   return [{ kind: "remove", path, from: textOf(keys), to: "absent", step }];
 }
 
-/** What Proxmox takes an absent switch for, and a list that it keeps as one word. */
-const OFF = new Set(["restricted", "nofailback"]);
-const LIST = "nodes";
+/** What Proxmox takes an absent switch for, and lists that it keeps as one word. */
+const OFF = new Set(["restricted", "nofailback", "repeat-missed"]);
+const LISTS = new Set(["nodes", "vmid", "exclude", "mailto", "prune-backups", "fleecing"]);
 
 /** Proxmox keeps no order in its lists. */
 const same = (key: string, present: Value | undefined, wanted: Value): boolean =>
@@ -117,7 +131,7 @@ function normal(key: string, value: Value | undefined): string {
   }
   // A node without a priority has the lowest one.
   const parts = (text: string): string[] => text.split(",").map((one) => one.replace(/:0$/, ""));
-  return shown(key === LIST && typeof value === "string" ? parts(value) : value);
+  return shown(LISTS.has(key) && typeof value === "string" ? parts(value) : value);
 }
 
 function shown(value: Value | undefined): string {

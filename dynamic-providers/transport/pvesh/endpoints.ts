@@ -3,6 +3,9 @@ export type Verb = "get" | "create" | "set" | "delete";
 /** What the program asks and tells Proxmox's API on a host. A test holds the list against the facts of the API. */
 export const endpoints = {
   get: [
+    "/cluster/backup",
+    "/cluster/backup-info/not-backed-up",
+    "/cluster/backup/{id}/included_volumes",
     "/cluster/ceph/status",
     "/cluster/ha/groups",
     "/cluster/ha/groups/{group}",
@@ -38,6 +41,7 @@ export const endpoints = {
     "/storage",
   ],
   create: [
+    "/cluster/backup",
     "/cluster/ha/groups",
     "/cluster/notifications/endpoints/sendmail",
     "/cluster/notifications/matchers",
@@ -64,9 +68,11 @@ export const endpoints = {
     "/nodes/{node}/qemu/{vmid}/status/shutdown",
     "/nodes/{node}/qemu/{vmid}/status/start",
     "/nodes/{node}/storage/{storage}/download-url",
+    "/nodes/{node}/vzdump",
     "/pools",
   ],
   set: [
+    "/cluster/backup/{id}",
     "/cluster/ha/groups/{group}",
     "/cluster/notifications/endpoints/sendmail/{name}",
     "/cluster/notifications/matchers/{name}",
@@ -84,6 +90,7 @@ export const endpoints = {
     "/storage/{storage}",
   ],
   delete: [
+    "/cluster/backup/{id}",
     "/cluster/ha/groups/{group}",
     "/cluster/notifications/endpoints/gotify/{name}",
     "/cluster/notifications/endpoints/sendmail/{name}",

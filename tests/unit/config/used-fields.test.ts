@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { clusterJsonSchema } from "../../../config/generate/json-schema.js";
 import { isNotApplied } from "../../../config/not-applied.js";
+import { planBackupJobs } from "../../../config/plan/backup.js";
 import { planCabling } from "../../../config/plan/cabling.js";
 import { planCeph } from "../../../config/plan/ceph.js";
 import { planClusterNodes } from "../../../config/plan/cluster-nodes.js";
@@ -78,6 +79,7 @@ function planned(spec: ClusterSpec): unknown[] {
     planImages(spec, nodes),
     planVms(spec),
     planContainers(spec),
+    planBackupJobs(spec),
     planHa(spec),
     planQDeviceConnection(spec, "folder"),
     planClocks(spec),

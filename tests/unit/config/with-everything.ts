@@ -270,6 +270,32 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
         matchers: { trouble: { targets: ["ops"] } },
       },
     },
+    backup: {
+      jobs: {
+        all: {
+          schedule: "02:00",
+          storage: "share",
+          select: { except: [101] },
+          prune: {
+            keepAll: true,
+            keepLast: 1,
+            keepHourly: 1,
+            keepDaily: 1,
+            keepWeekly: 1,
+            keepMonthly: 1,
+            keepYearly: 1,
+          },
+          bandwidth: "200MB",
+          repeatMissed: true,
+          notes: "{{guestname}}",
+          fleecing: "thin",
+          mail: { to: ["ops@home.example"] },
+          comment: "x",
+        },
+        pool: { schedule: "03:00", storage: "share", select: { pool: "p" } },
+        some: { schedule: "04:00", storage: "share", select: { guests: [100] } },
+      },
+    },
     ha: {
       placements: { first: { nodes: { frege: 100 } }, second: { frege: 100 } },
       resources: { "vm:100": {}, "vm:101": {} },

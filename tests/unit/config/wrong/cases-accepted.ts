@@ -468,7 +468,6 @@ export const ACCEPTED: readonly WrongStack[] = [
       code: "backup/schedule",
       at: "backup.jobs.daily.schedule",
       fix: "02:00, sun 03:00, or *-*-01 04:00",
-      also: ["section/not-applied"],
       way: {
         backup: {
           jobs: { daily: job("02:00"), sunday: job("sun 03:00"), monthly: job("*-*-01 04:00") },

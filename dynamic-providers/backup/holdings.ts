@@ -1,0 +1,127 @@
+import { z } from "zod";
+import type { Host } from "../kit/runtime.js";
+import { ask } from "../transport/pvesh/ask.js";
+import { get } from "../transport/pvesh/calls.js";
+import { apiPath } from "../transport/pvesh/endpoints.js";
+
+const number = z.coerce.number();
+const tree = z.object({
+  children: z
+    .array(z.object({ id: number, type: z.string(), name: z.string().default("") }))
+    .default([]),
+});
+const resources = z.array(
+  z.looseObject({
+    vmid: number.optional(),
+    node: z.string().default(""),
+    maxdisk: number.default(0),
+    template: number.default(0),
+    name: z.string().default(""),
+  }),
+);
+const UNSAVED = get(
+  "/cluster/backup-info/not-backed-up",
+  z.array(z.object({ vmid: number, type: z.string(), name: z.string().default("") })),
+);
+const RESOURCES = get("/cluster/resources", resources, { type: "vm" });
+const backups = z.array(
+  z.object({
+    volid: z.string().min(1),
+    vmid: number.optional(),
+    ctime: number.default(0),
+    size: number.default(0),
+  }),
+);
+
+/** A guest that a job saves. */
+export interface SavedGuest {
+  readonly vmid: number;
+  readonly name: string;
+  readonly node: string;
+  readonly bytes: number;
+}
+
+export interface FoundBackup {
+  readonly volume: string;
+  readonly vmid: number | undefined;
+  readonly bytes: number;
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly storage: string;
+}
+
+export interface JobHoldings {
+  /** Guests that exist and that Proxmox itself counts to the job, the smallest first. */
+  readonly guests: readonly SavedGuest[];
+  /** What lies on its storage, the newest first. */
+  readonly backups: readonly FoundBackup[];
+}
+
+/** What Proxmox says of a job: whom it saves now, and what is saved. */
+export async function lookAtJobs(
+  jobs: readonly Wanted[],
+  host: Host,
+  doNext: string,
+): Promise<{
+  readonly jobs: ReadonlyMap<string, JobHoldings>;
+  readonly unsaved: readonly string[];
+}> {
+  const parts = jobs.map(({ name, storage }) => ({
+    name,
+    included: get(apiPath("get", `/cluster/backup/${name}/included_volumes`), tree),
+    storage,
+  }));
+  const errand = {
+    verb: "look at what the backup jobs save",
+    timeoutMs: 120_000,
+    tried: "to look at what the backup jobs save",
+    doNext,
+  };
+  const said = await ask(
+    host,
+    [RESOURCES, UNSAVED, ...parts.map(({ included }) => included)],
+    errand,
+  );
+  const known = said.of(RESOURCES);
+  const guestsOf = (included: (typeof parts)[number]["included"]): SavedGuest[] =>
+    said
+      .of(included)
+      .children.flatMap(({ id, name }) => {
+        const found = known.find(({ vmid }) => vmid === id);
+        return found === undefined || found.template === 1
+          ? []
+          : [{ vmid: id, name: name || found.name, node: found.node, bytes: found.maxdisk }];
+      })
+      .sort((a, b) => a.bytes - b.bytes || a.vmid - b.vmid);
+  const found = await Promise.all(
+    parts.map(async ({ name, included, storage }) => {
+      const guests = guestsOf(included);
+      // A storage of one node's own shows what lies there, so whoever has a guest of the job is asked.
+      const nodes = [...new Set(guests.map(({ node }) => node))];
+      const lists = nodes.map((node) =>
+        get(apiPath("get", `/nodes/${node}/storage/${storage}/content`), backups, {
+          content: "backup",
+        }),
+      );
+      const listed = lists.length === 0 ? undefined : await ask(host, lists, errand);
+      const rows = lists.flatMap((list) => listed?.of(list) ?? []);
+      const newest = rows
+        .sort((a, b) => b.ctime - a.ctime)
+        .map(({ volid, vmid, size }) => ({ volume: volid, vmid, bytes: size }));
+      return [name, { guests, backups: newest }] as const;
+    }),
+  );
+  return {
+    jobs: new Map(found),
+    unsaved: said
+      .of(UNSAVED)
+      .map(({ vmid, type, name }) => `${type === "lxc" ? "ct" : "vm"}:${vmid} ${name}`.trim()),
+  };
+}
+
+/** The newest backup of a guest that the job saves. */
+export function proofIn({ guests, backups: found }: JobHoldings): FoundBackup | undefined {
+  return found.find(({ vmid }) => guests.some((guest) => guest.vmid === vmid));
+}
