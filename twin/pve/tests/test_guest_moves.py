@@ -81,8 +81,8 @@ class Moves(unittest.TestCase):
         self.call('POST', 'lxc/112/move_volume', volume='rootfs', storage='other')
         self.assertEqual(self.settings(112)['rootfs'], 'other:112/vm-112-disk-0.raw,size=1G')
         self.assertNotIn('lock', self.settings(112))
-        from pvestandin.guests import moves
-        moves.set_lock(112, 'disk')
+        from pvestandin.guests import locks
+        locks.put(112, 'disk')
         with self.assertRaisesRegex(PlainError, r'CT is locked \(disk\)'):
             self.call('POST', 'lxc/112/move_volume', volume='rootfs', storage='store')
 

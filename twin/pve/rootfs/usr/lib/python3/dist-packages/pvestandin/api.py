@@ -115,6 +115,8 @@ def resolve(verb, path):
         elif "{}" in node:
             node = node["{}"]
             values.append(segment)
+        elif any(one.path.endswith("/{volume}") for one in node.get("", {}).values()):
+            values[-1] += f"/{segment}"  # names of volumes hold slashes
         else:
             raise not_implemented(verb, path)
     found = node.get("", {}).get(verb)

@@ -3,7 +3,7 @@ import json
 import sys
 
 from .. import api
-from ..guests import actions, moves
+from ..guests import actions, locks
 from . import command
 from .command import Command
 
@@ -58,7 +58,7 @@ def _start(start):
 def _unlock(argv):
     """What a task that was cut has left: it has no call of the API."""
     params = command.parse(argv, {'vmid': {'type': 'integer'}}, ['vmid'])
-    moves.set_lock(int(params['vmid']), None)
+    locks.put(int(params['vmid']), None)
     return 0
 
 

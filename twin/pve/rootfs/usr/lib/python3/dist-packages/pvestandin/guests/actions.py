@@ -40,7 +40,7 @@ def check_volumes(vmid, kind, values):
             raise PlainError(f"volume '{volume}' does not exist")
 
 
-def start(vmid, log=print, carried=None):
+def start(vmid, log=print, carried=None, skip_lock=False):
     """`carried` is the state of a live migration's source."""
     guest = config.find(vmid)
     if guest['node'] != cfs.nodename() and carried is None:
@@ -48,7 +48,7 @@ def start(vmid, log=print, carried=None):
     values, _ = config.load(vmid)
     if running(vmid):
         raise PlainError(f"{'VM' if guest['kind'] == 'qemu' else 'CT'} {vmid} already running")
-    if values.get('lock') and carried is None:
+    if values.get('lock') and carried is None and not skip_lock:
         raise PlainError(f"VM is locked ({values['lock']})")
     if str(values.get('template', 0)) == '1':
         raise PlainError("you can't start a vm if it's a template")
@@ -86,6 +86,13 @@ def stop(vmid, log=print):
     if done.returncode != 0:
         raise PlainError(done.stderr.strip() or 'VM quit/powerdown failed')
     wait_for(lambda: not running(vmid), STOP_TIMEOUT_S, 'VM quit/powerdown failed - got timeout')
+
+
+def signal_process(vmid, number):
+    """Suspending and resuming: a guest that has ended meanwhile needs neither."""
+    pid = state(vmid).get('pid')
+    if pid:
+        os.kill(pid, number)
 
 
 def move_config(vmid, source, target):

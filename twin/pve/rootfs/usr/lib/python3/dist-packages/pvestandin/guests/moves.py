@@ -9,7 +9,7 @@ from ..api import ParameterError
 from ..errors import PlainError
 from ..storage import activate, content, kinds
 from ..storage import config as storages
-from . import actions, config, create
+from . import actions, config, create, locks
 
 PIECE = 1024 * 1024
 LOCKS = os.environ.get('PVE_STANDIN_LOCKS', '/run/lock')
@@ -69,18 +69,11 @@ def guest_lock(vmid, kind):
         with filelock.held(f'{LOCKS}/pve-guest-{vmid}.lock'):
             yield
         return
-    set_lock(vmid, 'disk')
+    locks.put(vmid, 'disk')
     try:
         yield
     finally:
-        set_lock(vmid, None)
-
-
-def set_lock(vmid, word):
-    guest = config.find(vmid)
-    values, _ = config.load(vmid)
-    values.pop('lock', None)
-    config.save(vmid, guest, {**values, **({'lock': word} if word else {})})
+        locks.put(vmid, None)
 
 
 def move(vmid, kind, key, storage_id, params, log):

@@ -7,7 +7,7 @@ import urllib.request
 
 from ..api import ParameterError, PlainError, method
 from ..storage import activate, kinds
-from .storage_node import NODE, usable
+from .storage_node import NODE
 
 ENDINGS = {'iso': r'\.(?:iso|img)$', 'vztmpl': r'\.tar(?:\.(?:gz|xz|zst|bz2))?$', 'import': r'\.(?:ova|qcow2|raw|vmdk)$'}
 BLOCK = 1024 * 1024
@@ -67,7 +67,7 @@ def download(url, path, algorithm, checksum, log):
                            ['perm', '/', ['Sys.Audit', 'Sys.Modify']]]})
 def download_url(ctx, params):
     name, kind = params['storage'], params['content']
-    section = usable(ctx, name)
+    section = activate.usable(name, ctx.node)
     if not section.get('path'):
         raise PlainError(f"can't upload to storage type '{section['type']}', not a file based storage!")
     if kind not in kinds.as_shown(name, section)['content'].split(','):
@@ -77,7 +77,7 @@ def download_url(ctx, params):
         raise ParameterError({'filename': 'invalid filename or wrong extension' if kind == 'import'
                               else 'wrong file extension'})
     activate.activate(name, section)
-    folder = os.path.join(section['path'], activate.SUBDIRS[kind])
+    folder = activate.folder_of(section, kind)
     os.makedirs(folder, exist_ok=True)
 
     def work(log):

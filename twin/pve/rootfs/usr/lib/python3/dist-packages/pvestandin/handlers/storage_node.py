@@ -1,17 +1,8 @@
 """/nodes/{node}/storage: state and content of the storages as one node sees them."""
-from ..api import PlainError, method
+from ..api import method
 from ..storage import activate, config, content, kinds, scan
 
 READ = ['Datastore.Audit', 'Datastore.AllocateSpace']
-
-
-def usable(ctx, name):
-    section = config.get(name)
-    if not kinds.on_node(section, ctx.node):
-        disabled = str(section.get('disable', '0')) == '1'
-        raise PlainError(f"storage '{name}' is disabled" if disabled else
-                         f"storage '{name}' is not available on node '{ctx.node}'")
-    return section
 
 
 @method('/nodes/{node}/storage', 'GET', protected=True, proxyto='node')
@@ -47,7 +38,7 @@ PERMISSION = {'check': ['perm', '/storage/{storage}', READ, 'any', 1]}
     **NODE, 'content': {'type': 'string', 'optional': True},
     'vmid': {'type': 'integer', 'optional': True}})
 def volumes(ctx, params):
-    section = usable(ctx, params['storage'])
+    section = activate.usable(params['storage'], ctx.node)
     return content.volumes(params['storage'], section, params.get('content'), params.get('vmid'))
 
 
@@ -56,7 +47,7 @@ def volumes(ctx, params):
     'format': {'type': 'string', 'optional': True}},
     permissions={'check': ['perm', '/storage/{storage}', ['Datastore.AllocateSpace']]})
 def allocate(ctx, params):
-    section = usable(ctx, params['storage'])
+    section = activate.usable(params['storage'], ctx.node)
     return content.allocate(params['storage'], section, params['vmid'], params['filename'], params['size'],
                             params.get('format', 'raw'))
 
@@ -64,17 +55,42 @@ def allocate(ctx, params):
 @method(VOLUMES + '/{volume}', 'GET', protected=True, proxyto='node', permissions=PERMISSION,
         parameters={**NODE, 'volume': {'type': 'string'}})
 def volume(ctx, params):
-    section = usable(ctx, params['storage'])
+    section = activate.usable(params['storage'], ctx.node)
     return content.describe(params['storage'], section, params['volume'])
 
 
-@method(VOLUMES + '/{volume}', 'DELETE', protected=True, proxyto='node',
-        permissions={'check': ['perm', '/storage/{storage}', ['Datastore.AllocateSpace']]},
-        parameters={**NODE, 'volume': {'type': 'string'}, 'delay': {'type': 'integer', 'optional': True}})
+@method(VOLUMES + '/{volume}', 'PUT', protected=True, proxyto='node', permissions={'user': 'all'}, parameters={
+    **NODE, 'volume': {'type': 'string'}, 'notes': {'type': 'string', 'optional': True},
+    'protected': {'type': 'boolean', 'optional': True}})
+def change(ctx, params):
+    storage = params['storage']
+    section, volume_id = activate.usable(storage, ctx.node), content.full_id(storage, params['volume'])
+    check_volume(ctx, storage, volume_id)
+    content.change(storage, section, volume_id, {key: params[key] for key in ('notes', 'protected') if key in params})
+
+
+@method(VOLUMES + '/{volume}', 'DELETE', protected=True, proxyto='node', permissions={'user': 'all'}, parameters={
+    **NODE, 'volume': {'type': 'string'}, 'delay': {'type': 'integer', 'optional': True}})
 def remove(ctx, params):
-    section = usable(ctx, params['storage'])
-    volume_id = content.full_id(params['storage'], params['volume'])
-    return ctx.task('imgdel', volume_id, lambda log: content.free(params['storage'], section, volume_id))
+    storage = params['storage']
+    section, volume_id = activate.usable(storage, ctx.node), content.full_id(storage, params['volume'])
+    owner = check_volume(ctx, storage, volume_id)
+
+    def work(log):
+        content.free(storage, section, volume_id)
+        log(f"Removed volume '{volume_id}'")
+    return ctx.task('imgdel', f"{f'{owner}@' if owner else ''}{storage}", work)
+
+
+def check_volume(ctx, storage, volume_id):
+    """The guest that a volume belongs to. Who may save a guest may also look after its backups."""
+    owner = content.owner_of(volume_id)
+    if owner and content.is_backup(volume_id):
+        ctx.check(f'/storage/{storage}', ['Datastore.AllocateSpace'])
+        ctx.check(f'/vms/{owner}', ['VM.Backup'])
+    else:
+        ctx.check(f'/storage/{storage}', ['Datastore.Allocate'])
+    return owner
 
 
 @method('/nodes/{node}/scan/nfs', 'GET', protected=True, proxyto='node')

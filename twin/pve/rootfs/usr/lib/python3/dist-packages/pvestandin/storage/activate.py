@@ -74,6 +74,16 @@ def online(storage_id, section):
     return True
 
 
+def usable(storage_id, node):
+    """The storage's section, or why a node can't use it."""
+    section = config.get(storage_id)
+    if not kinds.on_node(section, node):
+        disabled = str(section.get('disable', '0')) == '1'
+        raise PlainError(f"storage '{storage_id}' is disabled" if disabled else
+                         f"storage '{storage_id}' is not available on node '{node}'")
+    return section
+
+
 def activate(storage_id, section):
     """Raises with PVE's text when the storage can't be used on this host."""
     kind = section['type']
@@ -168,11 +178,16 @@ def make_subdirs(section):
     content = section.get('content', kinds.KINDS[section['type']].default_content)
     for word in content.split(','):
         if word in SUBDIRS:
-            directory = os.path.join(section['path'], _override(section, word) or SUBDIRS[word])
+            directory = folder_of(section, word)
             try:
                 run(['mkdir', '-p', directory], 5)
             except PlainError as error:
                 raise PlainError(f'mkdir {directory}: {error}') from error
+
+
+def folder_of(section, word):
+    """Where a storage of files keeps a kind of content."""
+    return os.path.join(section['path'], _override(section, word) or SUBDIRS[word])
 
 
 def _override(section, word):

@@ -4,11 +4,10 @@ import re
 import shutil
 
 from ..errors import PlainError
-from . import config, pbs
-from .activate import SUBDIRS, activate
+from . import backups, config, pbs
+from .activate import activate, folder_of
 
 VOLUME = re.compile(r'^(?:vm|base|subvol)-(\d+)-\S+$')
-BACKUP = re.compile(r'^vzdump-(qemu|lxc)-(\d+)-\S+\.(?:vma|tar)(?:\.(?:gz|lzo|zst))?$')
 UNITS = {'': 1024, 'K': 1024, 'M': 1024 ** 2, 'G': 1024 ** 3, 'T': 1024 ** 4}
 BLOCK_ROOT = '/var/lib/pve-standin/volumes'
 PREFIX = {'iso': 'iso', 'vztmpl': 'vztmpl', 'backup': 'backup', 'snippets': 'snippets', 'import': 'import'}
@@ -31,8 +30,8 @@ def path_of(section, volume_id):
         return os.path.join(BLOCK_ROOT, storage_id, name)
     head, slash, rest = name.partition('/')
     if head in PREFIX and slash:
-        return os.path.join(section['path'], SUBDIRS[head], rest)
-    return os.path.join(section['path'], 'images', name)
+        return os.path.join(folder_of(section, head), rest)
+    return os.path.join(folder_of(section, 'images'), name)
 
 
 def volumes(storage_id, section, kind=None, vmid=None):
@@ -50,8 +49,7 @@ def volumes(storage_id, section, kind=None, vmid=None):
 
 
 def _listing(storage_id, section, word):
-    base = os.path.join(section['path'], SUBDIRS[word]) if section.get('path') else \
-        os.path.join(BLOCK_ROOT, storage_id)
+    base = folder_of(section, word) if section.get('path') else os.path.join(BLOCK_ROOT, storage_id)
     for directory, _, names in os.walk(base):
         for name in sorted(names):
             path = os.path.join(directory, name)
@@ -59,18 +57,17 @@ def _listing(storage_id, section, word):
             row = {'content': word, 'size': os.path.getsize(path), 'ctime': int(os.path.getctime(path)),
                    'format': name.rpartition('.')[2] if '.' in name else 'raw',
                    'volid': f"{storage_id}:{relative if word == 'images' else f'{word}/{relative}'}"}
-            owner = VOLUME.match(name) if word == 'images' else BACKUP.match(name) if word == 'backup' else None
-            if owner:
-                row['vmid'] = int(owner.group(1 if word == 'images' else 2))
-            if word == 'images' and not owner:
-                continue
+            if word == 'images':
+                owner = VOLUME.match(name)
+                if not owner:
+                    continue
+                row['vmid'] = int(owner.group(1))
+            if word == 'backup':
+                archive = backups.row_of(path)
+                if not archive:
+                    continue
+                row.update(archive)
             yield row
-
-
-def backups(storage_id, section):
-    return [{'volid': volume['volid'], 'ctime': volume['ctime'], 'mark': 'keep', 'type': 'qemu',
-             **({'vmid': volume['vmid']} if 'vmid' in volume else {})}
-            for volume in volumes(storage_id, section, 'backup')]
 
 
 def allocate(storage_id, section, vmid, name, size, image_format='raw'):
@@ -127,15 +124,49 @@ def describe(storage_id, section, volume):
         raise PlainError(f"volume '{full_id(storage_id, volume)}' does not exist")
     size = os.path.getsize(path)
     return {'path': path, 'size': size, 'used': os.stat(path).st_blocks * 512,
-            'format': path.rpartition('.')[2] if '.' in os.path.basename(path) else 'raw'}
+            'format': path.rpartition('.')[2] if '.' in os.path.basename(path) else 'raw', **_attributes(path, volume)}
+
+
+def _attributes(path, volume):
+    archive = backups.row_of(path) if is_backup(volume) else None
+    return {'format': archive['format'], 'notes': backups.notes_of(path), 'protected': int(backups.protected(path))} if archive else {}
+
+
+def owner_of(volume_id):
+    """The number of the guest whose volume or backup it is."""
+    name = os.path.basename(volume_id.partition(':')[2])
+    found = (backups.STANDARD.match(name) or [None] * 3)[2] if is_backup(volume_id) else (VOLUME.match(name) or [None] * 2)[1]
+    return int(found) if found else None
+
+
+def is_backup(volume):
+    return volume.rpartition(':')[2].startswith('backup/')
+
+
+def change(storage_id, section, volume_id, attributes):
+    """Notes and protection, which backups alone have."""
+    activate(storage_id, section)
+    path = path_of(section, volume_id)
+    if not is_backup(volume_id):
+        raise PlainError('only backups can have notes' if 'notes' in attributes else "only backups support attribute 'protected'")
+    if not os.path.exists(path):
+        raise PlainError(f"volume '{volume_id}' does not exist")
+    if 'notes' in attributes:
+        backups.set_notes(path, attributes['notes'])
+    if 'protected' in attributes:
+        backups.set_protected(path, attributes['protected'])
 
 
 def free(storage_id, section, volume_id):
     activate(storage_id, section)
     path = path_of(section, volume_id)
+    if is_backup(volume_id) and backups.protected(path):
+        raise PlainError(f"cannot remove protected volume '{volume_id.partition(':')[2]}' on '{storage_id}'")
     if not os.path.exists(path):
         raise PlainError(f"disk image '{path}' does not exist")
     os.unlink(path)
+    if is_backup(volume_id):
+        backups.forget_companions(path)
     parent = os.path.dirname(path)
     if os.path.basename(parent).isdigit() and not os.listdir(parent):
         os.rmdir(parent)
