@@ -26,7 +26,7 @@ def save(ctx, params):
     options.check(params)
     if params.get('exclude') and not params.get('pool'):
         params['all'] = 1
-    vmids = selection.of_node(params, ctx.node)
+    vmids = selection.guests({**params, 'node': ctx.node})
     if params.get('stop'):
         ctx.check(f'/nodes/{ctx.node}', ['Sys.Modify'])
         job.stop_running()

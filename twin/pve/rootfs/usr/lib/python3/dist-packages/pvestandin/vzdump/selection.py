@@ -21,8 +21,15 @@ def numbers(text):
 
 
 def guests(job):
-    """Numbers of the guests that a job names; one that has gone is among them when it is named by its number."""
+    """Numbers of the guests that a job takes: where it names a node, those that are there.
+
+    One that has gone is among them when it is named by its number, and is for the backup to fail at.
+    """
     there = guestlist.guests()
+    return [vmid for vmid in _named(job, there) if vmid not in there or job.get('node') in (None, there[vmid]['node'])]
+
+
+def _named(job, there):
     if job.get('pool'):
         pool = usercfg.load()['pools'].get(job['pool'])
         if pool is None:
@@ -34,12 +41,6 @@ def guests(job):
         left_out = numbers(job.get('exclude'))
         return sorted(vmid for vmid in there if vmid not in left_out)
     return []
-
-
-def of_node(job, node):
-    """Those of them that a node saves: its own, and those that have gone, which it is to fail at."""
-    there = guestlist.guests()
-    return [vmid for vmid in guests(job) if vmid not in there or there[vmid]['node'] == node]
 
 
 def volumes(kind, values):
