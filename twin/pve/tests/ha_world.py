@@ -14,6 +14,7 @@ class World:
         self.rule_set, self.groups = {}, {}
         self.commands, self.manager_status, self.lrm_status = [], {}, {}
         self.locks, self.log_lines = {}, []
+        self.left_over = {}
         self.running, self.broken = {}, set()
         self.hosts = {node: Host(self, node) for node in nodes}
 
@@ -160,6 +161,9 @@ class Host:
 
     def rebalance_on_start(self):
         return False
+
+    def clear_lock(self, sid):
+        return self.world.left_over.pop(sid, None)
 
     def move_config(self, sid, source, target):
         self.world.where[sid] = target

@@ -84,6 +84,26 @@ class Guests(unittest.TestCase):
         self.change(memory=2048)
         self.assertEqual(settings()['memory'], '2048')
 
+    def test_what_is_locked_is_neither_stopped_nor_moved_nor_destroyed(self):
+        from pvestandin import api
+        from pvestandin.errors import PlainError
+        from pvestandin.guests import locks
+        locks.take(100, 'backup')
+        for verb, path, params in (('POST', 'status/stop', {}), ('POST', 'status/shutdown', {}), ('DELETE', '', {}),
+                                   ('POST', 'migrate', {'target': 'pve-b', 'online': 1}), ('PUT', 'config', {'memory': 2048}),
+                                   ('PUT', 'resize', {'disk': 'scsi0', 'size': '+1G'})):
+            api.load()
+            ctx = api.Context('root@pam', cli=True)
+            self.live = verb != 'DELETE'
+            with self.subTest(path), self.assertRaisesRegex(PlainError, r'^VM is locked \(backup\)$'), \
+                    mock.patch('sys.stdout'), mock.patch('sys.stderr'):
+                api.dispatch(ctx, verb, f'/nodes/pve-a/qemu/100/{path}', params)
+                raise ctx.task_error or AssertionError('not refused')
+        with self.assertRaisesRegex(PlainError, "found lock 'backup' trying to remove 'migrate' lock"):
+            locks.drop(100, 'migrate')
+        self.assertEqual((locks.clear_left_over(100), locks.clear_left_over(100)), ('backup', None))
+        self.change(memory=2048)
+
     def test_a_disk_grows_and_never_shrinks(self):
         from pvestandin.errors import PlainError
         from pvestandin.storage import content

@@ -30,6 +30,15 @@ class FailOver(unittest.TestCase):
         self.assertEqual(self.world.state('vm:100'), ('started', 'b'))
         self.assertEqual(self.world.running['vm:100'], 'b')
 
+    def test_a_lock_that_went_down_with_its_host_keeps_nothing_from_starting(self):
+        self.world.add('vm:100', 'b')
+        self.world.left_over['vm:100'] = 'backup'
+        self.world.run(60)
+        self.cut('b')
+        self.world.run(240)
+        self.seconds_until("removed leftover lock 'backup' from recovered service 'vm:100' to allow its start.")
+        self.assertEqual((self.world.state('vm:100')[0], self.world.left_over), ('started', {}))
+
     def test_node_resets_itself_before_its_service_runs_elsewhere(self):
         self.world.add('vm:100', 'b')
         self.world.run(60)

@@ -1,7 +1,6 @@
 """Backups of guests: what is in an archive, what is said, and what stays when one fails."""
 import errno
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -70,7 +69,7 @@ class Saving(unittest.TestCase):
         return self.call('POST', 'vzdump', **{'storage': 'bak', **params})
 
     def files(self):
-        return sorted(os.listdir(self.folder / 'dump'))
+        return sorted(path.name for path in (self.folder / 'dump').glob('*'))
 
     def archive(self, ending='.vma'):
         found = [name for name in self.files() if name.endswith(ending)]
@@ -201,6 +200,34 @@ class Saving(unittest.TestCase):
         self.assertIn('There is a max backup limit of 1 enforced by the target storage or the vzdump parameters.', said)
         self.assertEqual(len(self.rows(vmid=100)), 1)
 
+    def test_a_job_that_is_stopped_from_outside_ends_soon_and_leaves_no_archive(self):
+        from pvestandin import tasks
+        upid = harness.call('POST', '/nodes/pve-a/vzdump', vmid='100', storage='bak', bwlimit=1)
+        self.wait(lambda: any(name.endswith('.dat') for name in self.files()))
+        self.assertEqual(self.settings()['lock'], 'backup')
+        harness.call('POST', '/nodes/pve-a/vzdump', stop=1)
+        self.assertEqual(tasks.status(upid)['exitstatus'], 'interrupted by signal')
+        self.assertEqual([name for name in self.files() if not name.endswith('.log')], [])
+        self.assertNotIn('lock', self.settings())
+
+    def test_one_job_at_a_time_runs_on_a_host(self):
+        from pvestandin import tasks
+        first = harness.call('POST', '/nodes/pve-a/vzdump', vmid='100', storage='bak', bwlimit=1)
+        self.wait(lambda: any(name.endswith('.dat') for name in self.files()))
+        said = self.save(vmid='112', lockwait=0)
+        self.assertRegex(said, r"TASK ERROR: can't acquire lock '.*/vzdump\.lock' \(wait = 0\)\n")
+        second = harness.call('POST', '/nodes/pve-a/vzdump', vmid='112', storage='bak')
+        self.wait(lambda: any('trying to get global lock' in line['t'] for line in tasks.log_lines(second)[0]))
+        tasks.stop(first)
+        self.wait(lambda: tasks.status(second)['status'] == 'stopped')
+        self.assertEqual(tasks.status(second)['exitstatus'], 'OK')
+
+    def wait(self, condition):
+        end = time.monotonic() + 30
+        while not condition():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.02)
+
     def test_guests_of_other_nodes_are_passed_over_and_those_that_have_gone_are_not(self):
         from pvestandin import api
         api.load()
@@ -230,75 +257,6 @@ class Saving(unittest.TestCase):
                       "information for 'none': storage 'none' does not exist\n", self.save(vmid='100', storage='none'))
         self.assertIn("could not get storage information for 'disks': can't use storage 'disks' for backups - wrong content type",
                       self.save(vmid='100', storage='disks'))
-
-
-class Chosen(unittest.TestCase):
-    def setUp(self):
-        harness.reset()
-        from pvestandin.guests import config
-        config.save(100, {'node': 'pve-a', 'kind': 'qemu'}, {
-            'name': 'web', 'scsi0': 'disks:100/a.raw,backup=0,size=8G', 'ide0': 'disks:100/b.raw,backup=1', 'ide2': 'disks:iso/x.iso,media=cdrom',
-            'efidisk0': 'disks:100/c.raw,efitype=4m', 'virtio10': 'disks:100/d.raw', 'virtio2': 'disks:100/e.raw'})
-        config.save(112, {'node': 'pve-b', 'kind': 'lxc'}, {
-            'hostname': 'box', 'mp1': 'disks:112/x.raw,mp=/x,backup=1', 'mp0': 'disks:112/y.raw,mp=/y', 'mp2': '/srv,mp=/srv',
-            'rootfs': 'disks:112/z.raw,size=1G'})
-        config.save(113, {'node': 'pve-b', 'kind': 'lxc'}, {})
-
-    def job(self, **params):
-        harness.call('POST', '/cluster/backup', id='nightly', schedule='02:30', storage='local', **params)
-        found = harness.call('GET', '/cluster/backup/nightly/included_volumes')['children']
-        left = [row['vmid'] for row in harness.call('GET', '/cluster/backup-info/not-backed-up')]
-        harness.call('DELETE', '/cluster/backup/nightly')
-        return found, left
-
-    def test_a_job_tells_of_each_volume_whether_it_takes_it_and_why(self):
-        machine, box = self.job(vmid='100,112')[0]
-        self.assertEqual([(one['id'], one['included'], one['reason']) for one in machine['children']], [
-            ('100:ide0', 1, 'backup=no'), ('100:scsi0', 0, 'backup=no'), ('100:virtio2', 1, 'backup=yes'),
-            ('100:virtio10', 1, 'backup=yes'), ('100:efidisk0', 0, 'efidisk but no OVMF BIOS')])
-        self.assertEqual([(one['id'], one['name'], one['included'], one['reason']) for one in box['children']], [
-            ('112:rootfs', 'disks:112/z.raw', 1, 'rootfs'), ('112:mp0', 'disks:112/y.raw', 0, 'disabled'),
-            ('112:mp1', 'disks:112/x.raw', 1, 'enabled'), ('112:mp2', '/srv', 0, 'not a volume')])
-        self.assertEqual((machine['name'], machine['type'], machine['leaf']), ('web', 'qemu', 0))
-
-    def test_a_job_takes_all_with_exceptions_a_pool_or_those_that_it_names(self):
-        from pvestandin import usercfg
-        with usercfg.edit() as users:
-            users['pools']['some'] = {'comment': '', 'vms': ['113', '800'], 'storage': []}
-        for params, taken, left in (({'all': 1}, [100, 112, 113], []), ({'all': 1, 'exclude': '112'}, [100, 113], [112]),
-                                    ({'all': 1, 'node': 'pve-b'}, [112, 113], [100]), ({'pool': 'some'}, [113], [100, 112]),
-                                    ({'vmid': '100,999'}, [100, 999], [112, 113])):
-            found, without = self.job(**params)
-            self.assertEqual(([one['id'] for one in found], without), (taken, left))
-        self.assertEqual(found[1], {'id': 999, 'type': 'unknown', 'leaf': 1})
-        self.assertEqual(harness.call('GET', '/cluster/backup-info/not-backed-up'), [
-            {'vmid': 100, 'type': 'qemu', 'name': 'web'}, {'vmid': 112, 'type': 'lxc', 'name': 'box'}, {'vmid': 113, 'type': 'lxc'}])
-
-
-class Pruning(unittest.TestCase):
-    def kept(self, when, **keep):
-        from pvestandin.vzdump import prune
-        entries = [(text, time.mktime(time.strptime(text, '%Y-%m-%d %H:%M')), False) for text in when]
-        marked = prune.marks(entries, {f'keep-{key}': number for key, number in keep.items()})
-        return [name for name in when if marked[name] == 'keep']
-
-    def test_each_span_keeps_the_newest_of_those_that_no_shorter_one_has_kept(self):
-        week = ['2026-03-02 01:00', '2026-03-02 13:00', '2026-03-03 01:00', '2026-03-03 13:00', '2026-03-04 01:00']
-        self.assertEqual(self.kept(week, last=2), week[3:])
-        self.assertEqual(self.kept(week, daily=2), week[3:])
-        self.assertEqual(self.kept(week, last=1, daily=1), week[3:])
-        self.assertEqual(self.kept(week, daily=5), [week[1], week[3], week[4]])
-        months = ['2024-12-31 01:00', '2025-01-01 01:00', '2025-11-30 01:00', '2026-01-31 01:00', '2026-02-27 01:00']
-        self.assertEqual(self.kept(months, monthly=2), months[3:])
-        self.assertEqual(self.kept(months, yearly=3), [months[0], months[2], months[4]])
-        self.assertEqual(self.kept(months[:2], weekly=9), [months[1]])
-        self.assertEqual(self.kept(week[:2], hourly=9), week[:2])
-
-    def test_nothing_goes_by_a_rule_of_zeros_and_protected_ones_count_for_nothing(self):
-        from pvestandin.vzdump import prune
-        self.assertEqual(prune.marks([('a', 1, False), ('b', 2, True)], {'keep-last': 0}), {'a': 'keep', 'b': 'protected'})
-        self.assertEqual(prune.marks([('a', 1, False), ('b', 2, False), ('c', 3, True)], {'keep-last': 1}),
-                         {'a': 'remove', 'b': 'keep', 'c': 'protected'})
 
 
 def read(path):

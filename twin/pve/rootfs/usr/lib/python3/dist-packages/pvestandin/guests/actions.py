@@ -8,7 +8,7 @@ from .. import cfs, guestlist
 from ..errors import PlainError
 from ..storage import activate, content, kinds
 from ..storage import config as storages
-from . import config, process, remote
+from . import config, locks, process, remote
 
 STOP_TIMEOUT_S = 60
 
@@ -48,8 +48,8 @@ def start(vmid, log=print, carried=None, skip_lock=False):
     values, _ = config.load(vmid)
     if running(vmid):
         raise PlainError(f"{'VM' if guest['kind'] == 'qemu' else 'CT'} {vmid} already running")
-    if values.get('lock') and carried is None and not skip_lock:
-        raise PlainError(f"VM is locked ({values['lock']})")
+    if carried is None and not skip_lock:
+        locks.refuse(vmid)
     if str(values.get('template', 0)) == '1':
         raise PlainError("you can't start a vm if it's a template")
     if carried is None:

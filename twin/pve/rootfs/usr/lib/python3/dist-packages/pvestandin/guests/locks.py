@@ -3,6 +3,7 @@ from .. import cfs
 from ..errors import PlainError
 from . import config
 
+LEFT_OVER = ('backup', 'mounted', 'migrate', 'clone', 'rollback', 'snapshot', 'snapshot-delete', 'suspending', 'suspended')
 WORD = {'qemu': 'VM', 'lxc': 'CT'}
 
 
@@ -27,6 +28,15 @@ def drop(vmid, word):
             raise PlainError(f"found lock '{found}' trying to remove '{word}' lock" if found else
                              f"no lock found trying to remove '{word}' lock")
         put(vmid, None)
+
+
+def clear_left_over(vmid):
+    """The lock that went down with its host, if it is one that nothing but that host was waiting for."""
+    word = config.load(vmid)[0].get('lock')
+    if word not in LEFT_OVER:
+        return None
+    put(vmid, None)
+    return word
 
 
 def put(vmid, word):

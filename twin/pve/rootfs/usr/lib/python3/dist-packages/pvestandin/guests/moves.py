@@ -36,8 +36,7 @@ def snapshots_with(vmid, kind, key, volume):
 def check(vmid, kind, key, storage_id, params):
     """The volume to move, or Proxmox's refusal."""
     values, digest = config.load(vmid, kind)
-    if values.get('lock'):
-        raise PlainError(f"{'VM' if kind == 'qemu' else 'CT'} is locked ({values['lock']})")
+    locks.refuse(vmid)
     if params.get('digest') and params['digest'] != digest:
         raise PlainError('detected modified configuration - file changed by other user? Try again.')
     if kind == 'lxc' and actions.running(vmid):

@@ -3,7 +3,7 @@ import sys
 import time
 
 from .. import cfs, guestlist
-from ..guests import actions
+from ..guests import actions, locks
 from . import clock, config
 
 MANAGER_LOCK = 'ha_manager_lock'
@@ -98,6 +98,9 @@ class Env:
         return config.shutdown_policy()
 
     # -- guests -----------------------------------------------------------------------------------
+
+    def clear_lock(self, sid):
+        return locks.clear_left_over(guestlist.parse_sid(sid)[1])
 
     def move_config(self, sid, source, target):
         _, vmid = guestlist.parse_sid(sid)

@@ -230,6 +230,9 @@ class Manager:
         if not target:
             return
         self.env.log(f"recover service '{sid}' from fenced node '{service['node']}' to node '{target}'")
+        lock = self.env.clear_lock(sid)
+        if lock:
+            self.env.log(f"removed leftover lock '{lock}' from recovered service '{sid}' to allow its start.")
         self.env.move_config(sid, service['node'], target)
         state = 'started' if _state(want) == 'started' else 'request_stop'
         self.change(sid, state, node=target, failed_nodes=None)

@@ -4,7 +4,7 @@ import time
 
 from .. import cfs, guestlist, schema, sectionconfig
 from ..api import ApiError, ParameterError, PlainError, method
-from ..guests import actions, config, create, moves
+from ..guests import actions, config, create, locks, moves
 from ..ha import config as ha
 from ..stored import split_list
 
@@ -111,6 +111,8 @@ def register(kind):
                 raise PlainError(f'{word} {vmid} is running - destroy failed')
 
         def work(log):
+            if not params.get('skiplock'):
+                locks.refuse(vmid)
             if kind == 'lxc' and params.get('force'):
                 actions.stop(vmid, log)
             if managed(vmid, kind):
@@ -135,8 +137,8 @@ def register(kind):
             values, digest = config.load(vmid, kind, ctx.node)
             if params.get('digest') and params['digest'] != digest:
                 raise PlainError(sectionconfig.STALE)
-            if values.get('lock') and not params.get('skiplock'):
-                raise PlainError(f"VM is locked ({values['lock']})")
+            if not params.get('skiplock'):
+                locks.refuse(vmid)
             new = {key: value for key, value in params.items()
                    if key not in ('vmid',) and schema.spec_of(keys, key)}
             for key in split_list(params.get('delete')):
@@ -192,6 +194,8 @@ def register(kind):
 
         def work(_log):
             with cfs.lock(f'guest-{vmid}'):
+                if not params.get('skiplock'):
+                    locks.refuse(vmid)
                 create.resize(vmid, kind, params['disk'], params['size'])
         return ctx.task('resize', str(vmid), work)
 
@@ -209,7 +213,12 @@ def register(kind):
                     log(f'Requesting HA {verb_word} for {word} {vmid}')
                     ha.set_state(f'{guestlist.SID_KIND[kind]}:{vmid}', wanted_state)
                 return ctx.task(f'ha{verb_word}', str(vmid), ask)
-            return ctx.task(task, str(vmid), lambda log: action(vmid, log))
+
+            def act(log):
+                if verb != 'start' and actions.running(vmid) and not params.get('skiplock'):
+                    locks.refuse(vmid)
+                action(vmid, log)
+            return ctx.task(task, str(vmid), act)
 
     power('start', f'{TASK[kind]}start', actions.start, 'started', {
         'migratedfrom': TEXT, 'stateuri': TEXT, 'machine': TEXT, 'migration_type': TEXT, 'targetstorage': TEXT,
@@ -237,6 +246,7 @@ def register(kind):
             raise PlainError("can't migrate running VM without --online")
         if kind == 'lxc' and actions.running(vmid) and not params.get('restart'):
             raise PlainError('lxc live migration is currently not implemented')
+        locks.refuse(vmid)
         if managed(vmid, kind) and not ctx.cli and os.environ.get('PVE_STANDIN_HA'):
             def ask(log):
                 log(f'Requesting HA migration for {word} {vmid} to node {target}')
