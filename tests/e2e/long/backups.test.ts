@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeAll } from "../../../twin/testing/index.js";
+import { runUntilLost } from "../support/cuts.js";
+import { ownFrege } from "../support/own-frege.js";
+import { ProgramTwin } from "../support/program-twin.js";
+
+/** One cluster for the whole file: what comes later works on what came before. */
+let twin: ProgramTwin;
+const stack = ownFrege();
+
+const guests = [
+  "      large: { id: 200, node: russell, cores: 1, memory: 256MiB, disks: [{ storage: nfs-vms, size: 8GiB }] }\n",
+  "      small: { id: 202, node: frege, cores: 1, memory: 256MiB, disks: [{ storage: nfs-vms, size: 1GiB }] }\n",
+];
+const nightly = (more = ""): string =>
+  `        nightly: { schedule: "02:00", storage: nfs-backups, select: all, notes: "{{guestname}}"${more} }\n`;
+const large =
+  '        large: { schedule: "04:00", storage: nfs-backups, select: { guests: [200] } }\n';
+
+function write(jobs: readonly string[], guestsOf: readonly string[] = guests): void {
+  const backup = jobs.length === 0 ? "" : `    backup:\n      jobs:\n${jobs.join("")}`;
+  stack.write([["    ha:\n", `    guests:\n${guestsOf.join("")}${backup}    ha:\n`]]);
+}
+const archives = async (id: number): Promise<string[]> =>
+  (await twin.on("frege", "ls /mnt/pve/nfs-backups/dump"))
+    .split("\n")
+    .filter((name) => name.startsWith(`vzdump-qemu-${id}-`) && name.endsWith(".vma.zst"));
+const jobs = (): Promise<string> => twin.on("wittgenstein", "cat /etc/pve/jobs.cfg");
+
+beforeAll(async () => {
+  write([nightly()]);
+  twin = await ProgramTwin.up("backups");
+});
+afterAll(() => closeAll(twin, stack));
+
+describe("backup jobs of the file", () => {
+  it("are made, and the smallest guest is saved before the run ends", async () => {
+    const { done } = await twin.runUp();
+    expect(done.stdout).toMatch(/small \(202, 1 GiB\) is saved now, to prove it/);
+    expect(done.stdout).toMatch(/nightly has saved guest small \(202\): nfs-backups:backup\/\S+/);
+    expect(await jobs()).toMatch(
+      /^vzdump: nightly$[\s\S]*all 1[\s\S]*notes-template \{\{guestname\}\}[\s\S]*schedule 02:00/m,
+    );
+    expect(await archives(202)).toHaveLength(1);
+    expect(await archives(200)).toEqual([]);
+  });
+
+  it("are left alone by the second up, which asks no host anything, and by a refresh", async () => {
+    const { done, log } = await twin.runUp();
+    expect(done.stdout).toContain("nothing to change");
+    expect(log.roundTrips()).toEqual({});
+    expect((await twin.run("refresh")).done.stdout).toContain("nothing to change");
+  });
+
+  it("get back what somebody changed of them, and keep what somebody set beside it", async () => {
+    await twin.on(
+      "russell",
+      "pvesh set /cluster/backup/nightly --schedule 'sun 05:00' --comment 'by hand'",
+    );
+    const refreshed = await twin.run("refresh");
+    expect(refreshed.done.stdout).toContain("schedule: sun 05:00");
+    await twin.runUp();
+    expect(await jobs()).toMatch(/comment by hand[\s\S]*schedule 02:00/);
+  });
+
+  it("that come later are proved by a guest of their own, also when the controller is killed meanwhile", async () => {
+    write([nightly(), large]);
+    const { steps } = await runUntilLost(twin, { kind: "controller", node: "frege" }, (log) =>
+      log.some(({ verb }) => verb.startsWith("saving guest large")),
+    );
+    expect(steps.length).toBeGreaterThan(0);
+    await twin.runUp();
+    expect(await archives(200)).toHaveLength(1);
+    expect(await archives(202)).toHaveLength(1);
+  });
+
+  it("say which guests they don't save", async () => {
+    write([large]);
+    const { done } = await twin.runUp();
+    expect(done.stdout).toContain("no job saves vm:202 small");
+    expect(await jobs()).not.toContain("nightly");
+    expect(await archives(202)).toHaveLength(1);
+  });
+});
