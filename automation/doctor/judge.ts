@@ -1,6 +1,7 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { type DoctorFinding, type DoctorSeverity, findingOf, type Measurement } from "./finding.js";
+import { judgeBackups } from "./judge/backups.js";
 import { judgeClocks } from "./judge/clocks.js";
 import type { JudgeContext } from "./judge/context.js";
 import { findingsOfMeasurements, measureCluster } from "./judge/formed-cluster.js";
@@ -42,7 +43,7 @@ const ORDER: Readonly<Record<DoctorSeverity, number>> = { error: 0, warning: 1, 
 /** What the observation means for the plan. Pure: the same answers give the same report. */
 export function judge(
   { stack, plan, channel, formed, acknowledged, nowMs }: Case,
-  { nodes, devices }: Observation,
+  { nodes, devices, backups }: Observation,
 ): DoctorReport {
   const seen = nodes.flatMap((one) => (one.reachable ? [one] : []));
   const context: JudgeContext = { plan, channel, seen };
@@ -58,6 +59,7 @@ export function judge(
     // The measurements say the same again, with values.
     ...(formed ? findingsOfMeasurements(measurements) : judgeClocks(context)),
     ...judgePower(plan, devices, nowMs),
+    ...(backups === undefined ? [] : judgeBackups(plan, backups, nowMs)),
   ];
   const all = ordered(plan, distinct(found));
   const findings = all.filter(

@@ -3,6 +3,7 @@ import type { ClusterPlan } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { look } from "../../dynamic-providers/transport/ssh/look.js";
 import { type Onlooker, onlooker } from "../hosts/onlooker.js";
+import { askForBackups, type BackupsAnswer } from "./backups.js";
 import { type NodeAnswer, parseNodeFacts } from "./node-facts.js";
 import { doctorScript } from "./node-script.js";
 import { askDevice, type DeviceAnswer } from "./power-devices.js";
@@ -12,6 +13,8 @@ import { troubleOf } from "./trouble.js";
 export interface Observation {
   readonly nodes: readonly NodeAnswer[];
   readonly devices: readonly DeviceAnswer[];
+  /** Of a formed cluster whose file has backup jobs. */
+  readonly backups?: BackupsAnswer;
 }
 
 const CONNECT_MS = 5_000;
@@ -26,15 +29,16 @@ export async function observe(
 ): Promise<Observation> {
   const looking = onlooker(spec, CONNECT_MS, stackConfig);
   try {
-    const [nodes, devices] = await Promise.all([
+    const [nodes, devices, backups] = await Promise.all([
       Promise.all(plan.nodes.map(({ connection }) => askNode(plan, connection, cluster, looking))),
       Promise.all(
         plan.fencing.devices.map((device) =>
           askDevice(device, (reference) => looking.resolver.resolve(reference)),
         ),
       ),
+      cluster ? askForBackups(plan, looking) : undefined,
     ]);
-    return { nodes, devices };
+    return { nodes, devices, ...(backups === undefined ? {} : { backups }) };
   } finally {
     looking.leave();
   }

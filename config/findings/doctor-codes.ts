@@ -39,6 +39,9 @@ export const DOCTOR_CODES = {
   "cluster/storage": "A storage of the stack file is not active on a node.",
   "storage/unreachable": "A node does not reach the server of a storage.",
   "storage/export": "The server does not export what the stack file mounts.",
+  "backup/overdue": "A guest's newest backup is older than its job's schedule promises.",
+  "backup/unsaved": "No backup job saves a guest of the cluster.",
+  "backup/unread": "What the backup jobs have saved could not be looked at.",
   "bmc/unreachable": "A power device does not answer, or not in time.",
   "bmc/login": "A power device refuses the login, or its password cannot be read.",
   "bmc/certificate":

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../schema/cluster.js";
+import { eventParts } from "./calendar-event.js";
 import { onOff } from "./guest-words.js";
 import { pruneOption } from "./storage-kinds.js";
 
@@ -13,6 +14,8 @@ export interface BackupJobPlan {
   readonly guests: readonly string[];
   /** What it saves, to a person. */
   readonly saves: string;
+  /** A guest whose newest backup is older has missed one. */
+  readonly overdueMs: number;
   /** A backup must really be there before the run ends. */
   readonly isProved: boolean;
 }
@@ -28,8 +31,30 @@ export function planBackupJobs(spec: ClusterSpec): BackupJobPlan[] {
       .map(({ id, kind }) => `${kind === "vm" ? "vm" : "ct"}:${id}`)
       .sort(),
     saves: savesOf(job.select),
+    overdueMs: job.overdueAfter ?? usualGapMs(job.schedule),
     isProved: job.enabled && job.firstBackup,
   }));
+}
+
+const DAY_MS = 86_400_000;
+const SPARE_MS = 7_200_000;
+
+/** Schedules of one word, and the days between two of their times. */
+const WORDS: Readonly<Record<string, number>> = {
+  weekly: 8,
+  monthly: 32,
+  quarterly: 93,
+  semiannually: 185,
+  "semi-annually": 185,
+  yearly: 367,
+  annually: 367,
+};
+
+/** The longest time between two backups that a schedule usually means. Others are named in the file. */
+function usualGapMs(schedule: string): number {
+  const { days, date } = eventParts(schedule);
+  const gap = date === undefined ? (days.length === 7 ? 1 : 8) : 32;
+  return (WORDS[schedule.trim().toLowerCase()] ?? gap) * DAY_MS + SPARE_MS;
 }
 
 /** Whether a job saves a guest of the file. */

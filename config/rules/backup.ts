@@ -1,7 +1,7 @@
 import { list } from "../findings/enumeration.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
+import { isCalendarEvent } from "../plan/calendar-event.js";
 import { cephStorageIds } from "../plan/storage.js";
-import { isCalendarEvent } from "./calendar-event.js";
 import type { Facts } from "./facts.js";
 import type { RuleSet } from "./rule.js";
 

@@ -3,7 +3,7 @@ import { field } from "./field.js";
 import { calendarEvent, secretRef, storageId, webAddress } from "./primitives.js";
 import { prune } from "./storage.js";
 import { oneLine, someLine } from "./text.js";
-import { size } from "./units.js";
+import { duration, size } from "./units.js";
 
 const guestIds = z.array(z.int().min(100)).min(1);
 
@@ -60,6 +60,11 @@ const backupJob = z.strictObject({
     "Mail of this job alone, through the node's own mail. Without it the matchers of `datacenter.notifications` decide.",
   ),
   comment: field(someLine.optional(), "Comment.", "before the working day"),
+  overdueAfter: field(
+    duration.optional(),
+    "Age of a guest's newest backup from which the doctor says that it is overdue. By default what the schedule allows and two hours: 26h, eight days where it names weekdays, 32 days where it names dates.",
+    "26h",
+  ),
   firstBackup: field(
     z.boolean().default(true),
     "Save the smallest guest of the job once, when nothing is saved on its storage yet: an `up` ends only when a backup is really there.",

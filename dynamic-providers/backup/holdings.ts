@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Host } from "../kit/runtime.js";
+import type { HostShell } from "../shell/shell.js";
 import { ask } from "../transport/pvesh/ask.js";
 import { get } from "../transport/pvesh/calls.js";
 import { apiPath } from "../transport/pvesh/endpoints.js";
@@ -43,10 +43,12 @@ export interface SavedGuest {
 
 export interface FoundBackup {
   readonly volume: string;
+  readonly madeAtMs: number;
   readonly vmid: number | undefined;
   readonly bytes: number;
 }
 
+/** A job and the storage that it writes to. */
 interface Wanted {
   readonly name: string;
   readonly storage: string;
@@ -62,7 +64,7 @@ export interface JobHoldings {
 /** What Proxmox says of a job: whom it saves now, and what is saved. */
 export async function lookAtJobs(
   jobs: readonly Wanted[],
-  host: Host,
+  host: HostShell,
   doNext: string,
 ): Promise<{
   readonly jobs: ReadonlyMap<string, JobHoldings>;
@@ -109,7 +111,12 @@ export async function lookAtJobs(
       const rows = lists.flatMap((list) => listed?.of(list) ?? []);
       const newest = rows
         .sort((a, b) => b.ctime - a.ctime)
-        .map(({ volid, vmid, size }) => ({ volume: volid, vmid, bytes: size }));
+        .map(({ volid, vmid, size, ctime }) => ({
+          volume: volid,
+          vmid,
+          bytes: size,
+          madeAtMs: ctime * 1_000,
+        }));
       return [name, { guests, backups: newest }] as const;
     }),
   );

@@ -156,11 +156,11 @@ describe("a long run", () => {
   it("says once when it reaches a phase: which of how many, what is done, since when", () => {
     let now = 0;
     const view = new LiveView(() => now);
-    expect(view.lines(of("host"))[0]).toBe("phase 1 of 8, Hosts: 0 done, 1 under way, 0 s");
+    expect(view.lines(of("host"))[0]).toBe("phase 1 of 9, Hosts: 0 done, 1 under way, 0 s");
     expect(view.lines(of("host"))).toHaveLength(1);
     now = 35_000;
     expect(view.lines(of("cluster"))[0]).toMatch(
-      /^phase 3 of 8, Cluster: 0 done, \d under way, 35 s$/,
+      /^phase 3 of 9, Cluster: 0 done, \d under way, 35 s$/,
     );
     expect(view.lines(of("network"))).toHaveLength(1);
   });

@@ -291,6 +291,7 @@ export const WITH_EVERYTHING: readonly ClusterSpec[] = [
           fleecing: "thin",
           mail: { to: ["ops@home.example"] },
           comment: "x",
+          overdueAfter: "2d",
         },
         pool: { schedule: "03:00", storage: "share", select: { pool: "p" } },
         some: { schedule: "04:00", storage: "share", select: { guests: [100] } },

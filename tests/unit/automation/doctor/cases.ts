@@ -523,6 +523,22 @@ const POWER: readonly Case[] = [
   ),
 ];
 
+/** Homelab's cluster, with one guest of its jobs and these backups of it. */
+export const saved =
+  (...agesH: readonly number[]) =>
+  (): World => {
+    const guests = [{ vmid: 110, name: "docker-host-01", node: "pve-ms01-01", bytes: 1 }];
+    const backups = agesH.map((age) => ({
+      volume: "nas-backups:backup/x",
+      vmid: 110,
+      bytes: 1,
+      madeAtMs: NOW_MS - age * 3_600_000,
+    }));
+    const jobs = new Map([["daily", { guests, backups }]]);
+    const backupsTold = { told: true, node: "pve-ms01-01", jobs, unsaved: ["vm:900 lab"] } as const;
+    return { ...formedWorld("homelab"), backups: backupsTold };
+  };
+
 export const CASES: readonly Case[] = [
   ...HOST,
   ...PROXMOX,
@@ -530,4 +546,39 @@ export const CASES: readonly Case[] = [
   ...STORAGE,
   ...CLUSTER,
   ...POWER,
+  row(
+    "backup/overdue",
+    "warning",
+    "the newest backup of a guest is older than a day and two hours",
+    "docker-host-01 (110) was saved last 27 h ago on nas-backups; daily promises one every 26 h",
+    saved(27, 50),
+    "pve-ms01-01",
+  ),
+  row(
+    "backup/overdue",
+    "warning",
+    "a guest has no backup at all",
+    "docker-host-01 (110) has no backup on nas-backups yet",
+    saved(),
+    "pve-ms01-01",
+  ),
+  row(
+    "backup/unsaved",
+    "warning",
+    "no job saves a guest",
+    "no backup job saves vm:900 lab",
+    saved(1),
+    "pve-ms01-01",
+  ),
+  row(
+    "backup/unread",
+    "warning",
+    "nobody could tell what is saved",
+    "is not known: no answer in time",
+    () => ({
+      ...formedWorld("homelab"),
+      backups: { told: false, node: "pve-ms01-01", why: "no answer in time", doNext: "" },
+    }),
+    "pve-ms01-01",
+  ),
 ];

@@ -4,7 +4,7 @@ import { renderDoctorReport } from "../../../../automation/doctor/render.js";
 import { statusOf } from "../../../../automation/doctor/run.js";
 import { EXIT } from "../../../../automation/engine/exit-status.js";
 import { DOCTOR_CODES } from "../../../../config/findings/doctor-codes.js";
-import { CASES } from "./cases.js";
+import { CASES, saved } from "./cases.js";
 import { corosyncConf, soundDevice, votesOf } from "./sound.js";
 import { formedWorld, freshWorld, memberOn, onNode, reportOf } from "./world.js";
 
@@ -32,6 +32,11 @@ describe("the doctor's judgement", () => {
       }
     },
   );
+
+  it("says nothing of a guest whose newest backup is as young as its job promises", () => {
+    const codes = reportOf(saved(25, 60)()).findings.map(({ code }) => code);
+    expect(codes).not.toContain("backup/overdue");
+  });
 
   it("has a case for every code", () => {
     expect(new Set(CASES.map(({ code }) => code))).toEqual(new Set(Object.keys(DOCTOR_CODES)));

@@ -1,3 +1,4 @@
+import type { BackupsAnswer } from "../../../../automation/doctor/backups.js";
 import type { DoctorReport } from "../../../../automation/doctor/judge.js";
 import { judge } from "../../../../automation/doctor/judge.js";
 import type { NodeAnswer, NodeFacts } from "../../../../automation/doctor/node-facts.js";
@@ -14,6 +15,7 @@ export interface World {
   readonly acknowledged?: readonly string[];
   readonly nodes: readonly NodeAnswer[];
   readonly devices: readonly DeviceAnswer[];
+  readonly backups?: BackupsAnswer;
 }
 
 /** Fresh hosts on which nothing is wrong. */
@@ -36,9 +38,9 @@ export function formedWorld(stack: Stack = "frege"): World {
 }
 
 export function reportOf(world: World): DoctorReport {
-  const { plan, channel, formed, nodes, devices, acknowledged = [] } = world;
+  const { plan, channel, formed, acknowledged = [], ...observation } = world;
   const one = { stack: "frege", plan, channel, formed, acknowledged, nowMs: NOW_MS };
-  return judge(one, { nodes, devices });
+  return judge(one, observation);
 }
 
 /** The same world with one node changed. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planBackupJobs } from "../../../../config/plan/backup.js";
-import { mayBeginTogether } from "../../../../config/rules/calendar-event.js";
+import { mayBeginTogether } from "../../../../config/plan/calendar-event.js";
 import type { ClusterInput } from "../../../../config/schema/cluster.js";
 import { specOf } from "./stacks.js";
 
@@ -70,6 +70,25 @@ describe("a backup job", () => {
     const [one] = jobs({ one: { ...job, select } });
     expect(one?.keys).toMatchObject(keys);
     expect(one?.guests).toEqual(guests);
+  });
+});
+
+describe("a guest's newest backup", () => {
+  it.each([
+    ["02:00", 26],
+    ["mon..sun 02:00", 26],
+    ["hourly", 26],
+    ["sun 03:00", 194],
+    ["weekly", 194],
+    ["*-*-01 04:00", 770],
+    ["monthly", 770],
+    ["yearly", 8810],
+  ])("of a job at %s is overdue after %i hours", (schedule, hours) => {
+    expect(jobs({ one: { ...job, schedule } })[0]?.overdueMs).toBe(hours * 3_600_000);
+  });
+
+  it("is overdue when the file says so", () => {
+    expect(jobs({ one: { ...job, overdueAfter: "2d" } })[0]?.overdueMs).toBe(172_800_000);
   });
 });
 

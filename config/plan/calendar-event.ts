@@ -23,8 +23,8 @@ export function isCalendarEvent(text: string): boolean {
  * differently are not compared.
  */
 export function mayBeginTogether(one: string, other: string): boolean {
-  const a = partsOf(one);
-  const b = partsOf(other);
+  const a = eventParts(one);
+  const b = eventParts(other);
   return (
     a.time === b.time &&
     (a.date === b.date || a.date === undefined || b.date === undefined) &&
@@ -34,7 +34,8 @@ export function mayBeginTogether(one: string, other: string): boolean {
 
 const WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
-function partsOf(text: string) {
+/** Weekdays, date and time of day of a schedule that Proxmox understands. */
+export function eventParts(text: string) {
   const words = text.trim().toLowerCase().split(/\s+/);
   const weekdays = words.filter((word) => WEEKDAYS.test(word));
   const [date, time] = words
