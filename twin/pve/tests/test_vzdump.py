@@ -85,7 +85,7 @@ class Saving(unittest.TestCase):
         path = self.archive('.vma.zst')
         self.assertRegex(path.name, r'^vzdump-qemu-100-\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d\.vma\.zst$')
         self.assertEqual(self.files(), [path.name.replace('.vma.zst', '.log'), path.name])
-        self.assertLess(path.stat().st_size, 3 * MIB)
+        self.assertLess(path.stat().st_size, MIB)
         description, pieces = read(path)
         self.assertEqual([(one['key'], one['size']) for one in description['volumes']], [('scsi0', 32 * 1024 * MIB)])
         self.assertIn('name: web\n', description['config'])
@@ -117,6 +117,22 @@ class Saving(unittest.TestCase):
         self.live = True
         self.assertIn('INFO: stopping virtual guest\n', self.save(vmid='100', mode='stop'))
         self.assertEqual(self.did, ['stop 100', 'start 100 True'])
+
+    def test_mode_stop_is_refused_where_ha_would_start_the_guest_again(self):
+        (harness.ETC / 'ha/resources.cfg').write_text('vm: 100\n\tstate started\n')
+        said = self.save(vmid='100', mode='stop')
+        self.assertIn('ERROR: Backup of VM 100 failed - Cannot execute a backup with stop mode on a HA managed and enabled Service. '
+                      'Use snapshot mode or disable the Service.\n', said)
+        self.assertIn('TASK OK', self.save(vmid='100'))
+
+    def test_a_storage_holds_so_many_protected_backups_of_a_guest(self):
+        from pvestandin.storage import config
+        sections, digest = config.load()
+        sections['bak']['max-protected-backups'] = '1'
+        config.save(sections)
+        self.assertIn('TASK OK', self.save(vmid='100', protected='1'))
+        self.assertIn("ERROR: Backup of VM 100 failed - The number of protected backups per guest is limited to 1 on storage 'bak'\n",
+                      self.save(vmid='100', protected='1'))
 
     def test_what_goes_on_with_a_guest_is_in_its_file_and_keeps_a_second_backup_away(self):
         from pvestandin.vzdump import archive

@@ -50,15 +50,19 @@ def write(path, description, sources, per_second, told):
 def pieces_of(source):
     """(position, bytes) of what a volume holds: holes are passed over, and so is what was written as zeros."""
     with open(source, 'rb') as taken:
-        length, position = os.fstat(taken.fileno()).st_size, 0
+        length, position, end = os.fstat(taken.fileno()).st_size, 0, 0
         while position < length:
-            try:
-                position = os.lseek(taken.fileno(), position, os.SEEK_DATA)
-            except OSError as error:
-                if error.errno != errno.ENXIO:
-                    raise
+            if position >= end:
+                try:
+                    position = os.lseek(taken.fileno(), position, os.SEEK_DATA)
+                    end = os.lseek(taken.fileno(), position, os.SEEK_HOLE)
+                except OSError as error:
+                    if error.errno != errno.ENXIO:
+                        raise
+                    return
+            piece = os.pread(taken.fileno(), min(PIECE, end - position), position)
+            if not piece:
                 return
-            piece = os.pread(taken.fileno(), min(PIECE, length - position), position)
             if piece.count(0) != len(piece):
                 yield position, piece
             position += len(piece)
