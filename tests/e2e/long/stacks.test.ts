@@ -58,6 +58,20 @@ describe("every stack on its twin", () => {
   );
 
   it(
+    "pve1 does so with all of its 36 OSDs",
+    async () => {
+      vi.stubEnv("PROXMOX_HA_PROJECT", edited("pve1", "pve1", []));
+      await expectStackToForm("pve1", async (twin) => {
+        const memory = await twin.on("pve1-node1", "ps -C ceph-osd -o rss= | sort -n");
+        const each = memory.trim().split("\n").map(Number);
+        expect(each.length % 12).toBe(0);
+        console.log(`pve1: an OSD has ${each[0]} to ${each.at(-1)} KiB resident`);
+      });
+    },
+    FORMED_MS,
+  );
+
+  it(
     "frege does so on Proxmox VE 8",
     async () => {
       vi.stubEnv("PROXMOX_HA_PROJECT", edited("frege", "frege8", [["major: 9", "major: 8"]]));
