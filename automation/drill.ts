@@ -5,6 +5,8 @@ import { describeUse } from "./use/use.js";
 interface Options {
   readonly node?: string;
   readonly master?: boolean;
+  readonly guest?: string;
+  readonly each?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -16,18 +18,23 @@ What each does, and what it means for guests:
   off       moves the guests away, then switches the node off and on by its power device; no guest is lost
   crash     crashes the kernel: guests under HA die there, and HA starts them elsewhere
   isolate   cuts corosync's links on the node: the same, when its watchdog or its peers have stopped it
-  cut       cuts the power while it works: the same`;
+  cut       cuts the power while it works: the same
+  restore   restores the newest backup of a guest beside it, unplugged, sees it run and removes it; no guest is touched`;
 
 /** `drill`: what fencing and HA are relied on for, tried on purpose. */
 export function registerDrill(program: Command): void {
   describeUse(
     program
       .command("drill")
-      .description("prove on purpose that fencing and recovery work, and restore everything")
+      .description(
+        "prove on purpose that fencing, recovery and backups work, and leave everything as it was",
+      )
       .argument("<stack>", STACK_ARGUMENT)
-      .argument("<drill>", "verify, identify, off, crash, isolate or cut")
+      .argument("<drill>", "verify, identify, off, crash, isolate, cut or restore")
       .option("--node <name>", "the node")
       .option("--master", "the node that is HA master at the moment")
+      .option("--guest <name>", "of restore: the guest, by name or number; the smallest without it")
+      .option("--each", "of restore: every guest that has a backup, one after the other")
       .option("--yes", "it is meant: do not ask for the node's name to be typed")
       .option("--json", "print one JSON object")
       .addHelpText("after", EFFECTS)
@@ -36,12 +43,14 @@ export function registerDrill(program: Command): void {
         const { told } = await import("./engine/told.js");
         await told(json, async () => {
           const { runDrill } = await import("./drill/run.js");
-          const { node } = options;
+          const { node, guest } = options;
           return await runDrill({
             stack,
             drill,
             ...(node === undefined ? {} : { node }),
             master: options.master === true,
+            ...(guest === undefined ? {} : { guest }),
+            each: options.each === true,
             yes: options.yes === true,
             json,
           });
@@ -54,6 +63,7 @@ export function registerDrill(program: Command): void {
           "drill frege off --node russell",
           "guests leave, power off and on again; no guest is lost",
         ],
+        ["drill frege restore --each", "the newest backup of every guest comes back and runs"],
         ["drill frege cut --master", "the power of the HA master is cut while it works"],
       ],
       exits: {
@@ -64,7 +74,7 @@ export function registerDrill(program: Command): void {
         unreachable: "no node answers",
         interrupted: "interrupted, and restored",
       },
-      choices: { drill: ["verify", "identify", "off", "crash", "isolate", "cut"] },
+      choices: { drill: ["verify", "identify", "off", "crash", "isolate", "cut", "restore"] },
     },
   );
 }

@@ -8,6 +8,7 @@ import { Interrupts } from "../engine/interrupts.js";
 import { observeFencing, observeNode } from "../fence/observe.js";
 import type { FenceSight, KeptDrill } from "../fence/sight.js";
 import { nodeNamed, onStage, type Stage } from "../fence/stage.js";
+import { runRestoreDrill } from "../restore-drill/run.js";
 import { visible } from "../visible.js";
 import type { DrillPlan } from "./crew.js";
 import { effectOf } from "./kinds.js";
@@ -25,7 +26,7 @@ import {
 import { type DrillReport, renderReport } from "./report.js";
 import { restoreKept } from "./restore.js";
 
-export const DRILLS = ["verify", "identify", ...NODE_DRILLS] as const;
+export const DRILLS = ["verify", "identify", ...NODE_DRILLS, "restore"] as const;
 
 export interface DrillRequest {
   readonly stack: string;
@@ -34,6 +35,9 @@ export interface DrillRequest {
   readonly master: boolean;
   readonly yes: boolean;
   readonly json: boolean;
+  /** Of `restore`: whose backup, and whether one after the other is tried. */
+  readonly guest?: string;
+  readonly each: boolean;
 }
 
 /** `drill`: proves on purpose, on a sound cluster, what is relied on at night. */
@@ -42,7 +46,11 @@ export async function runDrill(request: DrillRequest): Promise<ExitStatus> {
   if (drill === undefined) {
     throw badInput(`There is no drill ${request.drill}.`, `There are ${DRILLS.join(", ")}.`);
   }
+  refuseForeignOptions(drill, request);
   return await onStage(request.stack, request.json, "drill", async (stage) => {
+    if (drill === "restore") {
+      return await runRestoreDrill(stage, request);
+    }
     if (request.node !== undefined) {
       nodeNamed(stage, request.node);
     } else if (drill !== "verify" && !request.master) {
@@ -60,6 +68,23 @@ export async function runDrill(request: DrillRequest): Promise<ExitStatus> {
       ? await identify(stage, sight, node)
       : await nodeDrill(stage, sight, drill, node, request.yes);
   });
+}
+
+/** A drill that silently passed over what it was told would be taken for more than it was. */
+function refuseForeignOptions(
+  drill: (typeof DRILLS)[number],
+  { node, master, guest, each }: DrillRequest,
+): void {
+  const foreign =
+    drill === "restore"
+      ? [...(node === undefined ? [] : ["--node"]), ...(master ? ["--master"] : [])]
+      : [...(guest === undefined ? [] : ["--guest"]), ...(each ? ["--each"] : [])];
+  if (foreign.length > 0) {
+    throw badInput(
+      `\`drill ${drill}\` knows no ${foreign.join(" and ")}.`,
+      drill === "restore" ? "It takes `--guest NAME` or `--each`." : "Leave it out.",
+    );
+  }
 }
 
 /** How all stands, after what an interrupted drill had left was brought back. */

@@ -41,6 +41,7 @@ export const DOCTOR_CODES = {
   "storage/export": "The server does not export what the stack file mounts.",
   "backup/overdue": "A guest's newest backup is older than its job's schedule promises.",
   "backup/unsaved": "No backup job saves a guest of the cluster.",
+  "backup/never-restored": "No backup was brought back by a drill for more than a month.",
   "backup/unread": "What the backup jobs have saved could not be looked at.",
   "bmc/unreachable": "A power device does not answer, or not in time.",
   "bmc/login": "A power device refuses the login, or its password cannot be read.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { GuestKind } from "../guest/kinds.js";
 import type { HostShell } from "../shell/shell.js";
 import { ask } from "../transport/pvesh/ask.js";
 import { get } from "../transport/pvesh/calls.js";
@@ -35,6 +36,7 @@ const backups = z.array(
 
 /** A guest that a job saves. */
 export interface SavedGuest {
+  readonly kind: GuestKind;
   readonly vmid: number;
   readonly name: string;
   readonly node: string;
@@ -90,11 +92,19 @@ export async function lookAtJobs(
   const guestsOf = (included: (typeof parts)[number]["included"]): SavedGuest[] =>
     said
       .of(included)
-      .children.flatMap(({ id, name }) => {
+      .children.flatMap(({ id, type, name }): SavedGuest[] => {
         const found = known.find(({ vmid }) => vmid === id);
         return found === undefined || found.template === 1
           ? []
-          : [{ vmid: id, name: name || found.name, node: found.node, bytes: found.maxdisk }];
+          : [
+              {
+                kind: type === "lxc" ? "container" : "vm",
+                vmid: id,
+                name: name || found.name,
+                node: found.node,
+                bytes: found.maxdisk,
+              },
+            ];
       })
       .sort((a, b) => a.bytes - b.bytes || a.vmid - b.vmid);
   const found = await Promise.all(

@@ -4,6 +4,7 @@ import { parseJson } from "../transport/base/json.js";
 import { get } from "../transport/pvesh/calls.js";
 import { look, type Part, shown, Unread } from "../transport/pvesh/part.js";
 import type { Answers } from "../transport/pvesh/script.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 
 export interface FoundResource {
   readonly state: string;
@@ -72,7 +73,7 @@ export const RULES = get("/cluster/ha/rules", ruleList);
 /** Whether groups of 8 are still there on 9. */
 export const GROUPS_PENDING = look(
   "HA groups",
-  `( text=$(${printed("/etc/pve/ha/groups.cfg")}) || exit; if printf '%s\\n' "$text" | grep -q '^group:'; then echo pending; else echo done; fi )`,
+  sh`( text=$(${raw(printed("/etc/pve/ha/groups.cfg"))}) || exit; if printf '%s\\n' "$text" | grep -q '^group:'; then echo pending; else echo done; fi )`,
   (text) => {
     const word = text.trim();
     if (word !== "pending" && word !== "done") {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { NOT_MOUNTED, printed, whenMounted } from "../shell/etc-pve.js";
 import { failedParts, partScript, readParts } from "../shell/parts.js";
 import { parseJson } from "../transport/base/json.js";
-import { sh } from "../transport/ssh/quoting.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 import { type CorosyncConf, parseCorosyncConf } from "./corosync-conf.js";
 import { type CountedVotes, parseVotes, VOTES_COMMAND } from "./votes.js";
 
@@ -85,7 +85,10 @@ export function membershipScript(names: readonly string[]): string {
       "resolves",
       sh`for n in ${names}; do printf '%s ' "$n"; getent ahosts "$n" | head -n 1; echo; done`,
     ),
-    part("conf", whenMounted(`f=$(ls /etc/pve) || exit 1; ${printed("/etc/pve/corosync.conf")}`)),
+    part(
+      "conf",
+      whenMounted(sh`f=$(ls /etc/pve) || exit 1; ${raw(printed("/etc/pve/corosync.conf"))}`),
+    ),
     part("local-conf", "cat /etc/corosync/corosync.conf"),
     part("authkey", "ls /etc/corosync/authkey"),
     part("certified", "ls -d /etc/pve/nodes/*/pve-ssl.pem"),

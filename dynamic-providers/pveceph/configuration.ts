@@ -1,5 +1,6 @@
 import { networkOf } from "../../config/plan/address.js";
 import { printed, whenMounted } from "../shell/etc-pve.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 
 /** What /etc/pve/ceph.conf says that never changes afterwards. */
 export interface CephConfigurationFacts {
@@ -15,7 +16,7 @@ const KEYRING = "@keyring";
 /** Its end tells whether the key is there: what wrote the file may have been cut before that. */
 export const CONFIGURATION_SCRIPT = whenMounted(
   [
-    `${printed("/etc/pve/ceph.conf")} || exit`,
+    sh`${raw(printed("/etc/pve/ceph.conf"))} || exit`,
     `if test -s /etc/pve/priv/ceph.client.admin.keyring; then echo '${KEYRING} there'; else echo '${KEYRING} absent'; fi`,
   ].join("\n"),
 );

@@ -1,9 +1,12 @@
 import type { ClusterPlan } from "../../../config/plan/index.js";
 import type { JobHoldings } from "../../../dynamic-providers/backup/holdings.js";
+import type { Restores } from "../../restore-drill/record.js";
 import type { BackupsAnswer } from "../backups.js";
 import { type DoctorFinding, findingOf } from "../finding.js";
 
 const HOUR_MS = 3_600_000;
+/** Once a month, and some days to think of it. */
+const RESTORED_DAYS = 35;
 
 /** Whether each guest of a job has a backup that is as young as the job's schedule promises, and whom no job saves. */
 export function judgeBackups(
@@ -27,6 +30,7 @@ export function judgeBackups(
     ...backupJobs.flatMap(({ name, storage, overdueMs }) =>
       overdue(node, name, storage, overdueMs, answer.jobs.get(name), nowMs),
     ),
+    ...restored(node, answer.jobs, answer.restores, nowMs),
     ...answer.unsaved.map((guest) =>
       findingOf(
         node,
@@ -67,4 +71,32 @@ function overdue(
       ),
     ];
   });
+}
+
+/** A backup that nobody has brought back is a hope too; one guest a month shows that the way back is there. */
+function restored(
+  node: string,
+  jobs: ReadonlyMap<string, JobHoldings>,
+  restores: Restores,
+  nowMs: number,
+): DoctorFinding[] {
+  if (![...jobs.values()].some(({ backups }) => backups.length > 0)) {
+    return [];
+  }
+  const goodAt = Object.values(restores).flatMap(({ isGood, atMs }) => (isGood ? [atMs] : []));
+  const days = Math.round((nowMs - Math.max(...goodAt, 0)) / (24 * HOUR_MS));
+  if (days <= RESTORED_DAYS) {
+    return [];
+  }
+  return [
+    findingOf(
+      node,
+      "warning",
+      "backup/never-restored",
+      goodAt.length === 0
+        ? "there are backups, and no drill has ever restored one"
+        : `the last backup that came back was restored ${days} days ago`,
+      "`proxmox-ha drill <stack> restore` restores one beside everything and removes it again.",
+    ),
+  ];
 }

@@ -13,12 +13,14 @@ describe("commands about power", () => {
       whileMember: false,
       json: true,
     });
-  const drill = (name: string, node?: string, stack = "frege") =>
+  const drill = (name: string, node?: string, stack = "frege", guest?: string) =>
     runDrill({
+      ...(guest === undefined ? {} : { guest }),
       stack,
       drill: name,
       ...(node === undefined ? {} : { node }),
       master: false,
+      each: false,
       yes: true,
       json: true,
     });
@@ -38,6 +40,21 @@ describe("commands about power", () => {
     ["a drill that there is not", () => drill("shutdown", "russell"), /no drill shutdown.*verify/],
     ["a drill without a node", () => drill("crash"), /needs a node.*--master/],
     ["a drill of a stranger", () => drill("crash", "plato"), /no node plato/],
+    [
+      "a node for a restore",
+      () => drill("restore", "russell"),
+      /`drill restore` knows no --node.*--guest NAME/,
+    ],
+    [
+      "a guest for a loss",
+      () => drill("crash", "russell", "frege", "db"),
+      /`drill crash` knows no --guest/,
+    ],
+    [
+      "a restore in a file without backup jobs",
+      () => drill("restore"),
+      /no backup job.*backup\.jobs/,
+    ],
     ["a stack that there is not", () => drill("verify", undefined, "nobody"), /no such stack file/],
   ])("refuse %s as bad input", async (_what, run, words) => {
     await expect(run()).rejects.toMatchObject({

@@ -527,7 +527,8 @@ const POWER: readonly Case[] = [
 export const saved =
   (...agesH: readonly number[]) =>
   (): World => {
-    const guests = [{ vmid: 110, name: "docker-host-01", node: "pve-ms01-01", bytes: 1 }];
+    const [vmid, node] = [110, "pve-ms01-01"];
+    const guests = [{ kind: "vm" as const, vmid, name: "docker-host-01", node, bytes: 1 }];
     const backups = agesH.map((age) => ({
       volume: "nas-backups:backup/x",
       vmid: 110,
@@ -535,9 +536,28 @@ export const saved =
       madeAtMs: NOW_MS - age * 3_600_000,
     }));
     const jobs = new Map([["daily", { guests, backups }]]);
-    const backupsTold = { told: true, node: "pve-ms01-01", jobs, unsaved: ["vm:900 lab"] } as const;
+    const backupsTold = {
+      told: true,
+      node: "pve-ms01-01",
+      jobs,
+      unsaved: ["vm:900 lab"],
+      restores: {},
+    } as const;
     return { ...formedWorld("homelab"), backups: backupsTold };
   };
+
+/** The same, with a restore of the guest so many days ago, and one yesterday that failed. */
+export function restoredAgo(days: number, isGood: boolean): World {
+  const world = saved(1)();
+  const one = { volume: "nas-backups:backup/x", seconds: 60 };
+  const dayMs = 24 * 3_600_000;
+  const restores = {
+    110: { ...one, isGood, atMs: NOW_MS - days * dayMs },
+    120: { ...one, isGood: false, atMs: NOW_MS - dayMs },
+  };
+  const { backups } = world;
+  return backups?.told === true ? { ...world, backups: { ...backups, restores } } : world;
+}
 
 export const CASES: readonly Case[] = [
   ...HOST,
@@ -560,6 +580,22 @@ export const CASES: readonly Case[] = [
     "a guest has no backup at all",
     "docker-host-01 (110) has no backup on nas-backups yet",
     saved(),
+    "pve-ms01-01",
+  ),
+  row(
+    "backup/never-restored",
+    "warning",
+    "no backup was ever brought back",
+    "there are backups, and no drill has ever restored one",
+    saved(1),
+    "pve-ms01-01",
+  ),
+  row(
+    "backup/never-restored",
+    "warning",
+    "a backup was brought back long ago",
+    "the last backup that came back was restored 36 days ago",
+    () => restoredAgo(36, true),
     "pve-ms01-01",
   ),
   row(

@@ -4,9 +4,9 @@ import { renderDoctorReport } from "../../../../automation/doctor/render.js";
 import { statusOf } from "../../../../automation/doctor/run.js";
 import { EXIT } from "../../../../automation/engine/exit-status.js";
 import { DOCTOR_CODES } from "../../../../config/findings/doctor-codes.js";
-import { CASES, saved } from "./cases.js";
+import { CASES, restoredAgo, saved } from "./cases.js";
 import { corosyncConf, soundDevice, votesOf } from "./sound.js";
-import { formedWorld, freshWorld, memberOn, onNode, reportOf } from "./world.js";
+import { formedWorld, freshWorld, memberOn, onNode, reportOf, type World } from "./world.js";
 
 const NODES = ["frege", "russell", "wittgenstein"];
 
@@ -36,6 +36,12 @@ describe("the doctor's judgement", () => {
   it("says nothing of a guest whose newest backup is as young as its job promises", () => {
     const codes = reportOf(saved(25, 60)()).findings.map(({ code }) => code);
     expect(codes).not.toContain("backup/overdue");
+  });
+
+  it("says nothing of restores when one was good within a month, and counts none that failed", () => {
+    const codesOf = (world: World) => reportOf(world).findings.map(({ code }) => code);
+    expect(codesOf(restoredAgo(30, true))).not.toContain("backup/never-restored");
+    expect(codesOf(restoredAgo(30, false))).toContain("backup/never-restored");
   });
 
   it("has a case for every code", () => {

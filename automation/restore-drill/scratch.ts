@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { type GuestKind, KINDS } from "../../dynamic-providers/guest/kinds.js";
+import {
+  get,
+  getIfThere,
+  type Parameters,
+  tell,
+} from "../../dynamic-providers/transport/pvesh/calls.js";
+import type { Part } from "../../dynamic-providers/transport/pvesh/part.js";
+import { shownTask } from "../../dynamic-providers/transport/pvesh/shown-task.js";
+import { raw, sh } from "../../dynamic-providers/transport/ssh/quoting.js";
+
+/** The number that a guest has while its restore is tried; one below that of the storages' probes. Whoever has it is nobody's guest. */
+export const SCRATCH = 999_999_998;
+const TAG = "proxmox-ha-drill";
+
+const config = z
+  .record(z.string(), z.union([z.string(), z.number()]))
+  .transform((keys) =>
+    Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, String(value)])),
+  );
+export type Config = z.output<typeof config>;
+
+/** Restores it as the scratch guest, with cards of its own, and sees at once that no start of the node starts it. */
+export function restoreScript(kind: GuestKind, node: string, volume: string): string {
+  const made =
+    kind === "vm"
+      ? shownTask("create", `/nodes/${node}/qemu`, { vmid: SCRATCH, archive: volume, unique: true })
+      : shownTask("create", `/nodes/${node}/lxc`, {
+          vmid: SCRATCH,
+          ostemplate: volume,
+          restore: true,
+          unique: true,
+        });
+  return [
+    made,
+    sh`${raw(settingsOf(kind, node, { onboot: false, tags: TAG }).name)} < /dev/null`,
+  ].join("\n");
+}
+
+function settingsOf(kind: GuestKind, node: string, keys: Parameters): Part<void> {
+  return kind === "vm"
+    ? tell("set", `/nodes/${node}/qemu/${SCRATCH}/config`, keys)
+    : tell("set", `/nodes/${node}/lxc/${SCRATCH}/config`, keys);
+}
+
+export const scratchConfig = (kind: GuestKind, node: string): Part<Config> =>
+  kind === "vm"
+    ? get(`/nodes/${node}/qemu/${SCRATCH}/config`, config)
+    : get(`/nodes/${node}/lxc/${SCRATCH}/config`, config);
+
+export const scratchIfThere = (kind: GuestKind, node: string): Part<Config | null> =>
+  kind === "vm"
+    ? getIfThere(`/nodes/${node}/qemu/${SCRATCH}/config`, config)
+    : getIfThere(`/nodes/${node}/lxc/${SCRATCH}/config`, config);
+
+export const isOurs = ({ tags = "" }: Config): boolean => tags.split(/[;,\s]/).includes(TAG);
+
+/** Nobody may meet it: every card is unplugged, and devices of the node stay with whoever has them. */
+export function isolation(kind: GuestKind, node: string, of: number, found: Config): Part<void> {
+  const cards = Object.entries(found).filter(([key]) => /^net\d+$/.test(key));
+  const devices = Object.keys(found).filter((key) => /^(hostpci|usb|serial|dev)\d+$/.test(key));
+  const name = `restore-test-${of}`;
+  return settingsOf(kind, node, {
+    [kind === "vm" ? "name" : "hostname"]: name,
+    ...Object.fromEntries(
+      cards.map(([key, value]) => [key, `${value.replace(/,link_down=\d/, "")},link_down=1`]),
+    ),
+    ...("protection" in found ? { protection: false } : {}),
+    ...(devices.length === 0 ? {} : { delete: devices.join(",") }),
+  });
+}
+
+/** Whether what runs inside is expected to answer. */
+export const hasAgent = (kind: GuestKind, { agent = "0" }: Config): boolean =>
+  kind === "vm" && /^(enabled=)?1(,|$)/.test(agent);
+
+export const ping = (node: string): Part<void> =>
+  tell("create", `/nodes/${node}/qemu/${SCRATCH}/agent/ping`);
+
+export const scratchName = (kind: GuestKind): string => `${KINDS[kind].sid}:${SCRATCH}`;
