@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeAll } from "../../../twin/testing/index.js";
+import { z } from "zod";
+import { closeAll, eventually } from "../../../twin/testing/index.js";
 import { runUntilLost } from "../support/cuts.js";
 import { ownFrege } from "../support/own-frege.js";
 import { ProgramTwin } from "../support/program-twin.js";
@@ -12,6 +13,7 @@ const guests = [
   "      large: { id: 200, node: russell, cores: 1, memory: 256MiB, disks: [{ storage: nfs-vms, size: 8GiB }] }\n",
   "      small: { id: 202, node: frege, cores: 1, memory: 256MiB, disks: [{ storage: nfs-vms, size: 1GiB }] }\n",
 ];
+const told = z.object({ restores: z.array(z.looseObject({ guest: z.string() })) });
 const nightly = (more = ""): string =>
   `        nightly: { schedule: "02:00", storage: nfs-backups, select: all, notes: "{{guestname}}"${more} }\n`;
 const large =
@@ -80,5 +82,54 @@ describe("backup jobs of the file", () => {
     expect(done.stdout).toContain("no job saves vm:202 small");
     expect(await jobs()).not.toContain("nightly");
     expect(await archives(202)).toHaveLength(1);
+  });
+});
+
+describe("a restore drill", () => {
+  const scratch = (): Promise<string> =>
+    twin.on("frege", "ls /etc/pve/nodes/*/qemu-server | grep -c 999999998 || true");
+
+  it("is what the doctor misses", async () => {
+    write([nightly()]);
+    await twin.runUp();
+    const { done } = await twin.run("doctor", ["--cluster"]);
+    expect(done.stdout).toContain("no drill has ever restored one");
+    expect(done.stdout).not.toContain("guest small (202) has no backup");
+  });
+
+  it("brings each guest back, unplugged, and leaves nothing", async () => {
+    const { done } = await twin.run("drill", ["restore", "--each", "--json"]);
+    expect(done.stderr + done.stdout).toContain('"status":0');
+    const { restores } = told.parse(JSON.parse(done.stdout));
+    expect(restores).toMatchObject([
+      { guest: "small", isGood: true },
+      { guest: "large", isGood: true },
+    ]);
+    expect((await scratch()).trim()).toBe("0");
+    expect(await twin.on("russell", "cat /etc/pve/priv/proxmox-ha-restores.json")).toMatch(
+      /"202".*"isGood":true/,
+    );
+    expect((await twin.run("doctor", ["--cluster"])).done.stdout).not.toContain(
+      "has ever restored",
+    );
+  });
+
+  it("that is killed leaves what the next one removes", async () => {
+    const { running } = twin.startRun("drill", ["restore", "--guest", "small"]);
+    await eventually(
+      async () => (await scratch()).trim() === "1",
+      () => "nothing is restored",
+      120_000,
+    );
+    running.kill();
+    await running.finished;
+    const beside = await twin.run("drill", ["restore"]);
+    expect(beside.done.stdout + beside.done.stderr).toContain("another restore drill is under way");
+    await eventually(
+      async () => (await twin.run("drill", ["restore", "--guest", "small"])).done.status === 0,
+      () => "the next drill does not come to its end",
+      180_000,
+    );
+    expect((await scratch()).trim()).toBe("0");
   });
 });
