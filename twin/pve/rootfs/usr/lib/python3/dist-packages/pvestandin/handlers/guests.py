@@ -6,6 +6,7 @@ from .. import cfs, guestlist, schema, sectionconfig
 from ..api import ApiError, ParameterError, PlainError, method
 from ..guests import actions, config, create, locks, moves
 from ..ha import config as ha
+from ..restore import common, machine
 from ..stored import split_list
 
 NODE = {'type': 'string', 'format': 'pve-node'}
@@ -15,6 +16,15 @@ NUMBER = {'type': 'integer', 'optional': True}
 TEXT = {'type': 'string', 'optional': True}
 WORD = {'qemu': 'VM', 'lxc': 'CT'}
 TASK = {'qemu': 'qm', 'lxc': 'vz'}
+
+
+AMOUNT = {'type': 'integer', 'minimum': 0, 'optional': True}
+CREATE = {
+    'qemu': {'archive': {**TEXT, 'maxLength': 255}, 'force': {**FLAG, 'requires': 'archive'}, 'unique': {**FLAG, 'requires': 'archive'},
+             'live-restore': FLAG, 'bwlimit': AMOUNT, 'import-working-storage': TEXT},
+    'lxc': {'ostemplate': {**TEXT, 'maxLength': 255}, 'restore': FLAG, 'force': FLAG, 'unique': {**FLAG, 'requires': 'restore'},
+            'bwlimit': {**AMOUNT, 'type': 'number'}, 'password': TEXT, 'ssh-public-keys': TEXT, 'ignore-unpack-errors': FLAG},
+}
 
 
 def on_guest(*privileges):
@@ -65,20 +75,21 @@ def register(kind):
                 rows.append(summary(vmid, kind, config.load(vmid)[0]))
         return rows
 
-    extra = {'pool': {'type': 'string', 'format': 'pve-poolid', 'optional': True}, 'start': FLAG, 'force': FLAG,
-             'unique': FLAG, 'storage': TEXT, 'archive': TEXT, 'bwlimit': NUMBER, 'live-restore': FLAG,
-             'ostemplate': TEXT, 'password': TEXT, 'ssh-public-keys': TEXT, 'ha-managed': FLAG,
-             'import-working-storage': TEXT, 'restore': FLAG, 'ignore-unpack-errors': FLAG}
+    extra = {'pool': {'type': 'string', 'format': 'pve-poolid', 'optional': True}, 'start': FLAG, 'ha-managed': FLAG,
+             'storage': {'type': 'string', 'format': 'pve-storage-id', 'optional': True}, **CREATE[kind]}
 
     @method(base, 'POST', protected=True, proxyto='node', permissions={'user': 'all'},
             parameters={**{k: v for k, v in keys.items()}, **ids, **extra})
     def make(ctx, params):
         vmid, pool = params['vmid'], params.get('pool')
-        if not ctx.cli and not create.may_create(ctx, vmid, pool):
+        restored = params.get('archive') if kind == 'qemu' else params.get('restore')
+        if not ctx.cli and not create.may_create(ctx, vmid, pool) and not (restored and common.may_overwrite(ctx, vmid, params.get('force'))):
             raise ApiError(403, f'Permission check failed (/vms/{vmid}, VM.Allocate)')
-        if params.get('archive'):
-            raise PlainError('restoring archives is not part of this installation')
         create.check_pool(pool)
+        if restored:
+            common.check_rights(ctx, vmid, params)
+            options = {key: value for key, value in params.items() if schema.spec_of(keys, key) and key != 'vmid'}
+            return machine.call(ctx, params, options)
         if vmid in guestlist.guests():
             other = guestlist.guests()[vmid]
             raise PlainError(f"unable to create {word} {vmid} - {WORD[other['kind']]} {vmid} already exists on node "

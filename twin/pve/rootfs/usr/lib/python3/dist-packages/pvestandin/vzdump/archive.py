@@ -4,6 +4,7 @@ One line says what it is, one line of JSON describes the guest, then come pieces
 many bytes, and the bytes. A last record counts them, so that an archive that was cut is known as such. What a file's ending
 says of compression is a name: the pieces are kept as they are.
 """
+import contextlib
 import errno
 import json
 import os
@@ -77,3 +78,42 @@ def description_of(path):
     except ValueError:
         pass
     raise PlainError(f"unable to read configuration from archive '{path}'")
+
+
+def read(path, targets, per_second, told):
+    """Puts what an archive holds into these files, which are empty and stand in the order of its volumes: bytes put."""
+    total, kept, pieces = os.path.getsize(path), 0, 0
+    begun = last = time.monotonic()
+    with contextlib.ExitStack() as opened, open(path, 'rb') as source:
+        if source.readline() != FIRST_LINE:
+            raise PlainError('not an archive of this form')
+        source.readline()
+        files = [opened.enter_context(open(target, 'r+b')) for target in targets]
+        while True:
+            number, position, length = RECORD.unpack(_exactly(source, RECORD.size))
+            if number == END:
+                break
+            piece = _exactly(source, length)
+            if number >= len(files):
+                raise PlainError(f'a piece of volume {number} of {len(files)}')
+            if position + length > os.fstat(files[number].fileno()).st_size:
+                raise PlainError(os.strerror(errno.ENOSPC))
+            os.pwrite(files[number].fileno(), piece, position)
+            kept, pieces = kept + length, pieces + 1
+            if per_second:
+                time.sleep(max(0, kept / per_second - (time.monotonic() - begun)))
+            if time.monotonic() - last >= TOLD_S:
+                last = time.monotonic()
+                told(source.tell(), total)
+        if position != pieces:
+            raise PlainError(f'{pieces} pieces, where its end counts {position}')
+        for file in files:
+            os.fsync(file.fileno())
+    return kept
+
+
+def _exactly(source, length):
+    found = source.read(length)
+    if len(found) < length:
+        raise PlainError('unexpected end of the archive')
+    return found

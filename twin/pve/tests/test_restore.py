@@ -1,0 +1,144 @@
+"""Guests from backups: every byte comes back, and what fails leaves nothing that it made."""
+import shutil
+import unittest
+from unittest import mock
+
+import harness
+
+MIB = 1024 * 1024
+WRITTEN = (20 * 1024 * MIB + 17, b'what the guest wrote')
+
+
+class World(unittest.TestCase):
+    """A machine and a container that were saved, on a storage of files."""
+
+    def setUp(self):
+        harness.reset()
+        from pvestandin.guests import actions, create
+        from pvestandin.guests import config as guests
+        from pvestandin.storage import config
+        self.live, self.did = [], []
+        self.enterContext(mock.patch.object(actions, 'running', lambda vmid: vmid in self.live))
+        self.enterContext(mock.patch.object(actions, 'start', lambda vmid, log=print, **_: self.did.append(f'start {vmid}')))
+        self.enterContext(mock.patch('pvestandin.vzdump.job.RUN', str(harness.WORK)))
+        for name in ('saved', 'disks', 'others'):
+            self.addCleanup(shutil.rmtree, harness.WORK / name, True)
+        sections, _ = config.load()
+        sections['bak'] = {'type': 'dir', 'path': str(harness.WORK / 'saved'), 'content': 'backup'}
+        sections['disks'] = {'type': 'dir', 'path': str(harness.WORK / 'disks'), 'content': 'images,rootdir'}
+        sections['others'] = {'type': 'dir', 'path': str(harness.WORK / 'others'), 'content': 'images,rootdir'}
+        config.save(sections)
+        values = {'name': 'web', 'memory': 512, 'scsi0': 'disks:32,discard=on,format=qcow2', 'scsi1': 'disks:1,backup=0',
+                  'ide2': 'disks:cloudinit', 'net0': 'virtio=BC:24:11:00:00:01,bridge=vmbr0,tag=7', 'vmgenid': 'a', 'cores': 2,
+                  'smbios1': 'uuid=b,serial=abc', 'description': 'two\nlines'}
+        create.allocate_disks(100, 'qemu', values, lambda text: None)
+        guests.save(100, {'node': 'pve-a', 'kind': 'qemu'}, values)
+        box = {'hostname': 'box', 'rootfs': 'disks:2', 'mp0': 'disks:1,mp=/data,backup=1', 'mp1': 'disks:1,mp=/scratch', 'mp2': '/srv,mp=/srv',
+               'net0': 'name=eth0,bridge=vmbr0,hwaddr=BC:24:11:00:00:02,type=veth', 'unprivileged': 1, 'memory': 256}
+        create.allocate_disks(112, 'lxc', box, lambda text: None)
+        guests.save(112, {'node': 'pve-a', 'kind': 'lxc'}, box)
+        guests.save(120, {'node': 'pve-b', 'kind': 'qemu'}, {'name': 'elsewhere'})
+        self.write('disks/images/100/vm-100-disk-0.qcow2', *WRITTEN)
+        self.write('disks/images/112/vm-112-disk-0.raw', 5 * MIB, b'root of the box')
+        self.write('disks/images/112/vm-112-disk-1.raw', 9, b'data of the box')
+        (harness.ETC / 'firewall').mkdir()
+        (harness.ETC / 'firewall/100.fw').write_text('[OPTIONS]\nenable: 1\n')
+        self.call('POST', 'vzdump', vmid='100,112', storage='bak', compress='zstd')
+        self.machine, self.container = (f'bak:backup/{path.name}' for kind in ('qemu', 'lxc')
+                                        for path in (harness.WORK / 'saved/dump').glob(f'vzdump-{kind}-*.zst'))
+
+    def write(self, name, position, text):
+        with open(harness.WORK / name, 'r+b') as out:
+            out.seek(position)
+            out.write(text)
+
+    def bytes_at(self, name, position, length):
+        with open(harness.WORK / name, 'rb') as source:
+            source.seek(position)
+            return source.read(length)
+
+    def call(self, verb, path, **params):
+        """The log of the task of a call by root on the command line, which waits for its end."""
+        from pvestandin import api, tasks
+        api.load()
+        ctx = api.Context('root@pam', cli=True)
+        with mock.patch('sys.stdout'), mock.patch('sys.stderr'):
+            self.upid = api.dispatch(ctx, verb, f'/nodes/pve-a/{path}', {k.replace('__', '-'): v for k, v in params.items()})
+        with open(tasks.log_path(self.upid), encoding='utf-8') as source:
+            return source.read()
+
+    def settings(self, vmid):
+        from pvestandin.guests import config
+        return config.load(vmid)[0]
+
+    def volumes(self, vmid):
+        return sorted(str(path.relative_to(harness.WORK)) for name in ('disks', 'others')
+                      for path in (harness.WORK / name / 'images' / str(vmid)).glob('*'))
+
+
+class Machines(World):
+    def restore(self, vmid=200, **params):
+        return self.call('POST', 'qemu', **{'vmid': vmid, 'archive': self.machine, **params})
+
+    def test_every_byte_comes_back_on_the_storages_that_the_archive_names(self):
+        said = self.restore()
+        self.assertIn(':qmrestore:200:', self.upid)
+        self.assertTrue(said.endswith('TASK OK\n'), said)
+        found = self.settings(200)
+        self.assertEqual(found['scsi0'], 'disks:200/vm-200-disk-0.qcow2,discard=on,size=32G')
+        self.assertEqual(found['ide2'], 'disks:200/vm-200-cloudinit.qcow2,media=cdrom,size=4M')
+        self.assertEqual({key: found[key] for key in ('name', 'memory', 'cores', 'net0', 'smbios1')},
+                         {key: self.settings(100)[key] for key in ('name', 'memory', 'cores', 'net0', 'smbios1')})
+        self.assertRegex(found['vmgenid'], r'^[0-9a-f-]{36}$')
+        self.assertNotIn('scsi1', found)
+        self.assertEqual(found['description'], 'two\nlines\nscsi1: disks:100/vm-100-disk-1.raw,backup=0,size=1G\n')
+        self.assertNotIn('lock', found)
+        path = harness.WORK / 'disks/images/200/vm-200-disk-0.qcow2'
+        self.assertEqual((path.stat().st_size, self.bytes_at(path, WRITTEN[0], len(WRITTEN[1]))), (32 * 1024 * MIB, WRITTEN[1]))
+        self.assertLess(path.stat().st_blocks * 512, 4 * MIB)
+        self.assertEqual(self.volumes(200), [f'disks/images/200/vm-200-{name}.qcow2' for name in ('cloudinit', 'disk-0')])
+        self.assertEqual((harness.ETC / 'firewall/200.fw').read_text(), '[OPTIONS]\nenable: 1\n')
+        self.assertEqual(self.did, [])
+
+    def test_a_unique_one_has_addresses_and_an_identity_of_its_own(self):
+        self.restore(unique=1)
+        found, origin = self.settings(200), self.settings(100)
+        self.assertRegex(found['net0'], r'^virtio=BC:24:11:[0-9A-F:]{8},bridge=vmbr0,tag=7$')
+        self.assertRegex(found['smbios1'], r'^uuid=[0-9a-f-]{36},serial=abc$')
+        for key in ('net0', 'smbios1', 'vmgenid'):
+            self.assertNotEqual(found[key], origin[key])
+
+    def test_what_is_given_beside_the_archive_replaces_what_it_says(self):
+        self.restore(storage='others', name='proof', memory=128, net0='virtio,bridge=vmbr9,link_down=1')
+        found = self.settings(200)
+        self.assertEqual((found['name'], found['memory'], found['cores']), ('proof', '128', '2'))
+        self.assertRegex(found['net0'], r'^virtio=BC:24:11:[0-9A-F:]{8},bridge=vmbr9,link_down=1$')
+        self.assertTrue(found['scsi0'].startswith('others:200/'))
+        self.assertEqual({name.partition('/')[0] for name in self.volumes(200)}, {'others'})
+
+    def test_it_is_locked_meanwhile(self):
+        from pvestandin.vzdump import archive
+        read = archive.read
+
+        def watched(*args):
+            self.assertEqual(self.settings(200), {'lock': 'create'})
+            return read(*args)
+        with mock.patch.object(archive, 'read', watched):
+            self.assertTrue(self.restore().endswith('TASK OK\n'))
+
+    def test_it_starts_and_goes_to_ha_and_a_pool_only_when_asked(self):
+        from pvestandin import usercfg
+        from pvestandin.ha import config as ha
+        with usercfg.edit() as users:
+            users['pools']['proofs'] = {'comment': '', 'vms': [], 'storage': []}
+        said = self.restore(start=1, ha__managed=1, pool='proofs')
+        self.assertIn('Execute autostart\n', said)
+        self.assertEqual(self.did, ['start 200'])
+        self.assertEqual(ha.resources()['vm:200']['state'], 'started')
+        self.assertEqual(usercfg.load()['pools']['proofs']['vms'], ['200'])
+        with self.assertRaisesRegex(Exception, "no such pool 'none'"):
+            self.restore(201, pool='none')
+
+
+if __name__ == '__main__':
+    unittest.main()
