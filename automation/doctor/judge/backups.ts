@@ -67,7 +67,7 @@ function overdue(
         "warning",
         "backup/overdue",
         `guest ${name} (${vmid}) ${what}; ${job} promises one every ${Math.round(overdueMs / HOUR_MS)} h`,
-        "Look at the job's last task (`pvesh get /cluster/tasks`, type vzdump) and at the room on the storage. A new job needs its first night.",
+        "Look at the last task of type vzdump on the guest's node and at the room on the storage. A new job needs its first night.",
       ),
     ];
   });
