@@ -1,5 +1,5 @@
 import { Failure, messageOf } from "../../config/failure/failure.js";
-import { destroy, shutDown, start, statusOf } from "../../dynamic-providers/guest/calls.js";
+import { shutDown, start, statusOf } from "../../dynamic-providers/guest/calls.js";
 import type { GuestKind } from "../../dynamic-providers/guest/kinds.js";
 import { runJob } from "../../dynamic-providers/shell/job.js";
 import { expectSuccess } from "../../dynamic-providers/shell/shell.js";
@@ -11,6 +11,7 @@ import type { ShellOf } from "../hosts/onlooker.js";
 import type { Candidate } from "./choose.js";
 import { RESTORES, writeRestores } from "./record.js";
 import {
+  destroyScratch,
   hasAgent,
   isOurs,
   isolation,
@@ -36,6 +37,8 @@ export interface Crew {
   readonly step: (line: string) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Whether an earlier drill was cut, so that what lies under its number is its own. */
+  readonly wasCut: boolean;
 }
 
 /** What became of one restore. */
@@ -152,7 +155,7 @@ async function removeLeftOver(kind: GuestKind, node: string, crew: Crew): Promis
   if (found === null) {
     return;
   }
-  if (!isOurs(found)) {
+  if (!isOurs(found, crew.wasCut)) {
     throw new Failure("refused", {
       tried: "to restore a guest for a drill",
       where: node,
@@ -185,7 +188,7 @@ async function remove(kind: GuestKind, node: string, crew: Crew): Promise<string
     if (seen.status !== "stopped") {
       await tell(shutDown(kind, node, SCRATCH, STOP_S), node, "stop the restored guest", crew);
     }
-    await tell(destroy(kind, node, SCRATCH), node, "remove the restored guest", crew);
+    await tell(destroyScratch(kind, node, found), node, "remove the restored guest", crew);
     return undefined;
   } catch (thrown) {
     return `${scratchName(kind)} is still on ${node}: ${messageOf(thrown)}`;

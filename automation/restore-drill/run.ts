@@ -20,8 +20,8 @@ export interface RestoreRequest {
 export async function runRestoreDrill(stage: Stage, request: RestoreRequest): Promise<ExitStatus> {
   const choice = await lookForBackups(stage);
   const candidates = chosen(choice, request, stage);
-  await refuseBesideAnother(candidates, stage);
-  const outcomes = await performEach(candidates, stage);
+  const wasCut = await refuseBesideAnother(candidates, stage);
+  const outcomes = await performEach(candidates, wasCut, stage);
   const isInterrupted = outcomes.length < candidates.length;
   const isGood = outcomes.every((one) => one.isGood && one.left === undefined);
   const status = isInterrupted ? EXIT.interrupted : isGood ? EXIT.done : EXIT.failed;
@@ -101,8 +101,11 @@ function chosen(
   });
 }
 
-/** Two of them would remove each other's guest. */
-async function refuseBesideAnother([first]: readonly Candidate[], { looks }: Stage): Promise<void> {
+/** Two of them would remove each other's guest. Says whether an earlier one was cut. */
+async function refuseBesideAnother(
+  [first]: readonly Candidate[],
+  { looks }: Stage,
+): Promise<boolean> {
   const node = first?.guest.node ?? "";
   const idleS = (
     await ask(looks(node), [HEARD], {
@@ -120,10 +123,15 @@ async function refuseBesideAnother([first]: readonly Candidate[], { looks }: Sta
       doNext: `Wait until it is over. What one that was cut has left is removed by the next one, ${ABANDONED_S} s after its last word. Nothing was changed.`,
     });
   }
+  return idleS !== undefined;
 }
 
 /** The first Ctrl-C ends the restore under way by removing it; nothing new is begun. */
-async function performEach(candidates: readonly Candidate[], stage: Stage): Promise<Outcome[]> {
+async function performEach(
+  candidates: readonly Candidate[],
+  wasCut: boolean,
+  stage: Stage,
+): Promise<Outcome[]> {
   let doing = "the drill to begin";
   const interrupts = new Interrupts({
     say: stage.say,
@@ -159,6 +167,7 @@ async function performEach(candidates: readonly Candidate[], stage: Stage): Prom
           step,
           clock: systemClock,
           signal: interrupts.signal,
+          wasCut,
         }),
       );
     }

@@ -4,11 +4,11 @@ import {
   get,
   getIfThere,
   type Parameters,
+  startTask,
   tell,
 } from "../../dynamic-providers/transport/pvesh/calls.js";
 import type { Part } from "../../dynamic-providers/transport/pvesh/part.js";
 import { shownTask } from "../../dynamic-providers/transport/pvesh/shown-task.js";
-import { raw, sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 
 /** The number that a guest has while its restore is tried; one below that of the storages' probes. Whoever has it is nobody's guest. */
 export const SCRATCH = 999_999_998;
@@ -21,21 +21,12 @@ const config = z
   );
 export type Config = z.output<typeof config>;
 
-/** Restores it as the scratch guest, with cards of its own, and sees at once that no start of the node starts it. */
+/** Restores it as the scratch guest, with cards of its own and the tag, and so that no start of the node starts it. */
 export function restoreScript(kind: GuestKind, node: string, volume: string): string {
-  const made =
-    kind === "vm"
-      ? shownTask("create", `/nodes/${node}/qemu`, { vmid: SCRATCH, archive: volume, unique: true })
-      : shownTask("create", `/nodes/${node}/lxc`, {
-          vmid: SCRATCH,
-          ostemplate: volume,
-          restore: true,
-          unique: true,
-        });
-  return [
-    made,
-    sh`${raw(settingsOf(kind, node, { onboot: false, tags: TAG }).name)} < /dev/null`,
-  ].join("\n");
+  const made = { vmid: SCRATCH, unique: true, onboot: false, tags: TAG };
+  return kind === "vm"
+    ? shownTask("create", `/nodes/${node}/qemu`, { ...made, archive: volume })
+    : shownTask("create", `/nodes/${node}/lxc`, { ...made, ostemplate: volume, restore: true });
 }
 
 function settingsOf(kind: GuestKind, node: string, keys: Parameters): Part<void> {
@@ -54,7 +45,21 @@ export const scratchIfThere = (kind: GuestKind, node: string): Part<Config | nul
     ? getIfThere(`/nodes/${node}/qemu/${SCRATCH}/config`, config)
     : getIfThere(`/nodes/${node}/lxc/${SCRATCH}/config`, config);
 
-export const isOurs = ({ tags = "" }: Config): boolean => tags.split(/[;,\s]/).includes(TAG);
+/** A restore whose node went down has left a lock, and a tag only where a drill was under way that nobody hears of any more. */
+export const isOurs = ({ tags = "", lock = "" }: Config, wasCut: boolean): boolean =>
+  tags.split(/[;,\s]/).includes(TAG) || (wasCut && lock === "create");
+
+/** Removes it with its disks; nobody works on it any more, whatever its lock says. */
+export const destroyScratch = (kind: GuestKind, node: string, { lock }: Config) =>
+  kind === "vm"
+    ? startTask("delete", `/nodes/${node}/qemu/${SCRATCH}`, {
+        purge: true,
+        ...(lock === undefined ? {} : { skiplock: true }),
+      })
+    : startTask("delete", `/nodes/${node}/lxc/${SCRATCH}`, {
+        purge: true,
+        ...(lock === undefined ? {} : { force: true }),
+      });
 
 /** Nobody may meet it: every card is unplugged, and devices of the node stay with whoever has them. */
 export function isolation(kind: GuestKind, node: string, of: number, found: Config): Part<void> {

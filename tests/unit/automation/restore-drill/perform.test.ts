@@ -7,7 +7,10 @@ import { FakeNode } from "./fake-node.js";
 
 const VOLUME = "nas-backups:backup/vzdump-qemu-120-1.vma.zst";
 
-function drill(node: FakeNode, options: { kind?: GuestKind; interrupted?: boolean } = {}) {
+function drill(
+  node: FakeNode,
+  options: { kind?: GuestKind; interrupted?: boolean; wasCut?: boolean } = {},
+) {
   const said: string[] = [];
   const interrupts = new AbortController();
   if (options.interrupted === true) {
@@ -24,6 +27,7 @@ function drill(node: FakeNode, options: { kind?: GuestKind; interrupted?: boolea
       step: (line) => said.push(line),
       clock: new FakeClock(),
       signal: interrupts.signal,
+      wasCut: options.wasCut === true,
     },
   );
   return { said, outcome };
@@ -34,7 +38,7 @@ it("restores a guest beside everything, unplugged and without the node's devices
   const node = new FakeNode();
   const outcome = await drill(node).outcome;
   expect(node.told[0]).toBe(
-    `pvesh create /nodes/frege/qemu --vmid ${SCRATCH} --archive ${VOLUME} --unique 1`,
+    `pvesh create /nodes/frege/qemu --vmid ${SCRATCH} --unique 1 --onboot 0 --tags proxmox-ha-drill --archive ${VOLUME}`,
   );
   expect(node.startedWith).toMatchObject({
     name: "restore-test-120",
@@ -120,4 +124,12 @@ it("removes what an earlier drill has left, and leaves a guest alone that somebo
   node.scratch = { name: "mine" };
   await expect(drill(node).outcome).rejects.toThrow(/not one of a drill/);
   expect(node.scratch).toEqual({ name: "mine" });
+});
+
+it("removes what a node has left that went down in the middle of a drill's restore, lock and all", async () => {
+  const node = new FakeNode();
+  node.scratch = { lock: "create" };
+  await expect(drill(node).outcome).rejects.toThrow(/not one of a drill/);
+  expect(await drill(node, { wasCut: true }).outcome).toMatchObject({ isGood: true });
+  expect(node.told).toContainEqual(expect.stringMatching(/^delete .*--skiplock 1/));
 });
