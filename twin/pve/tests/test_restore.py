@@ -6,6 +6,7 @@ from unittest import mock
 import harness
 
 MIB = 1024 * 1024
+RECORD = 16
 WRITTEN = (20 * 1024 * MIB + 17, b'what the guest wrote')
 
 
@@ -138,6 +139,109 @@ class Machines(World):
         self.assertEqual(usercfg.load()['pools']['proofs']['vms'], ['200'])
         with self.assertRaisesRegex(Exception, "no such pool 'none'"):
             self.restore(201, pool='none')
+
+    def refused(self, error, vmid=200, **params):
+        """At once, without a task."""
+        from pvestandin.errors import ApiError, text_of
+        with self.assertRaises(ApiError) as caught:
+            self.restore(vmid, **params)
+        self.assertEqual(text_of(caught.exception), error)
+
+    def test_what_can_be_told_at_once_is_refused_in_the_words_of_proxmox(self):
+        from pvestandin.guests import locks
+        self.refused("unable to restore VM 100 - VM 100 already exists on node 'pve-a'", 100)
+        self.refused("unable to restore VM 112 - CT 112 already exists on node 'pve-a'", 112)
+        file = harness.ETC / 'nodes/pve-a/qemu-server/120.conf'
+        self.refused(f"unable to restore VM 120 - close (rename) atomic file '{file}' failed: File exists", 120, force=1)
+        locks.put(100, 'backup')
+        self.refused('unable to restore VM 100 - VM is locked (backup)', 100, force=1)
+        gone = 'backup/vzdump-qemu-100-2020_01_01-00_00_00.vma'
+        self.refused(f"volume 'bak:{gone}' does not exist", archive=f'bak:{gone}')
+        self.refused("storage 'none' does not exist", archive=f'none:{gone}')
+        self.refused("can't find file '/root/none.vma'", archive='/root/none.vma')
+        self.refused("unable to use volume bak:iso/a.iso - content type needs to be 'backup'", archive='bak:iso/a.iso')
+        self.refused("unable to parse directory volume name 'backup/a'", archive='bak:backup/a')
+        self.refused("400 Parameter verification failed.\nscsi0: option conflicts with option 'archive'", scsi0='disks:1')
+        from pvestandin import guestlist
+        self.assertEqual(sorted(guestlist.guests()), [100, 112, 120])
+
+    def test_it_needs_an_archive_to_be_unique_and_to_overwrite(self):
+        for key in ('unique', 'force'):
+            with self.subTest(key), self.assertRaises(Exception) as caught:
+                self.call('POST', 'qemu', vmid=200, **{key: 1})
+            self.assertEqual(caught.exception.errors, {'archive': f"missing property - '{key}' requires this property"})
+
+    def failed(self, error, vmid=200, **params):
+        """In the task, which leaves a number without a machine behind."""
+        said = self.restore(vmid, **params)
+        self.assertIn(f'TASK ERROR: {error}', said)
+        self.assertIn(f'VM {vmid} state is NOT cleaned up.\n', said)
+        return said
+
+    def test_what_fails_leaves_no_volume_and_a_machine_without_anything(self):
+        self.failed("Content type 'images' is not available on storage 'bak'", storage='bak')
+        self.assertEqual((self.settings(200), self.volumes(200)), ({}, []))
+        self.failed('live-restore is only compatible with backup images from a Proxmox Backup Server', 201, live__restore=1)
+        name = self.container.rpartition('/')[2]
+        self.failed(f"ERROR: file '{harness.WORK}/saved/dump/{name}' does not look like a QemuServer vzdump backup", 202,
+                    archive=self.container)
+        self.assertEqual([self.settings(vmid) for vmid in (201, 202)], [{}, {}])
+
+    def test_an_archive_that_was_cut_or_is_none_is_known_as_such(self):
+        path = harness.WORK / 'saved/dump' / self.machine.rpartition('/')[2]
+        whole = path.read_bytes()
+        for number, (content, reason) in enumerate(((whole[:-1], 'unexpected end of the archive'), (whole[:-RECORD - 9], 'unexpected end'),
+                                                    (b'x' * 4096, 'unable to read configuration from archive')), 200):
+            path.write_bytes(content)
+            with self.subTest(reason):
+                said = self.failed(f"command 'set -o pipefail && zstd -q -d -c {path} | vma extract -v -r /var/tmp/vzdumptmp", number)
+                self.assertIn(f'\nvma: {reason}', said)
+                self.assertEqual((self.settings(number), self.volumes(number)), ({}, []))
+
+    def test_a_full_storage_and_a_stopped_task_leave_no_volume(self):
+        import errno
+
+        from pvestandin.vzdump import archive
+        with mock.patch.object(archive.os, 'pwrite', side_effect=OSError(errno.ENOSPC, 'No space left on device')):
+            self.assertIn('No space left on device\n', self.failed("command 'set -o pipefail"))
+        with mock.patch.object(archive.os, 'pwrite', side_effect=KeyboardInterrupt):
+            self.failed('interrupted by signal', 201)
+        self.assertEqual(self.volumes(200) + self.volumes(201), [])
+
+    def test_over_an_existing_one_its_other_disks_stay_as_unused_ones(self):
+        self.write('disks/images/100/vm-100-disk-0.qcow2', WRITTEN[0], b'what came after the backup')
+        said = self.restore(100, force=1, storage='others')
+        self.assertIn("VM 100 add unreferenced volume 'disks:100/vm-100-disk-1.raw' as 'unused0' to config\n", said)
+        found = self.settings(100)
+        self.assertEqual((found['scsi0'], found['unused0'], found.get('lock')),
+                         ('others:100/vm-100-disk-0.qcow2,discard=on,size=32G', 'disks:100/vm-100-disk-1.raw', None))
+        self.assertEqual(self.bytes_at('others/images/100/vm-100-disk-0.qcow2', WRITTEN[0], len(WRITTEN[1])), WRITTEN[1])
+        self.assertEqual(self.volumes(100), ['disks/images/100/vm-100-disk-1.raw', 'others/images/100/vm-100-cloudinit.qcow2',
+                                             'others/images/100/vm-100-disk-0.qcow2'])
+
+    def test_what_runs_or_is_protected_is_not_overwritten(self):
+        from pvestandin.guests import config
+        before = self.settings(100)
+        self.live.append(100)
+        self.failed('unable to restore VM 100 - vm is running', 100, force=1)
+        self.live.clear()
+        config.save(100, {'node': 'pve-a', 'kind': 'qemu'}, {**before, 'protection': '1'})
+        self.failed('unable to restore VM 100 - - protection mode enabled', 100, force=1)
+        self.assertEqual(self.settings(100), {**before, 'protection': '1'})
+
+    def test_a_limit_holds_for_whoever_may_not_change_the_storage(self):
+        from pvestandin.api import Context
+        from pvestandin.restore import volumes
+        from pvestandin.storage import config
+        sections, _ = config.load()
+        sections['disks']['bwlimit'] = 'default=100,restore=50'
+        sections['bak']['bwlimit'] = 'default=70'
+        config.save(sections)
+        root, other = Context('root@pam'), Context('someone@pve')
+        both = ['bak', 'disks']
+        self.assertEqual([volumes.limit(root, both, asked) for asked in (None, 200, 0)], [50, 200, 0])
+        self.assertEqual([volumes.limit(other, both, asked) for asked in (None, 200, 20, 0)], [50, 50, 20, 50])
+        self.assertEqual(volumes.limit(root, ['others'], None), 0)
 
 
 if __name__ == '__main__':

@@ -128,8 +128,8 @@ class _Restore:
         """What the tool for archives complains of is in the log, and the task tells that it failed."""
         try:
             return step(*args)
-        except ApiError as error:
-            self.log(f'vma: {error.text}')
+        except (ApiError, OSError) as error:
+            self.log(f'vma: {text_of(error)}')
             raise PlainError(failed) from error
 
     def _wanted(self, text, held):
