@@ -6,7 +6,7 @@ from .. import cfs, guestlist, schema, sectionconfig
 from ..api import ApiError, ParameterError, PlainError, method
 from ..guests import actions, config, create, locks, moves
 from ..ha import config as ha
-from ..restore import common, machine
+from ..restore import common, container, machine
 from ..stored import split_list
 
 NODE = {'type': 'string', 'format': 'pve-node'}
@@ -89,7 +89,7 @@ def register(kind):
         if restored:
             common.check_rights(ctx, vmid, params)
             options = {key: value for key, value in params.items() if schema.spec_of(keys, key) and key != 'vmid'}
-            return machine.call(ctx, params, options)
+            return (machine if kind == 'qemu' else container).call(ctx, params, options)
         if vmid in guestlist.guests():
             other = guestlist.guests()[vmid]
             raise PlainError(f"unable to create {word} {vmid} - {WORD[other['kind']]} {vmid} already exists on node "
