@@ -243,6 +243,29 @@ class Machines(World):
         self.assertEqual([volumes.limit(other, both, asked) for asked in (None, 200, 20, 0)], [50, 50, 20, 50])
         self.assertEqual(volumes.limit(root, ['others'], None), 0)
 
+    def test_nothing_of_a_restored_one_stays_when_it_is_destroyed(self):
+        self.restore(ha__managed=1)
+        for name in ('vm-200-disk-7.raw', 'vm-2000-disk-0.raw'):
+            (harness.WORK / 'disks/images/200' / name).write_bytes(b'of an earlier time')
+        said = self.call('DELETE', 'qemu/200', purge=1, destroy__unreferenced__disks=1)
+        self.assertTrue(said.endswith('TASK OK\n'), said)
+        self.assertEqual(self.volumes(200), ['disks/images/200/vm-2000-disk-0.raw'])
+        from pvestandin import guestlist
+        from pvestandin.ha import config as ha
+        self.assertEqual((sorted(guestlist.guests()), ha.resources()), ([100, 112, 120], {}))
+        self.assertEqual(sorted(path.name for path in (harness.ETC / 'firewall').glob('*')), ['100.fw'])
+
+    def test_without_being_asked_only_what_its_file_names_is_destroyed(self):
+        from pvestandin.guests import config
+        self.restore()
+        for number in (7, 8):
+            (harness.WORK / f'disks/images/200/vm-200-disk-{number}.raw').write_bytes(b'of an earlier time')
+        config.save(200, {'node': 'pve-a', 'kind': 'qemu'}, {**self.settings(200), 'unused0': 'disks:200/vm-200-disk-7.raw',
+                                                             'scsi4': 'disks:100/vm-100-disk-0.qcow2', 'ide0': 'bak:iso/a.iso,media=cdrom'})
+        self.call('DELETE', 'qemu/200')
+        self.assertEqual(self.volumes(200), ['disks/images/200/vm-200-disk-8.raw'])
+        self.assertEqual(len(self.volumes(100)), 3)
+
 
 class Containers(World):
     def restore(self, vmid=200, **params):
@@ -317,6 +340,11 @@ class Containers(World):
         self.assertEqual(self.volumes(112), [f'disks/images/112/vm-112-disk-{number}.raw' for number in (3, 4, 5)])
         self.assertEqual(self.bytes_at('disks/images/112/vm-112-disk-3.raw', 5 * MIB, 15), b'root of the box')
         self.assertNotIn('lock', self.settings(112))
+
+    def test_nothing_of_a_restored_one_stays_when_it_is_destroyed(self):
+        self.restore()
+        self.assertTrue(self.call('DELETE', 'lxc/200', purge=1, destroy__unreferenced__disks=1).endswith('TASK OK\n'))
+        self.assertEqual(self.volumes(200), [])
 
 
 if __name__ == '__main__':

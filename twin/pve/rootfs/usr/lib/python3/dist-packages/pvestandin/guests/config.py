@@ -7,6 +7,7 @@ import uuid
 from .. import cfs, guestlist
 from ..errors import PlainError
 from ..sectionconfig import parse_lines, render_lines
+from ..storage import content
 
 TEXT, NUMBER, FLAG = 'string', 'integer', 'boolean'
 
@@ -147,6 +148,16 @@ def disks(kind, values):
     for key, value in values.items():
         volume = str(value).partition(',')[0].removeprefix('file=')
         if DISK[kind].match(key) and ':' in volume and not volume.startswith('/') and 'media=cdrom' not in value:
+            found[key] = volume
+    return found
+
+
+def own_volumes(vmid, kind, values):
+    """{key: volume id} of what goes with a guest: its disks, those that it uses no longer, and its cloud-init drive."""
+    found = {}
+    for key, value in values.items():
+        volume = str(value).partition(',')[0].removeprefix('file=').removeprefix('volume=')
+        if (DISK[kind].match(key) or re.fullmatch(r'unused\d+', key)) and content.owner_of(volume) == vmid:
             found[key] = volume
     return found
 

@@ -113,14 +113,14 @@ def resize(vmid, kind, key, text):
     config.save(vmid, guest, values)
 
 
-def destroy(vmid, kind, log, purge=False):
+def destroy(vmid, kind, log, purge=False, unreferenced=False):
     guest = config.find(vmid, kind, cfs.nodename())
     values, _ = config.load(vmid)
     if str(values.get('protection', 0)) == '1':
         raise PlainError(f"can't remove {'VM' if kind == 'qemu' else 'CT'} {vmid} - protection mode enabled")
     if actions.running(vmid):
         raise PlainError(f"{'VM' if kind == 'qemu' else 'CT'} {vmid} is running - destroy failed")
-    for volume in config.disks(kind, values).values():
+    for volume in [*config.own_volumes(vmid, kind, values).values(), *(content.of_guest(vmid) if unreferenced else [])]:
         section = storages.get(volume.partition(':')[0])
         if os.path.exists(content.path_of(section, volume)):
             content.free(volume.partition(':')[0], section, volume)
@@ -130,6 +130,7 @@ def destroy(vmid, kind, log, purge=False):
         if purge:
             users['acl'] = [entry for entry in users['acl'] if entry['path'] != f'/vms/{vmid}']
     cfs.delete(guestlist.config_file(vmid, guest))
+    cfs.delete(f'firewall/{vmid}.fw')
 
 
 def check_pool(pool):

@@ -131,7 +131,7 @@ def register(kind):
                     sections = ha.resources()
                     sections.pop(f'{guestlist.SID_KIND[kind]}:{vmid}', None)
                     ha.write_resources(sections)
-            create.destroy(vmid, kind, log, bool(params.get('purge')))
+            create.destroy(vmid, kind, log, bool(params.get('purge')), bool(params.get('destroy-unreferenced-disks')))
         return ctx.task(f"{TASK[kind]}destroy", str(vmid), work)
 
     @method(item + '/config', 'GET', proxyto='node', permissions=on_guest('VM.Audit'),

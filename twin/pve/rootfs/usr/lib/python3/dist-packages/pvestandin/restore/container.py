@@ -5,7 +5,7 @@ import shlex
 from .. import cfs, guestlist, sectionconfig
 from ..errors import ApiError, ParameterError, PlainError, text_of
 from ..guests import actions, config, create, locks
-from ..storage import activate, content
+from ..storage import activate, content, kinds
 from ..vzdump import archive
 from . import common, settings, source
 from . import volumes as restored
@@ -68,7 +68,7 @@ def _volumes_given(ctx, params, options):
 
 def _check_storage(ctx, storage):
     section = activate.usable(storage, ctx.node)
-    if not restored.holds(storage, 'rootdir'):
+    if not kinds.holds(storage, section, 'rootdir'):
         raise ParameterError({'storage': f"storage '{storage}' does not support container directories"})
     ctx.check(f'/storage/{storage}', ['Datastore.AllocateSpace'])
     activate.activate(storage, section)
@@ -167,11 +167,9 @@ class _Restore:
         return dict(sorted(wanted.items(), key=lambda entry: (entry[0] != 'rootfs', entry[0]))), binds
 
     def _destroy_old(self):
-        for key, value in self.old.items():
-            volume = settings.words_of(value)[0]
-            if re.fullmatch(r'rootfs|(?:mp|unused)\d+', key) and content.owner_of(volume) == self.vmid:
-                storage = volume.partition(':')[0]
-                content.free(storage, activate.usable(storage, self.ctx.node), volume)
+        for volume in config.own_volumes(self.vmid, 'lxc', self.old).values():
+            storage = volume.partition(':')[0]
+            content.free(storage, activate.usable(storage, self.ctx.node), volume)
         cfs.write(guestlist.config_file(self.vmid, self.guest), 'lock: create\n')
 
     def _unpack(self, path, packed, targets, storages, unprivileged):

@@ -8,7 +8,7 @@ from .. import cfs, guestlist, sectionconfig
 from ..errors import ApiError, ParameterError, PlainError, text_of
 from ..guests import actions, config, create, locks, moves
 from ..storage import config as storages
-from ..storage import content
+from ..storage import content, kinds
 from ..vzdump import archive
 from . import common, settings, source
 from . import volumes as restored
@@ -146,7 +146,7 @@ class _Restore:
             wanted[key] = (target, form, CLOUD_INIT_BYTES,
                            f"vm-{self.vmid}-cloudinit{f'.{form}' if filed else ''}")
         for storage in {one[0] for one in wanted.values()}:
-            if not restored.holds(storage, 'images'):
+            if not kinds.holds(storage, storages.get(storage), 'images'):
                 raise PlainError(f"Content type 'images' is not available on storage '{storage}'")
             self.ctx.check(f'/storage/{storage}', ['Datastore.AllocateSpace'])
         for key in held:
@@ -161,9 +161,8 @@ class _Restore:
             return
         # Proxmox holds a file lock of its own all the time; here the word in the file keeps others away.
         cfs.write(guestlist.config_file(self.vmid, self.guest), 'memory: 128\nlock: create\n')
-        for key in sorted(filter(config.DRIVE.match, values)):
-            volume = settings.words_of(values[key])[0]
-            if key in wanted and content.owner_of(volume) == self.vmid:
+        for key, volume in config.own_volumes(self.vmid, 'qemu', values).items():
+            if key in wanted:
                 try:
                     content.free(volume.partition(':')[0], storages.get(volume.partition(':')[0]), volume)
                 except (ApiError, OSError) as error:
@@ -172,7 +171,7 @@ class _Restore:
     def _rescan(self):
         self.log('rescan volumes...')
         values, _ = config.load(self.vmid)
-        there, used = restored.of_guest(self.vmid), set()
+        there, used = content.of_guest(self.vmid), set()
         for key in filter(config.DRIVE.match, list(values)):
             volume, words = settings.words_of(values[key])
             used.add(volume)

@@ -4,7 +4,7 @@ import re
 
 from .. import cfs
 from ..errors import ApiError, text_of
-from ..storage import activate, config, content, kinds
+from ..storage import activate, config, content
 from ..vzdump import archive
 
 
@@ -33,21 +33,6 @@ class Volumes:
 
 def path_of(volume):
     return content.path_of(config.get(volume.partition(':')[0]), volume)
-
-
-def holds(storage, word):
-    """Whether a storage takes that kind of content; one that is not there is refused."""
-    return word in kinds.as_shown(storage, config.get(storage))['content'].split(',')
-
-
-def of_guest(vmid):
-    """{volume: bytes} of all volumes that bear a guest's number, on all storages of this host that have volumes."""
-    found = {}
-    for storage, section in config.load()[0].items():
-        if kinds.on_node(section, cfs.nodename()) and (holds(storage, 'images') or holds(storage, 'rootdir')):
-            found.update((row['volid'], row['size']) for row in content.volumes(storage, section, 'images')
-                         if row.get('vmid') == vmid)
-    return found
 
 
 def limit(ctx, storages, asked):

@@ -3,8 +3,9 @@ import os
 import re
 import shutil
 
+from .. import cfs
 from ..errors import PlainError
-from . import backups, config, pbs
+from . import backups, config, kinds, pbs
 from .activate import activate, folder_of
 
 VOLUME = re.compile(r'^(?:vm|base|subvol)-(\d+)-\S+$')
@@ -137,6 +138,16 @@ def owner_of(volume_id):
     name = os.path.basename(volume_id.partition(':')[2])
     found = (backups.STANDARD.match(name) or [None] * 3)[2] if is_backup(volume_id) else (VOLUME.match(name) or [None] * 2)[1]
     return int(found) if found else None
+
+
+def of_guest(vmid):
+    """{volume: bytes} of all volumes that bear a guest's number, on all storages of this host that have volumes."""
+    found = {}
+    for storage_id, section in config.load()[0].items():
+        volumes_there = kinds.holds(storage_id, section, 'images') or kinds.holds(storage_id, section, 'rootdir')
+        if volumes_there and kinds.on_node(section, cfs.nodename()):
+            found.update((row['volid'], row['size']) for row in volumes(storage_id, section, 'images') if row.get('vmid') == vmid)
+    return found
 
 
 def is_backup(volume):

@@ -124,6 +124,11 @@ def as_shown(storage_id, section):
             for key, value in shown.items()}
 
 
+def holds(storage_id, section, word):
+    """Whether it takes that kind of content."""
+    return word in as_shown(storage_id, section)['content'].split(',')
+
+
 def on_node(section, node):
     """Whether the storage is enabled there."""
     if str(section.get('disable', '0')) == '1':
