@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { parseGuestConfig } from "../guest/config-file.js";
+import { CONFIGS } from "../guest/found.js";
 import type { GuestKind } from "../guest/kinds.js";
+import { gibOf, wordsOf } from "../guest/words.js";
 import type { HostShell } from "../shell/shell.js";
 import { ask } from "../transport/pvesh/ask.js";
 import { get } from "../transport/pvesh/calls.js";
@@ -15,14 +18,18 @@ const resources = z.array(
   z.looseObject({
     vmid: number.optional(),
     node: z.string().default(""),
-    maxdisk: number.default(0),
     template: number.default(0),
     name: z.string().default(""),
   }),
 );
-const UNSAVED = get(
+/** Guests that no job of the cluster saves, by Proxmox's own count. */
+export const UNSAVED = get(
   "/cluster/backup-info/not-backed-up",
-  z.array(z.object({ vmid: number, type: z.string(), name: z.string().default("") })),
+  z
+    .array(z.object({ vmid: number, type: z.string(), name: z.string().default("") }))
+    .transform((rows) =>
+      rows.map(({ vmid, type, name }) => `${type === "lxc" ? "ct" : "vm"}:${vmid} ${name}`.trim()),
+    ),
 );
 const RESOURCES = get("/cluster/resources", resources, { type: "vm" });
 const backups = z.array(
@@ -85,10 +92,11 @@ export async function lookAtJobs(
   };
   const said = await ask(
     host,
-    [RESOURCES, UNSAVED, ...parts.map(({ included }) => included)],
+    [RESOURCES, UNSAVED, CONFIGS, ...parts.map(({ included }) => included)],
     errand,
   );
   const known = said.of(RESOURCES);
+  const files = said.of(CONFIGS);
   const guestsOf = (included: (typeof parts)[number]["included"]): SavedGuest[] =>
     said
       .of(included)
@@ -102,7 +110,7 @@ export async function lookAtJobs(
                 vmid: id,
                 name: name || found.name,
                 node: found.node,
-                bytes: found.maxdisk,
+                bytes: bytesOf(files.get(String(id)) ?? ""),
               },
             ];
       })
@@ -130,12 +138,17 @@ export async function lookAtJobs(
       return [name, { guests, backups: newest }] as const;
     }),
   );
-  return {
-    jobs: new Map(found),
-    unsaved: said
-      .of(UNSAVED)
-      .map(({ vmid, type, name }) => `${type === "lxc" ? "ct" : "vm"}:${vmid} ${name}`.trim()),
-  };
+  return { jobs: new Map(found), unsaved: said.of(UNSAVED) };
+}
+
+const VOLUME = /^(scsi|virtio|ide|sata|efidisk|tpmstate|rootfs$|mp)\d*$/;
+
+/** What its volumes hold at most, as its file says: what the cluster has measured is nothing for a guest that is new. */
+function bytesOf(file: string): number {
+  const sizes = Object.entries(parseGuestConfig(file).now).map(([slot, value]) =>
+    VOLUME.test(slot) ? (gibOf(wordsOf(slot, value).size) ?? 0) : 0,
+  );
+  return sizes.reduce((sum, gib) => sum + gib, 0) * 2 ** 30;
 }
 
 /** The newest backup of a guest that the job saves. */

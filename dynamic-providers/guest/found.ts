@@ -90,7 +90,7 @@ export function guestParts(id: number) {
 }
 
 /** One that goes or moves in this moment has no text. */
-const CONFIGS = eachFile("configurations of guests", {
+export const CONFIGS = eachFile("configurations of guests", {
   pattern: "/etc/pve/nodes/*/*/*.conf",
   ending: ".conf",
 });

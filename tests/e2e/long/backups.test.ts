@@ -60,7 +60,7 @@ describe("backup jobs of the file", () => {
       "pvesh set /cluster/backup/nightly --schedule 'sun 05:00' --comment 'by hand'",
     );
     const refreshed = await twin.run("refresh");
-    expect(refreshed.done.stdout).toContain("schedule: sun 05:00");
+    expect(refreshed.done.stdout).toMatch(/differs +backup-nightly/);
     await twin.runUp();
     expect(await jobs()).toMatch(/comment by hand[\s\S]*schedule 02:00/);
   });
@@ -79,7 +79,7 @@ describe("backup jobs of the file", () => {
   it("say which guests they don't save", async () => {
     write([large]);
     const { done } = await twin.runUp();
-    expect(done.stdout).toContain("no job saves vm:202 small");
+    expect(done.stdout).toContain("no backup job saves vm:202 small");
     expect(await jobs()).not.toContain("nightly");
     expect(await archives(202)).toHaveLength(1);
   });

@@ -6,7 +6,7 @@ import { answered, answeredTogether } from "../../../support/said.js";
 interface FakeGuest {
   readonly vmid: number;
   readonly name: string;
-  readonly maxdisk: number;
+  readonly gib: number;
   readonly template?: 0 | 1;
 }
 
@@ -53,6 +53,9 @@ export class FakeBackups {
   }
 
   private reply(command: string): { text?: string } {
+    if (command.includes("configurations of guests")) {
+      return { text: this.guests.map(fileOf).join("") };
+    }
     const line = command.slice(command.lastIndexOf("pvesh "));
     const [, verb = "", path = "", rest = ""] = /^pvesh (\w+) (\S+)(.*)$/s.exec(line) ?? [];
     if (verb !== "get") {
@@ -68,7 +71,11 @@ export class FakeBackups {
       return [...this.jobs].map(([id, job]) => ({ id, type: "vzdump", ...job }));
     }
     if (path === "/cluster/resources") {
-      return this.guests.map((guest) => ({ ...guest, type: "qemu", node: "frege" }));
+      return this.guests.map(({ gib: _gib, ...guest }) => ({
+        ...guest,
+        type: "qemu",
+        node: "frege",
+      }));
     }
     if (path === "/cluster/backup-info/not-backed-up") {
       return this.unsaved;
@@ -117,3 +124,7 @@ export class FakeBackups {
 }
 
 const done = (stdout: string): RunResult => ({ status: 0, signal: undefined, stdout, stderr: "" });
+
+/** With a snapshot, in which the disk was larger. */
+const fileOf = ({ vmid, gib }: FakeGuest): string =>
+  `\n@@proxmox-ha configurations of guests ${vmid}\nscsi0: nfs-vms:${vmid}/x.raw,size=${gib}G\nide2: none,media=cdrom\n[old]\nscsi0: nfs-vms:${vmid}/x.raw,size=900G\n`;

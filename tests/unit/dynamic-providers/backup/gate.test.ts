@@ -14,9 +14,9 @@ function serve() {
   const cluster = new FakeBackups();
   cluster.jobs.set("daily", { storage: "nas-backups", mode: "stop", compress: "zstd" });
   cluster.guests.push(
-    { vmid: 110, name: "big", maxdisk: 100 * 2 ** 30 },
-    { vmid: 101, name: "small", maxdisk: 8 * 2 ** 30 },
-    { vmid: 102, name: "mould", maxdisk: 1, template: 1 },
+    { vmid: 110, name: "big", gib: 100 },
+    { vmid: 101, name: "small", gib: 8 },
+    { vmid: 102, name: "mould", gib: 1, template: 1 },
   );
   const said: string[] = [];
   const clock = new FakeClock();

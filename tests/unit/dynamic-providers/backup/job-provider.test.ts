@@ -89,7 +89,9 @@ it("with another selection loses the old one, and what the file no longer says",
 it("that leaves the file is removed, and what it has saved is said to stay", async () => {
   const { cluster, said, job } = serve();
   const { id, outs } = await job.create(wished());
+  cluster.unsaved = [{ vmid: 110, type: "qemu", name: "big" }];
   await job.delete(id, outs);
+  expect(said.join()).toContain("no backup job saves vm:110 big");
   expect(cluster.jobs.size).toBe(0);
   expect(said.join()).toContain("every guest, 02:00. What it has saved stays");
 });
