@@ -115,10 +115,10 @@ def fail(error, usage=None):
 
 
 def run(tool, commands, argv):
-    """Runs the sub-command that `argv` names (the longest match) and returns the exit code."""
+    """Runs the sub-command that `argv` names (the longest match) and returns the exit code; a tool of one has it as ''."""
     if argv[:1] == ["help"]:
         return _help(tool, commands, " ".join(word for word in argv[1:] if not word.startswith("-")))
-    for length in (3, 2, 1):
+    for length in (3, 2, 1, 0):
         name = " ".join(argv[:length])
         if name in commands:
             break
@@ -129,7 +129,7 @@ def run(tool, commands, argv):
         sys.stderr.write(f"ERROR: {text}\n" + "".join(f"       {tool} {c}\n" for c in known))
         return 255
     command = commands[name]
-    usage = f"USAGE: {tool} {name}"
+    usage = f"USAGE: {tool} {name}".rstrip()
     try:
         if callable(command):
             return command(argv[length:]) or 0

@@ -66,8 +66,8 @@ def commands(kind):
     base = f'/nodes/{{node}}/{kind}'
     item = base + '/{vmid}'
 
-    def make(verb, path, words, **more):
-        return Command(verb, path, words, fixed={'node': 'NODE'}, task_exit=True, **more)
+    def make(verb, path, words, show=None, extra=None, **fixed):
+        return Command(verb, path, words, show=show, extra=extra, fixed={'node': 'NODE', **fixed}, task_exit=True)
 
     verbose = {'verbose': {'type': 'boolean', 'optional': True}}
     found = {
@@ -84,7 +84,8 @@ def commands(kind):
         'start': _start(make('POST', f'{item}/status/start', ['vmid'])),
         **({'disk move': make('POST', f'{item}/move_disk', ['vmid', 'disk', 'storage']),
             'move-disk': make('POST', f'{item}/move_disk', ['vmid', 'disk', 'storage'])} if kind == 'qemu' else
-           {'move-volume': make('POST', f'{item}/move_volume', ['vmid', 'volume', 'storage'])}),
+           {'move-volume': make('POST', f'{item}/move_volume', ['vmid', 'volume', 'storage']),
+            'restore': make('POST', base, ['vmid', 'ostemplate'], restore=1)}),
         'unlock': _unlock,
         'create': make('POST', base, ['vmid'] if kind == 'qemu' else ['vmid', 'ostemplate']),
     }

@@ -1,80 +1,9 @@
-"""Guests from backups: every byte comes back, and what fails leaves nothing that it made."""
-import shutil
+"""Machines from backups: every byte comes back, and what fails leaves nothing that it made."""
 import unittest
 from unittest import mock
 
 import harness
-
-MIB = 1024 * 1024
-RECORD = 16
-WRITTEN = (20 * 1024 * MIB + 17, b'what the guest wrote')
-
-
-class World(unittest.TestCase):
-    """A machine and a container that were saved, on a storage of files."""
-
-    def setUp(self):
-        harness.reset()
-        from pvestandin.guests import actions, create
-        from pvestandin.guests import config as guests
-        from pvestandin.storage import config
-        self.live, self.did = [], []
-        self.enterContext(mock.patch.object(actions, 'running', lambda vmid: vmid in self.live))
-        self.enterContext(mock.patch.object(actions, 'start', lambda vmid, log=print, **_: self.did.append(f'start {vmid}')))
-        self.enterContext(mock.patch('pvestandin.vzdump.job.RUN', str(harness.WORK)))
-        for name in ('saved', 'disks', 'others'):
-            self.addCleanup(shutil.rmtree, harness.WORK / name, True)
-        sections, _ = config.load()
-        sections['bak'] = {'type': 'dir', 'path': str(harness.WORK / 'saved'), 'content': 'backup'}
-        sections['disks'] = {'type': 'dir', 'path': str(harness.WORK / 'disks'), 'content': 'images,rootdir'}
-        sections['others'] = {'type': 'dir', 'path': str(harness.WORK / 'others'), 'content': 'images,rootdir'}
-        config.save(sections)
-        values = {'name': 'web', 'memory': 512, 'scsi0': 'disks:32,discard=on,format=qcow2', 'scsi1': 'disks:1,backup=0',
-                  'ide2': 'disks:cloudinit', 'net0': 'virtio=BC:24:11:00:00:01,bridge=vmbr0,tag=7', 'vmgenid': 'a', 'cores': 2,
-                  'smbios1': 'uuid=b,serial=abc', 'description': 'two\nlines'}
-        create.allocate_disks(100, 'qemu', values, lambda text: None)
-        guests.save(100, {'node': 'pve-a', 'kind': 'qemu'}, values)
-        box = {'hostname': 'box', 'rootfs': 'disks:2', 'mp0': 'disks:1,mp=/data,backup=1', 'mp1': 'disks:1,mp=/scratch', 'mp2': '/srv,mp=/srv',
-               'net0': 'name=eth0,bridge=vmbr0,hwaddr=BC:24:11:00:00:02,type=veth', 'unprivileged': 1, 'memory': 256}
-        create.allocate_disks(112, 'lxc', box, lambda text: None)
-        guests.save(112, {'node': 'pve-a', 'kind': 'lxc'}, box)
-        guests.save(120, {'node': 'pve-b', 'kind': 'qemu'}, {'name': 'elsewhere'})
-        self.write('disks/images/100/vm-100-disk-0.qcow2', *WRITTEN)
-        self.write('disks/images/112/vm-112-disk-0.raw', 5 * MIB, b'root of the box')
-        self.write('disks/images/112/vm-112-disk-1.raw', 9, b'data of the box')
-        (harness.ETC / 'firewall').mkdir()
-        (harness.ETC / 'firewall/100.fw').write_text('[OPTIONS]\nenable: 1\n')
-        self.call('POST', 'vzdump', vmid='100,112', storage='bak', compress='zstd')
-        self.machine, self.container = (f'bak:backup/{path.name}' for kind in ('qemu', 'lxc')
-                                        for path in (harness.WORK / 'saved/dump').glob(f'vzdump-{kind}-*.zst'))
-
-    def write(self, name, position, text):
-        with open(harness.WORK / name, 'r+b') as out:
-            out.seek(position)
-            out.write(text)
-
-    def bytes_at(self, name, position, length):
-        with open(harness.WORK / name, 'rb') as source:
-            source.seek(position)
-            return source.read(length)
-
-    def call(self, verb, path, **params):
-        """The log of the task of a call by root on the command line, which waits for its end."""
-        from pvestandin import api, tasks
-        api.load()
-        ctx = api.Context('root@pam', cli=True)
-        with mock.patch('sys.stdout'), mock.patch('sys.stderr'):
-            self.upid = api.dispatch(ctx, verb, f'/nodes/pve-a/{path}', {k.replace('__', '-'): v for k, v in params.items()})
-        with open(tasks.log_path(self.upid), encoding='utf-8') as source:
-            return source.read()
-
-    def settings(self, vmid):
-        from pvestandin.guests import config
-        return config.load(vmid)[0]
-
-    def volumes(self, vmid):
-        return sorted(str(path.relative_to(harness.WORK)) for name in ('disks', 'others')
-                      for path in (harness.WORK / name / 'images' / str(vmid)).glob('*'))
+from restore_world import MIB, RECORD, WRITTEN, World
 
 
 class Machines(World):
@@ -126,6 +55,16 @@ class Machines(World):
             return read(*args)
         with mock.patch.object(archive, 'read', watched):
             self.assertTrue(self.restore().endswith('TASK OK\n'))
+
+    def test_the_command_does_the_same_and_takes_no_other_options(self):
+        from pvestandin.cli import qmrestore
+        with mock.patch('sys.stdout'), mock.patch('sys.stderr'):
+            self.assertEqual(qmrestore.main([self.machine, '200', '--storage', 'others', '--unique']), 0)
+            self.assertNotEqual(qmrestore.main([self.machine, '200']), 0)
+            self.assertNotEqual(qmrestore.main([self.machine, '201', '--name', 'proof']), 0)
+            self.assertNotEqual(qmrestore.main([]), 0)
+            self.assertEqual(qmrestore.main([self.machine, '202', '--storage', 'bak']), 255)
+        self.assertTrue(self.settings(200)['scsi0'].startswith('others:200/'))
 
     def test_it_starts_and_goes_to_ha_and_a_pool_only_when_asked(self):
         from pvestandin import usercfg
@@ -265,86 +204,6 @@ class Machines(World):
         self.call('DELETE', 'qemu/200')
         self.assertEqual(self.volumes(200), ['disks/images/200/vm-200-disk-8.raw'])
         self.assertEqual(len(self.volumes(100)), 3)
-
-
-class Containers(World):
-    def restore(self, vmid=200, **params):
-        return self.call('POST', 'lxc', **{'vmid': vmid, 'ostemplate': self.container, 'restore': 1, 'storage': 'others', **params})
-
-    def test_every_byte_comes_back_on_the_storage_that_is_named(self):
-        said = self.restore()
-        self.assertIn(':vzrestore:200:', self.upid)
-        self.assertTrue(said.endswith('TASK OK\n'), said)
-        self.assertEqual(self.settings(200), {
-            **{key: value for key, value in self.settings(112).items() if key != 'digest'}, 'swap': '512',
-            'rootfs': 'others:200/vm-200-disk-0.raw,size=2G', 'mp0': 'others:200/vm-200-disk-1.raw,mp=/data,backup=1,size=1G',
-            'mp1': 'others:200/vm-200-disk-2.raw,mp=/scratch,size=1G', 'mp2': '/srv,mp=/srv'})
-        self.assertEqual(self.bytes_at('others/images/200/vm-200-disk-0.raw', 5 * MIB, 15), b'root of the box')
-        self.assertEqual(self.bytes_at('others/images/200/vm-200-disk-1.raw', 9, 15), b'data of the box')
-
-    def test_a_unique_one_has_an_address_of_its_own_and_what_is_given_replaces_what_was_saved(self):
-        self.restore(unique=1, hostname='proof', memory=64, start=1)
-        found = self.settings(200)
-        self.assertEqual((found['hostname'], found['memory'], found['unprivileged']), ('proof', '64', '1'))
-        self.assertRegex(found['net0'], r'^name=eth0,bridge=vmbr0,hwaddr=BC:24:11:[0-9A-F:]{8},type=veth$')
-        self.assertNotEqual(found['net0'], self.settings(112)['net0'])
-        self.assertEqual(self.did, ['start 200'])
-
-    def test_volumes_that_are_given_take_the_place_of_those_that_were_saved(self):
-        self.restore(rootfs='disks:3', mp0='1,mp=/data')
-        found = self.settings(200)
-        self.assertEqual((found['rootfs'], found['mp0'], found.get('mp1')), (
-            'disks:200/vm-200-disk-0.raw,size=3G', 'others:200/vm-200-disk-0.raw,mp=/data,size=1G', None))
-        self.assertEqual(self.bytes_at('disks/images/200/vm-200-disk-0.raw', 5 * MIB, 15), b'root of the box')
-        said = self.restore(201, rootfs='disks:3')
-        self.assertIn("TASK ERROR: unable to restore CT 201 - the archive holds the content of 'mp0'", said)
-
-    def test_what_fails_frees_its_number_and_leaves_no_volume(self):
-        from pvestandin import guestlist
-        path = harness.WORK / 'saved/dump' / self.container.rpartition('/')[2]
-        path.write_bytes(path.read_bytes()[:-1])
-        said = self.restore()
-        self.assertIn('\ntar: unexpected end of the archive\n', said)
-        self.assertRegex(said, r"TASK ERROR: unable to restore CT 200 - command 'lxc-usernsexec .* failed: exit code 2\n")
-        path.write_bytes(b'x')
-        self.assertIn('TASK ERROR: unable to restore CT 200 - ERROR: archive contains no configuration file\n', self.restore())
-        path.unlink()
-        self.assertIn(f"TASK ERROR: unable to restore CT 200 - volume '{self.container}' does not exist\n", self.restore())
-        self.assertIn('TASK ERROR: unable to restore CT 200 - ERROR: archive contains no configuration file\n',
-                      self.restore(ostemplate=self.machine))
-        self.assertEqual((self.volumes(200), sorted(guestlist.guests())), ([], [100, 112, 120]))
-
-    def test_it_is_refused_in_the_words_of_proxmox(self):
-        from pvestandin.errors import ApiError, text_of
-        for vmid, params, error in ((112, {}, "CT 112 already exists on node 'pve-a'"),
-                                    (120, {'force': 1}, "VM 120 already exists on node 'pve-b'"),
-                                    (200, {'storage': 'bak'}, "400 Parameter verification failed.\n"
-                                                              "storage: storage 'bak' does not support container directories"),
-                                    (200, {'mp0': '1,mp=/x'}, "mount points configured, but 'rootfs' not set - aborting"),
-                                    (200, {'ostemplate': 'bak:vztmpl/a.tar.zst'},
-                                     "unable to use volume bak:vztmpl/a.tar.zst - content type needs to be 'backup'"),
-                                    (200, {'restore': None, 'unique': 1}, '400 Parameter verification failed.\n'
-                                     "restore: missing property - 'unique' requires this property")):
-            with self.subTest(vmid=vmid, params=params), self.assertRaises(ApiError) as caught:
-                self.restore(vmid, **params)
-            self.assertEqual(text_of(caught.exception), error)
-
-    def test_over_an_existing_one_nothing_of_the_old_stays(self):
-        from pvestandin.errors import PlainError
-        self.live.append(112)
-        with self.assertRaisesRegex(PlainError, "^can't overwrite running container$"):
-            self.restore(112, force=1)
-        self.live.clear()
-        self.write('disks/images/112/vm-112-disk-0.raw', 5 * MIB, b'what came after')
-        self.assertTrue(self.restore(112, force=1, storage='disks').endswith('TASK OK\n'))
-        self.assertEqual(self.volumes(112), [f'disks/images/112/vm-112-disk-{number}.raw' for number in (3, 4, 5)])
-        self.assertEqual(self.bytes_at('disks/images/112/vm-112-disk-3.raw', 5 * MIB, 15), b'root of the box')
-        self.assertNotIn('lock', self.settings(112))
-
-    def test_nothing_of_a_restored_one_stays_when_it_is_destroyed(self):
-        self.restore()
-        self.assertTrue(self.call('DELETE', 'lxc/200', purge=1, destroy__unreferenced__disks=1).endswith('TASK OK\n'))
-        self.assertEqual(self.volumes(200), [])
 
 
 if __name__ == '__main__':
