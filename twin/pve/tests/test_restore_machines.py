@@ -30,6 +30,23 @@ class Machines(World):
         self.assertEqual((harness.ETC / 'firewall/200.fw').read_text(), '[OPTIONS]\nenable: 1\n')
         self.assertEqual(self.did, [])
 
+    def test_the_configuration_can_be_read_alone(self):
+        from pvestandin.errors import ApiError, text_of
+        where = '/nodes/pve-a/vzdump/extractconfig'
+        self.assertIn('name: web\n', harness.call('GET', where, volume=self.machine))
+        path = harness.WORK / 'saved/dump' / self.machine.rpartition('/')[2]
+        for volume, error in (('bak:iso/a.iso', "unable to use volume bak:iso/a.iso - content type needs to be 'backup'"),
+                              (self.machine, f"unable to read configuration from archive '{path}'"),
+                              (self.machine, f"volume '{self.machine}' does not exist")):
+            with self.subTest(error), self.assertRaises(ApiError) as caught:
+                path.write_bytes(b'x')
+                if 'exist' in error:
+                    path.unlink()
+                harness.call('GET', where, volume=volume)
+            self.assertEqual(text_of(caught.exception), error)
+        with self.assertRaisesRegex(ApiError, 'Permission check failed'):
+            harness.call('GET', where, user='someone@pve', volume=self.machine)
+
     def test_a_unique_one_has_addresses_and_an_identity_of_its_own(self):
         self.restore(unique=1)
         found, origin = self.settings(200), self.settings(100)

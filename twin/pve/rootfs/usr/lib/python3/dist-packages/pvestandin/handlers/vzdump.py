@@ -1,6 +1,7 @@
 """/nodes/{node}/vzdump: saving guests of this node."""
-from ..api import ParameterError, PlainError, method
-from ..storage import activate, content
+from ..api import ParameterError, method
+from ..restore import source
+from ..storage import content
 from ..vzdump import archive, job, options, selection
 
 ROOT_ONLY = ('tmpdir', 'dumpdir', 'script', 'job-id')
@@ -41,14 +42,8 @@ def save(ctx, params):
 @method('/nodes/{node}/vzdump/extractconfig', 'GET')
 def configuration(ctx, params):
     """The configuration that an archive holds."""
-    storage = params['volume'].partition(':')[0]
-    section = activate.usable(storage, ctx.node)
-    path = content.path_of(section, params['volume'])
-    owner = content.owner_of(params['volume'])
-    if owner is None or not content.is_backup(params['volume']):
-        raise PlainError(f"volume '{params['volume']}' is no backup of a guest")
-    if not ctx.may(f'/storage/{storage}', ['Datastore.Allocate']):
-        ctx.check(f'/storage/{storage}', ['Datastore.AllocateSpace'])
-        ctx.check(f'/vms/{owner}', ['VM.Backup'])
-    activate.activate(storage, section)
-    return archive.description_of(path)['config']
+    volume = params['volume']
+    source.check(ctx, None, volume)
+    if content.is_backup(volume):
+        ctx.check(f'/vms/{content.owner_of(volume)}', ['VM.Backup'])
+    return archive.description_of(source.path_of(ctx, volume))['config']
