@@ -93,6 +93,21 @@ class Containers(World):
         self.assertTrue(self.call('DELETE', 'lxc/200', purge=1, destroy__unreferenced__disks=1).endswith('TASK OK\n'))
         self.assertEqual(self.volumes(200), [])
 
+    def test_a_locked_one_is_not_destroyed_by_force_either(self):
+        from pvestandin.errors import ApiError, ParameterError, PlainError
+        from pvestandin.guests import locks
+        locks.put(112, 'create')
+        with self.assertRaisesRegex(PlainError, r'^CT is locked \(create\)$'):
+            self.call('DELETE', 'lxc/112', purge=1, force=1)
+        with self.assertRaises(ParameterError):
+            self.call('DELETE', 'lxc/112', skiplock=1)
+        locks.put(112, None)
+        self.live.append(112)
+        with self.assertRaisesRegex(ApiError, '^unable to destroy CT 112 - container is running$'):
+            self.call('DELETE', 'lxc/112')
+        self.live.clear()
+        self.assertTrue(self.call('DELETE', 'lxc/112', force=1).endswith('TASK OK\n'))
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -110,21 +110,23 @@ def register(kind):
         return [{'subdir': name} for name in ('config', 'migrate', 'status')]
 
     @method(item, 'DELETE', protected=True, proxyto='node', permissions=on_guest('VM.Allocate'), parameters={
-        **ids, 'purge': FLAG, 'force': FLAG, 'skiplock': FLAG, 'destroy-unreferenced-disks': FLAG})
+        **ids, 'purge': FLAG, 'destroy-unreferenced-disks': FLAG, 'skiplock' if kind == 'qemu' else 'force': FLAG})
     def destroy(ctx, params):
         vmid = params['vmid']
         local(ctx, params)
+        if kind == 'lxc':
+            locks.refuse(vmid)
         if managed(vmid, kind):
             if not params.get('purge'):
                 raise PlainError(f'unable to remove {word} {vmid} - used in HA resources and purge parameter not set.')
-        if actions.running(vmid):
-            if not (kind == 'lxc' and params.get('force')):
-                raise PlainError(f'{word} {vmid} is running - destroy failed')
+        if actions.running(vmid) and not params.get('force'):
+            raise PlainError(f'VM {vmid} is running - destroy failed' if kind == 'qemu' else
+                             f'unable to destroy CT {vmid} - container is running')
 
         def work(log):
             if not params.get('skiplock'):
                 locks.refuse(vmid)
-            if kind == 'lxc' and params.get('force'):
+            if actions.running(vmid) and params.get('force'):
                 actions.stop(vmid, log)
             if managed(vmid, kind):
                 with cfs.lock(ha.LOCK):
