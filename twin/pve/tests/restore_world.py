@@ -32,8 +32,8 @@ class World(unittest.TestCase):
                   'smbios1': 'uuid=b,serial=abc', 'description': 'two\nlines'}
         create.allocate_disks(100, 'qemu', values, lambda text: None)
         guests.save(100, {'node': 'pve-a', 'kind': 'qemu'}, values)
-        box = {'hostname': 'box', 'rootfs': 'disks:2', 'mp0': 'disks:1,mp=/data,backup=1', 'mp1': 'disks:1,mp=/scratch', 'mp2': '/srv,mp=/srv',
-               'net0': 'name=eth0,bridge=vmbr0,hwaddr=BC:24:11:00:00:02,type=veth', 'unprivileged': 1, 'memory': 256}
+        box = {'hostname': 'box', 'rootfs': 'disks:2', 'mp0': 'disks:1,mp=/data,backup=1', 'mp1': 'disks:1,mp=/scratch',
+               'mp2': '/srv,mp=/srv', 'net0': 'name=eth0,bridge=vmbr0,hwaddr=BC:24:11:00:00:02,type=veth', 'unprivileged': 1, 'memory': 256}
         create.allocate_disks(112, 'lxc', box, lambda text: None)
         guests.save(112, {'node': 'pve-a', 'kind': 'lxc'}, box)
         guests.save(120, {'node': 'pve-b', 'kind': 'qemu'}, {'name': 'elsewhere'})

@@ -83,7 +83,8 @@ def register(kind):
     def make(ctx, params):
         vmid, pool = params['vmid'], params.get('pool')
         restored = params.get('archive') if kind == 'qemu' else params.get('restore')
-        if not ctx.cli and not create.may_create(ctx, vmid, pool) and not (restored and common.may_overwrite(ctx, vmid, params.get('force'))):
+        overwritten = restored and common.may_overwrite(ctx, vmid, params.get('force'))
+        if not ctx.cli and not overwritten and not create.may_create(ctx, vmid, pool):
             raise ApiError(403, f'Permission check failed (/vms/{vmid}, VM.Allocate)')
         create.check_pool(pool)
         if restored:
