@@ -186,7 +186,7 @@ module.exports = {
           shared,
           "^dynamic-providers/pveceph/(meant-)?disks\\.ts$",
           "^dynamic-providers/backup/holdings\\.ts$",
-          "^dynamic-providers/guest/(calls|kinds)\\.ts$",
+          "^dynamic-providers/guest/(calls|config-file|kinds)\\.ts$",
           "^twin/index\\.ts$",
           "^toolchain/.*\\.cjs$",
         ],

@@ -18,6 +18,7 @@ import {
   ping,
   restoreScript,
   SCRATCH,
+  savedConfig,
   scratchConfig,
   scratchIfThere,
   scratchName,
@@ -70,11 +71,13 @@ export async function tryRestore({ guest, backup }: Candidate, crew: Crew): Prom
     crew.step(
       `restoring ${guest.name} (${guest.vmid}) from ${backup.volume} as ${scratchName(kind)} on ${node}`,
     );
+    const saved = savedConfig(node, backup.volume);
+    const settings = await tell(saved, node, "read the settings in the backup", crew);
     await runJob(
       {
         unit: UNIT,
         doing: `restoring ${backup.volume}`,
-        script: restoreScript(kind, node, backup.volume),
+        script: restoreScript(kind, node, backup.volume, settings),
         deadlineMs: RESTORE_MS,
       },
       crew.changes(node),
@@ -188,7 +191,9 @@ async function remove(kind: GuestKind, node: string, crew: Crew): Promise<string
     if (seen.status !== "stopped") {
       await tell(shutDown(kind, node, SCRATCH, STOP_S), node, "stop the restored guest", crew);
     }
-    await tell(destroyScratch(kind, node, found), node, "remove the restored guest", crew);
+    for (const part of destroyScratch(kind, node, found)) {
+      await tell(part, node, "remove the restored guest", crew);
+    }
     return undefined;
   } catch (thrown) {
     return `${scratchName(kind)} is still on ${node}: ${messageOf(thrown)}`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseGuestConfig } from "../../dynamic-providers/guest/config-file.js";
 import { type GuestKind, KINDS } from "../../dynamic-providers/guest/kinds.js";
 import {
   get,
@@ -7,8 +8,9 @@ import {
   startTask,
   tell,
 } from "../../dynamic-providers/transport/pvesh/calls.js";
-import type { Part } from "../../dynamic-providers/transport/pvesh/part.js";
+import { act, type Part } from "../../dynamic-providers/transport/pvesh/part.js";
 import { shownTask } from "../../dynamic-providers/transport/pvesh/shown-task.js";
+import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 
 /** The number that a guest has while its restore is tried; one below that of the storages' probes. Whoever has it is nobody's guest. */
 export const SCRATCH = 999_999_998;
@@ -21,12 +23,31 @@ const config = z
   );
 export type Config = z.output<typeof config>;
 
-/** Restores it as the scratch guest, with cards of its own and the tag, and so that no start of the node starts it. */
-export function restoreScript(kind: GuestKind, node: string, volume: string): string {
-  const made = { vmid: SCRATCH, unique: true, onboot: false, tags: TAG };
-  return kind === "vm"
-    ? shownTask("create", `/nodes/${node}/qemu`, { ...made, archive: volume })
-    : shownTask("create", `/nodes/${node}/lxc`, { ...made, ostemplate: volume, restore: true });
+/** The settings that a backup holds, as the guest's file had them. */
+export const savedConfig = (node: string, volume: string): Part<string> =>
+  get(`/nodes/${node}/vzdump/extractconfig`, z.string(), { volume });
+
+/**
+ * Restores it as the scratch guest, with cards of its own and the tag, and so that no start of the node starts it and nothing protects it. A
+ * machine goes to the storages that the backup names; a container has to be told, and goes to one.
+ */
+export function restoreScript(
+  kind: GuestKind,
+  node: string,
+  volume: string,
+  saved: string,
+): string {
+  const made = { vmid: SCRATCH, unique: true, onboot: false, protection: false, tags: TAG };
+  if (kind === "vm") {
+    return shownTask("create", `/nodes/${node}/qemu`, { ...made, archive: volume });
+  }
+  const [storage = ""] = (parseGuestConfig(saved).now.rootfs ?? "").split(":");
+  return shownTask("create", `/nodes/${node}/lxc`, {
+    ...made,
+    ostemplate: volume,
+    restore: true,
+    ...(storage === "" ? {} : { storage }),
+  });
 }
 
 function settingsOf(kind: GuestKind, node: string, keys: Parameters): Part<void> {
@@ -45,21 +66,35 @@ export const scratchIfThere = (kind: GuestKind, node: string): Part<Config | nul
     ? getIfThere(`/nodes/${node}/qemu/${SCRATCH}/config`, config)
     : getIfThere(`/nodes/${node}/lxc/${SCRATCH}/config`, config);
 
-/** A restore whose node went down has left a lock, and a tag only where a drill was under way that nobody hears of any more. */
-export const isOurs = ({ tags = "", lock = "" }: Config, wasCut: boolean): boolean =>
-  tags.split(/[;,\s]/).includes(TAG) || (wasCut && lock === "create");
+/**
+ * A machine gets its settings, and with them the tag, when all of it is back; a restore that ended badly or went down with its node has left
+ * none. That counts where a drill was under way of which nobody hears any more.
+ */
+export const isOurs = ({ tags = "", ...others }: Config, wasCut: boolean): boolean =>
+  tags.split(/[;,\s]/).includes(TAG) ||
+  (wasCut && Object.keys(others).every((key) => BARE.includes(key)));
+const BARE: readonly string[] = ["lock", "digest", "memory"];
 
 /** Removes it with its disks; nobody works on it any more, whatever its lock says. */
-export const destroyScratch = (kind: GuestKind, node: string, { lock }: Config) =>
-  kind === "vm"
-    ? startTask("delete", `/nodes/${node}/qemu/${SCRATCH}`, {
-        purge: true,
-        ...(lock === undefined ? {} : { skiplock: true }),
-      })
-    : startTask("delete", `/nodes/${node}/lxc/${SCRATCH}`, {
-        purge: true,
-        ...(lock === undefined ? {} : { force: true }),
-      });
+export function destroyScratch(
+  kind: GuestKind,
+  node: string,
+  { lock }: Config,
+): readonly Part<unknown>[] {
+  const isLocked = lock !== undefined;
+  return kind === "vm"
+    ? [
+        startTask("delete", `/nodes/${node}/qemu/${SCRATCH}`, {
+          purge: true,
+          ...(isLocked ? { skiplock: true } : {}),
+        }),
+      ]
+    : [
+        // No call of the API removes a container that is locked.
+        ...(isLocked ? [act("pct unlock", sh`pct unlock ${SCRATCH}`)] : []),
+        startTask("delete", `/nodes/${node}/lxc/${SCRATCH}`, { purge: true }),
+      ];
+}
 
 /** Nobody may meet it: every card is unplugged, and devices of the node stay with whoever has them. */
 export function isolation(kind: GuestKind, node: string, of: number, found: Config): Part<void> {
@@ -71,7 +106,6 @@ export function isolation(kind: GuestKind, node: string, of: number, found: Conf
     ...Object.fromEntries(
       cards.map(([key, value]) => [key, `${value.replace(/,link_down=\d/, "")},link_down=1`]),
     ),
-    ...("protection" in found ? { protection: false } : {}),
     ...(devices.length === 0 ? {} : { delete: devices.join(",") }),
   });
 }

@@ -36,6 +36,7 @@ export const endpoints = {
     "/nodes/{node}/storage/{storage}/content",
     "/nodes/{node}/subscription",
     "/nodes/{node}/tasks",
+    "/nodes/{node}/vzdump/extractconfig",
     "/pools",
     "/pools/{poolid}",
     "/storage",

@@ -64,11 +64,18 @@ export class FakeNode {
     if (command.includes("proxmox-ha-restores")) {
       return { text: this.restores };
     }
+    if (command.includes("extractconfig")) {
+      return { text: JSON.stringify("rootfs: ceph-cts:vm-120-disk-0,size=8G\nhostname: db\n") };
+    }
     const line = command.slice(command.lastIndexOf("pvesh "));
     const [, verb = "", what = "", rest = ""] =
       new RegExp(`^pvesh (\\w+) \\S+/${SCRATCH}(\\S*)(.*)$`, "s").exec(line) ?? [];
     if (verb === "get") {
       return this.shown(what);
+    }
+    if (command.includes("pct unlock")) {
+      this.told.push("unlock");
+      return { text: "" };
     }
     this.told.push(`${verb} ${what}${rest.replace(/ < \/dev\/null.*/s, "")}`.trim());
     return this.change(verb, what, rest);

@@ -38,7 +38,7 @@ it("restores a guest beside everything, unplugged and without the node's devices
   const node = new FakeNode();
   const outcome = await drill(node).outcome;
   expect(node.told[0]).toBe(
-    `pvesh create /nodes/frege/qemu --vmid ${SCRATCH} --unique 1 --onboot 0 --tags proxmox-ha-drill --archive ${VOLUME}`,
+    `pvesh create /nodes/frege/qemu --vmid ${SCRATCH} --unique 1 --onboot 0 --protection 0 --tags proxmox-ha-drill --archive ${VOLUME}`,
   );
   expect(node.startedWith).toMatchObject({
     name: "restore-test-120",
@@ -132,4 +132,25 @@ it("removes what a node has left that went down in the middle of a drill's resto
   await expect(drill(node).outcome).rejects.toThrow(/not one of a drill/);
   expect(await drill(node, { wasCut: true }).outcome).toMatchObject({ isGood: true });
   expect(node.told).toContainEqual(expect.stringMatching(/^delete .*--skiplock 1/));
+});
+
+it.each<[string, Record<string, string>]>([
+  ["nothing but a lock", { lock: "create", digest: "1" }],
+  ["nothing at all, as a restore that ended badly leaves it", { digest: "1" }],
+])("knows a machine with %s as its own where a drill was cut", async (_what, scratch) => {
+  const node = new FakeNode();
+  node.scratch = scratch;
+  await expect(drill(node).outcome).rejects.toThrow(/not one of a drill/);
+  expect(await drill(node, { wasCut: true }).outcome).toMatchObject({ isGood: true });
+});
+
+it("puts a container onto the storage that it was saved from, and unlocks one that is left", async () => {
+  const node = new FakeNode();
+  node.archive = { hostname: "db" };
+  node.scratch = { lock: "create", tags: "proxmox-ha-drill" };
+  expect(await drill(node, { kind: "container" }).outcome).toMatchObject({ isGood: true });
+  expect(node.told[0]).toBe("unlock");
+  expect(node.told.find((one) => one.startsWith("pvesh create"))).toMatch(
+    /\/nodes\/frege\/lxc .*--ostemplate \S+ --restore 1 --storage ceph-cts$/,
+  );
 });
