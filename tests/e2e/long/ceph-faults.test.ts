@@ -49,6 +49,7 @@ const SERVES = `echo now > /root/now && timeout 5 rados -p vm-disks put now /roo
 
 async function whole(): Promise<void> {
   await twin.twin(["heal", twin.name]);
+  await twin.on("adele", "ceph osd unset nobackfill; ceph osd unset norecover; ceph osd in all");
   await untilOn(twin, "adele", WHOLE, LATE);
 }
 
