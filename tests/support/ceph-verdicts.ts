@@ -15,6 +15,8 @@ export interface Situation {
 
 const clean = `ceph status -f json | python3 -c 'import json, sys; sys.exit({one["state_name"] for one in json.load(sys.stdin)["pgmap"]["pgs_by_state"]} != {"active+clean"})'`;
 
+const active = `ceph status -f json | python3 -c 'import json, sys; sys.exit(not all(one["state_name"].startswith("active") for one in json.load(sys.stdin)["pgmap"]["pgs_by_state"]))'`;
+
 /** In this order, each from the one before; all are about the first OSD. */
 export const SITUATIONS: readonly Situation[] = [
   { name: "whole", may: ["out"], bring: "true", until: clean },
@@ -22,7 +24,8 @@ export const SITUATIONS: readonly Situation[] = [
     name: "out-and-still-full",
     may: ["out"],
     bring: "ceph osd set nobackfill && ceph osd set norecover && ceph osd out 0",
-    until: `! ${clean}`,
+    // In the moments in which places are dealt out anew nobody serves, and nothing may begin.
+    until: `! ${clean} && ${active}`,
   },
   {
     name: "out-and-empty",
