@@ -21,8 +21,7 @@ export async function runRestoreDrill(stage: Stage, request: RestoreRequest): Pr
   const choice = await lookForBackups(stage);
   const candidates = chosen(choice, request, stage);
   const wasCut = await refuseBesideAnother(candidates, stage);
-  const outcomes = await performEach(candidates, wasCut, stage);
-  const isInterrupted = outcomes.length < candidates.length;
+  const { outcomes, isInterrupted } = await performEach(candidates, wasCut, stage);
   const isGood = outcomes.every((one) => one.isGood && one.left === undefined);
   const status = isInterrupted ? EXIT.interrupted : isGood ? EXIT.done : EXIT.failed;
   const without = choice.without.map(({ name, vmid }) => `${name} (${vmid})`);
@@ -131,7 +130,7 @@ async function performEach(
   candidates: readonly Candidate[],
   wasCut: boolean,
   stage: Stage,
-): Promise<Outcome[]> {
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly isInterrupted: boolean }> {
   let doing = "the drill to begin";
   const interrupts = new Interrupts({
     say: stage.say,
@@ -171,7 +170,7 @@ async function performEach(
         }),
       );
     }
-    return outcomes;
+    return { outcomes, isInterrupted: interrupts.interrupted };
   } finally {
     clearInterval(heard);
     await say(OVER_SCRIPT, "say that the drill is over").catch(() => undefined);

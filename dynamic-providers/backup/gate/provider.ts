@@ -3,6 +3,7 @@ import { defineGate } from "../../kit/gate.js";
 import type { Context } from "../../kit/runtime.js";
 import { type JobHoldings, lookAtJobs, proofIn } from "../holdings.js";
 import { saveOnce } from "../save-once.js";
+import { whomNobodySaves } from "../whom-nobody-saves.js";
 import {
   type BackupGateInputs,
   type BackupGateOutputs,
@@ -36,12 +37,11 @@ export const backupGate = defineGate<BackupGateInputs, BackupGateOutputs>({
         saw.push(`${name}: ${volume}`);
       }
     }
-    const { unsaved } = await lookAtJobs([], context.host(inputs.connection), DO_NEXT);
+    const unsaved = await whomNobodySaves(inputs.connection, context, DO_NEXT);
     if (unsaved.length > 0) {
       saw.push(`no job saves ${unsaved.join(", ")}`);
-      context.log.say(`no backup job saves ${unsaved.join(", ")}`);
     }
-    return { met: true, saw, proofs, unsaved: [...unsaved] };
+    return { met: true, saw, proofs, unsaved };
   },
   doNext: () => DO_NEXT,
 });

@@ -4,8 +4,8 @@ import type { Context } from "../../kit/runtime.js";
 import { announceTakingOver } from "../../kit/taking-over.js";
 import { together } from "../../shell/together.js";
 import { ask } from "../../transport/pvesh/ask.js";
-import { UNSAVED } from "../holdings.js";
 import { ALL_JOBS, JOBS } from "../jobs.js";
+import { whomNobodySaves } from "../whom-nobody-saves.js";
 import { type BackupJobInputs, backupJobInputs } from "./schema.js";
 
 const LOOK_MS = 30_000;
@@ -55,7 +55,12 @@ export const backupJob = defineProvider<BackupJobInputs, BackupJobInputs, ApiFac
       context.log.say(
         `the backup job ${state.job} is gone: ${state.saves}, ${state.keys.schedule ?? "at no time"}. What it has saved stays.`,
       );
-      await sayWhomNobodySaves(state, context);
+      // The gate has measured before this job went.
+      await whomNobodySaves(
+        state.connection,
+        context,
+        "The job is gone. Look at `pvecm status` there, then run `pulumi up` again.",
+      );
     }
   },
 });
@@ -77,18 +82,4 @@ async function observe({ job, connection }: BackupJobInputs, context: Context): 
       "The node that is asked must be up and the cluster quorate: look at `pvecm status` there.",
   });
   return said.of(JOBS).find(({ id }) => id === job) ?? null;
-}
-
-/** The gate has measured before this job went. */
-async function sayWhomNobodySaves({ connection }: BackupJobInputs, context: Context) {
-  const said = await ask(context.host(connection), [UNSAVED], {
-    verb: "look whom no backup job saves",
-    timeoutMs: LOOK_MS,
-    tried: "to see whom no backup job saves now",
-    doNext: "The job is gone. Look at `pvecm status` there, then run `pulumi up` again.",
-  });
-  const unsaved = said.of(UNSAVED);
-  if (unsaved.length > 0) {
-    context.log.say(`no backup job saves ${unsaved.join(", ")}`);
-  }
 }
