@@ -7,7 +7,6 @@ import { until } from "../../shell/until.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import type { Part } from "../../transport/pvesh/part.js";
 import { isAnew } from "../../transport/ssh/connection.js";
-import { raw, sh } from "../../transport/ssh/quoting.js";
 import { tellCeph } from "../ceph-command.js";
 import {
   clearRemains,
@@ -124,25 +123,10 @@ export const cephDaemon = defineProvider<
 
 /**
  * A manager that comes to a running page would serve it on all its addresses until somebody told it otherwise. Before the first manager
- * no monitor knows this option, so it is set by force. In the seconds in which the first one starts, monitors have been seen to refuse the force
- * itself (`unused arguments`), so they are told again for half a minute.
+ * no monitor knows this option, so it is set by force.
  */
-function pageAt(node: string, address: string): Part<void> {
-  const setting = tellCeph(
-    "config",
-    "set",
-    "mgr",
-    `mgr/dashboard/${node}/server_addr`,
-    address,
-    "--force",
-  );
-  return {
-    ...setting,
-    command: sh`( tries=1; until ${raw(setting.command)}; do test "$tries" -lt ${TRIES} || exit 1; tries=$((tries + 1)); sleep ${PAUSE_S}; done )`,
-  };
-}
-const TRIES = 15;
-const PAUSE_S = 2;
+const pageAt = (node: string, address: string): Part<void> =>
+  tellCeph("config", "set", "mgr", `mgr/dashboard/${node}/server_addr`, address, "--force");
 
 async function find(host: HostShell, role: Role): Promise<SeenDaemon> {
   const list = listOf(role, host.node);
