@@ -2,10 +2,15 @@
 import contextlib
 import io
 import json
+import pathlib
+import subprocess
+import tempfile
 import unittest
 from unittest import mock
 
 import harness
+
+WRAPPER = pathlib.Path(__file__).resolve().parent.parent / 'rootfs/usr/local/bin/ceph'
 
 
 class CephDashboardTest(unittest.TestCase):
@@ -65,3 +70,23 @@ class CephDashboardTest(unittest.TestCase):
         self.assertIn('all mgr daemons do not support module', err)
         _, out, _ = self.said('mgr', 'module', 'ls', '--format', 'json')
         self.assertEqual([one['name'] for one in json.loads(out)['disabled_modules']], ['dashboard'])
+
+
+class WrapperTest(unittest.TestCase):
+    """The command in front of Debian's own."""
+
+    def told(self, *words):
+        with tempfile.TemporaryDirectory() as folder:
+            real = pathlib.Path(folder, 'ceph')
+            real.write_text('#!/bin/sh\necho "$@"\n', encoding='utf-8')
+            real.chmod(0o755)
+            script = WRAPPER.read_text(encoding='utf-8').replace('/usr/bin/ceph', str(real))
+            return subprocess.run(['sh', '-c', script, 'ceph', *words], capture_output=True, text=True, check=True).stdout.strip()
+
+    def test_insists_where_managers_know_no_option_and_never_twice(self):
+        option = ('config', 'set', 'mgr', 'mgr/dashboard/n/server_addr', '10.0.0.1')
+        insisted = ' '.join((*option, '--force'))
+        self.assertEqual(self.told(*option), insisted)
+        self.assertEqual(self.told(*option, '--force'), insisted)
+        self.assertEqual(self.told('status'), 'status')
+
