@@ -22,7 +22,7 @@ export async function askForBackups(
   { backupJobs, nodes }: ClusterPlan,
   looking: Onlooker,
 ): Promise<BackupsAnswer | undefined> {
-  const jobs = backupJobs.filter(({ keys }) => keys.enabled !== "0");
+  const jobs = backupJobs.filter(({ isEnabled }) => isEnabled);
   let answer: BackupsAnswer | undefined;
   for (const { name: node, connection } of jobs.length === 0 ? [] : nodes) {
     try {

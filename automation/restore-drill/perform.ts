@@ -4,10 +4,9 @@ import type { GuestKind } from "../../dynamic-providers/guest/kinds.js";
 import { runJob } from "../../dynamic-providers/shell/job.js";
 import { expectSuccess } from "../../dynamic-providers/shell/shell.js";
 import { until } from "../../dynamic-providers/shell/until.js";
-import type { Clock } from "../../dynamic-providers/transport/base/clock.js";
 import { ask } from "../../dynamic-providers/transport/pvesh/ask.js";
 import type { Part } from "../../dynamic-providers/transport/pvesh/part.js";
-import type { ShellOf } from "../hosts/onlooker.js";
+import type { Crew } from "../drill/crew.js";
 import type { Candidate } from "./choose.js";
 import { RESTORES, writeRestores } from "./record.js";
 import {
@@ -32,12 +31,7 @@ const RUNS_MS = 20_000;
 const AGENT_MS = 300_000;
 const STOP_S = 20;
 
-export interface Crew {
-  readonly looks: ShellOf;
-  readonly changes: ShellOf;
-  readonly step: (line: string) => void;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
+export interface RestoreCrew extends Crew {
   /** Whether an earlier drill was cut, so that what lies under its number is its own. */
   readonly wasCut: boolean;
 }
@@ -59,7 +53,10 @@ export interface Outcome {
 }
 
 /** Restores one backup beside everything, sees it run, and removes it, whatever happens in between. */
-export async function tryRestore({ guest, backup }: Candidate, crew: Crew): Promise<Outcome> {
+export async function tryRestore(
+  { guest, backup }: Candidate,
+  crew: RestoreCrew,
+): Promise<Outcome> {
   const { kind, node } = guest;
   const beganAt = crew.clock.now();
   const since = (): number => Math.round((crew.clock.now() - beganAt) / 1_000);
@@ -108,7 +105,7 @@ export async function tryRestore({ guest, backup }: Candidate, crew: Crew): Prom
 }
 
 /** Starts it and says what proved that it works. */
-async function run({ guest }: Candidate, crew: Crew): Promise<string> {
+async function run({ guest }: Candidate, crew: RestoreCrew): Promise<string> {
   const { kind, node, vmid } = guest;
   const config = await tell(scratchConfig(kind, node), node, "read the restored guest", crew);
   await tell(isolation(kind, node, vmid, config), node, "unplug the restored guest", crew);
@@ -118,7 +115,7 @@ async function run({ guest }: Candidate, crew: Crew): Promise<string> {
     : await goesOn(kind, node, crew);
 }
 
-async function answersItsAgent(node: string, crew: Crew): Promise<string> {
+async function answersItsAgent(node: string, crew: RestoreCrew): Promise<string> {
   const startedAt = crew.clock.now();
   const { ok, last } = await until(
     () =>
@@ -137,7 +134,7 @@ async function answersItsAgent(node: string, crew: Crew): Promise<string> {
 }
 
 /** Nobody inside can be asked, so all that is seen is that it does not stop again. */
-async function goesOn(kind: GuestKind, node: string, crew: Crew): Promise<string> {
+async function goesOn(kind: GuestKind, node: string, crew: RestoreCrew): Promise<string> {
   const status = statusOf(kind, node, SCRATCH);
   const { last } = await until(
     async () => (await tell(status, node, "look at the restored guest", crew)).status,
@@ -152,7 +149,7 @@ async function goesOn(kind: GuestKind, node: string, crew: Crew): Promise<string
 }
 
 /** What a drill that was cut has left goes first; whoever else has the number is left alone. */
-async function removeLeftOver(kind: GuestKind, node: string, crew: Crew): Promise<void> {
+async function removeLeftOver(kind: GuestKind, node: string, crew: RestoreCrew): Promise<void> {
   const there = scratchIfThere(kind, node);
   const found = await tell(there, node, "look for what an earlier drill has left", crew);
   if (found === null) {
@@ -179,7 +176,11 @@ async function removeLeftOver(kind: GuestKind, node: string, crew: Crew): Promis
 }
 
 /** Says what is left when it could not be removed. */
-async function remove(kind: GuestKind, node: string, crew: Crew): Promise<string | undefined> {
+async function remove(
+  kind: GuestKind,
+  node: string,
+  crew: RestoreCrew,
+): Promise<string | undefined> {
   try {
     const there = scratchIfThere(kind, node);
     const found = await tell(there, node, "look at the restored guest", crew);
@@ -200,7 +201,10 @@ async function remove(kind: GuestKind, node: string, crew: Crew): Promise<string
   }
 }
 
-async function note({ vmid, node, volume, isGood, seconds }: Outcome, crew: Crew): Promise<void> {
+async function note(
+  { vmid, node, volume, isGood, seconds }: Outcome,
+  crew: RestoreCrew,
+): Promise<void> {
   const known = await tell(RESTORES, node, "read which restores were tried", crew);
   const one = { atMs: crew.clock.now(), isGood, seconds, volume };
   const done = await crew.changes(node).run(writeRestores(known, vmid, one), {
@@ -220,7 +224,7 @@ async function tell<Answer>(
   part: Part<Answer>,
   node: string,
   verb: string,
-  crew: Crew,
+  crew: RestoreCrew,
 ): Promise<Answer> {
   const said = await ask((part.changes ? crew.changes : crew.looks)(node), [part], {
     verb,
@@ -231,7 +235,7 @@ async function tell<Answer>(
   return said.of(part);
 }
 
-function refuseInterrupted({ signal }: Crew): void {
+function refuseInterrupted({ signal }: RestoreCrew): void {
   if (signal.aborted) {
     throw new Error("interrupted");
   }

@@ -53,7 +53,7 @@ const unsaved = (guests: readonly string[]): string[] =>
 
 /** One member tells for all; the first that answers. */
 async function lookForBackups({ plan, looks }: Stage): Promise<Choice> {
-  const jobs = plan.backupJobs.filter(({ keys }) => keys.enabled !== "0");
+  const jobs = plan.backupJobs.filter(({ isEnabled }) => isEnabled);
   if (jobs.length === 0) {
     throw badInput(
       "The stack file has no backup job, so there is nothing to restore from.",

@@ -12,6 +12,8 @@ export interface BackupJobPlan {
   readonly keys: Readonly<Record<string, string>>;
   /** Guests of the file that it saves, `vm:101`; it may save others too. */
   readonly guests: readonly string[];
+  /** It runs by its schedule. */
+  readonly isEnabled: boolean;
   /** What it saves, to a person. */
   readonly saves: string;
   /** A guest whose newest backup is older has missed one. */
@@ -30,6 +32,7 @@ export function planBackupJobs(spec: ClusterSpec): BackupJobPlan[] {
       .filter((guest) => isSelected(job.select, guest))
       .map(({ id, kind }) => `${kind === "vm" ? "vm" : "ct"}:${id}`)
       .sort(),
+    isEnabled: job.enabled,
     saves: savesOf(job.select),
     overdueMs: job.overdueAfter ?? usualGapMs(job.schedule),
     isProved: job.enabled && job.firstBackup,

@@ -6,9 +6,9 @@ export function describeBackups({ backupJobs, guests, storages }: ClusterPlan): 
   const unsaved = guests.filter(({ sid }) => !backupJobs.some((job) => job.guests.includes(sid)));
   return [
     ...columns(
-      backupJobs.map(({ name, storage, keys, guests: saved, saves, isProved }) => [
+      backupJobs.map(({ name, storage, keys, guests: saved, saves, isEnabled, isProved }) => [
         `job ${name}`,
-        keys.enabled === "0" ? "switched off" : (keys.schedule ?? ""),
+        isEnabled ? (keys.schedule ?? "") : "switched off",
         `${saves} to ${storage}`,
         `${plural(saved.length, "guest")} of this file`,
         keeps(
