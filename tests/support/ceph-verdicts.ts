@@ -17,6 +17,9 @@ const clean = `ceph status -f json | python3 -c 'import json, sys; sys.exit({one
 
 const active = `ceph status -f json | python3 -c 'import json, sys; sys.exit(not all(one["state_name"].startswith("active") for one in json.load(sys.stdin)["pgmap"]["pgs_by_state"]))'`;
 
+/** Of an OSD that has just come back nothing is known for a moment, and then that it holds nothing; both are no answer yet. */
+const holds = `ceph pg ls-by-osd 0 -f json | python3 -c 'import json, sys; sys.exit(not json.load(sys.stdin)["pg_stats"])'`;
+
 /** In this order, each from the one before; all are about the first OSD. */
 export const SITUATIONS: readonly Situation[] = [
   { name: "whole", may: ["out"], bring: "true", until: clean },
@@ -43,7 +46,7 @@ export const SITUATIONS: readonly Situation[] = [
     name: "back",
     may: ["out"],
     bring: "systemctl start ceph-osd@0 && ceph osd in 0",
-    until: `${clean} && ! ceph osd safe-to-destroy 0`,
+    until: `${holds} && ${clean} && ! ceph osd safe-to-destroy 0`,
   },
 ];
 
