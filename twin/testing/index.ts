@@ -19,6 +19,7 @@ export { eventually } from "./eventually.js";
 export { type StandInNode, startStandIn } from "./layer-node.js";
 export { leftoversOf } from "./leftovers.js";
 export { OwnStack } from "./own-stack.js";
+export { treeOf } from "./process-tree.js";
 export { bringUp, expectDone, RunningTwin, type UpOptions } from "./running-twin.js";
 export {
   bootIdOf,
