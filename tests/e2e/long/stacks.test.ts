@@ -26,7 +26,7 @@ function edited(
   return folder;
 }
 
-/** Two disks a host instead of twelve, and placement groups for as many: 36 OSDs start for longer than a test waits. */
+/** Two disks a host instead of twelve, and placement groups for as many: what a small machine bears. */
 const SIX_OSDS = [
   ["count: 12", "count: 2"],
   ["pgs: 512", "pgs: 32"],
