@@ -49,6 +49,14 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        extends: true,
+        test: {
+          // Measures and asserts no time; `npm run bench` runs it, and `npm test` does not.
+          name: "bench",
+          include: ["tests/bench/**/*.test.ts"],
+        },
+      },
     ],
   },
 });

@@ -13,8 +13,8 @@ const python = "/usr/bin/python3";
  * A virtual environment holds its own path, so it can't be made elsewhere and moved; each set of pins has a folder
  * of its own, and a stamp inside says that it is complete.
  */
-export async function pythonPackages() {
-  const wanted = readRequirements().python.map(({ name, version }) => `${name}==${version}`);
+export async function pythonPackages(/** @type {"python" | "bench"} */ list = "python") {
+  const wanted = readRequirements()[list].map(({ name, version }) => `${name}==${version}`);
   if (wanted.length === 0) return { wanted, current: true, venv: null, stampFile: null };
   const interpreter = await run(python, ["--version"]).catch(() => undefined);
   const stamp = stampOf({ texts: [...wanted, interpreter?.stdout ?? "none"] });
@@ -27,10 +27,11 @@ export async function pythonPackages() {
 
 /**
  * @param {import("../progress.mjs").Progress} progress
+ * @param {"python" | "bench"} [list] those of every set-up, or those of the benchmark alone
  * @returns {Promise<string | null>} the environment's folder; null when there is none on this machine
  */
-export async function installPythonPackages(progress) {
-  const { wanted, current, venv, stampFile } = await pythonPackages();
+export async function installPythonPackages(progress, list = "python") {
+  const { wanted, current, venv, stampFile } = await pythonPackages(list);
   if (current || venv === null) return venv;
   const probe = await run(python, ["-m", "venv", "--help"]).catch(() => undefined);
   if (probe?.status !== 0 || (await run(python, ["-c", "import ensurepip"])).status !== 0) {

@@ -5,7 +5,7 @@ import { repository } from "../paths.mjs";
 /**
  * @typedef {{ name: string, why: string }} DebianPackage
  * @typedef {{ name: string, version: string, why: string }} PythonPackage
- * @typedef {{ debian: DebianPackage[], python: PythonPackage[] }} Requirements
+ * @typedef {{ debian: DebianPackage[], python: PythonPackage[], bench: PythonPackage[] }} Requirements
  */
 
 const file = path.join(repository, "toolchain", "requirements.json");
@@ -32,12 +32,13 @@ export function parseRequirements(text) {
   return {
     debian: entries(content, "debian", ["name", "why"]),
     python: entries(content, "python", ["name", "version", "why"]),
+    bench: entries(content, "bench", ["name", "version", "why"]),
   };
 }
 
 /**
  * @param {Record<string, unknown>} content
- * @param {"debian" | "python"} list
+ * @param {"debian" | "python" | "bench"} list
  * @param {string[]} fields
  */
 function entries(content, list, fields) {

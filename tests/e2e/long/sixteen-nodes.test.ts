@@ -3,34 +3,18 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeAll } from "../../../twin/testing/index.js";
+import { plainCluster, plainNames } from "../support/plain-cluster.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 const COUNT = 16;
 const HOUR_MS = 3_600_000;
-const names = Array.from({ length: COUNT }, (_, at) => `node${String(at + 1).padStart(2, "0")}`);
-/** One network is what sixteen small machines have; an even count is said to be meant. */
-const stack = `config:
-  proxmox-ha:cluster:
-    name: sixteen
-    proxmox: { major: 9, channel: no-subscription }
-    access: { installerPassword: { ssm: /sixteen/root_password } }
-    secrets: { ssm: { region: us-west-2, prefix: /sixteen } }
-    base: { domain: home.example, dns: [10.20.0.1], ntp: [10.20.0.1], timezone: Europe/Berlin }
-    nodes:
-${names.map((name, at) => `      ${name}: { id: ${at + 1}, address: 10.20.0.${at + 11}, hardware: generic }`).join("\n")}
-    interfaces:
-      vmbr0: { bridge: { ports: [eno1] } }
-    networks:
-      management: { cidr: 10.20.0.0/24, gateway: 10.20.0.1, on: vmbr0 }
-    corosync: { links: [management], evenNodesAccepted: true }
-    deadlines: { packages: 60m, join: 30m, quorum: 10m }
-`;
+const names = plainNames(COUNT);
 const folder = mkdtempSync(path.join(tmpdir(), "sixteen-"));
 let twin: ProgramTwin | undefined;
 
 beforeAll(async () => {
   process.env.PROXMOX_HA_PROJECT = folder;
-  writeFileSync(path.join(folder, "Pulumi.sixteen.yaml"), stack);
+  writeFileSync(path.join(folder, "Pulumi.sixteen.yaml"), plainCluster("sixteen", COUNT));
   twin = await ProgramTwin.up("sixteen", "sixteen", { deadlineMs: HOUR_MS });
 }, HOUR_MS);
 afterAll(() => closeAll(twin, folder));

@@ -7,12 +7,14 @@ describe("toolchain/requirements.json", () => {
   const requirements = parseRequirements(readFileSync("toolchain/requirements.json", "utf8"));
 
   it("lists no package twice", () => {
-    const names = [...requirements.debian, ...requirements.python].map(({ name }) => name);
+    const { debian, python, bench } = requirements;
+    const names = [...debian, ...python, ...bench].map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
   });
 
   it("pins Python packages exactly", () => {
-    for (const { version } of requirements.python) expect(version).toMatch(/^\d+(\.\d+)*$/);
+    for (const { version } of [...requirements.python, ...requirements.bench])
+      expect(version).toMatch(/^\d+(\.\d+)*$/);
   });
 
   it("needs a reason for each package", () => {
