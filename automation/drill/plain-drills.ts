@@ -1,30 +1,26 @@
 import { Failure } from "../../config/failure/failure.js";
-import { onlyItsWatchdog } from "../../config/plan/fence.js";
-import {
-  type PairRow,
-  pairSentence,
-  parseMatrix,
-  VERIFY,
-} from "../../dynamic-providers/measure/fencing.js";
+import { type PairRow, parseMatrix, VERIFY } from "../../dynamic-providers/measure/fencing.js";
 import { look } from "../../dynamic-providers/transport/ssh/look.js";
-import { EXIT, type ExitStatus } from "../engine/exit-status.js";
+import { EXIT } from "../engine/exit-status.js";
 import { askMembers, sentenceOf } from "../fence/ask-members.js";
 import type { FenceSight } from "../fence/sight.js";
 import type { Stage } from "../fence/stage.js";
+import type { IdentifyReport, SwitchPair, VerifyReport } from "./plain-report.js";
 
 /** Every device of a level costs up to ten seconds when it hangs. */
 const PER_DEVICE_MS = 30_000;
 
 /** Every fencer asks the devices of its peers, now; nothing is switched. */
-export async function verifyNow(stage: Stage): Promise<ExitStatus> {
+export async function verifyNow(stage: Stage): Promise<VerifyReport> {
   const { plan } = stage;
   const { fencers, used, watchdogOnly } = plan.fencing;
-  const pairs: PairRow[] = [];
+  const pairs: SwitchPair[] = [];
   const troubles: string[] = [];
   // One after the other: a management controller serves few sessions at a time.
   for (const node of fencers) {
     try {
-      pairs.push(...(await verifyFrom(stage, node, used.length)));
+      const rows = await verifyFrom(stage, node, used.length);
+      pairs.push(...rows.map(({ passing: _passing, ...pair }) => pair));
     } catch (error) {
       if (!(error instanceof Failure)) {
         throw error;
@@ -34,17 +30,7 @@ export async function verifyNow(stage: Stage): Promise<ExitStatus> {
   }
   const sound = pairs.every(({ ok }) => ok) && troubles.length === 0;
   const status = sound ? EXIT.done : EXIT.failed;
-  if (stage.json) {
-    const told = pairs.map(({ passing: _passing, ...pair }) => pair);
-    process.stdout.write(
-      `${JSON.stringify({ status, drill: "verify", pairs: told, watchdogOnly, troubles })}\n`,
-    );
-  } else {
-    [...pairs.map(pairSentence), ...watchdogOnly.map(onlyItsWatchdog), ...troubles].forEach(
-      stage.say,
-    );
-  }
-  return status;
+  return { status, drill: "verify", pairs, watchdogOnly, troubles };
 }
 
 async function verifyFrom(
@@ -72,7 +58,11 @@ async function verifyFrom(
 }
 
 /** Lights the locator of a node for a minute, where its devices have one. */
-export async function identify(stage: Stage, sight: FenceSight, node: string): Promise<ExitStatus> {
+export async function identify(
+  stage: Stage,
+  sight: FenceSight,
+  node: string,
+): Promise<IdentifyReport> {
   stage.say(`The locator of ${node} is lit for a minute, if it has one.`);
   const answers = await askMembers(
     { verb: "identify", node, flags: [] },
@@ -87,11 +77,5 @@ export async function identify(stage: Stage, sight: FenceSight, node: string): P
   );
   const lit = answers.some((answer) => answer.kind === "answered" && answer.ok);
   const status = lit ? EXIT.done : EXIT.failed;
-  const heard = answers.map(sentenceOf);
-  if (stage.json) {
-    process.stdout.write(`${JSON.stringify({ status, drill: "identify", node, lit, heard })}\n`);
-  } else {
-    [...heard, ...(lit ? [] : [`No locator of ${node} was lit.`])].forEach(stage.say);
-  }
-  return status;
+  return { status, drill: "identify", node, lit, heard: answers.map(sentenceOf) };
 }

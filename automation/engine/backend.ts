@@ -7,6 +7,12 @@ import { projectAbove } from "../validate/stack-files.js";
 /** The root of the installed project: compiled files lie in `bin/automation/engine`. */
 export const projectRoot = path.resolve(__dirname, "..", "..", "..");
 
+/** A stack, and the folder in which its file lies. */
+export interface StackFile {
+  readonly stack: string;
+  readonly folder: string;
+}
+
 /**
  * Where stack files lie, for every verb: the folder that the environment names, else the nearest one upwards with a
  * project file, else the installed project.
@@ -33,12 +39,14 @@ export interface StackPlace {
 }
 
 /** Where state and secrets of a stack live: what the environment says, else a folder of this user. */
-export async function openPlace(stack: string): Promise<StackPlace> {
+export async function openPlace(
+  { stack, folder: files }: StackFile,
+  base: NodeJS.ProcessEnv,
+): Promise<StackPlace> {
   const file = path.join(projectRoot, "toolchain", "local-backend.mjs");
   const { localBackend, localStack } = backendModule.parse(await import(pathToFileURL(file).href));
-  const files = stackFilesFolder();
   const named = files === projectRoot ? {} : { PROXMOX_HA_PROJECT: files };
-  const env = environment.parse(localBackend({ ...process.env, ...named }));
+  const env = environment.parse(localBackend({ ...base, ...named }));
   const folder = z.string().parse(await localStack(stack, env));
   const defined = Object.entries(env).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value] as const],

@@ -1,95 +1,84 @@
 import path from "node:path";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  PulumiCommand,
+  type Stack,
+} from "@pulumi/pulumi/automation/index.js";
 import { messageOf } from "../../config/failure/failure.js";
-import { openPlace, programOn, projectRoot, type StackPlace } from "./backend.js";
+import { openPlace, programOn, projectRoot, type StackFile, type StackPlace } from "./backend.js";
 import { begunLine, forgetBegunSteps, NOTHING_BEGUN, unseenSteps } from "./begun-steps.js";
 import { releaseDeadLocks } from "./dead-locks.js";
-import type { EngineView } from "./engine-view.js";
-import { EXIT, type ExitStatus, statusOfFailures } from "./exit-status.js";
-import { Interrupts } from "./interrupts.js";
+import { EXIT, statusOfFailures } from "./exit-status.js";
+import type { FailureTexts } from "./failure-texts.js";
+import type { RunOutcome, Verb } from "./outcome.js";
+import type { Stoppable } from "./stops.js";
 
-export type Verb = "preview" | "up" | "refresh";
+/** What a run tells while it goes on, and who may end it. */
+export interface Watcher {
+  readonly event: (event: EngineEvent) => void;
+  /** Filled by whoever reads the events. */
+  readonly failures: FailureTexts;
+  readonly waitingFor: () => readonly string[];
+  /** Lines about the run itself. */
+  readonly say: (lines: readonly string[]) => void;
+  readonly stops: Stoppable;
+}
 
 export interface RunRequest {
   readonly verb: Verb;
-  readonly stack: string;
-  readonly view: EngineView;
-  /** Prints lines of the run; called with none where only time has passed. */
-  readonly show: (lines: readonly string[]) => void;
+  readonly file: StackFile;
+  readonly env: NodeJS.ProcessEnv;
 }
 
-export interface RunOutcome {
-  readonly status: ExitStatus;
-  readonly verb: Verb;
-  readonly stack: string;
-  readonly changes: Readonly<Record<string, number>>;
-  readonly errors: readonly string[];
-  readonly seconds: number;
-  readonly outputs: Readonly<Record<string, unknown>>;
-  /** File with every remote step, once there is one. */
-  readonly runLog: string;
-}
-
-/** Runs one operation of Pulumi's engine on a stack, with live lines and a status that scripts can use. */
-export async function runStack(request: RunRequest): Promise<RunOutcome> {
+/** Runs one operation of Pulumi's engine on a stack, with its events as they come and a status that scripts can use. */
+export async function runStack(
+  { verb, file, env }: RunRequest,
+  { event, failures, waitingFor, say, stops }: Watcher,
+): Promise<RunOutcome> {
   const began = Date.now();
-  const place = await openPlace(request.stack);
-  // The Automation API looks for the CLI on this process's own PATH, before it reads `envVars`.
-  process.env.PATH = place.env.PATH;
+  const { stack: name } = file;
+  const place = await openPlace(file, env);
   const runLog = runLogOf(place);
-  const released = releaseDeadLocks(place.env.PULUMI_BACKEND_URL, request.stack);
-  request.show(released);
-  process.env.PROXMOX_HA_PULUMI = programOn(place.env.PATH, "pulumi");
-  const stack = await LocalWorkspace.selectStack(
-    { stackName: request.stack, workDir: place.folder },
-    {
-      pulumiCommand: await PulumiCommand.get({
-        root: path.join(projectRoot, "toolchain", "own-session"),
-      }),
-      envVars: { ...place.env, PROXMOX_HA_RUN_LOG: runLog },
-    },
-  );
+  say(releaseDeadLocks(place.env.PULUMI_BACKEND_URL, name));
+  const stack = await select(name, place, runLog);
   const unseen = unseenSteps(stack);
   // A preview writes nothing, the state included; the engine says nothing of begun steps in it.
-  const begun = request.verb === "preview" ? NOTHING_BEGUN : await forgetBegunSteps(stack, unseen);
-  request.show(begunLine(begun));
-  const { view, show } = request;
-  const interrupts = new Interrupts({
-    say: (line) => show([line]),
-    waitingFor: () => view.waitingFor(),
-    leave: () => process.exit(EXIT.interrupted),
-  });
-  const deafen = interrupts.listen(process);
+  const begun = verb === "preview" ? NOTHING_BEGUN : await forgetBegunSteps(stack, unseen);
+  say(begunLine(begun));
+  const { signal, over } = stops({ say: (line) => say([line]), waitingFor });
   try {
-    const changes = await operate(stack, request.verb, {
-      signal: interrupts.signal,
+    // The engine hears of what comes after its start, and not of what was said before.
+    signal.throwIfAborted();
+    const changes = await operate(stack, verb, {
+      signal,
       looksFirst: begun.others > 0,
-      onEvent: (event) => show(view.lines(event)),
+      onEvent: event,
     });
     if (begun.others > 0) {
       await unseen.seen();
     }
     const pending = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
     return {
-      status: request.verb === "preview" && pending ? EXIT.changesPending : EXIT.done,
-      verb: request.verb,
-      stack: request.stack,
+      status: verb === "preview" && pending ? EXIT.changesPending : EXIT.done,
+      verb,
+      stack: name,
       changes,
       errors: [],
       seconds: seconds(began),
-      outputs: request.verb === "up" ? await publicOutputs(stack) : {},
+      outputs: verb === "up" ? await publicOutputs(stack) : {},
       runLog,
     };
   } catch (error) {
-    const errors = view.failures.errors.length > 0 ? view.failures.errors : [messageOf(error)];
-    if (view.failures.errors.length === 0 && !interrupts.interrupted) {
+    const errors = failures.errors.length > 0 ? failures.errors : [messageOf(error)];
+    if (failures.errors.length === 0 && !signal.aborted) {
       // The engine ended before it could say anything itself, as when another run holds the stack.
-      show([`  error      ${errors.join("; ")}`]);
+      say([`  error      ${errors.join("; ")}`]);
     }
     return {
-      status: interrupts.interrupted ? EXIT.interrupted : statusOfFailures(view.failures.kinds),
-      verb: request.verb,
-      stack: request.stack,
+      status: signal.aborted ? EXIT.interrupted : statusOfFailures(failures.kinds),
+      verb,
+      stack: name,
       changes: {},
       errors,
       seconds: seconds(began),
@@ -97,8 +86,36 @@ export async function runStack(request: RunRequest): Promise<RunOutcome> {
       runLog,
     };
   } finally {
-    deafen();
+    over();
   }
+}
+
+async function select(stackName: string, place: StackPlace, runLog: string): Promise<Stack> {
+  const program = { PROXMOX_HA_PULUMI: programOn(place.env.PATH, "pulumi") };
+  return await LocalWorkspace.selectStack(
+    { stackName, workDir: place.folder },
+    {
+      pulumiCommand: await pulumiCommand(program),
+      envVars: { ...place.env, ...program, PROXMOX_HA_RUN_LOG: runLog },
+    },
+  );
+}
+
+/** The Automation API asks the CLI for its version with this process's own environment, at once, and takes `envVars` for all else. */
+async function pulumiCommand({
+  PROXMOX_HA_PULUMI: program,
+}: {
+  readonly PROXMOX_HA_PULUMI: string;
+}): Promise<PulumiCommand> {
+  const before = process.env.PROXMOX_HA_PULUMI;
+  process.env.PROXMOX_HA_PULUMI = program;
+  const asked = PulumiCommand.get({ root: path.join(projectRoot, "toolchain", "own-session") });
+  if (before === undefined) {
+    delete process.env.PROXMOX_HA_PULUMI;
+  } else {
+    process.env.PROXMOX_HA_PULUMI = before;
+  }
+  return await asked;
 }
 
 /** One file for each run, beside the stack's own copies, unless the environment names one. */
@@ -111,7 +128,7 @@ interface Operation {
   /** Whether `up` reads everything that is recorded before it compares. */
   readonly looksFirst: boolean;
   readonly signal: AbortSignal;
-  readonly onEvent: (event: Parameters<EngineView["lines"]>[0]) => void;
+  readonly onEvent: (event: EngineEvent) => void;
 }
 
 async function operate(

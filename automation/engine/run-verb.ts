@@ -1,17 +1,17 @@
-import { connectionsOf, describePlan, planCluster } from "../../config/plan/index.js";
+import { describePlan, planCluster } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { acknowledgedLine } from "../acknowledged-warnings.js";
-import { anyoneAnswers } from "../hosts/anyone-answers.js";
 import { validate } from "../validate/run.js";
 import { visible } from "../visible.js";
-import { stackFilesFolder } from "./backend.js";
 import { Board } from "./board.js";
 import type { EngineView } from "./engine-view.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 import { LiveView } from "./live-view.js";
+import type { Verb } from "./outcome.js";
 import { PreviewView } from "./preview-view.js";
-import { runStack, type Verb } from "./run-stack.js";
-import { readStackFile, stackOf } from "./stack-file.js";
+import { runWithHosts } from "./run-with-hosts.js";
+import { readStackFile, stackFileOf } from "./stack-file.js";
+import { byCtrlC } from "./stops.js";
 import { changesOf, summary } from "./summary.js";
 
 const REDRAW_MS = 1_000;
@@ -25,9 +25,9 @@ export interface VerbOptions {
 /** Checks the stack file first, so that a mistake shows with its line before Pulumi starts. */
 export async function runVerb(verb: Verb, word: string, options: VerbOptions): Promise<ExitStatus> {
   const { json } = options;
-  const stack = stackOf(word);
+  const file = stackFileOf(word);
+  const { stack, folder: project } = file;
   const today = new Date().toISOString().slice(0, 10);
-  const project = stackFilesFolder();
   const directory = process.cwd();
   const checked = validate({ targets: [stack], json, directory, project, today });
   if (checked.exitCode !== 0) {
@@ -37,16 +37,23 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
   const screen = screenFor(verb, stack, json, today);
   const known = checked.acknowledged;
   screen.show([`${verb} ${stack}`, ...(known === 0 ? [] : [`  ${acknowledgedLine(known)}`])]);
-  const someone = verb === "preview" ? anyoneOf(stack, today) : Promise.resolve(true);
+  const { view, show } = screen;
   try {
-    const run = await runStack({ verb, stack, view: screen.view, show: screen.show });
-    const alone = run.errors.length === 0 && !(await someone);
-    const outcome = alone ? { ...run, status: EXIT.unreachable } : run;
+    const outcome = await runWithHosts(
+      { verb, file, env: process.env, today },
+      {
+        event: (event) => show(view.lines(event)),
+        failures: view.failures,
+        waitingFor: () => view.waitingFor(),
+        say: show,
+        stops: byCtrlC,
+      },
+    );
     if (json) {
       process.stdout.write(`${JSON.stringify(outcome)}\n`);
       return outcome.status;
     }
-    const closing = outcome.errors.length === 0 ? screen.view.closing() : screen.view.failed();
+    const closing = outcome.errors.length === 0 ? view.closing() : view.failed();
     screen.end([...closing, summary(outcome)]);
     if (verb === "up" && outcome.status === EXIT.done && options.screen) {
       process.stdout.write(visible(await lastScreen(stack, today, changesOf(outcome).length > 0)));
@@ -55,11 +62,6 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
   } finally {
     screen.leave();
   }
-}
-
-async function anyoneOf(stack: string, today: string): Promise<boolean> {
-  const found = readStackFile(stack, today);
-  return found.kind === "wrong" || (await anyoneAnswers(connectionsOf(planCluster(found.spec))));
 }
 
 /** How the cluster is now, and how to go on. A run that changed nothing has asked no host, and asks none for this either. */

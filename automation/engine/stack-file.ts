@@ -3,20 +3,15 @@ import path from "node:path";
 import { badInput } from "../../config/failure/failure.js";
 import { type Finding, type LoadResult, loadStack } from "../../config/load/index.js";
 import { fileOfTarget, stackNameOf } from "../validate/stack-files.js";
-import { stackFilesFolder } from "./backend.js";
+import { type StackFile, stackFilesFolder } from "./backend.js";
 
 /** A stack file that was read, or what to tell the person who named it. */
 export type ReadStack =
   | { readonly kind: "read"; readonly spec: NonNullable<LoadResult["spec"]> }
   | { readonly kind: "wrong"; readonly text: string; readonly findings: readonly Finding[] };
 
-/**
- * The stack that a word on the command line means: its name, or its file, as for `validate`. A file in another folder
- * makes that folder the one with the stack files.
- */
-export function stackOf(word: string): string {
-  const folder = stackFilesFolder();
-  const file = fileOfTarget(word, process.cwd(), folder);
+/** The stack that a file is of. */
+export function stackIn(file: string, word = file): StackFile {
   const stack = stackNameOf(file);
   if (stack === undefined) {
     throw badInput(
@@ -24,15 +19,35 @@ export function stackOf(word: string): string {
       "Stack files are called Pulumi.<stack>.yaml.",
     );
   }
-  if (path.dirname(file) !== folder) {
-    process.env.PROXMOX_HA_PROJECT = path.dirname(file);
+  return { stack, folder: path.dirname(file) };
+}
+
+/**
+ * The stack that a word on the command line means: its name, or its file, as for `validate`. A file in another folder
+ * makes that folder the one with the stack files.
+ */
+export function stackOf(word: string): string {
+  const files = stackFilesFolder();
+  const { stack, folder } = stackIn(fileOfTarget(word, process.cwd(), files), word);
+  if (folder !== files) {
+    process.env.PROXMOX_HA_PROJECT = folder;
   }
   return stack;
 }
 
+/** The same with its folder. */
+export function stackFileOf(word: string): StackFile {
+  const stack = stackOf(word);
+  return { stack, folder: stackFilesFolder() };
+}
+
 /** For verbs that look at hosts: a mistake in the file ends them before they do. */
-export function readStackFile(stack: string, today: string): ReadStack {
-  const file = path.join(stackFilesFolder(), `Pulumi.${stack}.yaml`);
+export function readStackFile(
+  stack: string,
+  today: string,
+  folder: string = stackFilesFolder(),
+): ReadStack {
+  const file = path.join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
     return {
       kind: "wrong",

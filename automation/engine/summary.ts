@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { EXIT } from "./exit-status.js";
-import type { RunOutcome } from "./run-stack.js";
+import type { RunOutcome } from "./outcome.js";
 
 /** What the engine calls its operations, in the words of somebody who looks back. */
 const DONE: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
 import { badInput } from "../../config/failure/failure.js";
 import { type ClusterPlan, nodeOf, planCluster } from "../../config/plan/index.js";
-import { readStackFile, stackOf } from "../engine/stack-file.js";
+import type { StackFile } from "../engine/backend.js";
+import { readStackFile, stackFileOf } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
-import { onlooker, type ShellOf } from "../hosts/onlooker.js";
+import { type OnBehalf, onlooker, type ShellOf } from "../hosts/onlooker.js";
 import { visible } from "../visible.js";
 
 /** A stack as the commands have it that switch power: its plan, its hosts, and somebody to talk to. */
@@ -28,27 +29,38 @@ export async function onStage<T>(
   forWhom: string,
   work: (stage: Stage) => Promise<T>,
 ): Promise<T> {
-  const stack = stackOf(word);
-  const found = readStackFile(stack, new Date().toISOString().slice(0, 10));
+  const output = json ? process.stderr : process.stdout;
+  const say = (line: string): void => void output.write(`${visible(line)}\n`);
+  return await stageOf(stackFileOf(word), { say, json, forWhom }, work);
+}
+
+export interface Staging {
+  readonly say: (line: string) => void;
+  readonly json: boolean;
+  /** What the run's log calls the one that comes. */
+  readonly forWhom: string;
+  /** The person at the command line where it is nobody else. */
+  readonly onBehalf?: OnBehalf;
+}
+
+/** The same for a file that is known, and with another place for what is said. */
+export async function stageOf<T>(
+  { stack, folder }: StackFile,
+  { say, json, forWhom, onBehalf }: Staging,
+  work: (stage: Stage) => Promise<T>,
+): Promise<T> {
+  const found = readStackFile(stack, new Date().toISOString().slice(0, 10), folder);
   if (found.kind === "wrong") {
     throw badInput(found.text);
   }
-  const plan = planCluster(found.spec, { folder: stackFolder(stack) });
-  const hosts = onlooker(found.spec, CONNECT_MS, () => undefined);
-  const output = json ? process.stderr : process.stdout;
+  const plan = planCluster(found.spec, { folder: stackFolder(stack, onBehalf?.env) });
+  const hosts = onlooker(found.spec, CONNECT_MS, () => undefined, undefined, onBehalf);
   const shell =
     (what: "looks" | "changes"): ShellOf =>
     (node) =>
       hosts.shell(nodeOf(plan, node).connection, forWhom, what);
   try {
-    return await work({
-      stack,
-      plan,
-      looks: shell("looks"),
-      changes: shell("changes"),
-      say: (line) => output.write(`${visible(line)}\n`),
-      json,
-    });
+    return await work({ stack, plan, looks: shell("looks"), changes: shell("changes"), say, json });
   } finally {
     hosts.leave();
   }

@@ -5,7 +5,10 @@ import type { ConnectionPlan } from "../../config/plan/connections.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { Cancellation } from "../../dynamic-providers/transport/base/cancellation.js";
 import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
-import { runLogFromEnvironment } from "../../dynamic-providers/transport/base/run-log.js";
+import {
+  type RunLog,
+  runLogFromEnvironment,
+} from "../../dynamic-providers/transport/base/run-log.js";
 import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
 import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
 import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
@@ -23,18 +26,28 @@ export interface Onlooker {
   leave(): void;
 }
 
+/** For whom somebody looks: their environment, and where what is done is written down. */
+export interface OnBehalf {
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: RunLog;
+}
+
+/** Of the person at the command line. */
+const ofThisProcess = (): OnBehalf => ({ env: process.env, log: runLogFromEnvironment() });
+
 /** One try for each host: a dead one costs its patience and nothing else. */
 export function onlooker(
   spec: ClusterSpec,
   patienceMs: number,
   stackConfig: (key: string) => string | undefined,
   loginMs?: number,
+  { env, log }: OnBehalf = ofThisProcess(),
 ): Onlooker {
   const clock = systemClock;
   const resolver = new SecretResolver({
     store: new ParameterStore(spec.secrets.ssm ?? {}, clock),
     stackConfig,
-    env: process.env,
+    env,
   });
   const pool = new SshPool({
     dial: {
@@ -45,7 +58,7 @@ export function onlooker(
     },
     connect: oneTry(patienceMs),
     clock,
-    log: runLogFromEnvironment(),
+    log,
     cancellation: new Cancellation(),
     leavesNoKey: true,
   });

@@ -2,13 +2,13 @@ import { badInput, Failure } from "../../config/failure/failure.js";
 import { lookAtJobs } from "../../dynamic-providers/backup/holdings.js";
 import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
 import { ask } from "../../dynamic-providers/transport/pvesh/ask.js";
-import { EXIT, type ExitStatus } from "../engine/exit-status.js";
-import { Interrupts } from "../engine/interrupts.js";
+import { EXIT } from "../engine/exit-status.js";
+import type { Stoppable } from "../engine/stops.js";
 import type { Stage } from "../fence/stage.js";
-import { visible } from "../visible.js";
 import { type Candidate, type Choice, isMeant, newestOfEach } from "./choose.js";
 import { type Outcome, tryRestore } from "./perform.js";
 import { ABANDONED_S, HEARD, HEARD_EVERY_S, HEARD_SCRIPT, OVER_SCRIPT } from "./record.js";
+import type { RestoreReport } from "./report.js";
 
 export interface RestoreRequest {
   /** A guest by name or number; without one the smallest that has a backup. */
@@ -17,39 +17,20 @@ export interface RestoreRequest {
 }
 
 /** `drill restore`: a backup is worth what comes back of it. */
-export async function runRestoreDrill(stage: Stage, request: RestoreRequest): Promise<ExitStatus> {
+export async function drillRestore(
+  stage: Stage,
+  request: RestoreRequest,
+  stops: Stoppable,
+): Promise<RestoreReport> {
   const choice = await lookForBackups(stage);
   const candidates = chosen(choice, request, stage);
   const wasCut = await refuseBesideAnother(candidates, stage);
-  const { outcomes, isInterrupted } = await performEach(candidates, wasCut, stage);
+  const { outcomes, isInterrupted } = await performEach(candidates, wasCut, stage, stops);
   const isGood = outcomes.every((one) => one.isGood && one.left === undefined);
   const status = isInterrupted ? EXIT.interrupted : isGood ? EXIT.done : EXIT.failed;
   const without = choice.without.map(({ name, vmid }) => `${name} (${vmid})`);
-  if (stage.json) {
-    process.stdout.write(
-      `${JSON.stringify({ status, drill: "restore", restores: outcomes, without })}\n`,
-    );
-    return status;
-  }
-  process.stdout.write(
-    visible(`${[...outcomes.flatMap(linesOf), ...unsaved(without)].join("\n")}\n`),
-  );
-  return status;
+  return { status, drill: "restore", restores: outcomes, without };
 }
-
-function linesOf({ guest, vmid, volume, isGood, restoredSeconds, seconds, why, left }: Outcome) {
-  const took =
-    restoredSeconds === undefined
-      ? `after ${seconds} s`
-      : `back in ${restoredSeconds} s, ${seconds} s in all`;
-  return [
-    `${isGood ? "good" : "FAILED"}  ${guest} (${vmid}) from ${volume}: ${took}; ${why}`,
-    ...(left === undefined ? [] : [`left    ${left}`]),
-  ];
-}
-
-const unsaved = (guests: readonly string[]): string[] =>
-  guests.length === 0 ? [] : [`no backup yet: ${guests.join(", ")}`];
 
 /** One member tells for all; the first that answers. */
 async function lookForBackups({ plan, looks }: Stage): Promise<Choice> {
@@ -125,22 +106,19 @@ async function refuseBesideAnother(
   return idleS !== undefined;
 }
 
-/** The first Ctrl-C ends the restore under way by removing it; nothing new is begun. */
+/** Whoever stops it has the restore under way end by removing it; nothing new is begun. */
 async function performEach(
   candidates: readonly Candidate[],
   wasCut: boolean,
   stage: Stage,
+  stops: Stoppable,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly isInterrupted: boolean }> {
   let doing = "the drill to begin";
-  const interrupts = new Interrupts({
+  const { signal, over } = stops({
     say: stage.say,
     waitingFor: () => [doing],
-    leave: () => {
-      stage.say("Left as it is: the next restore drill removes what this one has left.");
-      process.exit(EXIT.interrupted);
-    },
+    leaving: "Left as it is: the next restore drill removes what this one has left.",
   });
-  const deafen = interrupts.listen(process);
   const step = (line: string): void => {
     doing = line;
     stage.say(line);
@@ -156,7 +134,7 @@ async function performEach(
   }, HEARD_EVERY_S * 1_000);
   try {
     for (const one of candidates) {
-      if (interrupts.interrupted) {
+      if (signal.aborted) {
         break;
       }
       outcomes.push(
@@ -165,15 +143,15 @@ async function performEach(
           changes: stage.changes,
           step,
           clock: systemClock,
-          signal: interrupts.signal,
+          signal,
           wasCut,
         }),
       );
     }
-    return { outcomes, isInterrupted: interrupts.interrupted };
+    return { outcomes, isInterrupted: signal.aborted };
   } finally {
     clearInterval(heard);
     await say(OVER_SCRIPT, "say that the drill is over").catch(() => undefined);
-    deafen();
+    over();
   }
 }

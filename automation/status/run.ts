@@ -1,13 +1,9 @@
-import { nodeOf, planCluster } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
 import { readStackFile, stackOf } from "../engine/stack-file.js";
-import { stackFolder } from "../engine/stack-folder.js";
 import { tell } from "../engine/told.js";
-import { onlooker } from "../hosts/onlooker.js";
 import { visible } from "../visible.js";
-import { type ClusterView, clusterView } from "./cluster-view.js";
-import { ANSWER_MS, observeCluster } from "./observe-cluster.js";
+import { type Look, lookAt } from "./look.js";
 import { renderClusterView } from "./render.js";
 import { screenWriter, watch } from "./watch.js";
 
@@ -17,12 +13,6 @@ export interface StatusRequest {
   /** Look again and again, this many seconds apart. */
   readonly everySeconds?: number;
 }
-
-/**
- * A node that does not take the connection within this time is dead to us: its kernel would, however busy it is, also when
- * the first packet was lost. The whole answer stays under three seconds then.
- */
-const CONNECT_MS = 1_500;
 
 /** `status`: reads only, works with dead nodes and without quorum. */
 export async function runStatus(request: StatusRequest): Promise<ExitStatus> {
@@ -42,11 +32,6 @@ export async function runStatus(request: StatusRequest): Promise<ExitStatus> {
     return EXIT.unreachable;
   }
   return view.healthy ? EXIT.done : EXIT.failed;
-}
-
-interface Look {
-  readonly view: ClusterView;
-  readonly anyone: boolean;
 }
 
 async function shownOnce(look: () => Promise<Look>, json: boolean): Promise<Look> {
@@ -85,16 +70,4 @@ function textOf({ view }: Look, json: boolean): string {
 export async function clusterScreen(stack: string, spec: ClusterSpec): Promise<string> {
   const { view } = await lookAt(stack, spec);
   return renderClusterView(view);
-}
-
-async function lookAt(stack: string, spec: ClusterSpec): Promise<Look> {
-  const plan = planCluster(spec, { folder: stackFolder(stack) });
-  const hosts = onlooker(spec, CONNECT_MS, () => undefined, ANSWER_MS);
-  try {
-    const shellOf = (node: string) => hosts.shell(nodeOf(plan, node).connection, "status");
-    const views = await observeCluster(plan, shellOf);
-    return { view: clusterView(plan, views), anyone: views.some(({ reachable }) => reachable) };
-  } finally {
-    hosts.leave();
-  }
 }

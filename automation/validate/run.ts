@@ -13,14 +13,17 @@ import {
   stackNameOf,
 } from "./stack-files.js";
 
-export interface ValidateRequest {
+export interface CheckRequest {
   readonly targets: readonly string[];
-  readonly json: boolean;
   /** Where the words of the command line are meant from. */
   readonly directory: string;
   /** Where the stack files lie; the project around the directory when absent. */
   readonly project?: string;
   readonly today: string;
+}
+
+export interface ValidateRequest extends CheckRequest {
+  readonly json: boolean;
 }
 
 export interface ValidateOutcome {
@@ -30,10 +33,28 @@ export interface ValidateOutcome {
   readonly acknowledged: number;
 }
 
+/** What was found in several files. */
+export interface CheckedFiles {
+  readonly reports: readonly FileReport[];
+  readonly project: string;
+  /** There is no file, or an error in one. */
+  readonly failed: boolean;
+}
+
 const FILE_ERROR = { severity: "error", path: "" } as const;
 
 /** Checks the named stack files, or all of the project, and renders what was found. */
 export function validate(request: ValidateRequest): ValidateOutcome {
+  const { reports, project, failed } = checkFiles(request);
+  return {
+    output: request.json ? jsonReport(reports) : humanReport(reports, project),
+    exitCode: failed ? 2 : 0,
+    acknowledged: reports.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
+  };
+}
+
+/** Checks the named stack files, or all of the project. */
+export function checkFiles(request: CheckRequest): CheckedFiles {
   const { directory, today } = request;
   const project = request.project ?? projectAbove(directory) ?? directory;
   const neighbours = stackFilesIn(project);
@@ -55,11 +76,7 @@ export function validate(request: ValidateRequest): ValidateOutcome {
   const failed =
     reports.length === 0 ||
     reports.some(({ findings }) => findings.some(({ severity }) => severity === "error"));
-  return {
-    output: request.json ? jsonReport(reports) : humanReport(reports, project),
-    exitCode: failed ? 2 : 0,
-    acknowledged: reports.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
-  };
+  return { reports, project, failed };
 }
 
 interface Surroundings {

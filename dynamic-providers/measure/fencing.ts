@@ -74,7 +74,15 @@ function mayPass({ ok, reachable, pin, login }: SeenRow): boolean {
 }
 
 /** A pair in words. */
-export function pairSentence({ by, node, kind, address, ok, power, why }: PairRow): string {
+export function pairSentence({
+  by,
+  node,
+  kind,
+  address,
+  ok,
+  power,
+  why,
+}: Omit<PairRow, "passing">): string {
   return ok
     ? `${by} can switch off ${node} (${kind} ${address}, power ${power}${why === "" ? "" : `; ${why}`})`
     : `${by} cannot switch off ${node} (${kind} ${address}): ${why}`;

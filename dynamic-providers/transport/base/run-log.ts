@@ -105,15 +105,18 @@ export class FileRunLog implements RunLog {
   }
 }
 
-/** The log as the environment asks for it. */
-export function runLogFromEnvironment(env: NodeJS.ProcessEnv = process.env): FileRunLog {
+/** The log as the environment asks for it; what people shall read goes to standard error where nobody else takes it. */
+export function runLogFromEnvironment(
+  env: NodeJS.ProcessEnv = process.env,
+  print: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
+): FileRunLog {
   const stamp = new Date().toISOString().replace(/[:.]/g, "-");
   const stack = env.PULUMI_STACK ?? env.PROXMOX_HA_STACK ?? "stack";
   return new FileRunLog({
     file: env.PROXMOX_HA_RUN_LOG ?? path.join(".proxmox-ha", stack, "runs", `${stamp}.jsonl`),
     trace: env.PROXMOX_HA_TRACE === "1",
     now: Date.now,
-    print: (line) => process.stderr.write(`${line}\n`),
+    print,
   });
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { EXIT } from "../../../automation/engine/exit-status.js";
-import type { RunOutcome } from "../../../automation/engine/run-stack.js";
+import type { RunOutcome } from "../../../automation/engine/outcome.js";
 import { summary } from "../../../automation/engine/summary.js";
 
 const outcome: RunOutcome = {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { DRILLS } from "../../../../automation/drill/run.js";
+import { DRILLS } from "../../../../automation/drill/order.js";
 import { FENCE_VERBS } from "../../../../automation/fence/run.js";
 import { createProgram } from "../../../../automation/program.js";
 import { exitsOf, useOf } from "../../../../automation/use/use.js";
