@@ -193,6 +193,13 @@ module.exports = {
       },
     },
     {
+      name: "no-verb-needs-the-library",
+      comment: "Both use the engine; what they share stands there.",
+      severity: "error",
+      from: { pathNot: "^(automation/library|tests)/" },
+      to: { path: "^automation/library/" },
+    },
+    {
       name: "the-twin-is-used-through-its-entries",
       comment: "index.ts is for a command line around it, testing/index.ts for tests.",
       severity: "error",

@@ -1,8 +1,8 @@
 import { badInput } from "../../config/failure/failure.js";
 import { confirm } from "../confirm.js";
+import { byCtrlC } from "../engine/by-ctrl-c.js";
 import type { ExitStatus } from "../engine/exit-status.js";
-import { byCtrlC } from "../engine/stops.js";
-import { onStage } from "../fence/stage.js";
+import { onStage } from "../fence/on-stage.js";
 import { visible } from "../visible.js";
 import { carryOut } from "./carry-out.js";
 import { DRILLS, type DrillOrder } from "./order.js";

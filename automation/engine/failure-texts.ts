@@ -26,11 +26,16 @@ export class FailureTexts {
   }
 
   /** Lines for what is new in a failure. */
-  tell({ text, kinds, subject }: Diagnostic): string[] {
+  tell(failure: Diagnostic): string[] {
+    return this.add(failure).map((one) => errorLine(failure.subject, one));
+  }
+
+  /** Takes a failure in, and returns what is new in it. */
+  add({ text, kinds }: Pick<Diagnostic, "text" | "kinds">): string[] {
     this.kinds.push(...kinds);
     const news = this.news(text);
     this.errors.push(...news);
-    return news.map((one) => errorLine(subject, one));
+    return news;
   }
 
   /** The engine itself refuses some steps, and says so nowhere else. */

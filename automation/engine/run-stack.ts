@@ -71,10 +71,6 @@ export async function runStack(
     };
   } catch (error) {
     const errors = failures.errors.length > 0 ? failures.errors : [messageOf(error)];
-    if (failures.errors.length === 0 && !signal.aborted) {
-      // The engine ended before it could say anything itself, as when another run holds the stack.
-      say([`  error      ${errors.join("; ")}`]);
-    }
     return {
       status: signal.aborted ? EXIT.interrupted : statusOfFailures(failures.kinds),
       verb,

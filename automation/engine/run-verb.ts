@@ -4,14 +4,14 @@ import { acknowledgedLine } from "../acknowledged-warnings.js";
 import { validate } from "../validate/run.js";
 import { visible } from "../visible.js";
 import { Board } from "./board.js";
+import { byCtrlC } from "./by-ctrl-c.js";
 import type { EngineView } from "./engine-view.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 import { LiveView } from "./live-view.js";
-import type { Verb } from "./outcome.js";
+import type { RunOutcome, Verb } from "./outcome.js";
 import { PreviewView } from "./preview-view.js";
 import { runWithHosts } from "./run-with-hosts.js";
 import { readStackFile, stackFileOf } from "./stack-file.js";
-import { byCtrlC } from "./stops.js";
 import { changesOf, summary } from "./summary.js";
 
 const REDRAW_MS = 1_000;
@@ -53,6 +53,10 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
       process.stdout.write(`${JSON.stringify(outcome)}\n`);
       return outcome.status;
     }
+    if (view.failures.errors.length === 0 && outcome.errors.length > 0 && !isStopped(outcome)) {
+      // The engine ended before it could say anything itself, as when another run holds the stack.
+      show([`  error      ${outcome.errors.join("; ")}`]);
+    }
     const closing = outcome.errors.length === 0 ? view.closing() : view.failed();
     screen.end([...closing, summary(outcome)]);
     if (verb === "up" && outcome.status === EXIT.done && options.screen) {
@@ -63,6 +67,8 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
     screen.leave();
   }
 }
+
+const isStopped = ({ status }: RunOutcome): boolean => status === EXIT.interrupted;
 
 /** How the cluster is now, and how to go on. A run that changed nothing has asked no host, and asks none for this either. */
 async function lastScreen(stack: string, today: string, changed: boolean): Promise<string> {

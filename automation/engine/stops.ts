@@ -1,6 +1,3 @@
-import { EXIT } from "./exit-status.js";
-import { Interrupts } from "./interrupts.js";
-
 /** How work that is under way learns that somebody wants it to end. */
 export interface Stops {
   readonly signal: AbortSignal;
@@ -18,22 +15,6 @@ export interface StopAnswers {
 }
 
 export type Stoppable = (answers: StopAnswers) => Stops;
-
-/** By Ctrl-C: the first ends the work, the third the process. */
-export const byCtrlC: Stoppable = ({ say, waitingFor, leaving }) => {
-  const interrupts = new Interrupts({
-    say,
-    waitingFor,
-    leave: () => {
-      if (leaving !== undefined) {
-        say(leaving);
-      }
-      process.exit(EXIT.interrupted);
-    },
-  });
-  const over = interrupts.listen(process);
-  return { signal: interrupts.signal, over };
-};
 
 /** By a caller, who has one word for it: whatever it would be told comes with the events. */
 export function bySignal(signal: AbortSignal): Stoppable {

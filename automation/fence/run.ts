@@ -13,8 +13,9 @@ import {
   MEANING,
 } from "./consider.js";
 import { observeFencing, observeNode } from "./observe.js";
+import { onStage } from "./on-stage.js";
 import type { FenceSight } from "./sight.js";
-import { nodeNamed, onStage, type Stage } from "./stage.js";
+import { nodeNamed, type Stage } from "./stage.js";
 import { renderStanding, standingView } from "./standing-view.js";
 
 export const FENCE_VERBS = ["status", "off", "on", "confirm-off"] as const;

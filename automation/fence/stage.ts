@@ -1,10 +1,9 @@
 import { badInput } from "../../config/failure/failure.js";
 import { type ClusterPlan, nodeOf, planCluster } from "../../config/plan/index.js";
 import type { StackFile } from "../engine/backend.js";
-import { readStackFile, stackFileOf } from "../engine/stack-file.js";
+import { readStackFile } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
 import { type OnBehalf, onlooker, type ShellOf } from "../hosts/onlooker.js";
-import { visible } from "../visible.js";
 
 /** A stack as the commands have it that switch power: its plan, its hosts, and somebody to talk to. */
 export interface Stage {
@@ -22,18 +21,6 @@ export interface Stage {
 /** A host that takes no connection by then is taken for silent. */
 const CONNECT_MS = 5_000;
 
-/** Reads the file, opens the way to the hosts for the work, and closes it. */
-export async function onStage<T>(
-  word: string,
-  json: boolean,
-  forWhom: string,
-  work: (stage: Stage) => Promise<T>,
-): Promise<T> {
-  const output = json ? process.stderr : process.stdout;
-  const say = (line: string): void => void output.write(`${visible(line)}\n`);
-  return await stageOf(stackFileOf(word), { say, json, forWhom }, work);
-}
-
 export interface Staging {
   readonly say: (line: string) => void;
   readonly json: boolean;
@@ -43,7 +30,7 @@ export interface Staging {
   readonly onBehalf?: OnBehalf;
 }
 
-/** The same for a file that is known, and with another place for what is said. */
+/** Reads the file, opens the way to the hosts for the work, and closes it. */
 export async function stageOf<T>(
   { stack, folder }: StackFile,
   { say, json, forWhom, onBehalf }: Staging,

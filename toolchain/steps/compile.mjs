@@ -63,10 +63,11 @@ export async function compile(progress) {
   writeAtomically(stampFile, state.stamp);
 }
 
-/** A module whose source is gone must not be found by a `require` that was forgotten. */
+/** A module whose source is gone must not be found by a `require` that was forgotten, nor come into the package. */
 function removeOrphans() {
-  for (const file of filesBelow(output, (name) => /\.js(\.map)?$/.test(name))) {
-    const source = path.relative(output, file).replace(/\.js(\.map)?$/, ".ts");
+  const compiled = /\.(js|js\.map|d\.ts)$/;
+  for (const file of filesBelow(output, (name) => compiled.test(name))) {
+    const source = path.relative(output, file).replace(compiled, ".ts");
     if (!existsSync(path.join(repository, source))) rmSync(file);
   }
 }
