@@ -17,7 +17,9 @@ function pulumiEnvironment(base = process.env) {
   try {
     content = JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    throw new Error(`${file} can't be read. Run \`npm run setup\` first.`);
+    throw new Error(
+      `${file} can't be read. Run \`npm run setup\` in a checkout of proxmox-ha first.`,
+    );
   }
   return {
     ...base,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { outlineOf } from "../../config/load/index.js";
 import { stackFilesFolder } from "../engine/backend.js";
+import { loadTwin } from "../load-twin.js";
 import { fileOfTarget, readStackFile, stackFilesIn, stackNameOf } from "../validate/stack-files.js";
 import { candidates, type Names } from "./candidates.js";
 
@@ -36,8 +37,11 @@ async function ofTwin(
   index: number,
   names: Names,
 ): Promise<readonly string[]> {
-  const { knownTwins, registerTwinCommands } = await import("../../twin/index.js");
+  const loaded = await loadTwin();
+  if (loaded === undefined) {
+    return [];
+  }
   const twin = new Command("twin");
-  registerTwinCommands(twin);
-  return candidates(twin, words, index, { ...names, twins: knownTwins });
+  loaded.registerTwinCommands(twin);
+  return candidates(twin, words, index, { ...names, twins: loaded.knownTwins });
 }

@@ -55,7 +55,11 @@ export function errorOfRun(
 ): ClusterError | undefined {
   const { errors, status, verb, stack } = outcome;
   if (status === EXIT.interrupted) {
-    const message = `${verb} ${stack} was stopped; what was done is recorded, and the next run goes on.`;
+    const left =
+      verb === "preview"
+        ? "nothing was changed"
+        : "what was done is recorded, and the next run goes on";
+    const message = `${verb} ${stack} was stopped; ${left}.`;
     return new ClusterError("interrupted", message, { errors, outcome });
   }
   return errors.length === 0
