@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { expect, it } from "vitest";
+import { z } from "zod";
+
+const ROOT = path.resolve(__dirname, "..", "..", "..");
+const textOf = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
+
+/** Names that the entry of the library exports. */
+function exported(): string[] {
+  const entry = "automation/library/index.ts";
+  const source = ts.createSourceFile(entry, textOf(entry), ts.ScriptTarget.Latest);
+  return source.statements.flatMap((statement) => {
+    if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) {
+      throw new Error(`${entry} exports by name alone: ${statement.getText(source)}`);
+    }
+    return ts.isNamedExports(statement.exportClause)
+      ? statement.exportClause.elements.map(({ name }) => name.text)
+      : [statement.exportClause.name.text];
+  });
+}
+
+it("lists every export in docs/library.md, and nothing that is none", () => {
+  const [, interfaces = ""] = textOf("docs/library.md").split("## Public interface\n");
+  const listed = [...interfaces.matchAll(/^\| `(\w+)` \|/gm)].flatMap(([, name]) => name ?? []);
+  expect(listed.sort()).toEqual(exported().sort());
+});
+
+it("lists what no single line of the changelog may lack: the version of the package", () => {
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(textOf("package.json")));
+  expect(textOf("CHANGELOG.md")).toContain(`\n## [${version}]`);
+});
+
+it("leaves the program to Pulumi, which takes the default entry of a package and not its main one", () => {
+  const { main, exports } = z
+    .object({ main: z.string(), exports: z.object({ ".": z.record(z.string(), z.string()) }) })
+    .parse(JSON.parse(textOf("package.json")));
+  expect(exports["."].default).toBe(`./${main}`);
+  expect(exports["."].import).toBeUndefined();
+  expect(exports["."].require).toBeUndefined();
+});
