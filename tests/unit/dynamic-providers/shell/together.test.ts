@@ -1,49 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import type { Host } from "../../../../dynamic-providers/kit/runtime.js";
-import {
-  answersApart,
-  apartScript,
-  together,
-} from "../../../../dynamic-providers/shell/together.js";
+import { together } from "../../../../dynamic-providers/shell/together.js";
 import type {
   RunOptions,
   RunResult,
 } from "../../../../dynamic-providers/transport/ssh/run-options.js";
-
-const run = (scripts: readonly string[], secondsEach = 20): string =>
-  execFileSync("bash", ["--norc", "-c", apartScript(scripts, secondsEach)], { encoding: "utf8" });
-
-describe("scripts that are asked together", () => {
-  it("have each their own output, complaints and status, whatever one does to its shell", () => {
-    const answers = answersApart(
-      run([
-        "echo one; echo 'wrong' >&2; exit 3",
-        "cat; printf 'two'",
-        "set -e; false",
-        "kill -9 $$",
-      ]),
-    );
-    expect([...answers.values()]).toEqual([
-      { status: 3, signal: undefined, stdout: "one\n", stderr: "wrong\n" },
-      { status: 0, signal: undefined, stdout: "two", stderr: "" },
-      { status: 1, signal: undefined, stdout: "", stderr: "" },
-      { status: 137, signal: undefined, stdout: "", stderr: expect.any(String) },
-    ]);
-  });
-
-  it("that hang end in their own time, and hold up none of the others", () => {
-    const answers = answersApart(run(["sleep 60", "echo there"], 1));
-    expect(answers.get(0)).toMatchObject({ status: 124, stderr: "no answer after 1 s\n" });
-    expect(answers.get(1)).toMatchObject({ status: 0, stdout: "there\n" });
-  });
-
-  it("have no answer when they are cut before their end", () => {
-    const whole = run(["echo one", "echo two"]);
-    const cut = whole.slice(0, whole.lastIndexOf("@@proxmox-ha apart 1"));
-    expect([...answersApart(cut).keys()]).toEqual([0]);
-  });
-});
 
 describe("a host in a refresh", () => {
   const shared = {
@@ -70,7 +32,10 @@ describe("a host in a refresh", () => {
     }
     run(script: string, { verb }: RunOptions): Promise<RunResult> {
       this.verbs.push(verb);
-      const stdout = execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8" });
+      const stdout = execFileSync("bash", ["--norc", "-c", script], {
+        encoding: "utf8",
+        maxBuffer: 8_000_000,
+      });
       return Promise.resolve({ status: 0, signal: undefined, stdout, stderr: "" });
     }
   }
@@ -88,6 +53,25 @@ describe("a host in a refresh", () => {
     expect(two).toMatchObject({ status: 4, stdout: "two\n" });
     expect(other).toMatchObject({ status: 0, stdout: "other\n" });
     expect(host.verbs.sort()).toEqual(["look at another", "look at both"]);
+  });
+
+  it("asks for itself what had no answer in company", async () => {
+    const host = new RefreshedHost();
+    const large = "yes | head -c 2000000";
+    const among = { ...shared, scripts: () => ["echo one", large] };
+    const said = await together(host, among).run(large, asking("look at much"));
+    expect(said.stdout).toHaveLength(2_000_000);
+    expect(host.verbs).toEqual(["look at both", "look at much"]);
+  });
+
+  it("asks the one script of a shared look once and as it is", async () => {
+    const host = new RefreshedHost();
+    const alone = { ...shared, scripts: () => ["echo one"] };
+    const look = () => together(host, alone).run("echo one", asking("look at one"));
+    const [first, second] = await Promise.all([look(), look()]);
+    expect([first, second]).toEqual([first, first]);
+    expect(first).toMatchObject({ status: 0, stdout: "one\n" });
+    expect(host.verbs).toEqual(["look at one"]);
   });
 
   it("gives nobody an answer for a script that reads what it is handed", async () => {
