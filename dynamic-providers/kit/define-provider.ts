@@ -11,6 +11,7 @@ import { isSameInShape, makeKept, ownProperties, readInputs, readKept } from "./
 import { inOperation } from "./operation.js";
 import { OperationFailed, PartlyDone } from "./outcome.js";
 import { noOutputs } from "./outputs.js";
+import { refreshing } from "./refreshing.js";
 import type { Context, Runtime } from "./runtime.js";
 import { type JsonObject, toStruct } from "./struct.js";
 import { containsUnknown } from "./unknown.js";
@@ -150,7 +151,7 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
     read: async (id, props) => {
       const { state, adopted } = readKept(definition, props);
       return await inOperation(definition, state, runtime, async (context) => {
-        const facts = await definition.observe(state, { ...context, refreshes: true }, undefined);
+        const facts = await definition.observe(state, refreshing(context), undefined);
         if (definition.gone?.(facts, state) === true) {
           return { props: {} };
         }

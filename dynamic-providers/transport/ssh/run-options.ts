@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly maxOutputBytes?: number | undefined;
   /** The script prints a secret: neither trace nor error shows what it printed. */
   readonly confidential?: true | undefined;
+  /** Nobody changes anything meanwhile, so it may wait a moment and go out with other resources' looks at the host. */
+  readonly withOthers?: true | undefined;
 }
 
 export interface RunResult {

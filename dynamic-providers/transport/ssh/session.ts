@@ -8,6 +8,7 @@ import type { Contacts } from "./contacts.js";
 import { type Dialled, type DialOptions, dial, NotReachable } from "./dial.js";
 import { ChannelRefused, ConnectionLost, execScript, NotAnAnswer, StepAbandoned } from "./exec.js";
 import { installKeyScript } from "./first-contact.js";
+import { Gathering } from "./gathering.js";
 import { NOT_SHOWN, type RunOptions, type RunResult, type Shell } from "./run-options.js";
 import { oneTry } from "./traceless.js";
 
@@ -42,6 +43,7 @@ export class HostSession {
   readonly place: string;
   private readonly channels = new Places(CHANNELS_PER_HOST);
   private readonly shared = new Map<string, Promise<unknown>>();
+  private readonly gathering: Gathering;
   private connected: Promise<Dialled> | undefined;
 
   constructor(
@@ -50,6 +52,14 @@ export class HostSession {
   ) {
     this.node = connection.node;
     this.place = placeOf(connection);
+    this.gathering = new Gathering({
+      send: ({ script, options: of, resource }) =>
+        this.step(script, of, { resource, changes: () => false }),
+      mayAskAlone: (thrown) =>
+        thrown instanceof StepAbandoned || (thrown instanceof NotAnAnswer && thrown.begun),
+      clock: options.clock,
+      signal: options.cancellation.signal,
+    });
   }
 
   /** The host as one resource sees it. */
@@ -85,6 +95,25 @@ export class HostSession {
   }
 
   async run(script: string, options: RunOptions, owner: StepOwner): Promise<RunResult> {
+    try {
+      return options.withOthers === true && Gathering.takes(options)
+        ? await this.gathering.run({ script, options, resource: owner.resource })
+        : await this.step(script, options, owner);
+    } catch (thrown) {
+      throw this.explain(thrown, options);
+    }
+  }
+
+  close(): void {
+    const { connected } = this;
+    this.connected = undefined;
+    connected?.then(
+      ({ close }) => close(),
+      () => undefined,
+    );
+  }
+
+  private async step(script: string, options: RunOptions, owner: StepOwner): Promise<RunResult> {
     const { clock, log, cancellation } = this.options;
     const start = clock.now();
     let outcome: "ok" | "failed" = "failed";
@@ -103,8 +132,6 @@ export class HostSession {
         `= exit status ${result.status ?? result.signal}\n${options.confidential ? NOT_SHOWN : `${result.stdout}${result.stderr}`}`,
       );
       return options.confidential ? { ...result, confidential: true } : result;
-    } catch (thrown) {
-      throw this.explain(thrown, options);
     } finally {
       const durationMs = clock.now() - start;
       const { verb } = options;
@@ -119,15 +146,6 @@ export class HostSession {
         outcome,
       });
     }
-  }
-
-  close(): void {
-    const { connected } = this;
-    this.connected = undefined;
-    connected?.then(
-      ({ close }) => close(),
-      () => undefined,
-    );
   }
 
   private async runRepeatedly(script: string, options: RunOptions): Promise<RunResult> {
