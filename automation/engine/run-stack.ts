@@ -86,6 +86,12 @@ export async function runStack(
   }
 }
 
+/**
+ * Looks that are under way together share round trips (ADR 0111), and how many those are is not to hang on the processors of this machine,
+ * as the engine's own number does. They wait for hosts and need next to nothing here.
+ */
+const LOOKS_AT_ONCE = 128;
+
 async function select(stackName: string, place: StackPlace, runLog: string): Promise<Stack> {
   const program = { PROXMOX_HA_PULUMI: programOn(place.env.PATH, "pulumi") };
   return await LocalWorkspace.selectStack(
@@ -142,7 +148,7 @@ async function operate(
       return { ...result.summary.resourceChanges };
     }
     case "refresh": {
-      const result = await stack.refresh(options);
+      const result = await stack.refresh({ ...options, parallel: LOOKS_AT_ONCE });
       return { ...result.summary.resourceChanges };
     }
   }
