@@ -10,12 +10,15 @@ import type { MeasuredRun } from "./measured.js";
 type Side = MeasuredRun["rounds"][number]["ansible"];
 
 const DEADLINE_MS = 1_800_000;
+/** Ansible refuses to write into what does not block, as the pipes of this process do not. */
+const INTO_A_FILE = '"$@" > "$0" 2>&1 < /dev/null; status=$?; cat "$0"; exit "$status"';
 const project = path.join(__dirname, "ansible");
 
 /** The other side: the same cluster by a playbook. That the hosts take its key is given to it. */
 export class AnsibleSide {
   private readonly inventory: string;
   private readonly keyFile: string;
+  private readonly output: string;
 
   constructor(
     private readonly program: string,
@@ -24,6 +27,7 @@ export class AnsibleSide {
   ) {
     mkdirSync(folder, { recursive: true });
     this.keyFile = path.join(folder, "id_ed25519");
+    this.output = path.join(folder, "output");
     this.inventory = writeInventory(folder, plan, this.keyFile);
   }
 
@@ -54,7 +58,7 @@ export class AnsibleSide {
 
   private async play(twin: ProgramTwin): Promise<Finished> {
     const command = [this.program, "-i", this.inventory, path.join(project, "site.yml")];
-    const running = twin.startInside(command, {
+    const running = twin.startInside(["sh", "-c", INTO_A_FILE, this.output, ...command], {
       env: {
         ANSIBLE_CONFIG: path.join(project, "ansible.cfg"),
         ANSIBLE_HOME: path.join(this.folder, "home"),
