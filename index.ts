@@ -8,11 +8,13 @@ import { declareHosts } from "./components/hosts/declare.js";
 import { declareNetworks } from "./components/network/declare.js";
 import { BuildUp } from "./components/program/build-up.js";
 import { lookFirst } from "./components/program/first-look.js";
+import { keepNoTraces } from "./components/program/no-traces.js";
 import { readPlan } from "./components/program/read-plan.js";
 import { declareStorage } from "./components/storage/declare.js";
 
 /** One cluster, in the order of its phases. Each finds what those before it have made, and waits for it. */
 async function program() {
+  keepNoTraces();
   const plan = await readPlan(new Date().toISOString().slice(0, 10));
   const build = await BuildUp.of(plan);
 

@@ -2,6 +2,7 @@ import path from "node:path";
 import {
   type EngineEvent,
   LocalWorkspace,
+  type OutputMap,
   PulumiCommand,
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
@@ -50,7 +51,7 @@ export async function runStack(
   try {
     // The engine hears of what comes after its start, and not of what was said before.
     signal.throwIfAborted();
-    const changes = await operate(stack, verb, {
+    const { changes, outputs } = await operate(stack, verb, {
       signal,
       looksFirst: begun.others > 0,
       onEvent: event,
@@ -66,7 +67,7 @@ export async function runStack(
       changes,
       errors: [],
       seconds: seconds(began),
-      outputs: verb === "up" ? await publicOutputs(stack) : {},
+      outputs: publicOnes(outputs),
       runLog,
     };
   } catch (error) {
@@ -133,33 +134,42 @@ interface Operation {
   readonly onEvent: (event: EngineEvent) => void;
 }
 
+interface Operated {
+  readonly changes: Readonly<Record<string, number>>;
+  readonly outputs: OutputMap;
+}
+
 async function operate(
   stack: Stack,
   verb: Verb,
   { looksFirst, ...options }: Operation,
-): Promise<Readonly<Record<string, number>>> {
+): Promise<Operated> {
   switch (verb) {
     case "preview": {
       const result = await stack.preview(options);
-      return { ...result.changeSummary };
+      return { changes: { ...result.changeSummary }, outputs: {} };
     }
     case "up": {
-      const result = await stack.up({ ...options, refresh: looksFirst });
-      return { ...result.summary.resourceChanges };
+      // The outputs come with the result; asking for them once more costs two starts of the CLI.
+      const { summary, outputs } = await stack.up({
+        ...options,
+        refresh: looksFirst,
+        showSecrets: false,
+      });
+      return { changes: { ...summary.resourceChanges }, outputs };
     }
     case "refresh": {
-      const result = await stack.refresh({ ...options, parallel: LOOKS_AT_ONCE });
-      return { ...result.summary.resourceChanges };
+      const all = { ...options, parallel: LOOKS_AT_ONCE, showSecrets: false };
+      const { summary } = await stack.refresh(all);
+      return { changes: { ...summary.resourceChanges }, outputs: {} };
     }
   }
 }
 
 /** Outputs without what the program marked as secret. */
-async function publicOutputs(stack: Stack): Promise<Readonly<Record<string, unknown>>> {
-  const outputs = await stack.outputs();
-  return Object.fromEntries(
+const publicOnes = (outputs: OutputMap): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
     Object.entries(outputs).flatMap(([name, { value, secret }]) => (secret ? [] : [[name, value]])),
   );
-}
 
 const seconds = (began: number): number => Math.round((Date.now() - began) / 100) / 10;

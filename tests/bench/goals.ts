@@ -12,7 +12,8 @@ export function goalsOf(run: MeasuredRun): Goal[] {
   const of = (pick: (round: MeasuredRun["rounds"][number]) => number) =>
     median(run.rounds.map(pick));
   const bare = median(run.idle.bareEngine);
-  const largest = Math.max(...run.program.map(({ load, declare }) => load + declare));
+  const committed = run.program.filter(({ stack }) => stack !== "plain");
+  const largest = Math.max(...committed.map(({ load, declare }) => load + declare));
   const validate = (nodes: number) =>
     Math.max(...run.program.filter((one) => one.nodes === nodes).map((one) => one.validate));
   return [
@@ -48,7 +49,7 @@ export function goalsOf(run: MeasuredRun): Goal[] {
       Math.max(...Object.values(run.idle.refreshTrips)),
     ),
     count("bytes of state a resource", 3_000, Math.round(run.state.bytes / run.state.resources)),
-    seconds("load and declare the largest stack", 1, largest),
+    seconds("load and declare the largest of the committed stacks", 1, largest),
     seconds("`validate` with 3 nodes", 0.3, validate(3)),
     seconds("`validate` with 32 nodes", 1, validate(32)),
     seconds("`status`", 1.5, median(run.idle.status)),

@@ -4,7 +4,7 @@ import { type MeasuredRun, measuredRuns } from "./measured.js";
 import { renderPage } from "./page.js";
 
 const docs = path.resolve(__dirname, "..", "..", "docs");
-const FIGURES = path.join(docs, "performance.json");
+const FIGURES = path.join(docs, "generated", "performance.json");
 const PAGE = path.join(docs, "performance.md");
 
 /** As many as the page compares: one that says something about a machine is not yet one about the program. */

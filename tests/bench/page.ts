@@ -3,7 +3,7 @@ import { type MeasuredRun, median } from "./measured.js";
 
 const HEAD = `# Performance
 
-Made by \`npm run bench\` from \`docs/performance.json\`; nothing in it is written by hand.
+Made by \`npm run bench\` from \`docs/generated/performance.json\`; nothing in it is written by hand.
 
 Everything is measured on the twin. In each round the same hosts, as they were when new, are made a cluster twice: by \`proxmox-ha up\` and
 by the playbook in \`tests/bench/ansible\`, which writes the same files, packages, members, links, storages, guest and placement with a

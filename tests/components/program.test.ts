@@ -101,6 +101,11 @@ describe.each(STACKS)("the program on stack %s", (stack) => {
     }
   });
 
+  it("has the engine keep no calls of this program, which change with every line that moves", async () => {
+    const result = await run(stack);
+    expect(result.resources.filter(({ callsKept }) => callsKept > 0)).toEqual([]);
+  });
+
   it("protects the cluster, and nothing that has a guard of its own", async () => {
     const result = await run(stack);
     for (const one of result.resources) {

@@ -21,6 +21,8 @@ export interface Registered {
   readonly deleteBeforeReplace: boolean;
   /** How many hooks the engine calls before it makes the resource. */
   readonly hooksBeforeCreate: number;
+  /** Calls of the program that the engine is to keep with it. */
+  readonly callsKept: number;
   /** Types that states of earlier programs have for it. */
   readonly formerTypes: readonly string[];
   /** As sent: secrets are wrapped, unknown values are the SDK's marker. */
@@ -163,6 +165,7 @@ function takeNotes(resources: Registered[]): void {
         ignoreChanges: request.getIgnorechangesList(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
         hooksBeforeCreate: request.getHooks()?.getBeforeCreateList().length ?? 0,
+        callsKept: request.getStacktrace()?.getFramesList().length ?? 0,
         formerTypes: request.getAliasesList().flatMap((one) => one.getSpec()?.getType() ?? []),
         inputs: request.getObject()?.toJavaScript() ?? {},
       });

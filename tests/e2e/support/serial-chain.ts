@@ -47,7 +47,8 @@ const exported = z.object({
     resources: z.array(
       z.object({
         urn: z.string(),
-        parent: z.string().default(""),
+        custom: z.boolean().default(false),
+        parent: z.string().nullish(),
         dependencies: z.array(z.string()).nullish(),
       }),
     ),
@@ -56,7 +57,10 @@ const exported = z.object({
 
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
-/** From what a run said of its steps, and what its state says of their order. */
+/**
+ * From what a run said of its steps, and what its state says of their order. What a component waits for is waited for by all that stands
+ * in it, because nothing is declared below a parent that is not there yet.
+ */
 export function linksOf(said: string, state: string): Link[] {
   const { resources } = exported.parse(JSON.parse(state)).deployment;
   const took = new Map<string, number>();
@@ -65,10 +69,13 @@ export function linksOf(said: string, state: string): Link[] {
   )) {
     took.set(name, (took.get(name) ?? 0) + Number(seconds));
   }
-  return resources.map(({ urn, dependencies }) => ({
-    name: nameOf(urn),
-    seconds: took.get(nameOf(urn)) ?? 0,
-    after: (dependencies ?? []).map(nameOf),
+  // A component may be called like a resource elsewhere, and takes no time itself.
+  const shown = (urn: string, custom: boolean) => (custom ? nameOf(urn) : `in ${nameOf(urn)}`);
+  const names = new Map(resources.map(({ urn, custom }) => [urn, shown(urn, custom)]));
+  return resources.map(({ urn, custom, parent, dependencies }) => ({
+    name: shown(urn, custom),
+    seconds: custom ? (took.get(nameOf(urn)) ?? 0) : 0,
+    after: [...(dependencies ?? []), parent ?? ""].flatMap((one) => names.get(one) ?? []),
   }));
 }
 

@@ -45,7 +45,7 @@ export const GOOD_RUN: MeasuredRun = {
     refreshTrips: { one: 15, two: 11 },
   },
   state: { bytes: 300_000, resources: 100 },
-  program: [program(3, 0.2), program(32, 0.9)],
+  program: [{ ...program(3, 0.2), stack: "frege" }, program(32, 0.9)],
   growth: [
     {
       nodes: 16,

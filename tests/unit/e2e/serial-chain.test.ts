@@ -7,6 +7,7 @@ const state = (order: Readonly<Record<string, readonly string[]>>) =>
     deployment: {
       resources: Object.entries(order).map(([name, after]) => ({
         urn: urn(name),
+        custom: true,
         dependencies: after.map(urn),
       })),
     },
@@ -25,6 +26,21 @@ describe("the longest serial chain of a first run", () => {
     const chain = longestChain(linksOf(said, state(order)));
     expect(shownChain(chain)).toBe(
       "longest serial chain 14.5 s of 15.7 s of work: a 2.0 > slow 9.5 > last 3.0",
+    );
+  });
+
+  it("goes through what a component waits for to all that stands in it", () => {
+    const deployment = {
+      resources: [
+        { urn: urn("packages"), custom: true },
+        { urn: urn("cluster"), dependencies: [urn("packages")] },
+        { urn: urn("founded"), custom: true, parent: urn("cluster") },
+      ],
+    };
+    const said = "  done       packages in 9.0 s\n  done       founded in 3.0 s";
+    const chain = longestChain(linksOf(said, JSON.stringify({ deployment })));
+    expect(shownChain(chain)).toBe(
+      "longest serial chain 12.0 s of 12.0 s of work: packages 9.0 > founded 3.0",
     );
   });
 
