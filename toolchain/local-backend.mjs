@@ -66,6 +66,14 @@ function passphraseFile(file) {
   return file;
 }
 
+const keyService = /^(secretsprovider|encryptedkey): .*\n?/gm;
+
+/**
+ * A run in a twin has its name there; `off` says of a machine that it has none.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export const isInTwin = ({ PROXMOX_HA_TWIN: twin }) => Boolean(twin) && twin !== "off";
+
 /**
  * Plain `pulumi up` leaves its salt in the committed file, and Pulumi refuses a file with two. A salt there belongs to the
  * user's passphrase and to what is encrypted with it; a twin has a passphrase of its own and so keeps its own salt.
@@ -78,7 +86,8 @@ export function withOneSalt(committed, kept, inTwin) {
   const salt = /^encryptionsalt: .*\n?/m;
   if (!inTwin && salt.test(committed)) return committed;
   const own = salt.exec(kept)?.[0].trimEnd();
-  const bare = committed.replace(salt, "");
+  // A key service of the world is out of a twin's reach, and its state is not worth one.
+  const bare = (inTwin ? committed.replace(keyService, "") : committed).replace(salt, "");
   return own ? `${own}\n${bare}` : bare;
 }
 
@@ -102,7 +111,7 @@ export async function localStack(stack, env) {
     path.join(project, "Pulumi.yaml"),
     `${settings.trimEnd()}\nmain: ${JSON.stringify(repository)}\n`,
   );
-  writeAtomically(copy, withOneSalt(committed, kept, Boolean(env.PROXMOX_HA_TWIN)), 0o600);
+  writeAtomically(copy, withOneSalt(committed, kept, isInTwin(env)), 0o600);
   const args = ["stack", "select", "--create", "--non-interactive", stack];
   await runOrFail("pulumi", args, { cwd: project, env });
   return project;

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { localBackend, withOneSalt } from "../../../toolchain/local-backend.mjs";
+import { isInTwin, localBackend, withOneSalt } from "../../../toolchain/local-backend.mjs";
 import environment from "../../../toolchain/pulumi-environment.cjs";
 
 let folder = "";
@@ -108,5 +108,20 @@ describe("the copy of a stack file that Pulumi gets", () => {
     expect(withOneSalt(bare + theirs, mine + bare, true)).toBe(mine + bare);
     expect(withOneSalt(bare + theirs, bare + theirs, false)).toBe(bare + theirs);
     expect(withOneSalt(bare + theirs, "", true)).toBe(bare);
+  });
+
+  it("names a key service in the world, and none in a twin, which reaches none", () => {
+    const provider = "secretsprovider: awskms://alias/state?region=us-west-2\nencryptedkey: AQID\n";
+    expect(withOneSalt(provider + bare, "", false)).toBe(provider + bare);
+    expect(withOneSalt(provider + bare, mine + bare, true)).toBe(mine + bare);
+  });
+
+  it("is that of a twin in a twin alone, and not on a machine that is said to have none", () => {
+    expect(isInTwin({ PROXMOX_HA_TWIN: "frege" })).toBe(true);
+    expect([{}, { PROXMOX_HA_TWIN: "" }, { PROXMOX_HA_TWIN: "off" }].map(isInTwin)).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
