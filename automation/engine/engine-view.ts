@@ -11,5 +11,7 @@ export interface EngineView {
   failed(): string[];
   /** Steps under way, in words. */
   waitingFor(): string[];
+  /** What `--json` has beside the outcome. */
+  details(): object;
   readonly failures: FailureTexts;
 }

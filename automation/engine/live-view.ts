@@ -86,6 +86,11 @@ export class LiveView implements EngineView {
     return [];
   }
 
+  /** A run that does something has told its steps by then. */
+  details(): object {
+    return {};
+  }
+
   waitingFor(): string[] {
     return this.underWay().map(({ text, startedAt }) => {
       const seconds = Math.round((this.now() - startedAt) / 1000);

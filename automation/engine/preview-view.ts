@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { diagnosticOf } from "./diagnostic.js";
+import { type Diagnostic, diagnosticOf } from "./diagnostic.js";
 import type { EngineView } from "./engine-view.js";
 import { FailureTexts } from "./failure-texts.js";
 import {
@@ -22,6 +22,32 @@ interface PlannedStep {
   readonly why: readonly string[];
 }
 
+/** A step as a program gets it. */
+export interface PreviewedStep extends StepPlace {
+  /** What the screen calls the phase. */
+  readonly title: string;
+  readonly action: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly why: readonly string[];
+}
+
+/** Something that a preview says beside its steps. */
+export interface Said {
+  /** Name of the resource that it is about. */
+  readonly subject?: string;
+  readonly text: string;
+}
+
+/** What a preview has to tell, for programs. */
+export interface Previewed {
+  readonly steps: readonly PreviewedStep[];
+  /** Seen on the hosts. */
+  readonly notes: readonly Said[];
+  /** To think about. */
+  readonly warnings: readonly Said[];
+}
+
 /**
  * Collects what a run would do and tells it in the order of the phases, because the engine's own order is that of
  * chance. What was found different stands below its step, and warnings come last, where they are read.
@@ -29,8 +55,8 @@ interface PlannedStep {
 export class PreviewView implements EngineView {
   readonly failures = new FailureTexts();
   private readonly steps: PlannedStep[] = [];
-  private readonly notes: string[] = [];
-  private readonly warnings: string[] = [];
+  private readonly notes: Diagnostic[] = [];
+  private readonly warnings: Diagnostic[] = [];
 
   /** @param plan the whole plan as text, for a cluster that nothing is recorded of yet */
   constructor(private readonly plan: () => string) {}
@@ -50,10 +76,10 @@ export class PreviewView implements EngineView {
       case "error":
         return this.failures.tell(found);
       case "warning":
-        this.warnings.push(found.line);
+        this.warnings.push(found);
         return [];
       case "info":
-        this.notes.push(found.line);
+        this.notes.push(found);
         return [];
     }
   }
@@ -71,10 +97,23 @@ export class PreviewView implements EngineView {
     return [
       ...(this.isNew() ? ["", this.plan().trimEnd()] : []),
       ...(this.steps.length === 0 ? [] : ["", "What `up` would do", ...this.grouped()]),
-      ...(this.notes.length === 0 ? [] : ["", "Seen on the hosts", ...[...this.notes].sort()]),
-      ...(this.warnings.length === 0 ? [] : ["", "To think about", ...[...this.warnings].sort()]),
+      ...(this.notes.length === 0 ? [] : ["", "Seen on the hosts", ...linesOf(this.notes)]),
+      ...(this.warnings.length === 0 ? [] : ["", "To think about", ...linesOf(this.warnings)]),
       "",
     ];
+  }
+
+  /** The same as on the screen, and in the same order. */
+  details(): Previewed {
+    const steps = this.steps
+      .map(({ place, verb, ...step }) => ({
+        ...place,
+        title: phaseTitle(place.phase),
+        action: verb,
+        ...step,
+      }))
+      .sort((a, b) => phaseOrder(a.phase) - phaseOrder(b.phase) || byText(keyOf(a), keyOf(b)));
+    return { steps, notes: saidIn(this.notes), warnings: saidIn(this.warnings) };
   }
 
   /** Whether the cluster itself is still to be made, so that the whole plan is what has to be agreed to. */
@@ -132,6 +171,22 @@ function ownerLines(of: string, steps: readonly PlannedStep[]): string[] {
       ),
     ];
   });
+}
+
+function linesOf(told: readonly Diagnostic[]): string[] {
+  return told.map(({ line }) => line).sort();
+}
+
+function saidIn(told: readonly Diagnostic[]): Said[] {
+  return [...told]
+    .sort((a, b) => byText(a.line, b.line))
+    .map(({ subject, text }) => (subject === undefined ? { text } : { subject, text }));
+}
+
+const keyOf = ({ of, action, name }: PreviewedStep): string => [of, action, name].join("\n");
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Children begin with their component's name. */

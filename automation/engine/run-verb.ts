@@ -50,7 +50,7 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
       },
     );
     if (json) {
-      process.stdout.write(`${JSON.stringify(outcome)}\n`);
+      process.stdout.write(`${JSON.stringify({ ...outcome, ...view.details() })}\n`);
       return outcome.status;
     }
     if (view.failures.errors.length === 0 && outcome.errors.length > 0 && !isStopped(outcome)) {

@@ -102,4 +102,39 @@ describe("a preview", () => {
     expect(now).toEqual(["  error      [refused] it would lose quorum"]);
     expect(errors).toEqual(["[refused] it would lose quorum"]);
   });
+
+  it("tells programs the same, in the order of the phases and without a screen's marks", () => {
+    const view = new PreviewView(() => "Cluster ms01: 3 nodes");
+    const drift = ['files["/etc/hosts"].content: 120 bytes -> 98 bytes'];
+    for (const one of [
+      step("create", "pvecm/Member", "ms01-russell", "ms01"),
+      step("update", "host/Files", "russell-names", "russell", {
+        old: { parent: PARENTS.russell, inputs: {}, outputs: { drift } },
+      }),
+      step("create", "host/Files", "frege-names", "frege"),
+      step("same", "host/Files", "frege-system", "frege"),
+      said("warning", "<{%fg 3%}>the NAS is one machine<{%reset%}>"),
+      said("info", "frege is freshly installed"),
+    ]) {
+      view.lines(one);
+    }
+    const host = { phase: "host", title: "Hosts", kind: "host/Files" };
+    expect(view.details()).toEqual({
+      steps: [
+        { ...host, of: "frege", action: "create", name: "frege-names", why: [] },
+        { ...host, of: "russell", action: "update", name: "russell-names", why: drift },
+        {
+          phase: "cluster",
+          title: "Cluster",
+          of: "ms01",
+          action: "create",
+          name: "ms01-russell",
+          kind: "pvecm/Member",
+          why: [],
+        },
+      ],
+      notes: [{ text: "frege is freshly installed" }],
+      warnings: [{ text: "the NAS is one machine" }],
+    });
+  });
 });
