@@ -92,6 +92,17 @@ export function withOneSalt(committed, kept, inTwin) {
 }
 
 /**
+ * Pulumi makes a new stack with a passphrase, whatever key service its file names, unless it is told.
+ * @param {string} stack
+ * @param {string} text its file
+ */
+export function selection(stack, text) {
+  const service = /^secretsprovider: +(["']?)(\S+)\1 *$/m.exec(text)?.[2];
+  const encryption = service === undefined ? [] : ["--secrets-provider", service];
+  return ["stack", "select", "--create", "--non-interactive", ...encryption, stack];
+}
+
+/**
  * Pulumi writes the salt of its encryption into the stack file beside the project file, and not only where it is told
  * to look for it. The committed one must stay as it is: Pulumi works in a folder of its own with copies of both, brought
  * up to date at each run, that keep the salt of this machine. The program itself stays where it is. Stack files may lie in
@@ -111,8 +122,8 @@ export async function localStack(stack, env) {
     path.join(project, "Pulumi.yaml"),
     `${settings.trimEnd()}\nmain: ${JSON.stringify(repository)}\n`,
   );
-  writeAtomically(copy, withOneSalt(committed, kept, isInTwin(env)), 0o600);
-  const args = ["stack", "select", "--create", "--non-interactive", stack];
-  await runOrFail("pulumi", args, { cwd: project, env });
+  const text = withOneSalt(committed, kept, isInTwin(env));
+  writeAtomically(copy, text, 0o600);
+  await runOrFail("pulumi", selection(stack, text), { cwd: project, env });
   return project;
 }

@@ -10,7 +10,12 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isInTwin, localBackend, withOneSalt } from "../../../toolchain/local-backend.mjs";
+import {
+  isInTwin,
+  localBackend,
+  selection,
+  withOneSalt,
+} from "../../../toolchain/local-backend.mjs";
 import environment from "../../../toolchain/pulumi-environment.cjs";
 
 let folder = "";
@@ -123,5 +128,25 @@ describe("the copy of a stack file that Pulumi gets", () => {
       false,
       false,
     ]);
+  });
+});
+
+describe("a new stack", () => {
+  const select = ["stack", "select", "--create", "--non-interactive"];
+
+  it("is encrypted from the beginning by the key service that its file names", () => {
+    const url = "awskms://alias/state?region=us-west-2";
+    for (const word of [url, `"${url}"`, `'${url}'`]) {
+      expect(selection("mine", `secretsprovider: ${word}\nconfig: {}\n`)).toEqual([
+        ...select,
+        "--secrets-provider",
+        url,
+        "mine",
+      ]);
+    }
+  });
+
+  it("is encrypted by a passphrase where the file names none", () => {
+    expect(selection("mine", "config: {}\n")).toEqual([...select, "mine"]);
   });
 });
