@@ -61,7 +61,7 @@ export function commentOf({ stack, status, validation, preview }) {
     ...(preview === undefined ? [] : countsIn(preview)),
     ...(preview === undefined ? [] : errorsIn(preview)),
     ...findingsIn(validation, "error", "Mistakes"),
-    ...(preview === undefined ? [] : [...gravestIn(preview), ...warningsIn(preview)]),
+    ...(preview === undefined ? [] : [...gravestIn(preview), ...warningsIn(preview, validation)]),
     ...findingsIn(validation, "warning", "Warnings of the stack file"),
     ...(preview === undefined ? [] : [...phasesIn(preview), ...notesIn(preview)]),
   ];
@@ -112,8 +112,19 @@ function gravestIn({ steps }) {
     : ["### Look twice: this goes away or is made anew", listed(some, stepLine).join("\n")];
 }
 
-/** @param {Run} preview */
-const warningsIn = ({ warnings }) => told("To think about", warnings);
+/**
+ * Without what the stack file's own warnings say below, with their places.
+ * @param {Run} preview
+ * @param {Validation | undefined} validation
+ */
+function warningsIn({ warnings }, validation) {
+  const known = (validation?.files ?? []).flatMap(({ findings }) => findings);
+  const news = warnings.filter(
+    ({ text }) =>
+      !known.some(({ path, code }) => text.startsWith(`${path}: `) && text.endsWith(`[${code}]`)),
+  );
+  return told("To think about", news);
+}
 
 /** @param {Run} preview */
 const notesIn = ({ notes }) => told("Seen on the hosts", notes);

@@ -71,6 +71,18 @@ describe("the comment of a preview", () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
+  it("says a warning of the stack file once, with its place", () => {
+    const [finding] = good?.files.flatMap(({ findings }) => findings) ?? [];
+    const { path: at = "", code = "", what = "" } = finding ?? {};
+    const text = comment(
+      previewJson({}, { warnings: [{ text: `${at}: ${what} Do. [${code}]` }] }),
+      0,
+    );
+    expect(what).not.toBe("");
+    expect(text.split(what)).toHaveLength(2);
+    expect(text).not.toContain("### To think about");
+  });
+
   it("tells a refusal with its reason", () => {
     const text = comment(
       previewJson({ status: 3, errors: ["refused, nothing was changed: 2 of 3 votes"] }),
