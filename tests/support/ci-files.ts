@@ -101,10 +101,18 @@ const gitlab = z
 
 const folder = path.resolve(__dirname, "..", "..", "examples", "ci");
 
+export const PLATFORMS = ["github", "forgejo", "gitlab"] as const;
+export type Platform = (typeof PLATFORMS)[number];
+export const FILES: Readonly<Record<Platform, string>> = {
+  github: "github.yml",
+  forgejo: "forgejo.yml",
+  gitlab: "gitlab-ci.yml",
+};
+
 export const textOf = (file: string): string => readFileSync(path.join(folder, file), "utf8");
 
-export const githubFile = () => github.parse(parse(textOf("github.yml")));
-export const forgejoFile = () => forgejo.parse(parse(textOf("forgejo.yml")));
+export const githubFile = () => github.parse(parse(textOf(FILES.github)));
+export const forgejoFile = () => forgejo.parse(parse(textOf(FILES.forgejo)));
 
 export function gitlabFile() {
   const {
@@ -113,7 +121,7 @@ export function gitlabFile() {
     default: forAll,
     ".cache": _cache,
     ...jobs
-  } = gitlab.parse(parse(textOf("gitlab-ci.yml")));
+  } = gitlab.parse(parse(textOf(FILES.gitlab)));
   return { stages, variables, forAll, jobs: z.record(z.string(), gitlabJob).parse(jobs) };
 }
 
@@ -134,7 +142,7 @@ export interface Job {
 const FETCH = 3;
 
 /** The jobs of all files in one form. GitLab runs a job's lines in one shell, so they are one step. */
-export function jobsOf(platform: "github" | "forgejo" | "gitlab"): Record<string, Job> {
+export function jobsOf(platform: Platform): Record<string, Job> {
   if (platform === "gitlab") {
     const { variables, forAll, jobs } = gitlabFile();
     const before = forAll.before_script;
