@@ -1,6 +1,7 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { isUnderWay, type Standing } from "../../dynamic-providers/fencer/standing.js";
 import { spareWhileOff } from "../../dynamic-providers/health/spare.js";
+import type { RunningGuests } from "../../dynamic-providers/membership/guests.js";
 import {
   type HaStatus,
   parseHaStatus,
@@ -43,12 +44,7 @@ export type KeptDrill = DrillRecord & {
 /** What is known of a single node beside that. */
 export interface NodeLook {
   readonly guests:
-    | {
-        readonly kind: "running";
-        readonly managed: readonly string[];
-        readonly unmanaged: readonly string[];
-        readonly inMaintenance: boolean;
-      }
+    | ({ readonly kind: "running" } & RunningGuests)
     /** Their definitions lie with the node, which does not answer. */
     | { readonly kind: "defined"; readonly guests: readonly string[] }
     | { readonly kind: "unknown"; readonly why: string };

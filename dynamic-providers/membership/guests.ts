@@ -14,6 +14,11 @@ export interface RunningGuests {
   readonly unmanaged: readonly string[];
   /** The node is in HA maintenance already. */
   readonly inMaintenance: boolean;
+  /**
+   * HA gives guests to the node. One that has just started is neither that nor in maintenance: the manager has not seen it yet, and what its
+   * own part of HA last wrote, before the node went, may still say maintenance.
+   */
+  readonly isCountedOn: boolean;
 }
 
 const guests = z.array(
@@ -22,6 +27,7 @@ const guests = z.array(
 const resources = z.array(z.object({ sid: z.string(), state: z.string().optional() }));
 const manager = z.object({
   manager_status: z.object({ node_status: z.record(z.string(), z.string()).optional() }).optional(),
+  lrm_status: z.record(z.string(), z.object({ mode: z.string().optional() })).optional(),
 });
 
 const VMS = get("/nodes/localhost/qemu", guests);
@@ -46,7 +52,8 @@ export async function observeGuests(shell: HostShell, isMember: boolean): Promis
 
 export function runningGuests(said: Answers, isMember: boolean, node: string): RunningGuests {
   const known = isMember ? said.of(RESOURCES) : [];
-  const states = isMember ? said.of(MANAGER).manager_status?.node_status : undefined;
+  const { manager_status: seen, lrm_status: own } = isMember ? said.of(MANAGER) : {};
+  const state = seen?.node_status?.[node];
   const moved = new Set(known.flatMap(({ sid, state }) => (state === "ignored" ? [] : [sid])));
   const running = [
     ...said.of(VMS).map((guest) => ({ ...guest, sid: `vm:${guest.vmid}` })),
@@ -57,6 +64,10 @@ export function runningGuests(said: Answers, isMember: boolean, node: string): R
     unmanaged: running.flatMap(({ sid, name }) =>
       moved.has(sid) ? [] : [name === undefined ? sid : `${sid} (${name})`],
     ),
-    inMaintenance: states?.[node] === "maintenance",
+    inMaintenance: state === "maintenance",
+    // Without a manager nobody counts on any node, and nobody leaves one out.
+    isCountedOn:
+      seen?.node_status === undefined ||
+      (state === "online" && own?.[node]?.mode !== "maintenance"),
   };
 }

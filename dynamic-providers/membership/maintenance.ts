@@ -43,7 +43,7 @@ export async function endMaintenance(
   await order("disable", shell, again);
   await poll(
     () => observeGuests(shell, true),
-    ({ inMaintenance }) => !inMaintenance,
+    ({ isCountedOn }) => isCountedOn,
     { deadlineMs, ...EVERY },
     (_left, waitedMs) =>
       new Failure("failed", {

@@ -5,7 +5,13 @@ import type { NodeLook } from "../../../../automation/fence/sight.js";
 import { HA, type Picture, planOf, sightOf } from "../fence/sights.js";
 
 const SOUND: NodeLook = {
-  guests: { kind: "running", managed: ["vm:100"], unmanaged: [], inMaintenance: false },
+  guests: {
+    kind: "running",
+    managed: ["vm:100"],
+    unmanaged: [],
+    inMaintenance: false,
+    isCountedOn: true,
+  },
   ceph: { kind: "told", against: [] },
 };
 /** frege's own file names storages, and a sound cluster has them. */
@@ -75,13 +81,29 @@ describe("a drill", () => {
     [
       "a guest is not under HA",
       {},
-      { guests: { kind: "running", managed: [], unmanaged: ["vm:7"], inMaintenance: false } },
+      {
+        guests: {
+          kind: "running",
+          managed: [],
+          unmanaged: ["vm:7"],
+          inMaintenance: false,
+          isCountedOn: true,
+        },
+      },
       /nobody would start vm:7 elsewhere/,
     ],
     [
       "somebody works there",
       {},
-      { guests: { kind: "running", managed: [], unmanaged: [], inMaintenance: true } },
+      {
+        guests: {
+          kind: "running",
+          managed: [],
+          unmanaged: [],
+          inMaintenance: true,
+          isCountedOn: false,
+        },
+      },
       /in HA maintenance/,
     ],
     [

@@ -13,7 +13,13 @@ const GONE: NodeLook = {
   ceph: { kind: "not-asked" },
 };
 const WORKS: NodeLook = {
-  guests: { kind: "running", managed: ["vm:100"], unmanaged: [], inMaintenance: false },
+  guests: {
+    kind: "running",
+    managed: ["vm:100"],
+    unmanaged: [],
+    inMaintenance: false,
+    isCountedOn: true,
+  },
   ceph: { kind: "told", against: [] },
 };
 const off = (picture: Picture, seen: NodeLook = GONE, whileMember = false, node = "russell") =>

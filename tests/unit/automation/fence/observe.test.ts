@@ -63,7 +63,13 @@ describe("what would suffer when a node goes", () => {
       "ask Ceph whether it can spare the host": "no ceph\n",
     });
     expect(seen).toEqual({
-      guests: { kind: "running", managed: [], unmanaged: ["vm:100"], inMaintenance: false },
+      guests: {
+        kind: "running",
+        managed: [],
+        unmanaged: ["vm:100"],
+        inMaintenance: false,
+        isCountedOn: true,
+      },
       ceph: { kind: "told", against: [] },
     });
     expect(asked.every((one) => one.startsWith("russell: "))).toBe(true);

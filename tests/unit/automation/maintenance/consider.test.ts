@@ -8,7 +8,13 @@ import { type Picture, planOf, sightOf } from "../fence/sights.js";
 const GIB = 2 ** 30;
 const STORAGES = Object.fromEntries(planOf().storages.map(({ id }) => [id, "active"]));
 const SOUND: NodeLook = {
-  guests: { kind: "running", managed: ["vm:100"], unmanaged: [], inMaintenance: false },
+  guests: {
+    kind: "running",
+    managed: ["vm:100"],
+    unmanaged: [],
+    inMaintenance: false,
+    isCountedOn: true,
+  },
   ceph: { kind: "told", against: [] },
 };
 type Guest = Inventory["guests"][number];

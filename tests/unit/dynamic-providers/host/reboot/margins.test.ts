@@ -29,6 +29,7 @@ describe("what runs on a node", () => {
       managed: ["vm:101"],
       unmanaged: ["vm:102", "ct:200"],
       inMaintenance: false,
+      isCountedOn: true,
     });
   });
 
@@ -37,6 +38,7 @@ describe("what runs on a node", () => {
       managed: [],
       unmanaged: ["vm:101 (db)", "vm:102"],
       inMaintenance: false,
+      isCountedOn: true,
     });
   });
 
@@ -44,6 +46,19 @@ describe("what runs on a node", () => {
     const status = { manager_status: { node_status: { frege: "maintenance" } } };
     expect(seen("frege", [], [], [], status).inMaintenance).toBe(true);
     expect(seen("plato", [], [], [], status).inMaintenance).toBe(false);
+  });
+
+  it("is counted on once the manager has seen it again and its own part of HA says so", () => {
+    const counted = (state: string, mode: string) =>
+      seen("frege", [], [], [], {
+        manager_status: { node_status: { frege: state } },
+        lrm_status: { frege: { mode } },
+      }).isCountedOn;
+    // A node that was switched off while in maintenance: what the manager says of it while it starts, in this order.
+    expect(counted("unknown", "maintenance")).toBe(false);
+    expect(counted("online", "maintenance")).toBe(false);
+    expect(counted("maintenance", "maintenance")).toBe(false);
+    expect(counted("online", "active")).toBe(true);
   });
 
   it("is unknown without an answer, which is not the same as nothing", () => {
