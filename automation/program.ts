@@ -5,6 +5,7 @@ import { registerDoctor } from "./doctor.js";
 import { registerDrill } from "./drill.js";
 import { registerFence } from "./fence.js";
 import { registerMaintenance } from "./maintenance.js";
+import { registerRunbook } from "./runbook.js";
 import { registerStackVerbs } from "./stack-verbs.js";
 import { registerStatus } from "./status.js";
 import { registerTwin } from "./twin.js";
@@ -45,6 +46,7 @@ export function createProgram(version: string): Command {
   registerStackVerbs(program);
   registerStatus(program);
   registerWhatIf(program);
+  registerRunbook(program);
   registerMaintenance(program);
   registerFence(program);
   registerDrill(program);

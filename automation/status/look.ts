@@ -3,6 +3,7 @@ import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { stackFolder } from "../engine/stack-folder.js";
 import { type OnBehalf, onlooker } from "../hosts/onlooker.js";
 import { type ClusterView, clusterView } from "./cluster-view.js";
+import type { NodeView } from "./node-view.js";
 import { ANSWER_MS, observeCluster } from "./observe-cluster.js";
 
 /**
@@ -16,6 +17,8 @@ export interface Look {
   readonly view: ClusterView;
   /** False when no node answered; then the view is the stack file's alone. */
   readonly anyone: boolean;
+  /** What each node said. */
+  readonly views: readonly NodeView[];
 }
 
 /** Asks every node once. */
@@ -25,7 +28,11 @@ export async function lookAt(stack: string, spec: ClusterSpec, onBehalf?: OnBeha
   try {
     const shellOf = (node: string) => hosts.shell(nodeOf(plan, node).connection, "status");
     const views = await observeCluster(plan, shellOf);
-    return { view: clusterView(plan, views), anyone: views.some(({ reachable }) => reachable) };
+    return {
+      view: clusterView(plan, views),
+      anyone: views.some(({ reachable }) => reachable),
+      views,
+    };
   } finally {
     hosts.leave();
   }

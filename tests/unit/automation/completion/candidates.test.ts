@@ -28,6 +28,11 @@ describe("what a shell offers", () => {
     ["stacks", "proxmox-ha up ", ["frege", "gtr7"]],
     ["stacks, more than one", "proxmox-ha validate frege g", ["gtr7"]],
     ["the words of an argument", "proxmox-ha fence frege o", ["off", "on"]],
+    [
+      "the topics of the runbook",
+      "proxmox-ha runbook frege lost-",
+      ["lost-quorum", "lost-controller", "lost-stack-file"],
+    ],
     ["the stack's nodes", "proxmox-ha fence frege off ", ["russell", "wittgenstein"]],
     ["nodes of an option", "proxmox-ha drill frege off --node w", ["wittgenstein"]],
     ["the next argument behind an option", "proxmox-ha drill --node russell f", ["frege"]],
