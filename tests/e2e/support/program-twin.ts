@@ -24,6 +24,7 @@ export type Verb =
   | "refresh"
   | "status"
   | "whatif"
+  | "runbook"
   | "doctor"
   | "maintenance"
   | "fence"
