@@ -16,6 +16,7 @@ describe("which runbooks fit", () => {
   it.each([
     ["formed", []],
     ["one node dead", ["dead-node"]],
+    ["one node silent from here", ["dead-node"]],
     ["no quorum", ["lost-quorum"]],
     ["two halves", ["split-brain"]],
     ["nobody answers", []],
@@ -31,6 +32,9 @@ describe("which runbooks fit", () => {
   it("is said with the names that were seen", () => {
     expect(whyOf(sights["one node dead"], "dead-node")).toBe(
       "russell is not in the cluster, say frege and wittgenstein",
+    );
+    expect(whyOf(sights["one node silent from here"], "dead-node")).toBe(
+      "russell did not answer as a member, although the others count it in: look whether it is alive before anything else",
     );
     expect(whyOf(sights["no quorum"], "lost-quorum")).toBe(
       "frege answered, without quorum: 2 of 3 votes are needed",

@@ -43,6 +43,12 @@ describe("a page", () => {
     expect(renderPage(pageOf("dead-node", scene))).toMatchSnapshot();
   });
 
+  it("about a dead node calls none dead that the others count in", () => {
+    expect(lines(sights["one node silent from here"], "dead-node")).toContain(
+      "npx proxmox-ha fence frege confirm-off <node>",
+    );
+  });
+
   it("keeps the general form with the file's own names where nobody answered", () => {
     const page = pageOf("dead-node", sights["nobody answers"]);
     const confirm = page.steps.find(({ command }) => command?.line.includes("confirm-off"));

@@ -103,6 +103,10 @@ export const sights = {
     frege: { online: ["frege", "wittgenstein"], ha: GUEST_ON("frege") },
     wittgenstein: { online: ["frege", "wittgenstein"] },
   }),
+  "one node silent from here": sceneWhere(planOf("frege"), {
+    frege: { ha: GUEST_ON("frege") },
+    wittgenstein: {},
+  }),
   "no quorum": sceneWhere(planOf("frege"), {
     frege: { online: ["frege"], quorate: false },
   }),
