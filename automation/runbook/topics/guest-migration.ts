@@ -1,5 +1,5 @@
 import { list } from "../../../config/findings/enumeration.js";
-import { type Blank, changes, HERE, inText, on, reads, type Step } from "../page.js";
+import { type Blank, changes, HERE, inText, on, onOne, reads, type Step } from "../page.js";
 import { type GuestNow, membersOf, type Scene, spokesman } from "../scene.js";
 import type { Topic } from "../topic.js";
 
@@ -112,8 +112,17 @@ function oneOfHa(scene: Scene, guest: GuestNow | undefined): Step {
 
 function byHand(scene: Scene): readonly Step[] {
   const guest = movable(scene, false);
-  const source = scene.nodes.find(({ node }) => node === guest?.node) ?? spokesman(scene);
-  const target = targetOf(scene, undefined, source.node);
+  const home = scene.nodes.find(({ node }) => node === guest?.node);
+  // Of a guest that nobody has named, only a look on the nodes can tell where it is.
+  const where = home === undefined ? onOne("where it runs", scene.nodes) : on(home);
+  const target: string | Blank =
+    home === undefined
+      ? {
+          name: "target",
+          from: "the node to which it goes, another than its own",
+          oneOf: scene.nodes.map(({ node }) => node),
+        }
+      : targetOf(scene, undefined, home.node);
   const id = (kind: GuestNow["kind"]): number | Blank =>
     guest?.kind === kind
       ? guest.id
@@ -121,7 +130,7 @@ function byHand(scene: Scene): readonly Step[] {
   return [
     {
       title: "A virtual machine that HA does not know, while it runs",
-      where: on(source),
+      where,
       command: changes`qm migrate ${id("vm")} ${target} --online`,
       destroys: "nothing",
       expect: "`migration finished successfully`",
@@ -130,7 +139,7 @@ function byHand(scene: Scene): readonly Step[] {
     },
     {
       title: "A container that HA does not know, which is restarted for that",
-      where: on(source),
+      where,
       command: changes`pct migrate ${id("ct")} ${target} --restart`,
       destroys: "nothing; it is away for some seconds",
       expect: "`migration finished successfully`",

@@ -84,6 +84,14 @@ describe("a page", () => {
     expect(lines(sights["Proxmox VE 8"], "guest-migration")).toContain(
       "ha-manager crm-command migrate vm:100 frege",
     );
+    // Where a guest is that neither HA nor the file knows, only a person can see.
+    const byHand = pageOf("guest-migration", sights.formed).steps.find(({ command }) =>
+      command?.line.startsWith("qm migrate"),
+    );
+    expect(byHand).toMatchObject({
+      where: { at: "one", which: "where it runs" },
+      command: { line: "qm migrate <guest> <target> --online" },
+    });
     expect(lines(sights["nobody answers"], "guest-migration")).toContain(
       "ha-manager crm-command migrate <service> <target>",
     );
