@@ -7,6 +7,7 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { messageOf } from "../../config/failure/failure.js";
+import { runLogFile } from "../../dynamic-providers/transport/base/run-log.js";
 import { openPlace, programOn, projectRoot, type StackFile, type StackPlace } from "./backend.js";
 import { begunLine, forgetBegunSteps, NOTHING_BEGUN, unseenSteps } from "./begun-steps.js";
 import { releaseDeadLocks } from "./dead-locks.js";
@@ -14,6 +15,12 @@ import { EXIT, statusOfFailures } from "./exit-status.js";
 import type { FailureTexts } from "./failure-texts.js";
 import type { RunOutcome, Verb } from "./outcome.js";
 import type { Stoppable } from "./stops.js";
+
+/**
+ * Looks that are under way together share round trips (ADR 0111), and how many those are is not to hang on the processors of this machine,
+ * as the engine's own number does. They wait for hosts and need next to nothing here.
+ */
+const LOOKS_AT_ONCE = 128;
 
 /** What a run tells while it goes on, and who may end it. */
 export interface Watcher {
@@ -40,7 +47,7 @@ export async function runStack(
   const began = Date.now();
   const { stack: name } = file;
   const place = await openPlace(file, env);
-  const runLog = runLogOf(place);
+  const runLog = runLogFile(place.folder, place.env);
   say(releaseDeadLocks(place.env.PULUMI_BACKEND_URL, name));
   const stack = await select(name, place, runLog);
   const unseen = unseenSteps(stack);
@@ -87,29 +94,19 @@ export async function runStack(
   }
 }
 
-/**
- * Looks that are under way together share round trips (ADR 0111), and how many those are is not to hang on the processors of this machine,
- * as the engine's own number does. They wait for hosts and need next to nothing here.
- */
-const LOOKS_AT_ONCE = 128;
-
 async function select(stackName: string, place: StackPlace, runLog: string): Promise<Stack> {
-  const program = { PROXMOX_HA_PULUMI: programOn(place.env.PATH, "pulumi") };
+  const program = programOn(place.env.PATH, "pulumi");
   return await LocalWorkspace.selectStack(
     { stackName, workDir: place.folder },
     {
       pulumiCommand: await pulumiCommand(program),
-      envVars: { ...place.env, ...program, PROXMOX_HA_RUN_LOG: runLog },
+      envVars: { ...place.env, PROXMOX_HA_PULUMI: program, PROXMOX_HA_RUN_LOG: runLog },
     },
   );
 }
 
 /** The Automation API asks the CLI for its version with this process's own environment, at once, and takes `envVars` for all else. */
-async function pulumiCommand({
-  PROXMOX_HA_PULUMI: program,
-}: {
-  readonly PROXMOX_HA_PULUMI: string;
-}): Promise<PulumiCommand> {
+async function pulumiCommand(program: string): Promise<PulumiCommand> {
   const before = process.env.PROXMOX_HA_PULUMI;
   process.env.PROXMOX_HA_PULUMI = program;
   const asked = PulumiCommand.get({ root: path.join(projectRoot, "toolchain", "own-session") });
@@ -119,12 +116,6 @@ async function pulumiCommand({
     process.env.PROXMOX_HA_PULUMI = before;
   }
   return await asked;
-}
-
-/** One file for each run, beside the stack's own copies, unless the environment names one. */
-function runLogOf({ env, folder }: StackPlace): string {
-  const stamp = new Date().toISOString().replace(/[:.]/g, "-");
-  return env.PROXMOX_HA_RUN_LOG ?? path.join(folder, "runs", `${stamp}.jsonl`);
 }
 
 interface Operation {

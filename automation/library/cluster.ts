@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import {
   type FileRunLog,
+  runLogFile,
   runLogFromEnvironment,
 } from "../../dynamic-providers/transport/base/run-log.js";
 import type { DrillOutcome } from "../drill/outcome.js";
@@ -155,9 +156,7 @@ export class Cluster {
 
 /** Beside the stack's own files, unless the environment names a place: the folder of this process is the caller's. */
 function logOf(env: NodeJS.ProcessEnv, folder: string, say: (line: string) => void): FileRunLog {
-  const stamp = new Date().toISOString().replace(/[:.]/g, "-");
-  const file = env.PROXMOX_HA_RUN_LOG ?? path.join(folder, "runs", `${stamp}.jsonl`);
-  return runLogFromEnvironment({ ...env, PROXMOX_HA_RUN_LOG: file }, say);
+  return runLogFromEnvironment({ ...env, PROXMOX_HA_RUN_LOG: runLogFile(folder, env) }, say);
 }
 
 const unheard = (): void => undefined;

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { plainCluster, plainNames } from "../e2e/support/plain-cluster.js";
 import { ProgramTwin } from "../e2e/support/program-twin.js";
 import { Executions } from "./executions.js";
-import type { MeasuredRun } from "./measured.js";
+import { type MeasuredRun, tenths } from "./measured.js";
 import { sizeOfState } from "./state-size.js";
 
 const HOUR_MS = 3_600_000;
@@ -42,7 +42,7 @@ async function measureSize(nodes: number): Promise<MeasuredRun["growth"][number]
     return {
       nodes,
       up: done.seconds,
-      joins: ends.slice(1).map((end, at) => Math.round((end - (ends[at] ?? end)) * 10) / 10),
+      joins: ends.slice(1).map((end, at) => tenths(end - (ends[at] ?? end))),
       executions: first.count,
       secondUp: second.done.seconds,
       state: sizeOfState(await twin.exportedState()),

@@ -76,6 +76,9 @@ export type MeasuredRun = z.output<typeof measuredRun>;
 /** The newest first. */
 export const measuredRuns = z.strictObject({ runs: z.array(measuredRun).min(1) });
 
+/** To the tenth, as what a run says of its steps is. */
+export const tenths = (value: number): number => Math.round(value * 10) / 10;
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = Math.floor(sorted.length / 2);

@@ -2,15 +2,9 @@ import { expect } from "vitest";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { expectDone } from "../../twin/testing/index.js";
 import type { ProgramTwin } from "../e2e/support/program-twin.js";
-import {
-  type Chain,
-  type Link,
-  linksOf,
-  longestChain,
-  shownChain,
-} from "../e2e/support/serial-chain.js";
+import { type Link, linksOf, longestChain, shownChain } from "../e2e/support/serial-chain.js";
 import type { Executions } from "./executions.js";
-import type { MeasuredRun } from "./measured.js";
+import { type MeasuredRun, tenths } from "./measured.js";
 import { peakMemoryMb } from "./peak-memory.js";
 
 type Ours = MeasuredRun["rounds"][number]["ours"];
@@ -37,7 +31,7 @@ export async function measureOurs(
   expect(second.done.done.stdout).toContain("nothing to change");
   return {
     firstUp: seconds,
-    chain: rounded(chain),
+    chain: tenths(chain.seconds),
     joins: joinsAlone(plan, links),
     executions: first.count,
     peakMb,
@@ -46,8 +40,6 @@ export async function measureOurs(
   };
 }
 
-const rounded = ({ seconds }: Chain): number => Math.round(seconds * 10) / 10;
-
 /** What nobody can do faster than Proxmox: the founding and one join after the other. */
 function joinsAlone(plan: ClusterPlan, links: readonly Link[]): number {
   const names = plan.corosync.joinOrder.map(
@@ -55,5 +47,5 @@ function joinsAlone(plan: ClusterPlan, links: readonly Link[]): number {
   );
   const found = links.filter(({ name }) => names.includes(name));
   expect(found.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
-  return Math.round(found.reduce((sum, one) => sum + one.seconds, 0) * 10) / 10;
+  return tenths(found.reduce((sum, one) => sum + one.seconds, 0));
 }

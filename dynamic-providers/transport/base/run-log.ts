@@ -105,15 +105,20 @@ export class FileRunLog implements RunLog {
   }
 }
 
+/** Where a run that begins now writes its log: where the environment says, else in a file of its own below the stack's folder. */
+export function runLogFile(folder: string, env: NodeJS.ProcessEnv): string {
+  const stamp = new Date().toISOString().replace(/[:.]/g, "-");
+  return env.PROXMOX_HA_RUN_LOG ?? path.join(folder, "runs", `${stamp}.jsonl`);
+}
+
 /** The log as the environment asks for it; what people shall read goes to standard error where nobody else takes it. */
 export function runLogFromEnvironment(
   env: NodeJS.ProcessEnv = process.env,
   print: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
 ): FileRunLog {
-  const stamp = new Date().toISOString().replace(/[:.]/g, "-");
   const stack = env.PULUMI_STACK ?? env.PROXMOX_HA_STACK ?? "stack";
   return new FileRunLog({
-    file: env.PROXMOX_HA_RUN_LOG ?? path.join(".proxmox-ha", stack, "runs", `${stamp}.jsonl`),
+    file: runLogFile(path.join(".proxmox-ha", stack), env),
     trace: env.PROXMOX_HA_TRACE === "1",
     now: Date.now,
     print,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { plainCluster } from "../support/plain-cluster.js";
 import { ProgramTwin } from "../support/program-twin.js";
 
 const HOUR_MS = 3_600_000;
@@ -14,32 +15,15 @@ afterEach(async () => {
   delete process.env.PROXMOX_HA_PROJECT;
 });
 
-const namesOf = (count: number) =>
-  Array.from({ length: count }, (_, at) => `node${String(at + 1).padStart(2, "0")}`);
-
 /** So many nodes with two cables each; most of them reach most others over transit nodes. */
-function ringOf(count: number): string {
-  const nodes = namesOf(count).map(
-    (name, at) => `      ${name}: { id: ${at + 1}, address: 10.20.0.${at + 11}, hardware: ms-01 }`,
-  );
-  return `config:
-  proxmox-ha:cluster:
-    name: rounds
-    proxmox: { major: 9, channel: no-subscription }
-    access: { installerPassword: { ssm: /rounds/root_password } }
-    secrets: { ssm: { region: us-west-2, prefix: /rounds } }
-    base: { domain: home.example, dns: [10.20.0.1], ntp: [10.20.0.1], timezone: Europe/Berlin }
-    nodes:
-${nodes.join("\n")}
-    interfaces:
-      vmbr0: { bridge: { ports: [enp87s0] } }
-    networks:
-      management: { cidr: 10.20.0.0/24, gateway: 10.20.0.1, on: vmbr0 }
-      ring: { loopbacks: 10.255.255.0/24, loopbacks6: fd00:255::/64, thunderbolt: { ports: [en05, en06] } }
-    corosync: { links: [management, ring], evenNodesAccepted: true }
-    deadlines: { packages: 60m, join: 30m, quorum: 10m }
-`;
-}
+const ringOf = (count: number): string =>
+  plainCluster("rounds", count, {
+    hardware: "ms-01",
+    port: "enp87s0",
+    more: {
+      ring: "{ loopbacks: 10.255.255.0/24, loopbacks6: fd00:255::/64, thunderbolt: { ports: [en05, en06] } }",
+    },
+  });
 
 describe.each([6, 9, 16])("a ring of %i nodes", (count) => {
   it("converges within its deadline and the cluster forms", { timeout: 3 * HOUR_MS }, async () => {

@@ -4,12 +4,26 @@ const twoDigits = (at: number) => String(at).padStart(2, "0");
 export const plainNames = (count: number): string[] =>
   Array.from({ length: count }, (_, at) => `node${twoDigits(at + 1)}`);
 
-/** A stack file for any number of small machines with one network each, which is all they have; an even count is said to be meant. */
-export function plainCluster(name: string, count: number): string {
+/** What its machines are, and the networks that they have beside the one for all. */
+export interface PlainMachines {
+  readonly hardware: string;
+  /** The port of the network for all. */
+  readonly port: string;
+  /** More networks, by name, as the file has them. */
+  readonly more: Readonly<Record<string, string>>;
+}
+
+const SMALL: PlainMachines = { hardware: "generic", port: "eno1", more: {} };
+
+/** A stack file for any number of machines that are all alike; an even count is said to be meant. */
+export function plainCluster(name: string, count: number, machines = SMALL): string {
+  const { hardware, port, more } = machines;
   const nodes = plainNames(count).map(
     (node, at) =>
-      `      ${node}: { id: ${at + 1}, address: 10.20.0.${at + 11}, hardware: generic }`,
+      `      ${node}: { id: ${at + 1}, address: 10.20.0.${at + 11}, hardware: ${hardware} }`,
   );
+  const others = Object.entries(more).map(([network, text]) => `      ${network}: ${text}\n`);
+  const links = ["management", ...Object.keys(more)].join(", ");
   const even = count % 2 === 0 ? ", evenNodesAccepted: true" : "";
   return `config:
   proxmox-ha:cluster:
@@ -21,10 +35,10 @@ export function plainCluster(name: string, count: number): string {
     nodes:
 ${nodes.join("\n")}
     interfaces:
-      vmbr0: { bridge: { ports: [eno1] } }
+      vmbr0: { bridge: { ports: [${port}] } }
     networks:
       management: { cidr: 10.20.0.0/24, gateway: 10.20.0.1, on: vmbr0 }
-    corosync: { links: [management]${even} }
+${others.join("")}    corosync: { links: [${links}]${even} }
     deadlines: { packages: 60m, join: 30m, quorum: 10m }
 `;
 }

@@ -2,6 +2,7 @@ import { type Scene, sceneOf } from "../../../../automation/runbook/scene.js";
 import { clusterView } from "../../../../automation/status/cluster-view.js";
 import { type NodeView, parseNodeView } from "../../../../automation/status/node-view.js";
 import { type ClusterPlan, planCluster } from "../../../../config/plan/index.js";
+import { HEALTHY_CEPH } from "../../../support/ceph-status.js";
 import { fixtureSpec, type Stack, specOf } from "../../config/plan/stacks.js";
 
 /** Keys and records of the program lie below it, so that pages are the same on every machine. */
@@ -78,16 +79,6 @@ const GUEST_ON = (node: string): readonly string[] => [
   `service vm:100 (${node}, started)`,
 ];
 
-const HEALTHY = {
-  health: { status: "HEALTH_OK", checks: {} },
-  quorum_names: ["adele", "berta", "clara"],
-  osdmap: { num_osds: 6, num_up_osds: 6, num_in_osds: 6 },
-  pgmap: {
-    pgs_by_state: [{ state_name: "active+clean", count: 49 }],
-    bytes_used: 12e9,
-    bytes_total: 120e9,
-  },
-};
 const warning = (name: string, message: string) => ({
   health: { status: "HEALTH_WARN", checks: { [name]: { summary: { message } } } },
 });
@@ -123,7 +114,7 @@ export const sights = {
   }),
   "Ceph well": sceneWhere(
     planOf("trio"),
-    { adele: { ceph: HEALTHY }, berta: {}, clara: {} },
+    { adele: { ceph: HEALTHY_CEPH }, berta: {}, clara: {} },
     "trio",
   ),
   "Ceph degraded": sceneWhere(
@@ -131,12 +122,12 @@ export const sights = {
     {
       adele: {
         ceph: {
-          ...HEALTHY,
+          ...HEALTHY_CEPH,
           ...warning("PG_DAMAGED", "Possible data damage: 1 pg inconsistent"),
           quorum_names: ["adele", "clara"],
           osdmap: { num_osds: 6, num_up_osds: 4, num_in_osds: 6 },
           pgmap: {
-            ...HEALTHY.pgmap,
+            ...HEALTHY_CEPH.pgmap,
             pgs_by_state: [
               { state_name: "active+undersized+degraded", count: 48 },
               { state_name: "active+clean+inconsistent", count: 1 },
@@ -152,7 +143,7 @@ export const sights = {
   "Ceph nearly full": sceneWhere(
     planOf("trio"),
     {
-      adele: { ceph: { ...HEALTHY, ...warning("OSD_NEARFULL", "1 nearfull osd(s)") } },
+      adele: { ceph: { ...HEALTHY_CEPH, ...warning("OSD_NEARFULL", "1 nearfull osd(s)") } },
       berta: {},
       clara: {},
     },

@@ -7,19 +7,13 @@ import {
   parseCeph,
 } from "../../../../automation/status/ceph-view.js";
 import { planCluster } from "../../../../config/plan/index.js";
+import { HEALTHY_CEPH } from "../../../support/ceph-status.js";
 import { fixtureSpec } from "../../config/plan/stacks.js";
 
 const plan = planCluster(fixtureSpec("trio")).ceph;
 const status = (more: object = {}, pgmap: object = {}) => ({
-  health: { status: "HEALTH_OK", checks: {} },
-  quorum_names: ["adele", "berta", "clara"],
-  osdmap: { num_osds: 6, num_up_osds: 6, num_in_osds: 6 },
-  pgmap: {
-    pgs_by_state: [{ state_name: "active+clean", count: 49 }],
-    bytes_used: 12e9,
-    bytes_total: 120e9,
-    ...pgmap,
-  },
+  ...HEALTHY_CEPH,
+  pgmap: { ...HEALTHY_CEPH.pgmap, ...pgmap },
   ...more,
 });
 const heard = (answer: object): CephHeard => parseCeph("adele", JSON.stringify(answer));
