@@ -40,6 +40,7 @@ import { cephPool } from "./pveceph/pool/provider.js";
 import { cephRelease } from "./pveceph/release/provider.js";
 import { retiredCephDaemons } from "./pveceph/retired/provider.js";
 import { retiredCephPools } from "./pveceph/retired-pools/provider.js";
+import { cephRoster } from "./pveceph/roster/provider.js";
 import { cephSettings } from "./pveceph/settings/provider.js";
 import { corosyncCluster } from "./pvecm/cluster/provider.js";
 import { corosyncLinks } from "./pvecm/links/provider.js";
@@ -77,6 +78,7 @@ const kinds: readonly ProviderKind[] = [
   cephRelease,
   retiredCephDaemons,
   retiredCephPools,
+  cephRoster,
   crushRule,
   container,
   corosyncCluster,

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   consentedNode,
+  consentsNamed,
   consentsOfDisks,
   consentsOfGuests,
   consentTo,
@@ -8,6 +9,7 @@ import {
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { GuestRoster } from "../../dynamic-providers/guest/roster/resource.js";
 import { FirstDisks } from "../../dynamic-providers/pveceph/first-disks/resource.js";
+import { CephRoster } from "../../dynamic-providers/pveceph/roster/resource.js";
 import { Roster } from "../../dynamic-providers/pvecm/roster/resource.js";
 import { clusterMembers, totemOf } from "../cluster/cluster-members.js";
 import { declareRoster } from "../native/roster.js";
@@ -21,11 +23,12 @@ export async function lookFirst(plan: ClusterPlan) {
   const roster = declareRoster(plan, { dependsOn: [nodes] });
   const guests = declareGuestRoster(plan, [nodes]);
   const disks = declareDisks(plan, [nodes]);
+  const ceph = declareCephRoster(plan, [nodes]);
   const addresses = plan.nodes.map(({ name, address }) => [name, address] as const);
   return {
     roster,
     takenOver: await roster.known(),
-    done: [nodes, roster, guests, ...disks],
+    done: [nodes, roster, guests, ...disks, ...ceph],
     outputs: { cluster: plan.name, addresses: Object.fromEntries(addresses) },
   };
 }
@@ -40,6 +43,27 @@ function declareGuestRoster(plan: ClusterPlan, dependsOn: pulumi.Resource[]): Gu
     },
     { dependsOn },
   );
+}
+
+function declareCephRoster(plan: ClusterPlan, dependsOn: pulumi.Resource[]): CephRoster[] {
+  const { ceph, consentDays, name } = plan;
+  return ceph === undefined || ceph.withheld.length > 0
+    ? []
+    : [
+        new CephRoster(
+          "ceph-roster",
+          {
+            cluster: name,
+            pools: ceph.pools.map((pool) => pool.name),
+            filesystems: ceph.filesystems.map((filesystem) => filesystem.name),
+            consent: consentsNamed(
+              consentDays,
+              ceph.retiredPools.map(({ consent }) => consent),
+            ),
+          },
+          { dependsOn },
+        ),
+      ];
 }
 
 function declareDisks(plan: ClusterPlan, dependsOn: pulumi.Resource[]): FirstDisks[] {

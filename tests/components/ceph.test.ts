@@ -71,6 +71,26 @@ describe("the phase Ceph", () => {
     expect(named(run, "ceph-whole").dependencies).toContain("ceph-dashboard");
   });
 
+  it("stands behind the list of its pools' and file systems' names, with the consents that let one leave", async () => {
+    const run = await runProgram("frege", {
+      changes: {
+        install: INSTALL,
+        ceph: { ...CEPH, filesystems: { shared: {} } },
+        consent: { "pool.old": "2026-12-20", "reboot.frege": "2026-12-20" },
+      },
+    });
+    const roster = named(run, "ceph-roster");
+    expect(roster.inputs).toMatchObject({
+      pools: ["archive", "vm-disks"],
+      filesystems: ["shared"],
+      consent: { "pool.old": "2026-12-20" },
+    });
+    const hosts = run.resources.filter(({ type }) => type === "proxmox-ha:host:HostBase");
+    expect(hosts.map(({ dependencies }) => dependencies.includes("ceph-roster"))).toEqual(
+      NODES.map(() => true),
+    );
+  });
+
   it("lets daemons leave behind its gate, by their consents, and declares nothing without one", async () => {
     const before = await made({});
     expect(before.resources.map(({ name }) => name)).not.toContain("ceph-retired");

@@ -87,8 +87,19 @@ describe("pools and file systems of Ceph that have left the file", () => {
     expect(again.log.roundTrips()).toEqual({});
   });
 
-  it("are made anew when the file wants them again", async () => {
+  it("are not taken for one under another name", async () => {
     stack.write();
+    const before = await pools();
+    const refused = [await twin.run("preview"), await twin.run("up")];
+    for (const { done } of refused) {
+      expect(done.status).toBe(3);
+      expect(words(done)).toContain("vm-disks would be made empty, and everything in kept would");
+    }
+    expect(await pools()).toEqual(before);
+  });
+
+  it("are made anew when the file wants them again", async () => {
+    stack.write([[POOL, `${POOL}\n        kept: { pgs: 16, storage: null }`]]);
     await twin.runUp();
     expect(await pools()).toEqual(["kept", "shared_data", "shared_metadata", "vm-disks"]);
   });

@@ -1,0 +1,24 @@
+import { defineProvider } from "../../kit/define-provider.js";
+import { refusedRename } from "./renamed.js";
+import { type CephRosterInputs, cephRosterInputs } from "./schema.js";
+
+type Nothing = Readonly<Record<string, never>>;
+
+/** Asks no host anything: a new name is told by what the run before wanted. */
+export const cephRoster = defineProvider<CephRosterInputs, CephRosterInputs, Nothing, never>({
+  kind: "pveceph/roster",
+  schemaVersion: 1,
+  inputs: cephRosterInputs,
+  state: cephRosterInputs,
+  recordsOnly: true,
+  identity: [],
+  deadlineMs: 60_000,
+  subject: ({ cluster }) => `the list of pools and file systems of ${cluster}`,
+  id: ({ cluster }) => `${cluster}/ceph`,
+  // A consent is for one occasion; when its line goes, nothing has changed.
+  remember: (inputs) => ({ ...inputs, consent: {} }),
+  veto: refusedRename,
+  observe: () => Promise.resolve({}),
+  plan: () => [],
+  apply: () => Promise.resolve(),
+});
