@@ -4,13 +4,9 @@ export function gib(bytes: number): string {
   return `${Number.isInteger(amount) ? amount : amount.toFixed(1)} GiB`;
 }
 
-export function terabytes(bytes: number): string {
-  return `${(bytes / 1e12).toFixed(1)} TB`;
-}
-
 /** As it is printed on a disk. */
 export function diskSize(bytes: number): string {
-  return bytes < 1e12 ? `${Math.round(bytes / 1e9)} GB` : terabytes(bytes);
+  return bytes < 1e12 ? `${Math.round(bytes / 1e9)} GB` : `${(bytes / 1e12).toFixed(1)} TB`;
 }
 
 export function seconds(ms: number): string {

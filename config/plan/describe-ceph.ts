@@ -1,4 +1,4 @@
-import { gib, terabytes } from "../findings/figures.js";
+import { diskSize, gib } from "../findings/figures.js";
 import type { CephPlan } from "./ceph.js";
 import type { CephDashboardPlan } from "./ceph-dashboard.js";
 import { type CephRoom, forecast } from "./ceph-forecast.js";
@@ -39,7 +39,7 @@ export function describeCeph(ceph: CephPlan): string[] {
     ...(monthsUntilNearFull === undefined
       ? []
       : [
-          `at ${terabytes(ceph.growthBytes ?? 0)} a month it warns after ${plural(monthsUntilNearFull, "month")}, counted from an empty one`,
+          `at ${diskSize(ceph.growthBytes ?? 0)} a month it warns after ${plural(monthsUntilNearFull, "month")}, counted from an empty one`,
         ]),
     `${groupsPerOsd} placement groups on each OSD to start with; Ceph refuses beyond 250`,
     ...(ceph.settings.some(({ field }) => field === "osds.memoryTarget")
@@ -65,10 +65,10 @@ function roomLines(room: CephRoom): string[] {
   const { class: bound, raw, layout, nearFull, alike, largest, withoutLargest } = room;
   const on = bound === undefined ? "" : ` on disks of the class ${bound}`;
   return [
-    `${terabytes(raw)} raw${on}; ${terabytes(nearFull)} of data in ${shownLayout(layout)} fit before Ceph warns of its fullest disk (85 %), and ${terabytes(alike)} would if all disks filled alike`,
+    `${diskSize(raw)} raw${on}; ${diskSize(nearFull)} of data in ${shownLayout(layout)} fit before Ceph warns of its fullest disk (85 %), and ${diskSize(alike)} would if all disks filled alike`,
     withoutLargest === undefined
       ? `without ${largest} data is served with a ${layout.data === 1 ? "copy" : "part"} less and cannot heal: there is no other host for that ${layout.data === 1 ? "copy" : "part"}`
-      : `without ${largest} ${terabytes(withoutLargest)} fit with all ${layout.data === 1 ? "copies" : "parts"}: with more data than that a lost host cannot be healed`,
+      : `without ${largest} ${diskSize(withoutLargest)} fit with all ${layout.data === 1 ? "copies" : "parts"}: with more data than that a lost host cannot be healed`,
   ];
 }
 

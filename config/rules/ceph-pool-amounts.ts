@@ -1,5 +1,5 @@
 import { list } from "../findings/enumeration.js";
-import { terabytes } from "../findings/figures.js";
+import { diskSize } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { NEAR_FULL } from "../plan/ceph-forecast.js";
 import { DEFAULT_PGS, groupsPerOsd, planCephLayouts } from "../plan/ceph-layouts.js";
@@ -120,8 +120,8 @@ function quotas(ceph: Ceph, hosts: readonly NodeOsds[]): Draft[] {
         draft(
           "ceph/quota-over-capacity",
           ["ceph", "pools"],
-          `The quotas of ${list(limited.map(([name]) => name))} promise ${terabytes(promised / 3)} with three copies; the disks are good for ${terabytes(planned / 3)} after the loss of one and below Ceph's own limit of ${NEAR_FULL * 100} %.`,
-          `Lower the quotas to ${terabytes(planned / 3)} together, or add disks.`,
+          `The quotas of ${list(limited.map(([name]) => name))} promise ${diskSize(promised / 3)} with three copies; the disks are good for ${diskSize(planned / 3)} after the loss of one and below Ceph's own limit of ${NEAR_FULL * 100} %.`,
+          `Lower the quotas to ${diskSize(planned / 3)} together, or add disks.`,
           { atKey: true },
         ),
       ];

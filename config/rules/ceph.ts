@@ -1,5 +1,5 @@
 import { list } from "../findings/enumeration.js";
-import { terabytes } from "../findings/figures.js";
+import { diskSize } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter, type Path } from "../findings/finding.js";
 import { dashboardCodes, dashboardDrafts } from "./ceph-dashboard.js";
 import { erasureCodes, erasureDrafts } from "./ceph-erasure.js";
@@ -223,7 +223,7 @@ function disks(ceph: Ceph): Draft[] {
         draft(
           "ceph/partition-too-large",
           [...path, "partition"],
-          `A partition of ${terabytes(osd.partition)} does not fit on a disk of ${terabytes(size)}.`,
+          `A partition of ${diskSize(osd.partition)} does not fit on a disk of ${diskSize(size)}.`,
           "Write a smaller partition, or leave `partition` out to use the whole disk.",
         ),
       );

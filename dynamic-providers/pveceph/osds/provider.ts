@@ -2,7 +2,7 @@ import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
 import { dayOf } from "../../transport/base/clock.js";
-import { numbersOn } from "../disks.js";
+import { type FoundDisk, numbersOn } from "../disks.js";
 import type { Sight } from "../own-osds.js";
 import { OF_NODE, seenBy } from "../shared-looks.js";
 import { announced } from "./announced.js";
@@ -19,6 +19,7 @@ import {
   osdsFromVersion2,
 } from "./schema.js";
 import { extentOf, lookAtDisks } from "./sight.js";
+import { toldDisk } from "./told-disks.js";
 import { retire } from "./work.js";
 
 /**
@@ -62,10 +63,11 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
   },
   async foresee(before, wanted, context) {
     const { node } = wanted.connection;
-    const decision = await firstSight(before, wanted, context);
-    if (decision === undefined) {
+    const sight = await firstSight(before, wanted, context);
+    if (sight === undefined) {
       return;
     }
+    const { decision, found } = sight;
     if (decision.against.length > 0) {
       throw refused(node, decision.against);
     }
@@ -75,14 +77,20 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
     const fresh = decision.disks.filter(
       ({ path }) => before?.disks.some((one) => one.path === path) !== true,
     );
+    const count = fresh.length;
     context.log.say(
-      `${node}: the stack file means these disks for OSDs: ${fresh.map(({ path }) => path).join(", ") || "none beside those it has"}`,
+      count === 0
+        ? `${node}: the stack file means no disk for OSDs beside those it has`
+        : `${node}: the stack file means ${count} ${count === 1 ? "disk" : "disks"} for OSDs`,
     );
+    for (const disk of fresh) {
+      context.log.say(`${node}: ${toldDisk(disk, found)}`);
+    }
   },
   async complete(before, wanted, context) {
-    const decision = await firstSight(before, wanted, context);
-    if (decision !== undefined) {
-      const { disks, leaving, spent } = decision;
+    const sight = await firstSight(before, wanted, context);
+    if (sight !== undefined) {
+      const { disks, leaving, spent } = sight.decision;
       return { disks: [...disks], leaving: [...leaving], spent, consent: pick(wanted, spent) };
     }
     if (before !== undefined && isKnown(before, wanted, dayOf(context.clock.now()))) {
@@ -137,7 +145,7 @@ async function firstSight(
   before: CephOsdsInputs | undefined,
   wanted: CephOsdsInputs,
   context: Context,
-): Promise<Decision | undefined> {
+): Promise<{ readonly decision: Decision; readonly found: readonly FoundDisk[] } | undefined> {
   const today = dayOf(context.clock.now());
   if (isKnown(before, wanted, today)) {
     return undefined;
@@ -147,5 +155,7 @@ async function firstSight(
   const sight = await host
     .once("disks for OSDs", () => lookAtDisks(host, exactly, extentOf(before, wanted)))
     .catch(() => undefined);
-  return sight === undefined ? undefined : decide(before, wanted, sight, today);
+  return sight === undefined
+    ? undefined
+    : { decision: decide(before, wanted, sight, today), found: sight.found };
 }

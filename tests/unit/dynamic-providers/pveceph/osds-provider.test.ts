@@ -27,7 +27,11 @@ describe("the OSDs of a host", () => {
         { path: "/dev/disk/by-id/b", model: "DATA", serial: "b", sizeBytes: 20e9, class: "ssd" },
       ],
     });
-    expect(said[0]).toContain("/dev/disk/by-id/a, /dev/disk/by-id/b");
+    expect(said).toEqual([
+      "frege: the stack file means 2 disks for OSDs",
+      "frege: /dev/disk/by-id/a (DATA, serial a, 20 GB, blank)",
+      "frege: /dev/disk/by-id/b (DATA, serial b, 20 GB, blank)",
+    ]);
     expect(host.made).toEqual([]);
 
     const { id, outs } = await provider.create(planned.inputs);
