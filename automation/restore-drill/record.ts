@@ -6,6 +6,8 @@ import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 
 /** Of the cluster, so that whoever asks next, from wherever, knows when a restore was last tried. */
 const FILE = "/etc/pve/priv/proxmox-ha-restores.json";
+/** Once a month, and some days to think of it. */
+export const RESTORED_DAYS = 35;
 /** Guests come and go; the file does not grow with them. */
 const MOST = 500;
 
@@ -26,6 +28,12 @@ export const RESTORES: Part<Restores> = look(
   printed(FILE),
   (text) => records.safeParse(parseJson(text)).data ?? {},
 );
+
+/** When a backup came back last, whosever it was; undefined when none ever did. */
+export function lastGoodMs(restores: Restores): number | undefined {
+  const good = Object.values(restores).flatMap(({ isGood, atMs }) => (isGood ? [atMs] : []));
+  return good.length === 0 ? undefined : Math.max(...good);
+}
 
 export function writeRestores(known: Restores, vmid: number, one: Tried): string {
   const { [String(vmid)]: _before, ...others } = known;

@@ -8,8 +8,10 @@ import { storageUsable } from "../../dynamic-providers/health/storages.js";
 import { type Cabling, compareCabling } from "../../dynamic-providers/measure/cabling.js";
 import { linkNumbers } from "../../dynamic-providers/membership/corosync-conf.js";
 import { isOverdue } from "../maintenance/record.js";
+import { type BackupsView, backupsView } from "./backups-view.js";
 import { type CephView, cephIsSound, cephView } from "./ceph-view.js";
 import { type FencingView, fencingIsSound, fencingView } from "./fencing-view.js";
+import { certificateIsOver, type MachineSeen } from "./machine-view.js";
 import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
 
 /** Late: it can be connected to, and did not answer in time. */
@@ -39,6 +41,8 @@ export interface ClusterView {
     readonly state: NodeState;
     readonly detail: string;
   }[];
+  /** How busy each node that answered is, and what it waits for. */
+  readonly machines: readonly ({ readonly node: string } & MachineSeen)[];
   readonly links: readonly {
     readonly link: number;
     readonly network: string;
@@ -58,6 +62,8 @@ export interface ClusterView {
   }[];
   /** Absent where the file makes none. */
   readonly ceph?: CephView;
+  /** Absent where the file has no backup job. */
+  readonly backups?: BackupsView;
   readonly ha: readonly string[];
   /** Nodes out of service; an end that is over was forgotten. */
   readonly maintenance: readonly {
@@ -125,6 +131,11 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     plan.ceph,
     quorate.map((view) => view.ceph),
   );
+  const backups = backupsView(
+    plan.backupJobs,
+    quorate.flatMap((view) => view.backups ?? []),
+    (witness?.nowS ?? 0) * 1_000,
+  );
   const healthy =
     nodes.every(({ state }) => state === "member") &&
     seen.every(({ node, membership }) => unmet(healthyMember(node, membership)).length === 0) &&
@@ -135,6 +146,8 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     ) &&
     maintenance.every(({ overdue }) => !overdue) &&
     cephIsSound(ceph) &&
+    seen.every(({ machine }) => !certificateIsOver(machine)) &&
+    (backups?.jobs ?? []).every(({ overdue }) => overdue.length === 0) &&
     fencingIsSound(fencing);
   return {
     cluster: plan.name,
@@ -147,11 +160,13 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
       needed: quorumOf(expected),
     },
     nodes,
+    machines: seen.map(({ node, machine }) => ({ node, ...machine })),
     links,
     rings: ringPaths(plan, seen),
     cabling: cablingOf(plan, seen),
     storages,
     ...(ceph === undefined ? {} : { ceph }),
+    ...(backups === undefined ? {} : { backups }),
     ha: witness?.ha ?? [],
     maintenance,
     fencing,

@@ -4,6 +4,7 @@ import {
   type NodeMatrix,
   parseMatrix,
 } from "../../dynamic-providers/measure/fencing.js";
+import { spanOf } from "./span.js";
 
 const NOT_INSTALLED = "not installed";
 
@@ -81,7 +82,7 @@ export function fencingRows({ fencers, pairs, watchdogOnly }: FencingView): stri
       `${by} -> ${node}`,
       `${kind} ${address}`,
       ok ? `power ${power}` : `NOT SURE: ${why}`,
-      `seen ${ageOf(ageS)} ago`,
+      `seen ${spanOf(ageS)} ago`,
       // A remark on a sound pair comes last, where it does not stand between what is looked for.
       ...(ok && why !== "" ? [why] : []),
     ]),
@@ -96,9 +97,4 @@ export function fencingRows({ fencers, pairs, watchdogOnly }: FencingView): stri
           .map(({ node, state }) => [`${node}: its fencer is ${state}`])),
     ...watchdogOnly.map((node) => [onlyItsWatchdog(node)]),
   ];
-}
-
-function ageOf(seconds: number): string {
-  const [unit, name] = seconds < 120 ? [1, "s"] : seconds < 7_200 ? [60, "min"] : [3_600, "h"];
-  return `${Math.round(seconds / unit)} ${name}`;
 }

@@ -6,8 +6,15 @@ import {
 } from "../../dynamic-providers/membership/facts.js";
 import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 import { type MaintenanceRecord, parseRecords, RECORDS_SCRIPT } from "../maintenance/record.js";
+import {
+  type BackupStorage,
+  type BackupsHeard,
+  backupsScript,
+  parseBackups,
+} from "./backups-view.js";
 import { CEPH_SCRIPT, type CephHeard, parseCeph } from "./ceph-view.js";
 import { FENCER_SCRIPT, type FencerSeen, parseFencer } from "./fencing-view.js";
+import { MACHINE_SCRIPT, type MachineSeen, parseMachine } from "./machine-view.js";
 
 /** What one node says about the cluster, or why it says nothing. */
 export type NodeView =
@@ -41,6 +48,9 @@ export type NodeView =
       readonly fencer: FencerSeen | undefined;
       /** Undefined on a node that was not asked, because the file makes no Ceph. */
       readonly ceph: CephHeard | undefined;
+      readonly machine: MachineSeen;
+      /** Undefined on a node that was not asked, because the file has no backup job. */
+      readonly backups: BackupsHeard | undefined;
     };
 
 const MARK = "@@proxmox-ha-status@@";
@@ -53,14 +63,22 @@ const LATE = "@@late";
 /** More than the tools' answers take. */
 const ROOM_BYTES = 65_536;
 
-/** One script a node: membership, storages, HA, Ceph, its fencer and the way to each loopback. */
+/** One script a node: membership, storages, HA, Ceph, backups, the machine itself, its fencer and the way to each loopback. */
 export function nodeScript(
   names: readonly string[],
   loopbacks: readonly string[],
-  { fences = false, ceph = false }: { readonly fences?: boolean; readonly ceph?: boolean } = {},
+  {
+    fences = false,
+    ceph = false,
+    backups = [],
+  }: {
+    readonly fences?: boolean;
+    readonly ceph?: boolean;
+    readonly backups?: readonly BackupStorage[];
+  } = {},
 ): string {
   return [
-    "a=; b=; c=; closed=; e=; d=$(mktemp -d 2>&1) && trap 'rm -rf \"$d\"' EXIT &&",
+    "a=; b=; c=; f=; closed=; e=; d=$(mktemp -d 2>&1) && trap 'rm -rf \"$d\"' EXIT &&",
     `e=$({ head -c ${ROOM_BYTES} /dev/zero > "$d/room" && rm "$d/room"; } 2>&1) || closed=\${e:-$d}`,
     // The questions that may take long run beside each other.
     `ask() { timeout ${TOOL_PATIENCE_S} "$2" status > "$d/$1" 2>/dev/null; test $? != 124 || echo ${LATE} > "$d/$1"; }`,
@@ -70,14 +88,24 @@ export function nodeScript(
           sh`if [ -z "$closed" ]; then timeout ${TOOL_PATIENCE_S} sh -c ${CEPH_SCRIPT} > "$d/ceph" & c=$!; fi`,
         ]
       : []),
+    ...(backups.length > 0
+      ? [
+          sh`if [ -z "$closed" ]; then sh -c ${backupsScript(backups, TOOL_PATIENCE_S)} > "$d/backups" & f=$!; fi`,
+        ]
+      : []),
     membershipScript(names),
-    "wait $a $b $c",
+    `printf '\\n${MARK}machine\\n'`,
+    MACHINE_SCRIPT,
+    "wait $a $b $c $f",
     `printf '\\n${MARK}closed\\n%s\\n' "$closed"`,
     `printf '\\n${MARK}storages\\n'; test -n "$closed" || cat "$d/storages"`,
     `printf '\\n${MARK}ha\\n'; test -n "$closed" || cat "$d/ha"`,
     `printf '\\n${MARK}neighbours\\n'; timeout ${TOOL_PATIENCE_S} lldpcli -f json0 show neighbors 2>/dev/null`,
     `printf '\\n${MARK}maintenance\\n'; date +%s; ${RECORDS_SCRIPT}`,
     ...(ceph ? [`printf '\\n${MARK}ceph\\n'; test -n "$closed" || cat "$d/ceph"`] : []),
+    ...(backups.length > 0
+      ? [`printf '\\n${MARK}backups\\n'; test -n "$closed" || cat "$d/backups"`]
+      : []),
     ...(fences ? [`printf '\\n${MARK}fencer\\n'; ${FENCER_SCRIPT}`] : []),
     `printf '\\n${MARK}routes\\n'`,
     ...loopbacks.map((address) => sh`ip -o route get ${address} 2>/dev/null | head -n 1`),
@@ -113,6 +141,10 @@ export function parseNodeView(node: string, address: string, output: string): No
     maintenance: parseRecords(part("maintenance")),
     nowS: Number(part("maintenance").split("\n")[0] ?? "0"),
     ceph: output.includes(`\n${MARK}ceph\n`) ? parseCeph(node, part("ceph")) : undefined,
+    machine: parseMachine(`\n${part("machine")}`),
+    backups: output.includes(`\n${MARK}backups\n`)
+      ? parseBackups(`\n${part("backups")}`)
+      : undefined,
     fencer: part("fencer").trim() === "" ? undefined : parseFencer(node, part("fencer")),
     ringRoutes: Object.fromEntries(
       part("routes")

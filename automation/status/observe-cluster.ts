@@ -1,6 +1,7 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { look } from "../../dynamic-providers/transport/ssh/look.js";
 import type { ShellOf } from "../hosts/onlooker.js";
+import type { BackupStorage } from "./backups-view.js";
 import { type NodeView, nodeScript, parseNodeView } from "./node-view.js";
 
 /** A node that took the connection is alive, and may be slow: a login and Proxmox's tools take seconds where a host does much else. */
@@ -23,6 +24,7 @@ export async function observeCluster(
   const script = nodeScript(names, loopbacks, {
     fences: plan.fencing.fencers.length > 0,
     ceph: plan.ceph?.withheld.length === 0,
+    backups: backupStorages(plan),
   });
   return await Promise.all(
     plan.nodes.map(({ connection }) =>
@@ -40,6 +42,15 @@ export async function observeCluster(
       ),
     ),
   );
+}
+
+function backupStorages({ backupJobs, storages }: ClusterPlan): BackupStorage[] {
+  const used = backupJobs.flatMap(({ isEnabled, storage }) => (isEnabled ? [storage] : []));
+  // What the file does not define is Proxmox's own, of each node.
+  return [...new Set(used)].map((id) => ({
+    id,
+    shared: storages.find((one) => one.id === id)?.shared ?? false,
+  }));
 }
 
 /** One node's view, or why there is none: it failed, or it was late. */

@@ -1,8 +1,10 @@
 import { list } from "../../config/findings/enumeration.js";
 import { utc } from "../maintenance/alarm.js";
+import { backupRowsOf } from "./backups-view.js";
 import { cephRows } from "./ceph-view.js";
 import type { ClusterView } from "./cluster-view.js";
 import { fencingRows } from "./fencing-view.js";
+import { machineRow } from "./machine-view.js";
 
 /** One screen about the cluster. */
 export function renderClusterView(view: ClusterView): string {
@@ -12,6 +14,10 @@ export function renderClusterView(view: ClusterView): string {
     ...section(
       "Nodes",
       view.nodes.map((one) => [one.node, one.address, one.state, one.detail]),
+    ),
+    ...section(
+      "Machines",
+      view.machines.map(({ node, ...seen }) => machineRow(node, seen)),
     ),
     ...section(
       "Links",
@@ -38,6 +44,7 @@ export function renderClusterView(view: ClusterView): string {
       ]),
     ),
     ...section("Ceph", cephRows(view.ceph)),
+    ...section("Backups", backupRowsOf(view.backups)),
     ...section(
       "Placement",
       view.placements.map(({ placement, nodes, strict, guests }) => [

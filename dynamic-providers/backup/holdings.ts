@@ -32,14 +32,24 @@ export const UNSAVED = get(
     ),
 );
 const RESOURCES = get("/cluster/resources", resources, { type: "vm" });
-const backups = z.array(
-  z.object({
-    volid: z.string().min(1),
-    vmid: number.optional(),
-    ctime: number.default(0),
-    size: number.default(0),
-  }),
-);
+/** The backups on a storage, as Proxmox lists them. */
+export const backupRows = z
+  .array(
+    z.object({
+      volid: z.string().min(1),
+      vmid: number.optional(),
+      ctime: number.default(0),
+      size: number.default(0),
+    }),
+  )
+  .transform((rows): FoundBackup[] =>
+    rows.map(({ volid, vmid, size, ctime }) => ({
+      volume: volid,
+      vmid,
+      bytes: size,
+      madeAtMs: ctime * 1_000,
+    })),
+  );
 
 /** A guest that a job saves. */
 export interface SavedGuest {
@@ -121,20 +131,14 @@ export async function lookAtJobs(
       // A storage of one node's own shows what lies there, so whoever has a guest of the job is asked.
       const nodes = [...new Set(guests.map(({ node }) => node))];
       const lists = nodes.map((node) =>
-        get(apiPath("get", `/nodes/${node}/storage/${storage}/content`), backups, {
+        get(apiPath("get", `/nodes/${node}/storage/${storage}/content`), backupRows, {
           content: "backup",
         }),
       );
       const listed = lists.length === 0 ? undefined : await ask(host, lists, errand);
-      const rows = lists.flatMap((list) => listed?.of(list) ?? []);
-      const newest = rows
-        .sort((a, b) => b.ctime - a.ctime)
-        .map(({ volid, vmid, size, ctime }) => ({
-          volume: volid,
-          vmid,
-          bytes: size,
-          madeAtMs: ctime * 1_000,
-        }));
+      const newest = lists
+        .flatMap((list) => listed?.of(list) ?? [])
+        .sort((a, b) => b.madeAtMs - a.madeAtMs);
       return [name, { guests, backups: newest }] as const;
     }),
   );

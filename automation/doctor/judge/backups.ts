@@ -1,12 +1,10 @@
 import type { ClusterPlan } from "../../../config/plan/index.js";
 import type { JobHoldings } from "../../../dynamic-providers/backup/holdings.js";
-import type { Restores } from "../../restore-drill/record.js";
+import { lastGoodMs, RESTORED_DAYS, type Restores } from "../../restore-drill/record.js";
 import type { BackupsAnswer } from "../backups.js";
 import { type DoctorFinding, findingOf } from "../finding.js";
 
 const HOUR_MS = 3_600_000;
-/** Once a month, and some days to think of it. */
-const RESTORED_DAYS = 35;
 
 /** Whether each guest of a job has a backup that is as young as the job's schedule promises, and whom no job saves. */
 export function judgeBackups(
@@ -83,8 +81,8 @@ function restored(
   if (![...jobs.values()].some(({ backups }) => backups.length > 0)) {
     return [];
   }
-  const goodAt = Object.values(restores).flatMap(({ isGood, atMs }) => (isGood ? [atMs] : []));
-  const days = Math.round((nowMs - Math.max(...goodAt, 0)) / (24 * HOUR_MS));
+  const goodAt = lastGoodMs(restores);
+  const days = Math.round((nowMs - (goodAt ?? 0)) / (24 * HOUR_MS));
   if (days <= RESTORED_DAYS) {
     return [];
   }
@@ -93,7 +91,7 @@ function restored(
       node,
       "warning",
       "backup/never-restored",
-      goodAt.length === 0
+      goodAt === undefined
         ? "there are backups, and no drill has ever restored one"
         : `the last backup that came back was restored ${days} days ago`,
       "`proxmox-ha drill <stack> restore` restores one beside everything and removes it again.",

@@ -95,6 +95,9 @@ describe("a restore drill", () => {
     const { done } = await twin.run("doctor", ["--cluster"]);
     expect(done.stdout).toContain("no drill has ever restored one");
     expect(done.stdout).not.toContain("guest small (202) has no backup");
+    expect((await twin.run("status")).done.stdout).toMatch(
+      /nightly +on nfs-backups +2 guests, saved [^\n]+ ago\n +restore +never tried; DUE/,
+    );
   });
 
   it("brings each guest back, unplugged, and leaves nothing", async () => {
@@ -112,6 +115,10 @@ describe("a restore drill", () => {
     expect((await twin.run("doctor", ["--cluster"])).done.stdout).not.toContain(
       "has ever restored",
     );
+    const status = await twin.run("status");
+    expect(status.done.stdout).toMatch(/restore +one came back \d+ s ago\n/);
+    // Each node tells of itself; the host system of a twin has no list of updates.
+    expect(status.done.stdout).toMatch(/\n {2}frege +load [\d.]+ on \d+ threads +\S+ GiB of/);
   });
 
   it("that is killed leaves what the next one removes", async () => {

@@ -89,6 +89,8 @@ export function sightOf(picture: Picture = {}): FenceSight {
       address,
       reachable: true,
       ceph: undefined,
+    machine: {},
+    backups: undefined,
       closed: undefined,
       storages: picture.storages ?? {},
       ha,
