@@ -1,7 +1,7 @@
 import type { BackupJobPlan } from "../../config/plan/backup.js";
-import { backupRows, type FoundBackup } from "../../dynamic-providers/backup/holdings.js";
+import { backupsOn, type FoundBackup } from "../../dynamic-providers/backup/holdings.js";
 import { failedParts, partScript, readParts } from "../../dynamic-providers/shell/parts.js";
-import { parseJson } from "../../dynamic-providers/transport/base/json.js";
+import { Unread } from "../../dynamic-providers/transport/pvesh/part.js";
 import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 import { lastGoodMs, RESTORED_DAYS, RESTORES, type Restores } from "../restore-drill/record.js";
 import { DAY_S, spanOf } from "./span.js";
@@ -43,7 +43,11 @@ export interface BackupsView {
  * What all nodes see is listed by one of them, the first by name that everybody counts as online. A dead storage costs no more than the
  * patience.
  */
-export function backupsScript(storages: readonly BackupStorage[], patienceS: number): string {
+export function backupsScript(
+  node: string,
+  storages: readonly BackupStorage[],
+  patienceS: number,
+): string {
   const listed = (wanted: boolean): string[] =>
     storages
       .filter(({ shared }) => shared === wanted)
@@ -51,12 +55,12 @@ export function backupsScript(storages: readonly BackupStorage[], patienceS: num
         partScript(
           MARK,
           id,
-          sh`timeout ${patienceS} pvesh get "/nodes/$(hostname)/storage/"${id}/content --content backup --output-format json < /dev/null`,
+          sh`timeout ${patienceS} sh -c ${backupsOn(node, id).command} < /dev/null`,
         ),
       );
   return [
     'speaker=$(tr -d \'\\n\' < /etc/pve/.members 2>/dev/null | grep -o \'"[^"]*": *{ *"id": *[0-9]*, *"online": *1\' | sort | head -n 1 | cut -d\'"\' -f2)',
-    'if [ "$speaker" = "$(hostname)" ]; then :',
+    sh`if [ "$speaker" = ${node} ]; then :`,
     ...listed(true),
     "fi",
     ...listed(false),
@@ -64,15 +68,15 @@ export function backupsScript(storages: readonly BackupStorage[], patienceS: num
   ].join("\n");
 }
 
-export function parseBackups(said: string): BackupsHeard {
+export function parseBackups(node: string, said: string): BackupsHeard {
   const failed = failedParts(MARK, said);
   const answers = [...readParts(MARK, said)].filter(([name]) => !failed.has(name));
   const restores = answers.find(([name]) => name === OF_RESTORES);
   return {
     on: Object.fromEntries(
       answers.flatMap(([name, text]) => {
-        const rows = backupRows.safeParse(parseJson(text));
-        return name === OF_RESTORES || !rows.success ? [] : [[name, rows.data]];
+        const rows = name === OF_RESTORES ? undefined : listIn(node, name, text);
+        return rows === undefined ? [] : [[name, rows]];
       }),
     ),
     restores:
@@ -80,6 +84,18 @@ export function parseBackups(said: string): BackupsHeard {
         ? undefined
         : RESTORES.read({ status: 0, text: restores[1], errors: "" }),
   };
+}
+
+/** What is no list counts as no answer. */
+function listIn(node: string, storage: string, text: string): readonly FoundBackup[] | undefined {
+  try {
+    return backupsOn(node, storage).read({ status: 0, text, errors: "" });
+  } catch (error) {
+    if (error instanceof Unread) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 export function backupsView(

@@ -70,11 +70,12 @@ export function nodeScript(
   {
     fences = false,
     ceph = false,
-    backups = [],
+    backups,
   }: {
     readonly fences?: boolean;
     readonly ceph?: boolean;
-    readonly backups?: readonly BackupStorage[];
+    /** The node that is asked, by its name, and where backups are. */
+    readonly backups?: { readonly node: string; readonly storages: readonly BackupStorage[] };
   } = {},
 ): string {
   return [
@@ -88,11 +89,11 @@ export function nodeScript(
           sh`if [ -z "$closed" ]; then timeout ${TOOL_PATIENCE_S} sh -c ${CEPH_SCRIPT} > "$d/ceph" & c=$!; fi`,
         ]
       : []),
-    ...(backups.length > 0
-      ? [
-          sh`if [ -z "$closed" ]; then sh -c ${backupsScript(backups, TOOL_PATIENCE_S)} > "$d/backups" & f=$!; fi`,
-        ]
-      : []),
+    ...(backups === undefined
+      ? []
+      : [
+          sh`if [ -z "$closed" ]; then sh -c ${backupsScript(backups.node, backups.storages, TOOL_PATIENCE_S)} > "$d/backups" & f=$!; fi`,
+        ]),
     membershipScript(names),
     `printf '\\n${MARK}machine\\n'`,
     MACHINE_SCRIPT,
@@ -103,9 +104,9 @@ export function nodeScript(
     `printf '\\n${MARK}neighbours\\n'; timeout ${TOOL_PATIENCE_S} lldpcli -f json0 show neighbors 2>/dev/null`,
     `printf '\\n${MARK}maintenance\\n'; date +%s; ${RECORDS_SCRIPT}`,
     ...(ceph ? [`printf '\\n${MARK}ceph\\n'; test -n "$closed" || cat "$d/ceph"`] : []),
-    ...(backups.length > 0
-      ? [`printf '\\n${MARK}backups\\n'; test -n "$closed" || cat "$d/backups"`]
-      : []),
+    ...(backups === undefined
+      ? []
+      : [`printf '\\n${MARK}backups\\n'; test -n "$closed" || cat "$d/backups"`]),
     ...(fences ? [`printf '\\n${MARK}fencer\\n'; ${FENCER_SCRIPT}`] : []),
     `printf '\\n${MARK}routes\\n'`,
     ...loopbacks.map((address) => sh`ip -o route get ${address} 2>/dev/null | head -n 1`),
@@ -143,7 +144,7 @@ export function parseNodeView(node: string, address: string, output: string): No
     ceph: output.includes(`\n${MARK}ceph\n`) ? parseCeph(node, part("ceph")) : undefined,
     machine: parseMachine(`\n${part("machine")}`),
     backups: output.includes(`\n${MARK}backups\n`)
-      ? parseBackups(`\n${part("backups")}`)
+      ? parseBackups(node, `\n${part("backups")}`)
       : undefined,
     fencer: part("fencer").trim() === "" ? undefined : parseFencer(node, part("fencer")),
     ringRoutes: Object.fromEntries(

@@ -21,18 +21,20 @@ export async function observeCluster(
   const loopbacks = plan.rings.flatMap((ring) =>
     ring.nodes.flatMap(({ loopback4 }) => loopback4 ?? []),
   );
-  const script = nodeScript(names, loopbacks, {
-    fences: plan.fencing.fencers.length > 0,
-    ceph: plan.ceph?.withheld.length === 0,
-    backups: backupStorages(plan),
-  });
+  const storages = backupStorages(plan);
+  const scriptFor = (node: string): string =>
+    nodeScript(names, loopbacks, {
+      fences: plan.fencing.fencers.length > 0,
+      ceph: plan.ceph?.withheld.length === 0,
+      ...(storages.length === 0 ? {} : { backups: { node, storages } }),
+    });
   return await Promise.all(
     plan.nodes.map(({ connection }) =>
       inTime(
         { node: connection.node, address: connection.host },
         () =>
           look(shellOf(connection.node), {
-            script,
+            script: scriptFor(connection.node),
             verb: "read the status",
             timeoutMs: ANSWER_MS,
             // A connection that ends because nobody waits any more must not be opened again.

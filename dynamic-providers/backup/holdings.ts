@@ -7,6 +7,7 @@ import type { HostShell } from "../shell/shell.js";
 import { ask } from "../transport/pvesh/ask.js";
 import { get } from "../transport/pvesh/calls.js";
 import { apiPath } from "../transport/pvesh/endpoints.js";
+import type { Part } from "../transport/pvesh/part.js";
 
 const number = z.coerce.number();
 const tree = z.object({
@@ -32,8 +33,7 @@ export const UNSAVED = get(
     ),
 );
 const RESOURCES = get("/cluster/resources", resources, { type: "vm" });
-/** The backups on a storage, as Proxmox lists them. */
-export const backupRows = z
+const backupRows = z
   .array(
     z.object({
       volid: z.string().min(1),
@@ -50,6 +50,12 @@ export const backupRows = z
       madeAtMs: ctime * 1_000,
     })),
   );
+
+/** The backups on a storage, as a node sees them. */
+export const backupsOn = (node: string, storage: string): Part<FoundBackup[]> =>
+  get(apiPath("get", `/nodes/${node}/storage/${storage}/content`), backupRows, {
+    content: "backup",
+  });
 
 /** A guest that a job saves. */
 export interface SavedGuest {
@@ -130,11 +136,7 @@ export async function lookAtJobs(
       const guests = guestsOf(included);
       // A storage of one node's own shows what lies there, so whoever has a guest of the job is asked.
       const nodes = [...new Set(guests.map(({ node }) => node))];
-      const lists = nodes.map((node) =>
-        get(apiPath("get", `/nodes/${node}/storage/${storage}/content`), backupRows, {
-          content: "backup",
-        }),
-      );
+      const lists = nodes.map((node) => backupsOn(node, storage));
       const listed = lists.length === 0 ? undefined : await ask(host, lists, errand);
       const newest = lists
         .flatMap((list) => listed?.of(list) ?? [])

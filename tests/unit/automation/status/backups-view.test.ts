@@ -85,11 +85,10 @@ describe("backups, as `status` shows them", () => {
 
 describe("the script that asks for them", () => {
   /** Run with a `pvesh` that lists one backup on `nas` and fails on any other storage. */
-  function run(storages: Parameters<typeof backupsScript>[0], members?: string): BackupsHeard {
+  function run(storages: Parameters<typeof backupsScript>[1], members?: string): BackupsHeard {
     const folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-backups-"));
     try {
       const tools = {
-        hostname: "echo frege",
         pvesh: `case $2 in /nodes/frege/storage/nas/content) echo '[{"volid":"nas:backup/one","vmid":100,"ctime":5,"size":7}]';; *) exit 2;; esac`,
       };
       for (const [name, body] of Object.entries(tools)) {
@@ -97,11 +96,12 @@ describe("the script that asks for them", () => {
         chmodSync(path.join(folder, name), 0o755);
       }
       writeFileSync(path.join(folder, "members"), members ?? "");
-      const script = backupsScript(storages, 5).replaceAll(
+      const script = backupsScript("frege", storages, 5).replaceAll(
         "/etc/pve/.members",
         path.join(folder, "members"),
       );
       return parseBackups(
+        "frege",
         execFileSync("sh", ["-c", script], {
           env: { PATH: `${folder}:/usr/bin:/bin`, LC_ALL: "C" },
           stdio: ["ignore", "pipe", "ignore"],
