@@ -52,12 +52,12 @@ module.exports = {
     {
       name: "components-reach-dynamic-providers-through-resources",
       comment:
-        "Secrets are the exception: the native provider needs values and every preview needs versions, from the source that the providers use. So is the endpoint: it is chosen before the native provider exists. And so is a hook of the engine, which runs in the program: no resource of ours stands between it and the native one.",
+        "Secrets are the exception: the native provider needs values and every preview needs versions, from the source that the providers use. So is the endpoint: it is chosen before the native provider exists. So are the program's own files, which are named here and read there, and the place where the engine finds providers, which the entry for others chooses. And so is a hook of the engine, which runs in the program: no resource of ours stands between it and the native one.",
       severity: "error",
       from: {
         path: "^components/",
         pathNot:
-          "^components/(program/secret-(source|versions)|cluster/api-endpoint|native/recorded-once)\\.ts$",
+          "^components/(index|program/secret-(source|versions)|cluster/api-endpoint|native/recorded-once|fencing/agent-files|languages/main)\\.ts$",
       },
       to: {
         path: "^dynamic-providers/",
@@ -103,6 +103,32 @@ module.exports = {
           "^dynamic-providers/kit/secret-versions\\.ts$",
         ],
       },
+    },
+    {
+      name: "own-files-are-found-beside-the-package",
+      severity: "error",
+      from: { path: "^components/(fencing/agent-files|languages/main)\\.ts$" },
+      to: {
+        path: "^dynamic-providers/",
+        pathNot: "^dynamic-providers/transport/program-files\\.ts$",
+      },
+    },
+    {
+      name: "the-entry-for-others-says-where-providers-are",
+      severity: "error",
+      from: { path: "^components/index\\.ts$" },
+      to: {
+        path: "^dynamic-providers/",
+        pathNot: "^dynamic-providers/kit/provider-place\\.ts$",
+      },
+    },
+    {
+      name: "our-own-program-is-not-one-of-others",
+      comment:
+        "The entry for others has the engine look for providers where our own project has none.",
+      severity: "error",
+      from: { path: "^(index\\.ts|components/(?!languages/)|automation/|twin/)" },
+      to: { path: "^components/index\\.ts$" },
     },
     {
       name: "components-stand-above-the-command-line-and-the-twin",

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { FENCER_FOLDER } from "../../config/plan/fence.js";
+import { packageFolder } from "../../dynamic-providers/transport/program-files.js";
 import { digestOfText } from "../kit/digest.js";
 
-/** Where the fencer's own files lie in this repository, seen from where the program runs. */
+/** Where the fencer's own files lie, seen from the program's package: the state calls them the same in every project. */
 const SOURCE = path.join("agents", "fencer");
 const UNITS = "/etc/systemd/system";
 
@@ -16,7 +17,10 @@ export type AgentFiles = Readonly<
 export function agentFiles(): AgentFiles {
   const source = (name: string): AgentFiles[string] => {
     const file = path.join(SOURCE, name);
-    return { path: file, sha256: digestOfText(readFileSync(file, "utf8")) };
+    return {
+      path: file,
+      sha256: digestOfText(readFileSync(path.join(packageFolder(), file), "utf8")),
+    };
   };
   const program = ["main.py", ...namesIn("proxmox_ha_fencer", ".py")];
   return Object.fromEntries([
@@ -29,8 +33,9 @@ export function agentFiles(): AgentFiles {
 
 /** Sorted, because files that change their order would be another wish. */
 function namesIn(folder: string, ending: string): string[] {
-  return readdirSync(path.join(SOURCE, folder), { recursive: true, withFileTypes: true })
+  const source = path.join(packageFolder(), SOURCE);
+  return readdirSync(path.join(source, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
-    .map((entry) => path.relative(SOURCE, path.join(entry.parentPath, entry.name)))
+    .map((entry) => path.relative(source, path.join(entry.parentPath, entry.name)))
     .sort();
 }

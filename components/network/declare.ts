@@ -1,43 +1,38 @@
 import { type ClusterPlan, measurableNetworks } from "../../config/plan/index.js";
 import type { DeclaredHosts } from "../hosts/declare.js";
-import type { Before } from "../program/build-up.js";
+import { type Before, behind } from "../program/build-up.js";
+import { bondArgs, cablingArgs, clockArgs, networkArgs, pathsArgs, ringArgs } from "./arguments.js";
 import { BondPartners } from "./bond-partners.js";
 import { BondedNetwork } from "./bonded-network.js";
 import { CablingReport } from "./cabling-report.js";
 import { ClockAgreement } from "./clock-agreement.js";
 import { NetworkPaths } from "./network-paths.js";
-import { memberOf, ThunderboltRing } from "./thunderbolt-ring.js";
+import { ThunderboltRing } from "./thunderbolt-ring.js";
 
 /** Interfaces of each host after its base, rings after all of them, and a proof for each network. */
 export function declareNetworks(plan: ClusterPlan, before: Before & DeclaredHosts) {
-  const { nodes, adopt, major, deadlines } = plan;
-  const rollbackMs = deadlines.networkRollback;
-  const networks = before.hosts.map(({ node, base }) => {
+  const networks = before.hosts.map((host) => {
     // No host waits for another one before its own interfaces.
-    const opts = { dependsOn: [base, ...before.hooks] };
-    const ringOwner = plan.rings.find(({ network }) => node.places[network] !== undefined)?.owner;
-    const args = { node, rollbackMs, adopt, ringOwner, host: base.self };
-    return new BondedNetwork(node.name, args, opts);
+    const opts = behind(before, [host.base, ...before.hooks]);
+    return new BondedNetwork(host.node.name, networkArgs(plan, host), opts);
   });
-  const up = { dependsOn: [...before.done, ...networks] };
+  const standing = [...before.done, ...networks];
+  const up = behind(before, standing);
   const rings = plan.rings.map((ring) => {
-    const members = before.hosts.map(({ node, base }) => memberOf(ring, node, base.self));
-    const args = { ring, members, major, rollbackMs, convergenceMs: deadlines.ring, adopt };
+    const args = ringArgs(plan, ring.network, before.hosts);
     return { plan: ring, ring: new ThunderboltRing(ring.network, args, up) };
   });
   const proofs = measurableNetworks(plan)
     .filter((network) => !plan.rings.some((ring) => ring.network === network))
-    .map((network) => {
-      return new NetworkPaths(network, { network, nodes, deadlineMs: deadlines.ring }, up);
-    });
-  const clocks = new ClockAgreement("clocks", { ...plan.clocks, nodes }, up);
-  const bonds = new BondPartners("bonds", { nodes }, { dependsOn: networks });
+    .map((network) => new NetworkPaths(network, pathsArgs(plan, network), up));
+  const clocks = new ClockAgreement("clocks", clockArgs(plan), up);
+  const bonds = new BondPartners("bonds", bondArgs(plan), behind(before, networks));
   // Any order of the cables will do, so nothing waits for this.
-  const ringed = { dependsOn: [...up.dependsOn, ...rings.map(({ ring }) => ring)] };
-  const cabling = new CablingReport("cabling", { cabling: plan.cabling, nodes }, ringed);
+  const ringed = behind(before, [...standing, ...rings.map(({ ring }) => ring)]);
+  const cabling = new CablingReport("cabling", cablingArgs(plan), ringed);
   return {
     rings,
-    done: [...up.dependsOn, clocks, bonds, ...rings.map(({ ring }) => ring), ...proofs],
+    done: [...standing, clocks, bonds, ...rings.map(({ ring }) => ring), ...proofs],
     outputs: {
       cabling: { cables: cabling.cables, differences: cabling.differences },
       bonds: bonds.saw,

@@ -6,7 +6,7 @@ import { Paths } from "../../dynamic-providers/host/paths/resource.js";
 import { Component } from "../kit/component.js";
 import { digestOf } from "../kit/digest.js";
 
-export interface PathsArgs {
+interface PathsArgs {
   readonly name: string;
   readonly network: string;
   readonly nodes: readonly ClusterNodePlan[];
@@ -14,6 +14,8 @@ export interface PathsArgs {
   /** What routes the network, if anything does. */
   readonly routing?: unknown;
 }
+
+export type NetworkPathsArgs = Omit<PathsArgs, "name">;
 
 /** The gate that opens when every pair of a network carries packets of full size in both directions. */
 export function declarePaths(
@@ -63,7 +65,7 @@ function pathsIn({ name, paths }: ClusterNodePlan, network: string): readonly Pa
 export class NetworkPaths extends Component {
   readonly saw: pulumi.Output<string[]>;
 
-  constructor(name: string, args: Omit<PathsArgs, "name">, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: NetworkPathsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("network", "NetworkPaths", name, {}, opts);
     const gate = declarePaths(this.child("gate"), { name, ...args }, { parent: this });
     this.saw = gate.saw;

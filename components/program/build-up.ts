@@ -15,6 +15,16 @@ export interface Made {
 export interface Before extends Made {
   /** The stack's own commands that gate this phase. */
   readonly hooks: readonly pulumi.Resource[];
+  /** What hosts and networks are part of, where they are declared apart from the other phases. */
+  readonly parent?: pulumi.Resource;
+}
+
+/** Options of a component of a phase that waits for these. */
+export function behind(
+  { parent }: Pick<Before, "parent">,
+  dependsOn: readonly pulumi.Resource[],
+): pulumi.ComponentResourceOptions {
+  return { dependsOn: [...dependsOn], ...(parent === undefined ? {} : { parent }) };
 }
 
 /** Everything before the phase, hooks included. */

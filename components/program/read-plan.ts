@@ -6,12 +6,17 @@ import { withPlainDays } from "./plain-days.js";
 import { stackSecrets } from "./secret-source.js";
 import { learnSecretVersions, partsWithSecrets } from "./secret-versions.js";
 
+/** Of this project, and of the others that use its components: their own settings stand beside it. */
+const SECTION = "proxmox-ha";
+
 /**
  * The plan that follows from the stack's cluster section, or one error with everything that is wrong with it. Nothing is declared
  * before it is whole, so a mistake never leaves half a cluster. The versions of its secrets are known from here on.
  */
-export async function readPlan(today: string): Promise<ClusterPlan> {
-  const section = new pulumi.Config().getObject<unknown>("cluster");
+export async function readPlan(
+  today: string = new Date().toISOString().slice(0, 10),
+): Promise<ClusterPlan> {
+  const section = new pulumi.Config(SECTION).getObject<unknown>("cluster");
   if (section === undefined) {
     throw new pulumi.RunError(
       "This stack has no section proxmox-ha:cluster. Copy one of the stack files of the repository to " +

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PROVIDER_KEY } from "./engine.js";
+import { providersPlace } from "./provider-place.js";
 import { secretVersionsOf } from "./secret-versions.js";
 
 /** Arguments in which every value, at any depth, may come from another resource. */
@@ -44,7 +45,7 @@ export function typeToken(kind: string): string {
   return `pulumi-nodejs:dynamic/${domain}:${name}`;
 }
 
-/** The provider's process runs in the project's folder, so that is where the path begins. */
+/** The provider's process runs in the project's folder, so that is where the path begins, or the search for the package. */
 export function providerText(kind: string): string {
-  return `exports.handler=()=>require("./bin/dynamic-providers/index.js").providers[${JSON.stringify(kind)}]`;
+  return `exports.handler=()=>require(${JSON.stringify(providersPlace())}).providers[${JSON.stringify(kind)}]`;
 }

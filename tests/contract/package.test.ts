@@ -1,24 +1,12 @@
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import { compileProgram, installPacked } from "../support/packed-package.js";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const STACK_FILE = "Pulumi.frege.yaml";
-const packed = z.tuple([
-  z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }),
-]);
-const manifest = z.object({ dependencies: z.record(z.string(), z.string()) });
 
 /** A folder of somebody who uses the package, with nothing of the checkout but its installed dependencies. */
 let folder = "";
@@ -26,20 +14,7 @@ let files: readonly string[] = [];
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "package-"));
-  const pack = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
-  const [{ filename, files: contents }] = packed.parse(JSON.parse(ran("npm", pack, ROOT).stdout));
-  files = contents.map((file) => file.path);
-  const modules = path.join(folder, "node_modules");
-  mkdirSync(modules);
-  ran("tar", ["-xzf", filename, "-C", modules]);
-  ran("mv", ["node_modules/package", "node_modules/proxmox-ha"]);
-  const { dependencies } = manifest.parse(
-    JSON.parse(readFileSync(path.join(modules, "proxmox-ha", "package.json"), "utf8")),
-  );
-  const named = [...Object.keys(dependencies), "@types/node"];
-  for (const entry of new Set(named.map((name) => name.split("/")[0] ?? name))) {
-    symlinkSync(path.join(ROOT, "node_modules", entry), path.join(modules, entry));
-  }
+  files = installPacked(folder);
   const good = readFileSync(path.join(ROOT, STACK_FILE), "utf8");
   writeFileSync(path.join(folder, STACK_FILE), good);
   mkdirSync(path.join(folder, "broken"));
@@ -61,23 +36,12 @@ function here(program: string, ...args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-function ran(program: string, args: readonly string[], cwd = folder) {
-  const result = spawnSync(program, args, { cwd, encoding: "utf8" });
-  if (result.status !== 0) {
-    throw new Error(`${program} ${args.join(" ")}: ${result.stdout}${result.stderr}`);
-  }
-  return result;
-}
-
-/** Compiles the example as a module of the kind, against the declarations in the package, all of which are checked too. */
+/** Compiles the example as a module of the kind, against the declarations in the package. */
 function compile(type: "module" | "commonjs"): void {
   const place = path.join(folder, type);
   mkdirSync(place);
-  writeFileSync(path.join(place, "package.json"), JSON.stringify({ type }));
   cpSync(path.join(ROOT, "examples", "library", "main.ts"), path.join(place, "main.ts"));
-  const flags = "--module node16 --moduleResolution node16 --target es2022 --lib es2023 --strict";
-  const compiler = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  ran(process.execPath, [compiler, ...flags.split(" "), "--types", "node", `${type}/main.ts`]);
+  compileProgram(place, type);
 }
 
 describe("the package", () => {
@@ -95,6 +59,9 @@ describe("the package", () => {
       "bin/dynamic-providers",
       "bin/index.js",
       "package.json",
+      "plugin/PulumiPlugin.yaml",
+      "plugin/package.json",
+      "plugin/pulumi-resource-proxmox-ha",
       "toolchain/command.mjs",
       "toolchain/local-backend.mjs",
       "toolchain/own-session",

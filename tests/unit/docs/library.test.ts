@@ -7,11 +7,14 @@ import { z } from "zod";
 const ROOT = path.resolve(__dirname, "..", "..", "..");
 const textOf = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
 
-/** Names that the entry of the library exports. */
-function exported(): string[] {
-  const entry = "automation/library/index.ts";
+/** Names that an entry of the package exports. */
+function exportedBy(entry: string): string[] {
   const source = ts.createSourceFile(entry, textOf(entry), ts.ScriptTarget.Latest);
+  const others = [ts.SyntaxKind.ImportDeclaration, ts.SyntaxKind.ExpressionStatement];
   return source.statements.flatMap((statement) => {
+    if (others.includes(statement.kind)) {
+      return [];
+    }
     if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) {
       throw new Error(`${entry} exports by name alone: ${statement.getText(source)}`);
     }
@@ -21,10 +24,20 @@ function exported(): string[] {
   });
 }
 
-it("lists every export in docs/library.md, and nothing that is none", () => {
-  const [, interfaces = ""] = textOf("docs/library.md").split("## Public interface\n");
-  const listed = [...interfaces.matchAll(/^\| `(\w+)` \|/gm)].flatMap(([, name]) => name ?? []);
-  expect(listed.sort()).toEqual(exported().sort());
+/** Names in the first column of the table below a title. */
+function listedBelow(title: string): string[] {
+  const [, behind = ""] = textOf("docs/library.md").split(`## ${title}\n`);
+  const [section = ""] = behind.split("\n## ");
+  return [...section.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, names = ""]) =>
+    [...names.matchAll(/`(\w+)`/g)].flatMap(([, name]) => name ?? []),
+  );
+}
+
+it.each([
+  ["Public interface", "automation/library/index.ts"],
+  ["Public components", "components/index.ts"],
+])("lists every export in docs/library.md, and nothing that is none: %s", (title, entry) => {
+  expect(listedBelow(title).sort()).toEqual(exportedBy(entry).sort());
 });
 
 it("lists what no single line of the changelog may lack: the version of the package", () => {

@@ -1,0 +1,194 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { NETWORKED_HOSTS, packageSchema } from "../../components/languages/schema.js";
+import { pulumiEnvironment } from "../../toolchain/pulumi-environment.cjs";
+import { OwnNetwork } from "../support/own-network.js";
+import { compileProgram, installPacked, ran } from "../support/packed-package.js";
+
+const ROOT = path.resolve(__dirname, "..", "..");
+const PLUGIN = path.join("node_modules", "proxmox-ha", "plugin");
+const BINARY = path.join(PLUGIN, "pulumi-resource-proxmox-ha");
+const NODES = ["anna", "bella", "clara"];
+
+/** Two projects of somebody else below a folder that has the packed package installed, and hosts that do not answer. */
+let folder = "";
+let network: OwnNetwork;
+const place = (example: string): string => path.join(folder, example);
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "components-elsewhere-"));
+  network = new OwnNetwork(["10.203.0.11", "10.203.0.12", "10.203.0.13"]);
+  installPacked(folder);
+  mkdirSync(path.join(folder, "states"));
+  for (const example of ["components", "languages"]) {
+    cpSync(path.join(ROOT, "examples", example), place(example), { recursive: true });
+    compileProgram(place(example), "commonjs");
+  }
+  ran("ln", ["-s", path.join("..", "node_modules"), "node_modules"], place("languages"));
+}, 240_000);
+afterAll(() => {
+  network.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The real CLI and a back-end in the folder. */
+function pulumi(example: string, ...words: readonly string[]): string {
+  const [program = "", ...args] = network.around(["pulumi", ...words, "--non-interactive"]);
+  return ran(program, args, place(example), {
+    ...pulumiEnvironment(),
+    PULUMI_BACKEND_URL: `file://${path.join(folder, "states")}`,
+    PULUMI_CONFIG_PASSPHRASE: "no secret is kept here",
+    PULUMI_CONFIG_PASSPHRASE_FILE: "",
+    LAB_INSTALLER_PASSWORD: "asked by nobody",
+  }).stdout;
+}
+
+const planned = z.object({
+  steps: z.array(
+    z.object({
+      op: z.string(),
+      urn: z.string(),
+      newState: z.object({
+        type: z.string(),
+        parent: z.string().default(""),
+        inputs: z.looseObject({}).default({}),
+      }),
+    }),
+  ),
+});
+
+/** What a preview would create: type and name of each resource, with its parent's name and the text that finds its provider. */
+function previewed(example: string) {
+  pulumi(example, "stack", "init", "dev");
+  const { steps } = planned.parse(
+    JSON.parse(pulumi(example, "preview", "--stack", "dev", "--json")),
+  );
+  return steps.map(({ op, urn, newState: { type, parent, inputs } }) => ({
+    op,
+    type,
+    name: urn.split("::").at(-1),
+    parent: parent.split("::").at(-1),
+    provider: inputs.__provider,
+  }));
+}
+
+const recorded = z.object({
+  declared: z.array(
+    z.object({ type: z.string(), name: z.string(), provider: z.string().optional() }),
+  ),
+  cables: z.array(z.string()),
+});
+
+/** Settings as the engine hands them over: texts. */
+function settingsOf(example: string): Record<string, string> {
+  const file = z
+    .object({ config: z.record(z.string(), z.unknown()) })
+    .parse(parse(readFileSync(path.join(place(example), "Pulumi.dev.yaml"), "utf8")));
+  return Object.fromEntries(
+    Object.entries(file.config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+const RING = {
+  type: "proxmox-ha:network:ThunderboltRing",
+  name: "ring",
+};
+const byPackage = (kind: string): string =>
+  `exports.handler=()=>require("proxmox-ha/providers").providers["${kind}"]`;
+
+describe("components in a program of somebody else", () => {
+  it("are declared from the settings of its own stack, under mocks", () => {
+    const mocks = path.join(ROOT, "tests", "support", "under-mocks.cjs");
+    const settings = JSON.stringify(settingsOf("components"));
+    const { stdout } = ran(process.execPath, [mocks, "main.js", settings], place("components"));
+    const { declared, cables } = recorded.parse(JSON.parse(stdout));
+    expect(declared).toContainEqual(RING);
+    expect(declared).toContainEqual({
+      type: "pulumi-nodejs:dynamic/host:Paths",
+      name: "ring-paths",
+      provider: byPackage("host/paths"),
+    });
+    expect(cables).toEqual([
+      "anna:en06 - bella:en05",
+      "bella:en06 - clara:en05",
+      "clara:en06 - anna:en05",
+    ]);
+  });
+
+  it("are previewed by the real CLI, with providers that the engine finds in the package", () => {
+    const steps = previewed("components");
+    const names = (type: string) =>
+      steps.flatMap((step) => (step.type === type ? [step.name] : [])).sort();
+    expect(steps.every(({ op }) => op === "create")).toBe(true);
+    expect(names("proxmox-ha:host:HostBase")).toEqual(NODES);
+    expect(names("proxmox-ha:network:BondedNetwork")).toEqual(NODES);
+    expect(steps).toContainEqual(
+      expect.objectContaining({ ...RING, parent: "left", provider: undefined }),
+    );
+    expect(steps).toContainEqual(
+      expect.objectContaining({ name: "ring-paths", provider: byPackage("host/paths") }),
+    );
+  });
+
+  it("say every mistake of the settings, before anything is declared", () => {
+    const mocks = path.join(ROOT, "tests", "support", "under-mocks.cjs");
+    const { "proxmox-ha:cluster": cluster = "" } = settingsOf("components");
+    const settings = JSON.stringify({
+      "lab:rack": "left",
+      "proxmox-ha:cluster": cluster.replace('"address":"10.203.0.12"', '"address":"10.203.0.11"'),
+    });
+    expect(() => ran(process.execPath, [mocks, "main.js", settings], place("components"))).toThrow(
+      /The stack file has 1 mistake; nothing was changed\.[\s\S]*10\.203\.0\.11/,
+    );
+  });
+});
+
+describe("the package for other languages", () => {
+  const version = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"))).version;
+
+  it("tells the CLI its schema", () => {
+    const told = z
+      .looseObject({ resources: z.record(z.string(), z.looseObject({})) })
+      .parse(JSON.parse(pulumi("languages", "package", "get-schema", path.join("..", BINARY))));
+    expect(told).toMatchObject(packageSchema(version));
+    expect(Object.keys(told.resources)).toEqual([NETWORKED_HOSTS]);
+  });
+
+  it("makes its component in the engine, for a program that knows nothing but its type", () => {
+    const steps = previewed("languages");
+    expect(steps).toContainEqual(
+      expect.objectContaining({ type: NETWORKED_HOSTS, name: "lab", op: "create" }),
+    );
+    expect(steps).toContainEqual(expect.objectContaining({ ...RING, parent: "lab" }));
+    expect(steps).toContainEqual(
+      expect.objectContaining({ name: "clocks-gate", provider: byPackage("host/clocks") }),
+    );
+  });
+
+  it("starts from its folder as Pulumi's own language host starts it", async () => {
+    const starter = path.join("node_modules", "@pulumi", "pulumi", "cmd", "run-plugin");
+    const child = spawn(process.execPath, [starter, PLUGIN, "127.0.0.1:1"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const port = await new Promise<string>((resolve, reject) => {
+        child.stdout.once("data", (data: Buffer) => resolve(data.toString()));
+        child.once("close", () => reject(new Error("it ended without a port")));
+      });
+      expect(port).toMatch(/^\d+\n$/);
+    } finally {
+      child.kill();
+    }
+  });
+});
