@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
+import { ringArgs } from "../../components/network/arguments.js";
 import { memberOf, ThunderboltRing } from "../../components/network/thunderbolt-ring.js";
 import { BuildUp } from "../../components/program/build-up.js";
 import { PHASE_NAMES } from "../../config/phases.js";
@@ -59,4 +60,11 @@ it("lets no ring come up with a node that gets no routing", async () => {
   expect(() => memberOf(ring, stranger, host)).toThrow(
     "stranger has no place in the ring ring of node-1, node-2, node-3",
   );
+});
+
+it("takes the arguments of a ring out of the plan, and names the rings of a plan that has not that one", () => {
+  expect(() => ringArgs(plan, "management", [])).toThrow(
+    `${plan.name} has no ring in the network management; networks with one: ring`,
+  );
+  expect(ringArgs(plan, "ring", [])).toMatchObject({ members: [], major: plan.major });
 });

@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,6 +21,8 @@ import { compileProgram, installPacked, ran } from "../support/packed-package.js
 const ROOT = path.resolve(__dirname, "..", "..");
 const PLUGIN = path.join("node_modules", "proxmox-ha", "plugin");
 const BINARY = path.join(PLUGIN, "pulumi-resource-proxmox-ha");
+/** A preview takes seconds, on a machine that does nothing else. */
+const CLI_MS = 240_000;
 const NODES = ["anna", "bella", "clara"];
 
 /** Two projects of somebody else below a folder that has the packed package installed, and hosts that do not answer. */
@@ -97,6 +107,41 @@ function settingsOf(example: string): Record<string, string> {
   );
 }
 
+/** Puts a gate that has passed into the state of a stack, as a run of this project would have left it. */
+function recordGate(example: string, stack: string): void {
+  pulumi(example, "stack", "init", stack);
+  const { deployment, ...rest } = z
+    .looseObject({ deployment: z.looseObject({}) })
+    .parse(JSON.parse(pulumi(example, "stack", "export", "--stack", stack)));
+  const urn = (type: string, name: string) => `urn:pulumi:${stack}::lab::${type}::${name}`;
+  const provider = urn("pulumi:providers:pulumi-nodejs", "default");
+  const root = urn("pulumi:pulumi:Stack", `lab-${stack}`);
+  const id = "11111111-1111-4111-8111-111111111111";
+  const keys = `.proxmox-ha/${stack}`;
+  const connection = {
+    ...{ host: "10.203.0.11", node: "anna", port: 22, user: "root", hostKey: "trust-first-use" },
+    knownHostsFile: `${keys}/known_hosts`,
+    auth: { keyFile: `${keys}/id_ed25519`, password: { env: "LAB_INSTALLER_PASSWORD" } },
+  };
+  const inputs = {
+    ...{ name: "clocks", connections: [connection], toleranceMs: 500, sources: ["10.203.0.1"] },
+    __provider: byPackage("host/clocks"),
+  };
+  const clocks = "pulumi-nodejs:dynamic/host:Clocks";
+  const resources = [
+    { urn: root, custom: false, type: "pulumi:pulumi:Stack" },
+    { urn: provider, custom: true, id, type: "pulumi:providers:pulumi-nodejs" },
+    {
+      ...{ urn: urn(clocks, "clocks-gate"), custom: true, id: "clocks", type: clocks },
+      ...{ parent: root, provider: `${provider}::${id}`, inputs },
+      outputs: { ...inputs, saw: [], schemaVersion: 1, drift: [], adopted: false },
+    },
+  ];
+  const file = path.join(folder, "state-of-a-run.json");
+  writeFileSync(file, JSON.stringify({ ...rest, deployment: { ...deployment, resources } }));
+  pulumi(example, "stack", "import", "--stack", stack, "--file", file);
+}
+
 const RING = {
   type: "proxmox-ha:network:ThunderboltRing",
   name: "ring",
@@ -123,7 +168,9 @@ describe("components in a program of somebody else", () => {
     ]);
   });
 
-  it("are previewed by the real CLI, with providers that the engine finds in the package", () => {
+  it("are previewed by the real CLI, with providers that the engine finds in the package", {
+    timeout: CLI_MS,
+  }, () => {
     const steps = previewed("components");
     const names = (type: string) =>
       steps.flatMap((step) => (step.type === type ? [step.name] : [])).sort();
@@ -136,6 +183,22 @@ describe("components in a program of somebody else", () => {
     expect(steps).toContainEqual(
       expect.objectContaining({ name: "ring-paths", provider: byPackage("host/paths") }),
     );
+  });
+
+  it("are removed without the program, as long as the package is there", {
+    timeout: CLI_MS,
+  }, () => {
+    const remove = () =>
+      pulumi("components", "destroy", "--stack", "gone", "--yes", "--skip-preview");
+    const installed = path.join(folder, "node_modules", "proxmox-ha");
+    recordGate("components", "gone");
+    renameSync(installed, `${installed}-away`);
+    try {
+      expect(remove).toThrow("Cannot find module 'proxmox-ha/providers'");
+    } finally {
+      renameSync(`${installed}-away`, installed);
+    }
+    expect(remove()).toMatch(/2 deleted/);
   });
 
   it("say every mistake of the settings, before anything is declared", () => {
@@ -156,7 +219,7 @@ describe("the package for other languages", () => {
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"))).version;
 
-  it("tells the CLI its schema", () => {
+  it("tells the CLI its schema", { timeout: CLI_MS }, () => {
     const told = z
       .looseObject({ resources: z.record(z.string(), z.looseObject({})) })
       .parse(JSON.parse(pulumi("languages", "package", "get-schema", path.join("..", BINARY))));
@@ -164,7 +227,9 @@ describe("the package for other languages", () => {
     expect(Object.keys(told.resources)).toEqual([NETWORKED_HOSTS]);
   });
 
-  it("makes its component in the engine, for a program that knows nothing but its type", () => {
+  it("makes its component in the engine, for a program that knows nothing but its type", {
+    timeout: CLI_MS,
+  }, () => {
     const steps = previewed("languages");
     expect(steps).toContainEqual(
       expect.objectContaining({ type: NETWORKED_HOSTS, name: "lab", op: "create" }),
