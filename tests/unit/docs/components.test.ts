@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { PHASE_NAMES } from "../../../config/phases.js";
 import { componentSources } from "../../support/component-sources.js";
 import { saidBySources } from "../../support/source-texts.js";
 
@@ -41,5 +42,36 @@ describe("the page of each component", () => {
     expect(sectionOf(name, "When it leaves").trim()).not.toBe("");
     expect(sectionOf(name, "Order and needs").trim()).not.toBe("");
     expect(sectionOf(name, "Decisions")).toMatch(/^- \[.+\]\(\.\.\/adr\/\d{4}-[\w-]+\.md\)$/m);
+  });
+});
+
+describe("docs/concepts.md", () => {
+  const text = readFileSync(path.join(PAGES, "..", "concepts.md"), "utf8");
+
+  it("has the phases in their order, each with its components", () => {
+    const [, behind = ""] = text.split("| phase | components |\n");
+    const rows = [...(behind.split("\n\n")[0] ?? "").matchAll(/^\| (\w+) \| (\[.+) \|$/gm)];
+    expect(rows.map(([, phase]) => phase)).toEqual(PHASE_NAMES);
+    for (const [, phase = "", links = ""] of rows) {
+      for (const [, name = ""] of links.matchAll(/\(components\/(\w+)\.md\)/g)) {
+        const page = readFileSync(path.join(PAGES, `${name}.md`), "utf8");
+        expect(page).toMatch(name === "NetworkedHosts" ? "programs of others" : `phase ${phase}`);
+      }
+    }
+  });
+
+  it("leads to every component", () => {
+    expect(components.filter(([name]) => !text.includes(`](components/${name}.md)`))).toEqual([]);
+  });
+
+  it("has the states that a node may be in", () => {
+    const source = readFileSync(
+      path.join(PAGES, "..", "..", "automation", "status", "cluster-view.ts"),
+      "utf8",
+    );
+    const [, union = ""] = /type NodeState =([^;]+);/.exec(source) ?? [];
+    const states = [...union.matchAll(/"([^"]+)"/g)].flatMap(([, state]) => state ?? []);
+    expect(states.length).toBeGreaterThan(3);
+    expect(states.filter((state) => !text.includes(`\`${state}\``))).toEqual([]);
   });
 });
