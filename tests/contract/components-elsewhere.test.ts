@@ -16,7 +16,7 @@ import { z } from "zod";
 import { NETWORKED_HOSTS, packageSchema } from "../../components/languages/schema.js";
 import { pulumiEnvironment } from "../../toolchain/pulumi-environment.cjs";
 import { OwnNetwork } from "../support/own-network.js";
-import { compileProgram, installPacked, ran } from "../support/packed-package.js";
+import { compilePrograms, installPacked, ran } from "../support/packed-package.js";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const PLUGIN = path.join("node_modules", "proxmox-ha", "plugin");
@@ -37,8 +37,8 @@ beforeAll(() => {
   mkdirSync(path.join(folder, "states"));
   for (const example of ["components", "languages"]) {
     cpSync(path.join(ROOT, "examples", example), place(example), { recursive: true });
-    compileProgram(place(example), "commonjs");
   }
+  compilePrograms(folder, "commonjs", ["components/main.ts", "languages/main.ts"]);
   ran("ln", ["-s", path.join("..", "node_modules"), "node_modules"], place("languages"));
 }, 240_000);
 afterAll(() => {
@@ -212,6 +212,22 @@ describe("components in a program of somebody else", () => {
       /The stack file has 1 mistake; nothing was changed\.[\s\S]*10\.203\.0\.11/,
     );
   });
+});
+
+it("compiles what docs/library.md shows, as strictly as its readers would", {
+  timeout: CLI_MS,
+}, () => {
+  const text = readFileSync(path.join(ROOT, "docs", "library.md"), "utf8");
+  const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].flatMap(([, code]) => code ?? []);
+  expect(blocks).toHaveLength(2);
+  const shown = place("shown");
+  mkdirSync(shown);
+  const programs = blocks.map((code, at) => {
+    const file = `block-${at}.ts`;
+    writeFileSync(path.join(shown, file), code);
+    return file;
+  });
+  compilePrograms(shown, "module", programs);
 });
 
 describe("the package for other languages", () => {

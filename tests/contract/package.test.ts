@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compileProgram, installPacked } from "../support/packed-package.js";
+import { compilePrograms, installPacked } from "../support/packed-package.js";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const STACK_FILE = "Pulumi.frege.yaml";
@@ -41,7 +41,7 @@ function compile(type: "module" | "commonjs"): void {
   const place = path.join(folder, type);
   mkdirSync(place);
   cpSync(path.join(ROOT, "examples", "library", "main.ts"), path.join(place, "main.ts"));
-  compileProgram(place, type);
+  compilePrograms(place, type, ["main.ts"]);
 }
 
 describe("the package", () => {

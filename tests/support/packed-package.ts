@@ -27,12 +27,16 @@ export function installPacked(folder: string): string[] {
   return files.map((file) => file.path);
 }
 
-/** Compiles the one program of a folder, strictly, with all declarations that it meets checked too. */
-export function compileProgram(place: string, type: "module" | "commonjs"): void {
+/** Compiles programs below a folder, strictly, with all declarations that they meet checked too. */
+export function compilePrograms(
+  place: string,
+  type: "module" | "commonjs",
+  programs: readonly string[],
+): void {
   writeFileSync(path.join(place, "package.json"), JSON.stringify({ type }));
   const flags = "--module node16 --moduleResolution node16 --target es2022 --lib es2023 --strict";
   const compiler = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  ran(process.execPath, [compiler, ...flags.split(" "), "--types", "node", "main.ts"], place);
+  ran(process.execPath, [compiler, ...flags.split(" "), "--types", "node", ...programs], place);
 }
 
 /** @throws what it said, where it did not end well */
