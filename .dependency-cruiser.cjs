@@ -202,7 +202,7 @@ module.exports = {
     {
       name: "command-line-uses-config-and-transports",
       comment:
-        "It also reads what hosts say, with the scripts, readers and judge of the providers; which disks a rule means is told by who chooses them, and what is saved by who proves it. A drill tells its own guest what guests are told.",
+        "It also reads what hosts say, with the scripts, readers and judge of the providers; which disks a rule means is told by who chooses them, what is saved by who proves it, and what HA and Ceph have by who compares it. A drill tells its own guest what guests are told.",
       severity: "error",
       from: { path: "^automation/" },
       to: {
@@ -210,7 +210,8 @@ module.exports = {
         pathNot: [
           "^dynamic-providers/transport/",
           shared,
-          "^dynamic-providers/pveceph/(meant-)?disks\\.ts$",
+          "^dynamic-providers/pveceph/((meant-)?disks|ceph-command|pool/found)\\.ts$",
+          "^dynamic-providers/ha/managed-facts\\.ts$",
           "^dynamic-providers/backup/holdings\\.ts$",
           "^dynamic-providers/guest/(calls|config-file|kinds)\\.ts$",
           "^twin/index\\.ts$",

@@ -4,6 +4,7 @@ import { registerCompletion } from "./completion.js";
 import { registerDoctor } from "./doctor.js";
 import { registerDrill } from "./drill.js";
 import { registerFence } from "./fence.js";
+import { registerInit } from "./init.js";
 import { registerMaintenance } from "./maintenance.js";
 import { registerRunbook } from "./runbook.js";
 import { registerStackVerbs } from "./stack-verbs.js";
@@ -40,6 +41,7 @@ export function createProgram(version: string): Command {
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError("Run `proxmox-ha --help` for all commands.")
     .exitOverride(end);
+  registerInit(program);
   registerValidate(program);
   registerAnswer(program);
   registerDoctor(program);

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { ConnectionPlan } from "../../config/plan/connections.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { Cancellation } from "../../dynamic-providers/transport/base/cancellation.js";
 import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
@@ -11,6 +10,7 @@ import {
 } from "../../dynamic-providers/transport/base/run-log.js";
 import { SecretResolver } from "../../dynamic-providers/transport/secrets/resolver.js";
 import { ParameterStore } from "../../dynamic-providers/transport/secrets/ssm.js";
+import type { SshConnection } from "../../dynamic-providers/transport/ssh/connection.js";
 import { SshPool } from "../../dynamic-providers/transport/ssh/pool.js";
 import type { Shell } from "../../dynamic-providers/transport/ssh/run-options.js";
 import { oneTry, traceless } from "../../dynamic-providers/transport/ssh/traceless.js";
@@ -21,7 +21,7 @@ export type ShellOf = (node: string) => Shell;
 /** Hosts as somebody sees them who comes by: nothing is installed on them and nothing is recorded here. */
 export interface Onlooker {
   /** For whom is what the run's log calls the one that comes; most only look. */
-  shell(connection: ConnectionPlan, forWhom: string, what?: "looks" | "changes"): Shell;
+  shell(connection: SshConnection, forWhom: string, what?: "looks" | "changes"): Shell;
   readonly resolver: SecretResolver;
   leave(): void;
 }
@@ -37,7 +37,7 @@ const ofThisProcess = (): OnBehalf => ({ env: process.env, log: runLogFromEnviro
 
 /** One try for each host: a dead one costs its patience and nothing else. */
 export function onlooker(
-  spec: ClusterSpec,
+  spec: Pick<ClusterSpec, "secrets">,
   patienceMs: number,
   stackConfig: (key: string) => string | undefined,
   loginMs?: number,

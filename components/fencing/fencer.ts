@@ -1,6 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionPlan } from "../../config/plan/connections.js";
-import { FENCER_COMMAND, FENCER_FOLDER, FENCER_PROGRAM } from "../../config/plan/fence.js";
+import {
+  FENCER_CONFIG as CONFIG,
+  FENCER_COMMAND,
+  FENCER_FOLDER,
+  FENCER_PROGRAM,
+} from "../../config/plan/fence.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import {
   fencerSecrets,
@@ -10,7 +15,6 @@ import {
 import { HostFiles } from "../../dynamic-providers/host/files/resource.js";
 import type { AgentFiles } from "./agent-files.js";
 
-const CONFIG = "/etc/proxmox-ha/fencer/fencer.json";
 const SERVICE = "proxmox-ha-fencer.service";
 const TIMER = "proxmox-ha-fencer-verify.timer";
 const ALARMS = "proxmox-ha-fencer-alarm.path";

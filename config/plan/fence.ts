@@ -78,6 +78,8 @@ export interface FencePlan {
 export const FENCER_FOLDER = "/usr/lib/proxmox-ha/fencer";
 export const FENCER_PROGRAM = `${FENCER_FOLDER}/main.py`;
 export const FENCER_COMMAND = `/usr/bin/python3 -I -B ${FENCER_PROGRAM}`;
+/** How it reaches its peers' devices, with their passwords. */
+export const FENCER_CONFIG = "/etc/proxmox-ha/fencer/fencer.json";
 
 /** Said wherever it is told who can switch off whom. */
 export function onlyItsWatchdog(node: string): string {

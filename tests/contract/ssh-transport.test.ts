@@ -1,5 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -7,6 +9,7 @@ import { Failure } from "../../config/failure/failure.js";
 import { endOfOutput } from "../../dynamic-providers/shell/shell.js";
 import { lockedOnHost } from "../../dynamic-providers/transport/ssh/host-lock.js";
 import { bootId } from "../../dynamic-providers/transport/ssh/reboot.js";
+import { shownHostKey } from "../../dynamic-providers/transport/ssh/shown-key.js";
 import { eventually } from "../../twin/testing/index.js";
 import { TestPool } from "../support/ssh-pool.js";
 import { startSshd, type TestSshd } from "../support/sshd.js";
@@ -44,6 +47,33 @@ async function newProxy(delayMs = 0): Promise<TcpProxy> {
 }
 
 const errorOf = (work: Promise<unknown>): Promise<Failure> => thrownBy(Failure, work);
+
+describe("the key of a host", () => {
+  it("is shown to whoever asks, without a login and without a record", async () => {
+    const place = { host: "127.0.0.1", port: sshd.port };
+    const shown = await shownHostKey(place, 5_000);
+    expect(shown).toBe(sshd.hostKey);
+    // A connection with that pin is the same host.
+    expect(await newPool().run(sshd.connection({ hostKey: shown }), "true")).toMatchObject({
+      status: 0,
+    });
+  });
+
+  it("is not waited for beyond patience, and nobody there is said so", async () => {
+    const silent = net.createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const address = silent.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const slow = await errorOf(shownHostKey({ host: "127.0.0.1", port }, 300));
+    expect(slow).toMatchObject({ kind: "unreachable", where: "127.0.0.1" });
+    silent.close();
+    const nobody = await errorOf(shownHostKey({ host: "127.0.0.1", port }, 5_000));
+    expect(nobody).toMatchObject({
+      kind: "unreachable",
+      cameBack: expect.stringContaining("ECONNREFUSED"),
+    });
+  });
+});
 
 describe("a script on a host", () => {
   it("keeps output, errors, status and signal apart and reads its own input", async () => {

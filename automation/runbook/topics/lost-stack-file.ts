@@ -27,7 +27,7 @@ function stepsOf(stack: string, anyNode: Place, scene: Scene | undefined): reado
       title: "Look for the copy of the last run, and in version control",
       where: { at: "elsewhere", what: "the machines that the program has run on" },
       expect: `\`~/.local/state/proxmox-ha/project/${file}\` (or below PROXMOX_HA_STATE) is the whole file as of the last run, with one line \`encryptionsalt\` more, which is left out`,
-      otherwise: "none: write it anew, from the next steps and `docs/configuration.md`",
+      otherwise: `none: \`npx proxmox-ha init ${stack} --from ADDRESS...\` with an address of each node writes most of it anew and says what it could not; the next steps and \`docs/configuration.md\` are for the rest`,
     },
     ask(
       "The cluster's name, its nodes with ids and addresses, its links",

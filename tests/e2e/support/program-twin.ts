@@ -69,6 +69,12 @@ export class ProgramTwin extends RunningTwin {
     return { done: await running.finished, log };
   }
 
+  /** Any words of the command line, as for another stack on the same hosts. */
+  async say(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+    const command = [...commandLine, ...words];
+    return await this.startInside(command, { env, deadlineMs: runDeadlineMs }).finished;
+  }
+
   /** `up` that must succeed. */
   async runUp(
     options: { readonly deadlineMs?: number } = {},

@@ -19,7 +19,7 @@ const at = (line: string): readonly string[] => {
 describe("what a shell offers", () => {
   it("is every verb but the one that shells ask", () => {
     expect(at("proxmox-ha ")).toEqual(
-      expect.arrayContaining(["validate", "up", "fence", "twin", "completion"]),
+      expect.arrayContaining(["init", "validate", "up", "fence", "twin", "completion"]),
     );
     expect(at("proxmox-ha comp")).toEqual(["completion"]);
   });
@@ -38,6 +38,8 @@ describe("what a shell offers", () => {
     ["the next argument behind an option", "proxmox-ha drill --node russell f", ["frege"]],
     ["options", "proxmox-ha status frege --j", ["--json"]],
     ["options where one is begun", "proxmox-ha validate frege -", ["--json", "--help"]],
+    ["no stack where a new one is begun", "proxmox-ha init ", []],
+    ["profiles of machines", "proxmox-ha init lab --hardware g", ["gtr7", "genoa-a16", "generic"]],
     ["the program's own options", "proxmox-ha --v", ["--version"]],
     ["nothing of a verb that there is not", "proxmox-ha destroy ", []],
     ["no node of a stack that there is not", "proxmox-ha fence plato off ", []],
