@@ -25,6 +25,7 @@ export function registerCompletion(program: Command): void {
           "completion bash > /etc/bash_completion.d/proxmox-ha",
           "for every new bash of this machine",
         ],
+        ["completion zsh > ~/.zfunc/_proxmox-ha", "for every new zsh that reads this folder"],
         [
           "completion fish > ~/.config/fish/completions/proxmox-ha.fish",
           "for every new fish of yours",

@@ -64,6 +64,9 @@ export function registerDrill(program: Command): void {
           "guests leave, power off and on again; no guest is lost",
         ],
         ["drill frege restore --each", "the newest backup of every guest comes back and runs"],
+        ["drill frege identify --node russell", "its locator is lit for a minute"],
+        ["drill frege crash --node russell", "its kernel crashes; HA starts its guests elsewhere"],
+        ["drill frege isolate --node russell", "it loses corosync's links, and is stopped"],
         ["drill frege cut --master", "the power of the HA master is cut while it works"],
       ],
       exits: {

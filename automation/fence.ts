@@ -45,6 +45,7 @@ export function registerFence(program: Command): void {
           "fence frege off russell",
           "one of the other nodes switches russell off, after the checks",
         ],
+        ["fence frege on russell", "and on again, once it may be"],
         ["fence frege confirm-off russell", "you have seen with your own eyes that russell is off"],
       ],
       exits: {

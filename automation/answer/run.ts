@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { badInput, messageOf } from "../../config/failure/failure.js";
-import { closest } from "../../config/findings/closest.js";
-import { list } from "../../config/findings/enumeration.js";
+import { othersThan } from "../../config/findings/others.js";
 import { planCluster } from "../../config/plan/index.js";
 import { planInstall } from "../../config/plan/install.js";
 import { renderAnswer } from "../../config/plan/render/answer.js";
@@ -41,9 +40,8 @@ export function runAnswer(request: AnswerRequest): ExitStatus {
   const plan = planCluster(spec, { folder: stackFolder(stack) });
   const names = plan.nodes.map(({ name }) => name);
   if (node !== undefined && !names.includes(node)) {
-    const meant = closest(node, names);
-    const others = meant === undefined ? `it has ${list(names)}` : `did you mean ${meant}?`;
-    return tell(EXIT.badInput, [`The stack file has no node ${node}: ${others}`], json);
+    const said = `There is no node ${node} in the stack file. ${othersThan(node, names)}`;
+    return tell(EXIT.badInput, [said], json);
   }
   // The hook is for all of them, so that one stick serves whichever node is installed again.
   const installs = plan.nodes.flatMap((one) => planInstall(spec, one, one.network) ?? []);

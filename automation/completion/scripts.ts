@@ -1,4 +1,5 @@
 import { badInput } from "../../config/failure/failure.js";
+import { othersThan } from "../../config/findings/others.js";
 
 /** What each shell needs to ask the program; the program knows the words, the shells only how to ask. */
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -23,10 +24,7 @@ compdef _proxmox_ha proxmox-ha
 export function completionScript(shell: string): string {
   const script = Object.entries(SCRIPTS).find(([name]) => name === shell)?.[1];
   if (script === undefined) {
-    throw badInput(
-      `There is no completion for ${shell}.`,
-      `There is one for ${Object.keys(SCRIPTS).join(", ")}.`,
-    );
+    throw badInput(`There is no completion for ${shell}.`, othersThan(shell, Object.keys(SCRIPTS)));
   }
   return script;
 }

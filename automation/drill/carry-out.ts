@@ -47,7 +47,7 @@ export async function carryOut(
   } else if (drill !== "verify" && !order.master) {
     throw badInput(
       `\`drill ${drill}\` needs a node.`,
-      "Add `--node NAME`, or `--master` for the HA master.",
+      `Add \`--node NAME\`, or \`--master\` for the HA master. There are ${stage.plan.nodes.map(({ name }) => name).join(", ")}.`,
     );
   }
   const sight = await restoredSight(stage);

@@ -1,4 +1,5 @@
 import { badInput } from "../../config/failure/failure.js";
+import { othersThan } from "../../config/findings/others.js";
 import { confirm } from "../confirm.js";
 import { byCtrlC } from "../engine/by-ctrl-c.js";
 import type { ExitStatus } from "../engine/exit-status.js";
@@ -20,7 +21,7 @@ export async function runDrill(request: DrillRequest): Promise<ExitStatus> {
   const { json, yes } = request;
   const drill = DRILLS.find((one) => one === request.drill);
   if (drill === undefined) {
-    throw badInput(`There is no drill ${request.drill}.`, `There are ${DRILLS.join(", ")}.`);
+    throw badInput(`There is no drill ${request.drill}.`, othersThan(request.drill, DRILLS));
   }
   refuseForeignOptions(drill, request);
   return await onStage(request.stack, json, "drill", async (stage) => {

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { badInput } from "../../config/failure/failure.js";
+import { othersThan } from "../../config/findings/others.js";
 import { type Finding, type LoadResult, loadStack } from "../../config/load/index.js";
-import { fileOfTarget, stackNameOf } from "../validate/stack-files.js";
+import { fileOfTarget, stackFilesIn, stackNameOf } from "../validate/stack-files.js";
 import { type StackFile, stackFilesFolder } from "./backend.js";
 
 /** A stack file that was read, or what to tell the person who named it. */
@@ -41,6 +42,12 @@ export function stackFileOf(word: string): StackFile {
   return { stack, folder: stackFilesFolder() };
 }
 
+/** Which stacks there are, and how one is begun. */
+function missingText(stack: string, file: string, folder: string): string {
+  const stacks = stackFilesIn(folder).flatMap((one) => stackNameOf(one) ?? []);
+  return `${file}: there is no such stack file. ${othersThan(stack, stacks)} \`proxmox-ha init ${stack}\` begins a new one.\n`;
+}
+
 /** For verbs that look at hosts: a mistake in the file ends them before they do. */
 export function readStackFile(
   stack: string,
@@ -51,7 +58,7 @@ export function readStackFile(
   if (!existsSync(file)) {
     return {
       kind: "wrong",
-      text: `${file}: there is no such stack file. Stacks are files called Pulumi.<stack>.yaml.\n`,
+      text: missingText(stack, file, folder),
       findings: [],
     };
   }

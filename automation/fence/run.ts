@@ -1,4 +1,5 @@
 import { badInput, Failure } from "../../config/failure/failure.js";
+import { othersThan } from "../../config/findings/others.js";
 import { recoveryFloorS } from "../../config/plan/recovery.js";
 import { confirm } from "../confirm.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
@@ -35,7 +36,7 @@ export async function runFence(request: FenceRequest): Promise<ExitStatus> {
   const { verb, stack, json } = request;
   const known = FENCE_VERBS.find((one) => one === verb);
   if (known === undefined) {
-    throw badInput(`There is no \`fence ${verb}\`.`, `There are ${FENCE_VERBS.join(", ")}.`);
+    throw badInput(`There is no \`fence ${verb}\`.`, othersThan(verb, FENCE_VERBS));
   }
   return await onStage(stack, json, "fence", async (stage) => {
     if (known === "status") {

@@ -1,4 +1,5 @@
 import { badInput } from "../../config/failure/failure.js";
+import { othersThan } from "../../config/findings/others.js";
 import { type ClusterPlan, nodeOf, planCluster } from "../../config/plan/index.js";
 import type { StackFile } from "../engine/backend.js";
 import { readStackFile } from "../engine/stack-file.js";
@@ -55,12 +56,15 @@ export async function stageOf<T>(
 
 /** The node that a word on the command line means. */
 export function nodeNamed({ plan }: Pick<Stage, "plan">, word: string | undefined): string {
-  const names = plan.nodes.map(({ name }) => name).join(", ");
+  const names = plan.nodes.map(({ name }) => name);
   if (word === undefined) {
-    throw badInput("No node is named.", `There are ${names}.`);
+    throw badInput(
+      "No node is named.",
+      `Write its name behind the verb. There are ${names.join(", ")}.`,
+    );
   }
-  if (!plan.nodes.some(({ name }) => name === word)) {
-    throw badInput(`There is no node ${word} in the stack file.`, `There are ${names}.`);
+  if (!names.includes(word)) {
+    throw badInput(`There is no node ${word} in the stack file.`, othersThan(word, names));
   }
   return word;
 }

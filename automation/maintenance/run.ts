@@ -1,4 +1,5 @@
 import { badInput, Failure } from "../../config/failure/failure.js";
+import { othersThan } from "../../config/findings/others.js";
 import { parseDuration } from "../../config/schema/units.js";
 import { confirm } from "../confirm.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
@@ -33,7 +34,7 @@ export async function runMaintenance(request: MaintenanceRequest): Promise<ExitS
   const { verb, stack, json } = request;
   const known = MAINTENANCE_VERBS.find((one) => one === verb);
   if (known === undefined) {
-    throw badInput(`There is no \`maintenance ${verb}\`.`, "There are on and off.");
+    throw badInput(`There is no \`maintenance ${verb}\`.`, othersThan(verb, MAINTENANCE_VERBS));
   }
   const seconds = secondsOf(request.for);
   return await onStage(stack, json, "maintenance", async (stage) => {

@@ -1,4 +1,5 @@
 import { badInput, Failure } from "../../config/failure/failure.js";
+import { othersThan } from "../../config/findings/others.js";
 import { lookAtJobs } from "../../dynamic-providers/backup/holdings.js";
 import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
 import { ask } from "../../dynamic-providers/transport/pvesh/ask.js";
@@ -69,7 +70,7 @@ function chosen(
     const known = [...here.map((one) => one.guest), ...without].map(({ name }) => name);
     throw badInput(
       `No backup job saves a guest ${guest}.`,
-      known.length === 0 ? "No job saves any guest yet." : `There are ${known.join(", ")}.`,
+      known.length === 0 ? "No job saves any guest yet." : othersThan(guest, known),
     );
   }
   throw new Failure("refused", {

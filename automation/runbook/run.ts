@@ -1,5 +1,5 @@
 import { badInput } from "../../config/failure/failure.js";
-import { closest } from "../../config/findings/closest.js";
+import { othersThan } from "../../config/findings/others.js";
 import { planCluster } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
@@ -47,11 +47,7 @@ export async function runRunbook(request: RunbookRequest): Promise<ExitStatus> {
 function topicNamed(word: string): TopicName {
   const known = TOPICS.find((one) => one === word);
   if (known === undefined) {
-    const meant = closest(word, TOPICS);
-    throw badInput(
-      `There is no topic ${word}.`,
-      meant === undefined ? `There are ${TOPICS.join(", ")}.` : `Did you mean ${meant}?`,
-    );
+    throw badInput(`There is no topic ${word}.`, othersThan(word, TOPICS));
   }
   return known;
 }

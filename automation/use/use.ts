@@ -15,7 +15,12 @@ const uses = new WeakMap<Command, Use>();
 
 export function describeUse(command: Command, use: Use): Command {
   uses.set(command, use);
-  return command.addHelpText("after", `\n${helpText(use)}`);
+  const [example] = use.examples;
+  return command
+    .addHelpText("after", `\n${helpText(use)}`)
+    .showHelpAfterError(
+      `${example === undefined ? "" : `For example: proxmox-ha ${example[0]}\n`}\`proxmox-ha ${command.name()} --help\` has the rest.`,
+    );
 }
 
 export function useOf(command: Command): Use | undefined {
@@ -32,13 +37,14 @@ export function exitsOf(use: Use): readonly (readonly [status: number, means: st
     .toSorted(([a], [b]) => a - b);
 }
 
+/** Examples stand last, where a person looks first. */
 function helpText(use: Use): string {
   const longest = Math.max(...use.examples.map(([words]) => words.length));
   return [
-    use.examples.length === 1 ? "Example:" : "Examples:",
-    ...use.examples.map(([words, what]) => `  proxmox-ha ${words.padEnd(longest)}  ${what}`),
-    "",
     "Exit status:",
     ...exitsOf(use).map(([status, means]) => `  ${String(status).padStart(3)}  ${means}`),
+    "",
+    use.examples.length === 1 ? "Example:" : "Examples:",
+    ...use.examples.map(([words, what]) => `  proxmox-ha ${words.padEnd(longest)}  ${what}`),
   ].join("\n");
 }

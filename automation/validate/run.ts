@@ -127,7 +127,7 @@ function unread(
   const meant = closest(stackNameOf(file) ?? path.basename(file), stacks);
   const known =
     stacks.length === 0
-      ? "There is no Pulumi.<stack>.yaml in this project."
+      ? "There is no Pulumi.<stack>.yaml in this project; `proxmox-ha init <stack>` begins one."
       : `Stacks of this project: ${stacks.join(", ")}.`;
   return {
     ...FILE_ERROR,

@@ -1,5 +1,4 @@
-import { closest } from "../../config/findings/closest.js";
-import { list } from "../../config/findings/enumeration.js";
+import { othersThan } from "../../config/findings/others.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { Loss } from "../../config/plan/whatif/index.js";
 
@@ -10,7 +9,9 @@ export function unknownNames(
   { nodes, networks: cut, storages, osds }: Loss,
 ): string[] {
   if ([...nodes, ...cut, ...storages, ...osds].length === 0) {
-    return ["Nothing would be lost: say what by --lose, --cut, --without or --disk."];
+    return [
+      "Nothing would be lost: say what by --lose, --cut, --without or --disk, for example `--lose NODE`.",
+    ];
   }
   const kinds = [
     { what: "node", asked: nodes, there: plan.nodes.map(({ name }) => name) },
@@ -26,9 +27,7 @@ export function unknownNames(
       asked
         .filter((name) => !there.includes(name))
         .map((name) => {
-          const meant = closest(name, there);
-          const others = there.length === 0 ? "it has none" : `it has ${list(there)}`;
-          return `The stack file has no ${what} ${name}: ${meant === undefined ? others : `did you mean ${meant}?`}`;
+          return `There is no ${what} ${name} in the stack file. ${othersThan(name, there)}`;
         }),
     ),
     ...(osds.length > 0 && !made ? ["The stack makes no Ceph, so it has no OSDs."] : []),

@@ -114,7 +114,7 @@ describe("answer", () => {
   it("names the node that was meant", () => {
     const { status, stderr } = answer("frege", "russel");
     expect(status).toBe(2);
-    expect(stderr).toContain("did you mean russell?");
+    expect(stderr).toContain("Did you mean russell?");
   });
 });
 

@@ -5,6 +5,7 @@ import { registerBreakVerbs } from "./break-verbs.js";
 import { knownTwins, statusOf } from "./client.js";
 import { down } from "./down.js";
 import { runInside, sshTo } from "./enter.js";
+import { addExamples } from "./examples.js";
 import { registerHostVerbs } from "./host-verbs.js";
 import { logFile, showLog } from "./logs.js";
 import { checkedName } from "./problem.js";
@@ -120,4 +121,5 @@ export function registerTwinCommands(program: Command): void {
         return undefined;
       }),
     );
+  addExamples(program);
 }

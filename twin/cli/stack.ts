@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { badInput } from "../../config/failure/failure.js";
+import { othersThan } from "../../config/findings/others.js";
 import { loadStack } from "../../config/load/index.js";
 import { projectRoot } from "../paths.js";
 import { planTwin } from "../plan/plan-twin.js";
@@ -18,11 +19,23 @@ export function findStack(nameOrFile: string): { readonly stack: string; readonl
   ];
   const file = candidates.find(existsSync);
   if (file === undefined) {
-    throw badInput(`there is no stack "${nameOrFile}"; looked for ${candidates.join(", ")}`);
+    throw badInput(
+      `there is no stack "${nameOrFile}"; looked for ${candidates.join(", ")}.`,
+      othersThan(nameOrFile, stacksBeside(candidates)),
+    );
   }
   const stack =
     /^Pulumi\.(.+)\.yaml$/.exec(basename(file))?.[1] ?? basename(file).replace(/\..*$/, "");
   return { stack, file };
+}
+
+/** Stacks of the folders in which was looked. */
+function stacksBeside(files: readonly string[]): string[] {
+  const folders = [...new Set(files.map((file) => dirname(file)))].filter(existsSync);
+  const names = folders.flatMap((folder) =>
+    readdirSync(folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []),
+  );
+  return [...new Set(names)].sort();
 }
 
 export function planFromStack(nameOrFile: string): TwinPlan {
