@@ -49,11 +49,12 @@ export function registerInit(program: Command): void {
           const { requestOf } = await import("./init/request.js");
           const { runInit } = await import("./init/run.js");
           const { promptAt } = await import("./init/terminal.js");
-          return await runInit({
-            ...requestOf(stack, options),
-            json,
-            prompt: json ? undefined : promptAt(),
-          });
+          const prompt = json ? undefined : promptAt();
+          try {
+            return await runInit({ ...requestOf(stack, options), json, prompt });
+          } finally {
+            prompt?.leave();
+          }
         });
       }),
     {

@@ -1,4 +1,5 @@
-import { Document, isCollection, isMap, isScalar, type Node, type YAMLMap } from "yaml";
+import { isDeepStrictEqual } from "node:util";
+import { Document, isCollection, isMap, isScalar, type Node, parse, type YAMLMap } from "yaml";
 import { SECTION } from "../../config/load/section.js";
 import type { Draft } from "./conclude/draft.js";
 import type { Note } from "./margin.js";
@@ -36,7 +37,7 @@ export function renderFile({ cluster, margin }: Draft, { from, schema }: Heading
   ];
   return [
     ...head,
-    document.toString({ lineWidth: 0, flowCollectionPadding: true }).trimEnd(),
+    tightened(document.toString({ lineWidth: 0 }).trimEnd()),
     ...block("Seen, and not said by this file: a run leaves all of it alone.", margin.unsaid),
     ...block(
       "Seen, and other than this file says it: read this before the first `up`.",
@@ -44,6 +45,12 @@ export function renderFile({ cluster, margin }: Draft, { from, schema }: Heading
     ),
     "",
   ].join("\n");
+}
+
+/** `[a, b]` beside `{ a: b }`, as the formatter of this project writes them; where that would be another file, it stays as it was. */
+function tightened(text: string): string {
+  const shorter = text.replaceAll(/\[ ([^[\]"'#]*) \]/g, "[$1]");
+  return isDeepStrictEqual(parse(shorter), parse(text)) ? shorter : text;
 }
 
 /** Short collections of plain values stand on one line, as a person would write them. */

@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { visible } from "../visible.js";
 import type { Prompt } from "./interview.js";
 
@@ -7,32 +7,51 @@ interface Terminal {
   readonly output: NodeJS.WritableStream;
 }
 
-/** The person at this terminal; undefined where there is none. */
+export interface OpenPrompt extends Prompt {
+  /** Gives the terminal back. */
+  leave(): void;
+}
+
+/** The person at this terminal; undefined where there is none. Lines that were typed ahead answer the questions to come. */
 export function promptAt(
   { input, output }: Terminal = { input: process.stdin, output: process.stderr },
-): Prompt | undefined {
+): OpenPrompt | undefined {
   if (input.isTTY !== true) {
     return undefined;
   }
+  const lines = createInterface({ input, output });
+  const ahead: string[] = [];
+  let closed = false;
+  let waiting: ((line: string | undefined) => void) | undefined;
+  lines.on("line", (line) => {
+    if (waiting === undefined) {
+      ahead.push(line);
+    } else {
+      waiting(line);
+    }
+  });
+  lines.on("SIGINT", () => lines.close());
+  lines.once("close", () => {
+    closed = true;
+    waiting?.(undefined);
+  });
   return {
     say: (text) => {
       output.write(`${visible(text)}\n`);
     },
     ask: async (question) => {
-      const lines = createInterface({ input, output });
-      const given = new AbortController();
-      lines.once("SIGINT", () => given.abort());
-      lines.once("close", () => given.abort());
-      try {
-        return await lines.question(visible(question), { signal: given.signal });
-      } catch (error) {
-        if (given.signal.aborted) {
-          return undefined;
-        }
-        throw error;
-      } finally {
-        lines.close();
+      output.write(visible(question));
+      const typed = ahead.shift();
+      if (typed !== undefined || closed) {
+        return typed;
       }
+      return await new Promise((resolve) => {
+        waiting = (line) => {
+          waiting = undefined;
+          resolve(line);
+        };
+      });
     },
+    leave: () => lines.close(),
   };
 }

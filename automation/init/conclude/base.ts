@@ -37,7 +37,8 @@ function agreed(
   for (const host of others) {
     if (of(host) !== said) {
       margin.warn(
-        `${what}: ${host.node} has ${of(host) || "none"}, and the file says ${said || "none"} as ${first?.node} has it.`,
+        `${what}: ${of(host) || "none"}. The file says ${said || "none"}, as ${first?.node} has it.`,
+        host.node,
       );
     }
   }

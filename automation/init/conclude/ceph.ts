@@ -88,7 +88,8 @@ function osdsOf(
           onSlots
         ) {
           margin.leave(
-            `${node}: osd.${disk.osd} on ${disk.device}${disk.shared === undefined ? "" : " with others"}.`,
+            `osd.${disk.osd} on ${disk.device}${disk.shared === undefined ? "" : " with others"}.`,
+            node,
           );
           return [];
         }
@@ -104,7 +105,7 @@ function osdsOf(
       });
       for (const { device, slotVolumes } of disks ?? []) {
         if (slotVolumes !== undefined) {
-          margin.leave(`${node}: databases or logs of OSDs on ${device}.`);
+          margin.leave(`databases or logs of OSDs on ${device}.`, node);
         }
       }
       return said.length === 0 ? [] : [[node, said] as const];

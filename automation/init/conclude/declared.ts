@@ -13,7 +13,9 @@ export interface SeenInterface extends DeclaredInterface {
   readonly mtu: number;
   /** IPv4 with their prefix lengths. */
   readonly addresses: readonly string[];
+  readonly addresses6: readonly string[];
   readonly gateway: string | undefined;
+  readonly gateway6: string | undefined;
   readonly routes: readonly { readonly to: string; readonly via: string }[];
   /** Lines that no field of a stack file stands for. */
   readonly foreign: readonly string[];
@@ -62,8 +64,11 @@ function seen(host: HostFacts, one: DeclaredInterface): SeenInterface {
     tag: vlan?.tag,
     mtu: Number(first("mtu") ?? host.mtus[name] ?? USUAL_MTU),
     addresses: addresses.filter((address) => !address.includes(":")),
+    addresses6: addresses.filter((address) => address.includes(":") && !/^fe80/i.test(address)),
     gateway:
-      first("gateway") ?? host.gateways.find((gateway) => gateway.interface === name)?.address,
+      declaredGateway(one, false) ??
+      host.gateways.find((gateway) => gateway.interface === name)?.address,
+    gateway6: declaredGateway(one, true),
     routes: ups.flatMap((line) => {
       const [, to, via] = ROUTE.exec(line) ?? [];
       return to === undefined || via === undefined || to === "default" ? [] : [{ to, via }];
@@ -76,6 +81,10 @@ function seen(host: HostFacts, one: DeclaredInterface): SeenInterface {
             .map((line) => `${key} ${line}`),
     ),
   };
+}
+
+function declaredGateway({ options }: DeclaredInterface, ipv6: boolean): string | undefined {
+  return options.gateway?.find((gateway) => gateway.includes(":") === ipv6);
 }
 
 function vlanOf({ name, options }: DeclaredInterface): { parent: string; tag: number } | undefined {

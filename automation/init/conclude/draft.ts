@@ -63,7 +63,7 @@ export function draftOf(sight: Sight, given: Given): Draft {
     access: accessOf(sight, given, margin),
     ...secretsOf(given),
     base: concludeBase(sight, margin),
-    nodes: concludeNodes(sight, addresses, margin),
+    nodes: concludeNodes(sight, addresses, wires.addresses6, margin),
     interfaces: wires.interfaces,
     networks,
     corosync: concludeCorosync(

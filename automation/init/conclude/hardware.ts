@@ -98,6 +98,9 @@ function runningWith({ watchdog, kernelWords }: HostFacts, known: HardwareProfil
   const there = known.kernelParameters.filter((one) => kernelWords.includes(one));
   return {
     ...(module === undefined || module === known.watchdog ? {} : { watchdog: module }),
-    ...(there.length === known.kernelParameters.length ? {} : { kernelParameters: there }),
+    // A host without a boot loader's file says nothing of its parameters.
+    ...(kernelWords.length === 0 || there.length === known.kernelParameters.length
+      ? {}
+      : { kernelParameters: there }),
   };
 }

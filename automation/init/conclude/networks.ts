@@ -11,9 +11,14 @@ export type NetworkInput = ClusterInput["networks"][string];
 export interface Wires {
   readonly interfaces: ClusterInput["interfaces"];
   readonly networks: Readonly<Record<string, NetworkInput>>;
-  /** Address of each node by network; that of `management` among them. */
-  readonly addresses: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** IPv4 address of each node by network; that of `management` among them. */
+  readonly addresses: ByNode;
+  /** IPv6, in those of the networks that have it on all nodes. */
+  readonly addresses6: ByNode;
 }
+
+/** By node, then by network. */
+export type ByNode = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** One network on one host. */
 interface Attachment {
@@ -67,20 +72,30 @@ export function concludeNetworks({ hosts }: Sight, uses: Uses, margin: Margin): 
     }
   }
   tellOthers(hosts, seen, interfaces, margin);
+  tellForeign6(hosts, seen, whole, margin);
+  const byNode = (
+    of: (group: Group, node: string) => (readonly [network: string, address: string])[],
+  ): ByNode =>
+    Object.fromEntries(
+      hosts.map(({ node }) => [
+        node,
+        Object.fromEntries(whole.flatMap((group) => of(group, node))),
+      ]),
+    );
   return {
     interfaces,
     networks: managementFirst(networks),
-    addresses: Object.fromEntries(
-      hosts.map(({ node }) => [
-        node,
-        Object.fromEntries(
-          whole.flatMap(({ cidr, all }) => {
-            const own = all.find(({ host }) => host.node === node);
-            return own === undefined ? [] : [[names.get(cidr) ?? cidr, own.address]];
-          }),
-        ),
-      ]),
-    ),
+    addresses: byNode(({ cidr, all }, node) => {
+      const own = all.find(({ host }) => host.node === node);
+      return own === undefined ? [] : [[names.get(cidr) ?? cidr, own.address]];
+    }),
+    addresses6: byNode(({ cidr, all }, node) => {
+      const own = all.find(({ host }) => host.node === node)?.carrier.addresses6[0];
+      const [address] = own?.split("/") ?? [];
+      return address === undefined || sharedRange6(all) === undefined
+        ? []
+        : [[names.get(cidr) ?? cidr, address]];
+    }),
   };
 }
 
@@ -93,14 +108,17 @@ function attached(host: SeenHost, seen: readonly SeenInterface[], margin: Margin
   );
   const firsts = found.filter((one, at) => found.findIndex(({ cidr }) => cidr === one.cidr) === at);
   for (const { address, carrier } of found.filter((one) => !firsts.includes(one))) {
-    margin.warn(`${host.node} has a second address in one network: ${address} on ${carrier.name}.`);
+    margin.warn(`a second address in one network: ${address} on ${carrier.name}.`, host.node);
   }
   for (const { interface: name, cidr } of host.addresses) {
     const [address = ""] = cidr.split("/");
-    const declared = found.some((one) => one.address === address);
+    const declared =
+      found.some((one) => one.address === address) ||
+      seen.some(({ addresses6 }) => addresses6.includes(cidr));
     if (!declared && name !== "lo" && !name.startsWith("dummy")) {
       margin.leave(
-        `${host.node} has the address ${cidr} on ${name}${address.includes(":") ? "" : ", which /etc/network/interfaces does not say"}.`,
+        `the address ${cidr} on ${name}, which /etc/network/interfaces does not say.`,
+        host.node,
       );
     }
   }
@@ -195,18 +213,56 @@ function networkSection(
     first !== undefined && tag !== undefined && first.name !== `${on}.${tag}`
       ? first.name
       : undefined;
+  const cidr6 = sharedRange6(all);
+  const gateway6 = carriers.flatMap((one) => one.gateway6 ?? [])[0];
   const routes = (first?.routes ?? []).filter(
     ({ via }) => !via.includes(":") && contains(cidr, via),
   );
   return {
     cidr,
     ...(gateway === undefined ? {} : { gateway }),
+    ...(cidr6 === undefined ? {} : { cidr6 }),
+    ...(cidr6 === undefined || gateway6 === undefined || !contains(cidr6, gateway6)
+      ? {}
+      : { gateway6 }),
     on,
     ...(tag === undefined ? {} : { vlan: tag }),
     ...(device === undefined ? {} : { device }),
     ...(first === undefined || tag === undefined ? {} : { mtu: first.mtu }),
     ...(routes.length === 0 ? {} : { routes }),
   };
+}
+
+/** The one IPv6 range that all nodes have beside their IPv4 addresses. A node has one address in the management network. */
+function sharedRange6(all: readonly Attachment[]): string | undefined {
+  if (all.every(({ host, address }) => host.membership.ownAddress === address)) {
+    return undefined;
+  }
+  const ranges = all.map(({ carrier }) => carrier.addresses6.map(networkOf));
+  const [first] = ranges[0] ?? [];
+  return ranges.every((own) => own.length === 1 && own[0] === first) ? first : undefined;
+}
+
+/** Addresses that are part of no network in the file. */
+function tellForeign6(
+  hosts: readonly SeenHost[],
+  seen: ReadonlyMap<string, readonly SeenInterface[]>,
+  whole: readonly Group[],
+  margin: Margin,
+): void {
+  const said = whole.flatMap(({ all }) =>
+    sharedRange6(all) === undefined ? [] : all.map(({ carrier }) => carrier),
+  );
+  for (const { node } of hosts) {
+    for (const one of (seen.get(node) ?? []).filter((carrier) => !said.includes(carrier))) {
+      for (const address of one.addresses6) {
+        margin.warn(
+          `${address} on ${one.name} is in no network of all nodes, or beside the node's own IPv4 address.`,
+          node,
+        );
+      }
+    }
+  }
 }
 
 /** Bridges that all nodes have, for guests. */
@@ -233,7 +289,7 @@ function tellOthers(
   for (const { node } of hosts) {
     for (const one of seen.get(node) ?? []) {
       for (const line of one.foreign) {
-        margin.warn(`${node}: ${one.name} has the line "${line}" in /etc/network/interfaces.`);
+        margin.warn(`${one.name} has the line "${line}" in /etc/network/interfaces.`, node);
       }
       const said =
         one.name in interfaces ||
@@ -241,9 +297,8 @@ function tellOthers(
         one.addresses.length > 0 ||
         (one.kind === "port" && one.foreign.length === 0);
       if (!said) {
-        margin.warn(
-          `${node}: the ${one.kind === "other" ? "interface" : one.kind} ${one.name} carries no network of all nodes.`,
-        );
+        const kind = one.kind === "other" ? "interface" : one.kind;
+        margin.warn(`the ${kind} ${one.name} carries no network of all nodes.`, node);
       }
     }
   }

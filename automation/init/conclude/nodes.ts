@@ -3,6 +3,7 @@ import type { ClusterInput } from "../../../config/schema/cluster.js";
 import type { Margin } from "../margin.js";
 import { isFormed, type Sight } from "../sight.js";
 import { hardwareOf, overridesOf } from "./hardware.js";
+import type { ByNode } from "./networks.js";
 
 type NodeInput = ClusterInput["nodes"][string];
 type FenceInput = NonNullable<NodeInput["fence"]>;
@@ -10,7 +11,8 @@ type FenceInput = NonNullable<NodeInput["fence"]>;
 /** The hosts, with what their addresses in all networks are. */
 export function concludeNodes(
   sight: Sight,
-  addresses: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  addresses: ByNode,
+  addresses6: ByNode,
   margin: Margin,
 ): ClusterInput["nodes"] {
   const isMember = isFormed(sight);
@@ -18,6 +20,7 @@ export function concludeNodes(
     sight.hosts.map((host) => {
       const { node, id } = host;
       const { management = host.address, ...others } = addresses[node] ?? {};
+      const further = withIpv6(others, addresses6[node] ?? {});
       const hardware = hardwareOf(host);
       const overrides = overridesOf(host, hardware, isMember);
       const fence = fenceOf(sight, node, margin);
@@ -29,12 +32,24 @@ export function concludeNodes(
         {
           id,
           address: management,
-          ...(Object.keys(others).length === 0 ? {} : { addresses: { ...others } }),
+          ...(Object.keys(further).length === 0 ? {} : { addresses: further }),
           hardware: hardware.profile,
           ...(Object.keys(overrides).length === 0 ? {} : { overrides }),
           ...(fence === undefined ? {} : { fence }),
         },
       ];
+    }),
+  );
+}
+
+function withIpv6(
+  ipv4: Readonly<Record<string, string>>,
+  ipv6: Readonly<Record<string, string>>,
+): NonNullable<NodeInput["addresses"]> {
+  return Object.fromEntries(
+    [...new Set([...Object.keys(ipv4), ...Object.keys(ipv6)])].map((network) => {
+      const both = [ipv4[network], ipv6[network]].flatMap((address) => address ?? []);
+      return [network, both.length === 1 ? (both[0] ?? "") : both];
     }),
   );
 }

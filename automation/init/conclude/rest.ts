@@ -1,3 +1,4 @@
+import type { FoundDisk } from "../../../dynamic-providers/pveceph/disks.js";
 import type { Margin } from "../margin.js";
 import { isFormed, type Sight } from "../sight.js";
 
@@ -15,26 +16,33 @@ export function tellRest(sight: Sight, margin: Margin): void {
       `The backup job ${id}${schedule === undefined ? "" : ` at ${schedule}`}${storage === undefined ? "" : ` to ${storage}`}.`,
     );
   }
-  for (const { node, accounts, leftFiles, membership, disks } of hosts) {
+  for (const { node, accounts, leftFiles, disks } of hosts) {
     if (accounts.length > 0) {
-      margin.leave(`${node}: the accounts ${accounts.join(", ")} (\`base.users\`).`);
+      margin.leave(`the accounts ${accounts.join(", ")} (\`base.users\`).`, node);
     }
     for (const file of leftFiles) {
-      margin.leave(`${node}: ${file}, of an earlier stack file (\`base\`).`);
-    }
-    for (const line of membership.ownConfiguration) {
-      if (/^(domains\.cfg|firewall|sdn\/(zones|vnets)|mapping)/.test(line)) {
-        margin.leave(`${node}: ${line}`);
-      }
+      margin.leave(`${file}, of an earlier stack file (\`base\`).`, node);
     }
     const free = (disks ?? []).filter(({ used }) => used === undefined);
     if (free.length > 0) {
       margin.leave(
-        `${node} has disks with nothing on them: ${free.map(({ device, names, model, sizeBytes }) => `${names[0] ?? device} (${[model, `${(sizeBytes / 1e9).toFixed(0)}GB`].filter((word) => word !== "").join(", ")})`).join(", ")}. \`ceph.osds\` may take them.`,
+        `disks with nothing on them: ${free.map(described).join(", ")}. \`ceph.osds\` may take them.`,
+        node,
       );
     }
   }
+  // Members share their /etc/pve; what others have of their own is told by what a join would lose.
+  for (const line of hosts[0]?.membership.ownConfiguration ?? []) {
+    if (/^(domains\.cfg|firewall|sdn\/(zones|vnets)|mapping)/.test(line)) {
+      margin.leave(line);
+    }
+  }
   tellLosses(sight, margin);
+}
+
+function described({ device, names, model, sizeBytes }: FoundDisk): string {
+  const kind = [model, `${(sizeBytes / 1e9).toFixed(0)}GB`].filter((word) => word !== "");
+  return `${names[0] ?? device} (${kind.join(", ")})`;
 }
 
 /** What a host has of its own is lost when it joins the cluster of another one; the founder keeps what it has. */
@@ -46,7 +54,8 @@ function tellLosses(sight: Sight, margin: Margin): void {
     const own = [...membership.ownConfiguration, ...membership.guests.map((id) => `guest ${id}`)];
     if (own.length > 0) {
       margin.warn(
-        `${node} has what a join would throw away (\`doctor\` says what to do): ${own.join("; ")}.`,
+        `a join would throw away what is there (\`doctor\` says what to do): ${own.join("; ")}.`,
+        node,
       );
     }
   }

@@ -47,13 +47,18 @@ export function concludeStorages(
           return [];
         }
         for (const [key, value] of Object.entries(one)) {
-          if (!SAID.test(key)) {
+          if (!SAID.test(key) && !isUsual(key, value)) {
             margin.leave(`The storage ${one.storage} has the option ${key}=${String(value)}.`);
           }
         }
         return [[one.storage, { ...kind, ...common(one, content, nodes) }] as const];
       }),
   );
+}
+
+/** What Proxmox does anyhow, written out. */
+function isUsual(key: string, value: unknown): boolean {
+  return /^create-(base-path|subdirs)$/.test(key) && ["1", "yes", "true"].includes(String(value));
 }
 
 function common(

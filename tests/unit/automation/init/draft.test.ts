@@ -100,7 +100,7 @@ describe("three fresh machines with cables of a ring", () => {
     ]);
     const { text } = fileOf(sightOf(three.map((host) => ({ ...host, parts: { disks } }))));
     expect(text).toMatch(
-      /# - node1 has disks with nothing on them: \/dev\/nvme1n1 \(Samsung SSD 990, 2000GB\)/,
+      /# - node1, node2, node3: disks with nothing on them:\s+\/dev\/nvme1n1 \(Samsung SSD 990, 2000GB\)/,
     );
   });
 });
@@ -226,7 +226,9 @@ iface storage inet static
 
   it("is warned of lines that a run would leave out", () => {
     const { text } = fileOf(sightOf(wishes));
-    expect(text).toMatch(/# - s11: vmbr0\.6 has the line "post-up ethtool -K bond0 gro off"/);
+    expect(text).toMatch(
+      /# - s11, s12, s13: vmbr0\.6 has the line "post-up ethtool -K bond0 gro off"/,
+    );
   });
 
   it("has ports of its own where machines differ", () => {
@@ -282,7 +284,12 @@ describe("a cluster that stands", () => {
   it("gets nothing that it does not run with", () => {
     const bare = members.map((host) => ({
       ...host,
-      parts: { ...host.parts, packages: "", watchdog: "", boot: "" },
+      parts: {
+        ...host.parts,
+        packages: "",
+        watchdog: "",
+        boot: 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"',
+      },
     }));
     const { spec } = fileOf(sightOf(bare));
     expect(spec.base).toMatchObject({ lldp: false, nodeExporter: false });
@@ -456,6 +463,38 @@ describe("a cluster that stands", () => {
 });
 
 describe("odd names", () => {
+  it("with brackets stay as they are", () => {
+    const { spec } = fileOf(
+      sightOf(three, {
+        options: { email_from: "a@home.example" },
+        ha: {
+          guests: [],
+          resources: {
+            "vm:100": {
+              state: "started",
+              maxRestart: 1,
+              maxRelocate: 1,
+              failback: true,
+              group: undefined,
+            },
+          },
+          rules: {
+            here: {
+              type: "node-affinity",
+              resources: ["vm:100"],
+              nodes: { node1: 1 },
+              strict: false,
+              affinity: undefined,
+              comment: "rack [ A ] only",
+              disabled: false,
+            },
+          },
+        },
+      }),
+    );
+    expect(spec.ha.placements.here).toMatchObject({ comment: "rack [ A ] only" });
+  });
+
   it("cannot break out of a remark", () => {
     const { text } = fileOf(
       sightOf(
@@ -489,6 +528,41 @@ describe("odd names", () => {
     expect(spec.nodes.a).toMatchObject({ id: 4, addresses: { ring: ["10.9.0.200"] } });
     expect(spec.nodes.b?.addresses).toEqual({});
     expect(spec.networks.ring?.thunderbolt).toMatchObject({ protocol: "ospf", topology: "pair" });
+  });
+});
+
+describe("hosts with IPv6", () => {
+  const both = (last: number): string =>
+    `${bridgeOn(`10.0.0.${last}`)}iface eno2 inet static
+\taddress 10.20.0.${last}/24
+iface eno2 inet6 static
+\taddress fd00:20::${last}/64
+\tgateway fd00:20::1
+iface vmbr0 inet6 static
+\taddress fd00:16::${last}/64
+`;
+
+  it("have both families in the file, but for the network of their own addresses", () => {
+    const { spec, text } = fileOf(
+      sightOf(three.map((host, at) => ({ ...host, interfaces: both(11 + at) }))),
+    );
+    expect(spec.networks.network).toMatchObject({
+      cidr: "10.20.0.0/24",
+      cidr6: "fd00:20::/64",
+      gateway6: "fd00:20::1",
+    });
+    expect(spec.nodes.node2?.addresses).toEqual({ network: ["10.20.0.12", "fd00:20::12"] });
+    expect(text).toContain("# - node2: fd00:16::12/64 on vmbr0 is in no network of all nodes");
+  });
+
+  it("are told of addresses that not all of them have", () => {
+    const [first, ...others] = three;
+    if (first === undefined) {
+      throw new Error("one is needed");
+    }
+    const { text } = fileOf(sightOf([{ ...first, interfaces: both(11) }, ...others]));
+    expect(text).toContain("# - node1: fd00:20::11/64 on eno2 is in no network of all nodes");
+    expect(text).toMatch(/# - The network 10\.20\.0\.0\/24 is on node1 and not on node2, node3/);
   });
 });
 
