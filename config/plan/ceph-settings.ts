@@ -18,7 +18,7 @@ export interface CephSettingPlan {
 }
 
 /** Recovery and guests share the disks; Ceph's scheduler knows three ways to do that. */
-const PROFILES = {
+export const PROFILES = {
   guests: "high_client_ops",
   balanced: "balanced",
   recovery: "high_recovery_ops",

@@ -3,6 +3,7 @@ import type { ClusterInput } from "../../../config/schema/cluster.js";
 import type { CephFacts, ClusterFacts, FoundStorage } from "../look/cluster-parts.js";
 import type { Margin } from "../margin.js";
 import type { SeenHost } from "../sight.js";
+import { concludeCephSettings } from "./ceph-settings.js";
 
 type CephInput = NonNullable<ClusterInput["ceph"]>;
 type PoolInput = NonNullable<CephInput["pools"]>[string];
@@ -36,6 +37,7 @@ export function concludeCeph(
   }
   const clusterNetwork = networkNamed(ceph.clusterNetwork, nameOf);
   const osds = osdsOf(hosts, ceph, margin);
+  const { memoryTarget, ...settings } = concludeCephSettings(ceph.settings, margin);
   const numbers = Object.values(osds).map((own) => own.length);
   const uneven =
     new Set([...numbers, ...(Object.keys(osds).length < hosts.length ? [0] : [])]).size > 1;
@@ -49,10 +51,15 @@ export function concludeCeph(
     ...daemons("monitors", ceph.monitors),
     ...daemons("managers", ceph.managers),
     ...daemons("metadataServers", ceph.metadataServers),
-    osds: { nodes: osds, ...(uneven ? { allowUneven: true } : {}) },
+    osds: {
+      nodes: osds,
+      ...(uneven ? { allowUneven: true } : {}),
+      ...(memoryTarget === undefined ? {} : { memoryTarget }),
+    },
     pools: poolsOf(ceph, storages, margin),
     filesystems: filesystemsOf(ceph, storages),
     ...(ceph.modules.includes("prometheus") ? {} : { metrics: false }),
+    ...settings,
   };
 }
 

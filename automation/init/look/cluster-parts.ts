@@ -78,8 +78,19 @@ const cephParts = (node: string) => ({
   filesystems: askCeph(["fs", "ls"], filesystems),
   rules: askCeph(["osd", "crush", "rule", "dump"], crushRules),
   tree: askCeph(["osd", "tree"], osdTree),
+  settings: askCeph(["config", "dump"], cephSettings),
 });
 
+const cephSettings = z.array(
+  z.object({
+    section: z.string(),
+    name: z.string(),
+    value: z.string(),
+    /** Which of the section it is about: `host:adele`. */
+    mask: z.string().default(""),
+  }),
+);
+export type CephSetting = z.output<typeof cephSettings>[number];
 const managerModules = z.object({ enabled_modules: z.array(z.string()) });
 const filesystems = z.array(
   z.object({ name: z.string(), metadata_pool: z.string(), data_pools: z.array(z.string()) }),
@@ -121,6 +132,8 @@ export interface CephFacts {
   /** Class of the disk by the number of its OSD. */
   readonly classes: Readonly<Record<number, string>>;
   readonly modules: readonly string[];
+  /** What somebody has set in Ceph's own configuration. */
+  readonly settings: readonly CephSetting[];
 }
 
 /** What a cluster, or a single host, has beyond its hosts. */
@@ -192,6 +205,7 @@ function readCeph(parts: ReturnType<typeof cephParts>, said: Answers): CephFacts
         ),
     ),
     modules: said.of(parts.modules).enabled_modules,
+    settings: said.of(parts.settings),
   };
 }
 

@@ -10,6 +10,7 @@ import { ProgramTwin } from "../support/program-twin.js";
 /** Stack files that `init` writes of frege's hosts, in a folder without any. */
 const folder = mkdtempSync(path.join(tmpdir(), "init-"));
 const HOSTS = { frege: "10.203.3.11", russell: "10.203.3.12", wittgenstein: "10.203.3.13" };
+const main = path.resolve(__dirname, "..", "..", "..", "bin", "automation", "main.js");
 const nodes = Object.keys(HOSTS);
 const addresses = Object.values(HOSTS);
 const PASSWORD = ["--password", "ssm:/ms01/hosts/root_password", "--region", "us-west-2"];
@@ -80,6 +81,22 @@ describe("init on fresh hosts", () => {
     expect(done.status).toBe(3);
     expect(done.stderr).toContain("10.203.3.11 shows the key");
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("asks at a terminal, where lines may be typed ahead", async () => {
+    const typed = [addresses.join(" "), "yes", "ssm:/ms01/hosts/root_password", ""].join("\n");
+    const call = `${process.execPath} ${main} init typed --region us-west-2`;
+    const script = 'printf "%s" "$1" | script -qec "$2" /dev/null';
+    const done = await twin.startInside(["sh", "-c", script, "sh", typed, call], {
+      env: { PROXMOX_HA_PROJECT: folder },
+    }).finished;
+    expect([done.status, done.stdout.slice(-1_500)]).toMatchObject([0, expect.anything()]);
+    for (const pin of pins) {
+      expect(done.stdout).toContain(pin);
+    }
+    expect(done.stdout).toContain("Type yes to go on");
+    expect(specOf("typed").secrets.ssm).toMatchObject({ prefix: "/ms01" });
+    rmSync(path.join(folder, "Pulumi.typed.yaml"));
   });
 
   it("writes a file that validates and previews, leaves no trace, and never overwrites", async () => {

@@ -428,7 +428,7 @@ describe("a cluster that stands", () => {
       failureDomain: "host",
       class: "ssd",
     };
-    const { spec } = fileOf(
+    const { spec, text } = fileOf(
       sightOf(withDisks, {
         storages: [{ storage: "vm-disks", type: "rbd", pool: "vms", content: "images" }],
         ceph: {
@@ -446,6 +446,11 @@ describe("a cluster that stands", () => {
           filesystems: [],
           classes: { 0: "ssd" },
           modules: ["prometheus"],
+          settings: [
+            { section: "mon", name: "mon_osd_down_out_interval", value: "900", mask: "" },
+            { section: "osd", name: "osd_mclock_profile", value: "balanced", mask: "" },
+            { section: "osd", name: "osd_scrub_begin_hour", value: "1", mask: "host:node1" },
+          ],
         },
       }),
     );
@@ -459,6 +464,11 @@ describe("a cluster that stands", () => {
       },
     });
     expect(Object.keys(spec.ceph?.pools ?? {})).toEqual(["vms"]);
+    expect(spec.ceph).toMatchObject({
+      downOutInterval: 900_000,
+      recovery: { priority: "balanced" },
+    });
+    expect(text).toContain("Ceph's setting osd_scrub_begin_hour = 1 (osd, host:node1)");
   });
 });
 
