@@ -63,6 +63,22 @@ export function concludeCeph(
   };
 }
 
+/** Storages on Ceph that stand at no pool and no file system of the file: those of another Ceph, and second ones. */
+export function tellOtherCephStorages(
+  storages: readonly FoundStorage[],
+  ceph: CephInput | undefined,
+  margin: Margin,
+): void {
+  const said = Object.entries({ ...ceph?.pools, ...ceph?.filesystems }).map(
+    ([name, { storage }]) => storage ?? name,
+  );
+  for (const { storage, type, content } of storages) {
+    if ((type === "rbd" || type === "cephfs") && !said.includes(storage)) {
+      margin.leave(`The storage ${storage} (${type}, ${content}).`);
+    }
+  }
+}
+
 function networkNamed(
   cidr: string | undefined,
   nameOf: (cidr: string) => string | undefined,

@@ -4,7 +4,7 @@ import type { SecretRef } from "../../../config/schema/primitives.js";
 import { Margin } from "../margin.js";
 import type { Sight } from "../sight.js";
 import { concludeBase } from "./base.js";
-import { concludeCeph } from "./ceph.js";
+import { concludeCeph, tellOtherCephStorages } from "./ceph.js";
 import { concludeCorosync } from "./corosync.js";
 import { concludeDatacenter, migrationNetwork } from "./datacenter.js";
 import { concludeHa } from "./high-availability.js";
@@ -54,6 +54,7 @@ export function draftOf(sight: Sight, given: Given): Draft {
   const nameOf = (cidr: string) => networkNamed(cidr, networks);
   const storage = concludeStorages(cluster.storages, nodes, margin);
   const ceph = concludeCeph(hosts, cluster, nameOf, margin);
+  tellOtherCephStorages(cluster.storages, ceph, margin);
   const fencing = nodesWithDevices(sight) ? {} : noDevices(margin);
   const datacenter = concludeDatacenter(cluster, nameOf, margin);
   const ha = concludeHa(cluster, margin);

@@ -27,7 +27,7 @@ const SAID =
 
 const text = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
 
-/** Those of servers and of the hosts; those of Ceph stand at their pools. */
+/** Those of servers and of the hosts; those on Ceph stand at their pools. */
 export function concludeStorages(
   found: readonly FoundStorage[],
   nodes: readonly string[],

@@ -430,7 +430,10 @@ describe("a cluster that stands", () => {
     };
     const { spec, text } = fileOf(
       sightOf(withDisks, {
-        storages: [{ storage: "vm-disks", type: "rbd", pool: "vms", content: "images" }],
+        storages: [
+          { storage: "vm-disks", type: "rbd", pool: "vms", content: "images" },
+          { storage: "far", type: "rbd", pool: "vms", content: "images", monhost: "10.5.0.1" },
+        ],
         ceph: {
           release: "squid",
           publicNetwork: "10.0.0.11/24",
@@ -468,6 +471,7 @@ describe("a cluster that stands", () => {
       downOutInterval: 900_000,
       recovery: { priority: "balanced" },
     });
+    expect(text).toContain("The storage far (rbd, images)");
     expect(text).toContain("Ceph's setting osd_scrub_begin_hour = 1 (osd, host:node1)");
   });
 });
