@@ -167,13 +167,12 @@ function validated(file: string, text: string): readonly Finding[] {
   if (spec === undefined) {
     throw badInput(
       [
-        "What was found makes no stack file that validates, so none was written. It would have said:",
+        text,
+        "This makes no stack file that validates, so none was written:",
         ...findingLines(
           findings.filter(({ severity }) => severity === "error"),
           text,
         ),
-        "",
-        text,
       ].join("\n"),
       "Write it by hand from this text, or mend the hosts first.",
     );
