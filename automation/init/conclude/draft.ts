@@ -150,6 +150,12 @@ function accessOf({ hosts }: Sight, given: Given, margin: Margin): ClusterInput[
     ["access", "installerPassword"],
     "A reference, never the password itself: {env: NAME}, {ssm: /path} or {pulumi: key}.",
   );
+  if (given.key === undefined && hosts.some(({ takesPasswords }) => !takesPasswords)) {
+    margin.note(
+      ["access", "installerPassword"],
+      "The hosts take keys and no password. Either name one that they take, as key: { env: NAME }, or put the program's own into root's authorized_keys: id_ed25519.pub beside the stack's state, which the first run makes.",
+    );
+  }
   margin.note(["access", "hostKeys"], "As they were accepted when this file was written.");
   return {
     ...(given.sshPort === undefined || given.sshPort === 22 ? {} : { port: given.sshPort }),

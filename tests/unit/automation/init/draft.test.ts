@@ -78,6 +78,16 @@ describe("three fresh machines with cables of a ring", () => {
     ]);
   });
 
+  it("that take no password are said so, unless a key is named", () => {
+    const closed = sightOf(
+      three.map((host) => ({ ...host, parts: { sshd: "passwordauthentication no" } })),
+    );
+    expect(fileOf(closed).text).toContain("# The hosts take keys and no password.");
+    const named = fileOf(closed, { key: { env: "LAB_KEY" } });
+    expect(named.text).not.toContain("take keys and no password");
+    expect(named.spec.access.key).toEqual({ env: "LAB_KEY" });
+  });
+
   it("take the place that was named, with the store that it is in", () => {
     const { spec } = fileOf(sight, {
       installerPassword: { ssm: "/lab/root" },
