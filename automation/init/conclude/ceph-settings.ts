@@ -1,6 +1,6 @@
 import { PROFILES } from "../../../config/plan/ceph-settings.js";
 import type { ClusterInput } from "../../../config/schema/cluster.js";
-import type { CephSetting } from "../look/cluster-parts.js";
+import type { CephSetting } from "../look/ceph-parts.js";
 import type { Margin } from "../margin.js";
 
 type CephInput = NonNullable<ClusterInput["ceph"]>;

@@ -1,6 +1,7 @@
 import { networkOf } from "../../../config/plan/address.js";
 import type { ClusterInput } from "../../../config/schema/cluster.js";
-import type { CephFacts, ClusterFacts, FoundStorage } from "../look/cluster-parts.js";
+import type { CephFacts } from "../look/ceph-parts.js";
+import type { ClusterFacts, FoundStorage } from "../look/cluster-parts.js";
 import type { Margin } from "../margin.js";
 import type { SeenHost } from "../sight.js";
 import { concludeCephSettings } from "./ceph-settings.js";

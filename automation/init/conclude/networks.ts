@@ -1,9 +1,12 @@
-import { contains, networkOf } from "../../../config/plan/address.js";
+import { contains } from "../../../config/plan/address.js";
 import type { ClusterInput } from "../../../config/schema/cluster.js";
 import type { Margin } from "../margin.js";
 import type { SeenHost, Sight } from "../sight.js";
+import { type Attachment, attached, type Group, sharedRange6 } from "./attachments.js";
 import { type SeenInterface, seenInterfaces } from "./declared.js";
 import { interfaceSection } from "./interfaces.js";
+import { managementOf, namesFor, type Uses } from "./network-names.js";
+import { tellForeign6, tellOthers } from "./untold-interfaces.js";
 
 export type NetworkInput = ClusterInput["networks"][string];
 
@@ -19,23 +22,6 @@ export interface Wires {
 
 /** By node, then by network. */
 export type ByNode = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-/** One network on one host. */
-interface Attachment {
-  readonly host: SeenHost;
-  readonly cidr: string;
-  readonly address: string;
-  readonly carrier: SeenInterface;
-}
-
-/** What a network is used for decides its name. */
-export interface Uses {
-  /** Networks in which links of corosync have their addresses. */
-  readonly corosync: readonly string[];
-  readonly cephPublic: string | undefined;
-  readonly cephCluster: string | undefined;
-  readonly migration: string | undefined;
-}
 
 export function concludeNetworks({ hosts }: Sight, uses: Uses, margin: Margin): Wires {
   const seen = new Map(hosts.map((host) => [host.node, seenInterfaces(host)]));
@@ -99,82 +85,6 @@ export function concludeNetworks({ hosts }: Sight, uses: Uses, margin: Margin): 
   };
 }
 
-function attached(host: SeenHost, seen: readonly SeenInterface[], margin: Margin): Attachment[] {
-  const found = seen.flatMap((carrier) =>
-    carrier.addresses.flatMap((cidr) => {
-      const [address = ""] = cidr.split("/");
-      return [{ host, cidr: networkOf(cidr), address, carrier }];
-    }),
-  );
-  const firsts = found.filter((one, at) => found.findIndex(({ cidr }) => cidr === one.cidr) === at);
-  for (const { address, carrier } of found.filter((one) => !firsts.includes(one))) {
-    margin.warn(`a second address in one network: ${address} on ${carrier.name}.`, host.node);
-  }
-  for (const { interface: name, cidr } of host.addresses) {
-    const [address = ""] = cidr.split("/");
-    const declared =
-      found.some((one) => one.address === address) ||
-      seen.some(({ addresses6 }) => addresses6.includes(cidr));
-    if (!declared && name !== "lo" && !name.startsWith("dummy")) {
-      margin.leave(
-        `the address ${cidr} on ${name}, which /etc/network/interfaces does not say.`,
-        host.node,
-      );
-    }
-  }
-  return firsts;
-}
-
-type Group = { readonly cidr: string; readonly all: readonly Attachment[] };
-
-/** Where the names of the hosts lead to; else where they were asked, or where they have their gateway. */
-function managementOf(groups: readonly Group[]): Group | undefined {
-  const by = (fits: (one: Attachment) => boolean) => groups.find(({ all }) => all.every(fits));
-  return (
-    by(({ host, address }) => host.membership.ownAddress === address) ??
-    by(({ host, address }) => host.address === address) ??
-    by(({ carrier }) => carrier.gateway !== undefined) ??
-    groups[0]
-  );
-}
-
-function namesFor(
-  groups: readonly Group[],
-  management: Group | undefined,
-  uses: Uses,
-): Map<string, string> {
-  const names = new Map<string, string>();
-  const taken = new Set<string>();
-  const give = (cidr: string, wished: string): void => {
-    let name = wished;
-    for (let at = 2; taken.has(name); at += 1) {
-      name = `${wished}${at}`;
-    }
-    taken.add(name);
-    names.set(cidr, name);
-  };
-  if (management !== undefined) {
-    give(management.cidr, "management");
-  }
-  for (const { cidr, all } of groups.filter((one) => one !== management)) {
-    const [first] = all;
-    const tag = first?.carrier.tag;
-    give(
-      cidr,
-      [uses.cephPublic, uses.cephCluster].includes(cidr)
-        ? "storage"
-        : uses.corosync.includes(cidr)
-          ? "corosync"
-          : uses.migration === cidr
-            ? "migration"
-            : tag === undefined
-              ? "network"
-              : `vlan${tag}`,
-    );
-  }
-  return names;
-}
-
 /** The interface under one name for all nodes: its own where all call it alike, else one after the network. */
 function carriedBy(
   network: string,
@@ -233,38 +143,6 @@ function networkSection(
   };
 }
 
-/** The one IPv6 range that all nodes have beside their IPv4 addresses. A node has one address in the management network. */
-function sharedRange6(all: readonly Attachment[]): string | undefined {
-  if (all.every(({ host, address }) => host.membership.ownAddress === address)) {
-    return undefined;
-  }
-  const ranges = all.map(({ carrier }) => carrier.addresses6.map(networkOf));
-  const [first] = ranges[0] ?? [];
-  return ranges.every((own) => own.length === 1 && own[0] === first) ? first : undefined;
-}
-
-/** Addresses that are part of no network in the file. */
-function tellForeign6(
-  hosts: readonly SeenHost[],
-  seen: ReadonlyMap<string, readonly SeenInterface[]>,
-  whole: readonly Group[],
-  margin: Margin,
-): void {
-  const said = whole.flatMap(({ all }) =>
-    sharedRange6(all) === undefined ? [] : all.map(({ carrier }) => carrier),
-  );
-  for (const { node } of hosts) {
-    for (const one of (seen.get(node) ?? []).filter((carrier) => !said.includes(carrier))) {
-      for (const address of one.addresses6) {
-        margin.warn(
-          `${address} on ${one.name} is in no network of all nodes, or beside the node's own IPv4 address.`,
-          node,
-        );
-      }
-    }
-  }
-}
-
 /** Bridges that all nodes have, for guests. */
 function commonBridges(
   hosts: readonly SeenHost[],
@@ -274,34 +152,6 @@ function commonBridges(
     (seen.get(node) ?? []).flatMap(({ kind, name }) => (kind === "bridge" ? [name] : [])),
   );
   return (lists[0] ?? []).filter((name) => lists.every((list) => list.includes(name)));
-}
-
-/** What a run would write anew without, because no field stands for it. */
-function tellOthers(
-  hosts: readonly SeenHost[],
-  seen: ReadonlyMap<string, readonly SeenInterface[]>,
-  interfaces: ClusterInput["interfaces"],
-  margin: Margin,
-): void {
-  const below = new Set(
-    hosts.flatMap(({ node }) => (seen.get(node) ?? []).flatMap(({ ports }) => ports)),
-  );
-  for (const { node } of hosts) {
-    for (const one of seen.get(node) ?? []) {
-      for (const line of one.foreign) {
-        margin.warn(`${one.name} has the line "${line}" in /etc/network/interfaces.`, node);
-      }
-      const said =
-        one.name in interfaces ||
-        below.has(one.name) ||
-        one.addresses.length > 0 ||
-        (one.kind === "port" && one.foreign.length === 0);
-      if (!said) {
-        const kind = one.kind === "other" ? "interface" : one.kind;
-        margin.warn(`the ${kind} ${one.name} carries no network of all nodes.`, node);
-      }
-    }
-  }
 }
 
 function managementFirst(networks: Record<string, NetworkInput>): Record<string, NetworkInput> {

@@ -7,9 +7,10 @@ import { shownHostKey } from "../../../dynamic-providers/transport/ssh/shown-key
 import { type Onlooker, onlooker } from "../../hosts/onlooker.js";
 import type { SeenHost, Sight } from "../sight.js";
 import { clusterParts } from "./cluster-parts.js";
-import { type HostFacts, parseHostFacts } from "./host-facts.js";
+import type { HostFacts } from "./host-facts.js";
 import { hostScript } from "./host-script.js";
 import { identified } from "./identified.js";
+import { parseHostFacts } from "./read-host.js";
 
 const PATIENCE_MS = 10_000;
 const SCRIPT_MS = 90_000;

@@ -1,7 +1,8 @@
 import type { ClusterFacts } from "../../../../automation/init/look/cluster-parts.js";
-import { type HostFacts, parseHostFacts } from "../../../../automation/init/look/host-facts.js";
+import type { HostFacts } from "../../../../automation/init/look/host-facts.js";
 import { MARK } from "../../../../automation/init/look/host-script.js";
 import { identified } from "../../../../automation/init/look/identified.js";
+import { parseHostFacts } from "../../../../automation/init/look/read-host.js";
 import type { Sight } from "../../../../automation/init/sight.js";
 
 /** Each host has a key of its own. */
