@@ -3,7 +3,9 @@ import { othersThan } from "../../config/findings/others.js";
 import { confirm } from "../confirm.js";
 import { byCtrlC } from "../engine/by-ctrl-c.js";
 import type { ExitStatus } from "../engine/exit-status.js";
+import { stackFolder } from "../engine/stack-folder.js";
 import { onStage } from "../fence/on-stage.js";
+import { keepDrill } from "../history/drills.js";
 import { visible } from "../visible.js";
 import { carryOut } from "./carry-out.js";
 import { DRILLS, type DrillOrder } from "./order.js";
@@ -30,6 +32,7 @@ export async function runDrill(request: DrillRequest): Promise<ExitStatus> {
       stops: byCtrlC,
     });
     process.stdout.write(json ? `${JSON.stringify(outcome)}\n` : visible(renderOutcome(outcome)));
+    keepDrill(stackFolder(stage.stack), stage.stack, outcome, stage.say);
     return outcome.status;
   });
 }

@@ -10,6 +10,7 @@ import type { RunOutcome, Verb } from "../engine/outcome.js";
 import { readStackFile } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
 import { bySignal } from "../engine/stops.js";
+import { keepDrill } from "../history/drills.js";
 import type { OnBehalf } from "../hosts/onlooker.js";
 import type { ClusterView } from "../status/cluster-view.js";
 import type { FileReport } from "../validate/file-report.js";
@@ -104,13 +105,16 @@ export class Cluster {
         ]);
         const onBehalf = this.#onBehalf(say);
         const staging = { say, json: true, forWhom: "drill", onBehalf };
-        return await stageOf(this.#opened.file, staging, (stage) =>
+        const { env, file } = this.#opened;
+        const outcome = await stageOf(file, staging, (stage) =>
           carryOut(order, stage, {
             // The request has said that it is meant, or could not be made.
             confirm: () => Promise.resolve(),
             stops: bySignal(signal ?? new AbortController().signal),
           }),
         );
+        keepDrill(stackFolder(file.stack, env), file.stack, outcome, say);
+        return outcome;
       }),
     );
   }
