@@ -6,6 +6,7 @@ import { registerDrill } from "./drill.js";
 import { registerFence } from "./fence.js";
 import { registerInit } from "./init.js";
 import { registerMaintenance } from "./maintenance.js";
+import { registerReport } from "./report.js";
 import { registerRunbook } from "./runbook.js";
 import { registerStackVerbs } from "./stack-verbs.js";
 import { registerStatus } from "./status.js";
@@ -48,6 +49,7 @@ export function createProgram(version: string): Command {
   registerStackVerbs(program);
   registerStatus(program);
   registerWhatIf(program);
+  registerReport(program);
   registerRunbook(program);
   registerMaintenance(program);
   registerFence(program);

@@ -1,0 +1,210 @@
+import { list } from "../../../config/findings/enumeration.js";
+import { amount } from "../../acknowledged-warnings.js";
+import { type Html, html } from "../html.js";
+import type { Material } from "../material.js";
+import { moment } from "../moment.js";
+import { badge, type Tone } from "../parts.js";
+import { answersToExamination, answersToLook } from "../sight.js";
+
+interface Tile {
+  readonly title: string;
+  readonly tone: Tone;
+  readonly value: string;
+  readonly more: string;
+  /** Section that has the rest. */
+  readonly at: string;
+}
+
+/** What the cluster is, whether it is well, and what of all that could not be seen. */
+export function overview(material: Material): Html {
+  const { plan, stack, madeAtMs, madeOn, look } = material;
+  return html`<header>
+<h1>${plan.name}</h1>
+<p class="verdict">${verdict(material)}</p>
+<p>Report about the stack ${stack}: ${plan.nodes.length} nodes, Proxmox VE ${plan.major}. Made ${moment(madeAtMs)} on ${madeOn}; nodes were asked from there at ${moment(look.atMs)} and ${moment(material.examination.atMs)}.</p>
+${notSeen(material)}
+<ul class="tiles">${tiles(material).map(
+    ({ title, tone, value, more, at }) =>
+      html`<li class="tile ${tone}"><a href="#${at}"><span class="name">${title}</span>${badge(tone, value)}<span class="more">${more}</span></a></li>
+`,
+  )}</ul>
+</header>
+`;
+}
+
+function verdict(material: Material): Html {
+  const { quorum, healthy } = material.look.view;
+  const { told } = answersToLook(material);
+  if (told.length === 0) {
+    return badge("unseen", "Nothing is known: no node answered");
+  }
+  if (!quorum.quorate) {
+    return quorum.known
+      ? badge("bad", "No quorum, say the nodes that answered")
+      : badge("unseen", "Whether there is quorum was not seen");
+  }
+  return healthy ? badge("good", "Healthy") : badge("warn", "Works, but not all is well");
+}
+
+function notSeen(material: Material): Html | undefined {
+  const looked = answersToLook(material).silent;
+  const examined = answersToExamination(material).silent;
+  const lines = material.plan.nodes.flatMap(({ name }) => {
+    const reasons = [
+      ...looked.filter(({ node }) => node === name).map(({ why }) => why),
+      ...examined.filter(({ node }) => node === name).map(({ why }) => why),
+    ];
+    return reasons.length === 0
+      ? []
+      : [html`<li><strong>${name}</strong>: ${[...new Set(reasons)].join("; ")}</li>`];
+  });
+  return lines.length === 0
+    ? undefined
+    : html`<div class="notice"><p><strong>Not seen.</strong> Nothing below says how these nodes are:</p><ul>${lines}</ul></div>`;
+}
+
+function tiles(material: Material): Tile[] {
+  return [
+    nodesTile(material),
+    votesTile(material),
+    linksTile(material),
+    storagesTile(material),
+    ...cephTile(material),
+    fencingTile(material),
+    gatesTile(material),
+    findingsTile(material),
+  ];
+}
+
+function nodesTile(material: Material): Tile {
+  const { nodes } = material.look.view;
+  const members = nodes.filter(({ state }) => state === "member");
+  const unseen = answersToLook(material).silent.length;
+  const wrong = nodes.length - members.length - unseen;
+  return {
+    title: "Nodes",
+    at: "nodes",
+    value: `${members.length} of ${nodes.length} members`,
+    tone: wrong > 0 ? "bad" : unseen > 0 ? "unseen" : "good",
+    more: unseen > 0 ? `${unseen} not seen` : "",
+  };
+}
+
+function votesTile({ look }: Material): Tile {
+  const { quorate, known, votes, expected, needed } = look.view.quorum;
+  const about = { title: "Votes", at: "votes", more: `${needed} needed` };
+  if (quorate) {
+    const tone = votes < expected ? "warn" : "good";
+    return { ...about, tone, value: `${votes} of ${expected}` };
+  }
+  return known
+    ? { ...about, tone: "bad", value: "no quorum" }
+    : { ...about, tone: "unseen", value: "not seen" };
+}
+
+function linksTile({ look }: Material): Tile {
+  const { links } = look.view;
+  const down = links.filter(({ state }) => state.startsWith("down"));
+  const unseen = links.filter(({ state }) => state === "unknown");
+  const about = { title: "Links of corosync", at: "networks", more: "" };
+  return links.length === 0 || unseen.length > 0
+    ? { ...about, tone: "unseen", value: "not seen" }
+    : {
+        ...about,
+        tone: down.length > 0 ? "bad" : "good",
+        value: `${links.length - down.length} of ${links.length} connected`,
+      };
+}
+
+function storagesTile(material: Material): Tile {
+  const { storages } = material.look.view;
+  const about = { title: "Storages", at: "storage", more: "" };
+  if (storages.length === 0) {
+    return { ...about, tone: "plain", value: "none in the file" };
+  }
+  if (answersToLook(material).told.length === 0) {
+    return { ...about, tone: "unseen", value: "not seen" };
+  }
+  const well = storages.filter(({ states }) =>
+    Object.values(states).every((state) => state === "active"),
+  );
+  return {
+    ...about,
+    tone: well.length < storages.length ? "warn" : "good",
+    value: `${well.length} of ${storages.length} active everywhere`,
+  };
+}
+
+function cephTile({ look }: Material): Tile[] {
+  const { ceph } = look.view;
+  if (ceph === undefined) {
+    return [];
+  }
+  const about = { title: "Ceph", at: "ceph" };
+  const { osds, health = "" } = ceph;
+  if (ceph.state !== "told") {
+    const isMade = ceph.state === "unknown";
+    return [
+      {
+        ...about,
+        tone: isMade ? "unseen" : "warn",
+        value: isMade ? "not seen" : "not made yet",
+        more: "",
+      },
+    ];
+  }
+  const tone =
+    health === "HEALTH_ERR"
+      ? "bad"
+      : health === "HEALTH_OK" && ceph.lacks.length === 0
+        ? "good"
+        : "warn";
+  return [{ ...about, tone, value: health, more: `${osds?.up ?? 0} of ${osds?.all ?? 0} OSDs up` }];
+}
+
+function fencingTile({ look, plan }: Material): Tile {
+  const { pairs, watchdogOnly } = look.view.fencing;
+  const about = { title: "Fencing", at: "fencing" };
+  const alone = watchdogOnly.length === 0 ? "" : `${list(watchdogOnly)} by watchdog alone`;
+  if (plan.fencing.fencers.length === 0) {
+    return { ...about, tone: "plain", value: "watchdogs alone", more: "" };
+  }
+  if (pairs.length === 0) {
+    return { ...about, tone: "unseen", value: "not seen", more: alone };
+  }
+  const sure = pairs.filter(({ ok }) => ok).length;
+  return {
+    ...about,
+    tone: sure < pairs.length ? "bad" : "good",
+    value: `${sure} of ${pairs.length} pairs sure`,
+    more: alone,
+  };
+}
+
+function gatesTile({ examination }: Material): Tile {
+  const { measurements } = examination.report;
+  const good = measurements.filter((one) => one.good).length;
+  const about = { title: "Measurements", at: "gates", more: "" };
+  return measurements.length === 0
+    ? { ...about, tone: "unseen", value: "not seen" }
+    : {
+        ...about,
+        tone: good < measurements.length ? "bad" : "good",
+        value: `${good} of ${measurements.length} good`,
+      };
+}
+
+function findingsTile(material: Material): Tile {
+  const { errors, warnings } = material.examination.report;
+  const ofFile = material.file.findings.length;
+  const about = {
+    title: "Findings",
+    at: "findings",
+    more: ofFile === 0 ? "" : `${ofFile} in the file`,
+  };
+  if (answersToExamination(material).told.length === 0) {
+    return { ...about, tone: "unseen", value: "hosts not seen" };
+  }
+  const tone = errors > 0 ? "bad" : warnings + ofFile > 0 ? "warn" : "good";
+  return { ...about, tone, value: `${amount(errors, "error")}, ${amount(warnings, "warning")}` };
+}
