@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { makeProgress } from "./progress.mjs";
 import { setUp } from "./setup.mjs";
+import { installDebianPackages } from "./steps/debian-packages.mjs";
 import { addCounts, noCounts, summaryLine, verdict } from "./test-counts.mjs";
 import { runProject } from "./test-project.mjs";
 import { twinObstacles } from "./twin-obstacles.mjs";
@@ -16,6 +17,7 @@ async function runLevels({ all, only }) {
   const progress = makeProgress();
   progress.say("set-up", "begins");
   await setUp(progress);
+  if (all) await installDebianPackages(progress, "long");
   let total = noCounts;
   for (const level of levels.filter((name) => only.length === 0 || only.includes(name))) {
     const obstacles = level === "e2e" ? await twinObstacles() : [];

@@ -63,7 +63,7 @@ export function table({ label, head, rows, isMatrix = false }: Table): Html | un
   if (rows.length === 0) {
     return undefined;
   }
-  return html`<div class="wide" role="region" tabindex="0" aria-label="${label}"><table class="${isMatrix ? "matrix" : "list"}">
+  return html`<div class="wide" role="group" tabindex="0" aria-label="${label}"><table class="${isMatrix ? "matrix" : "list"}">
 <thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ([first, ...rest]) =>

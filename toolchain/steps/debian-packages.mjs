@@ -20,9 +20,12 @@ export function missingPackages(dpkgAnswer, wanted) {
   return wanted.filter((name) => !installed.has(name));
 }
 
-/** @returns {Promise<string[] | undefined>} undefined where there is no dpkg */
-export async function missingDebianPackages() {
-  const wanted = readRequirements().debian.map(({ name }) => name);
+/**
+ * @param {"debian" | "long"} [list] those of every set-up, or those of the long tests alone
+ * @returns {Promise<string[] | undefined>} undefined where there is no dpkg
+ */
+export async function missingDebianPackages(list = "debian") {
+  const wanted = readRequirements()[list].map(({ name }) => name);
   if (wanted.length === 0) return [];
   const query = ["-W", "-f", "$" + "{Package} $" + "{db:Status-Status}\\n", ...wanted];
   const answer = await run("dpkg-query", query).catch(() => undefined);
@@ -30,13 +33,15 @@ export async function missingDebianPackages() {
 }
 
 /**
- * Only the twin needs Debian packages, so a machine that can't have them is told and goes on.
+ * Only the twin and tests need Debian packages, so a machine that can't have them is told and goes on.
  * @param {import("../progress.mjs").Progress} progress
+ * @param {"debian" | "long"} [list]
  */
-export async function installDebianPackages(progress) {
-  const missing = await missingDebianPackages();
+export async function installDebianPackages(progress, list = "debian") {
+  const missing = await missingDebianPackages(list);
+  const whose = list === "debian" ? "the twin" : "long tests";
   if (missing === undefined) {
-    progress.say("Debian packages", "this is not a Debian system; the twin can't run here");
+    progress.say("Debian packages", `this is not a Debian system; ${whose} can't run here`);
     return;
   }
   if (missing.length === 0) return;
@@ -44,7 +49,7 @@ export async function installDebianPackages(progress) {
   if (process.getuid?.() !== 0) {
     progress.say(
       "Debian packages",
-      `not root, so the twin's packages stay missing. Run: sudo apt-get update && sudo apt-get install --no-install-recommends ${what}`,
+      `not root, so the packages of ${whose} stay missing. Run: sudo apt-get update && sudo apt-get install --no-install-recommends ${what}`,
     );
     return;
   }

@@ -5,7 +5,7 @@ import { repository } from "../paths.mjs";
 /**
  * @typedef {{ name: string, why: string }} DebianPackage
  * @typedef {{ name: string, version: string, why: string }} PythonPackage
- * @typedef {{ debian: DebianPackage[], python: PythonPackage[], bench: PythonPackage[] }} Requirements
+ * @typedef {{ debian: DebianPackage[], python: PythonPackage[], bench: PythonPackage[], long: DebianPackage[] }} Requirements
  */
 
 const file = path.join(repository, "toolchain", "requirements.json");
@@ -33,12 +33,13 @@ export function parseRequirements(text) {
     debian: entries(content, "debian", ["name", "why"]),
     python: entries(content, "python", ["name", "version", "why"]),
     bench: entries(content, "bench", ["name", "version", "why"]),
+    long: entries(content, "long", ["name", "why"]),
   };
 }
 
 /**
  * @param {Record<string, unknown>} content
- * @param {"debian" | "python" | "bench"} list
+ * @param {"debian" | "python" | "bench" | "long"} list
  * @param {string[]} fields
  */
 function entries(content, list, fields) {

@@ -75,7 +75,7 @@ function contentOf(outcome: Outcome): Piece {
       return [
         table({
           label: "Restores",
-          head: ["Guest", "", "Backup", "Took", "Why"],
+          head: ["Guest", "Ended", "Backup", "Took", "Why"],
           rows: outcome.restores.map((one) => [
             `${one.guest} (${one.vmid})`,
             badge(one.isGood ? "good" : "bad", one.isGood ? "came back" : "failed"),
@@ -110,7 +110,7 @@ function timeline({ times, guests, floorS, drill, lostTheMaster }: NodeDrill): H
     head: [
       "What",
       "After the loss",
-      losesNode ? `Proxmox's own floor for a guest is about ${floorS} s` : "",
+      losesNode ? `Proxmox's own floor for a guest is about ${floorS} s` : "Drawn",
     ],
     rows: rows.map(({ what, at }) => [
       what,

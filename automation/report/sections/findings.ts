@@ -26,7 +26,7 @@ export function findings(material: Material): Html {
       html`<h3>Of the stack file</h3>`,
       table({
         label: "Findings of the stack file",
-        head: ["Where", "", "What", "What to do"],
+        head: ["Where", "Severity", "What", "What to do"],
         rows: file.findings.map(({ path, line, severity, code, what, fix }) => [
           line === undefined ? path : `${path}, line ${line}`,
           badge(TONES[severity], severity),
@@ -50,7 +50,7 @@ export function findings(material: Material): Html {
 function ofHosts(heard: readonly DoctorFinding[]): Html | undefined {
   return table({
     label: "Findings of the hosts",
-    head: ["Node", "", "What was read", "What to do"],
+    head: ["Node", "Severity", "What was read", "What to do"],
     rows: heard.map(({ node, severity, code, evidence, fix }) => [
       node,
       badge(TONES[severity], severity),

@@ -98,7 +98,7 @@ function disksOf({ disks }: NodeFacts): Html | string {
 function outOfService({ maintenance }: ClusterView): Html | undefined {
   return table({
     label: "Nodes out of service",
-    head: ["Out of service", "Until", ""],
+    head: ["Out of service", "Until", "State"],
     rows: maintenance.map(({ node, until, overdue }) => [
       node,
       new Date(until * 1_000).toISOString(),

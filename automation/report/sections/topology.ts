@@ -12,7 +12,7 @@ export function topology(material: Material): Html {
     id: "topology",
     title: "How it hangs together",
     seen: seenByLook(material),
-    body: html`<div class="drawing" role="region" tabindex="0" aria-label="Drawing of the cluster">${drawTopology(shape, name, wideScale(shape))}${drawTopology(shape, name, narrowScale(shape))}</div>
+    body: html`<div class="drawing" role="group" tabindex="0" aria-label="Drawing of the cluster">${drawTopology(shape, name, wideScale(shape))}${drawTopology(shape, name, narrowScale(shape))}</div>
 <ol class="letters" aria-hidden="true">${shape.lines.map(
       ({ name: line, details }, at) =>
         html`<li><b>${letterOf(at)}</b> ${[line, ...details].join(", ")}</li>`,

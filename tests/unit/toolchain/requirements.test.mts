@@ -7,8 +7,8 @@ describe("toolchain/requirements.json", () => {
   const requirements = parseRequirements(readFileSync("toolchain/requirements.json", "utf8"));
 
   it("lists no package twice", () => {
-    const { debian, python, bench } = requirements;
-    const names = [...debian, ...python, ...bench].map(({ name }) => name);
+    const { debian, python, bench, long } = requirements;
+    const names = [...debian, ...python, ...bench, ...long].map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
   });
 

@@ -82,7 +82,7 @@ describe("nodes", () => {
     const view = { ...well.look.view, maintenance: [{ ...record, overdue: true }] };
     expect(row(nodes({ ...well, look: { ...well.look, view } }), "russell")).toContain("member");
     expect(read(nodes({ ...well, look: { ...well.look, view } }))).toMatch(
-      /Out of service Until russell 1970-01-01T00:00:02\.000Z overdue/,
+      /Out of service Until State russell 1970-01-01T00:00:02\.000Z overdue/,
     );
   });
 });
