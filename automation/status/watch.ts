@@ -27,6 +27,12 @@ export async function watch<Look>(
   }
 }
 
+/** Takes the lines one by one to the end of each, so that nothing flickers, and what is left of a longer look away. */
+const inPlace = (text: string): string => `\u001b[H${text.replaceAll("\n", "\u001b[K\n")}\u001b[J`;
+
+/** How long ago, and since when by a host's clock: that passes, and nothing has changed by it. */
+const PASSING = /\bseen \d+ (?:s|min|h) ago|\b[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]{8} \d{4}\b/g;
+
 /** A terminal shows the last look in the place of the one before; a file or a pipe gets what has changed. */
 export function screenWriter(
   { terminal, write, time }: WatchScreen,
@@ -34,13 +40,13 @@ export function screenWriter(
 ): (text: string) => void {
   let before: string | undefined;
   return (text) => {
+    const lasting = text.replaceAll(PASSING, "");
     if (terminal) {
-      write(
-        `\u001b[H\u001b[2J${text}\n${time()}, looked at every ${everySeconds} s. Ctrl-C ends this.\n`,
-      );
-    } else if (text !== before) {
+      const closing = `${time()}, looked at every ${everySeconds} s. Ctrl-C ends this.`;
+      write(`${before === undefined ? "\u001b[2J" : ""}${inPlace(`${text}\n${closing}\n`)}`);
+    } else if (lasting !== before) {
       write(`${before === undefined ? "" : "\n"}== ${time()}\n${text}`);
     }
-    before = text;
+    before = lasting;
   };
 }

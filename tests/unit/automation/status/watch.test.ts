@@ -45,9 +45,22 @@ describe("a screen that is looked at again and again", () => {
     show("all is well\n");
     show("all is well\n");
     expect(written).toHaveLength(2);
-    const clear = "\u001b[H\u001b[2J";
-    expect(written[1]?.startsWith(`${clear}all is well\n\n03:00:00, `)).toBe(true);
+    expect(written[0]?.startsWith("\u001b[2J\u001b[Hall is well")).toBe(true);
     expect(written[1]).toMatch(/every 5 s\. Ctrl-C/);
+  });
+
+  it("is not cleared between two looks, which flickers, and keeps nothing of a longer one", () => {
+    const written: string[] = [];
+    const show = screenWriter(
+      { terminal: true, write: (text) => written.push(text), time: () => "03:00:00" },
+      5,
+    );
+    show("all is well\nand more\n");
+    show("no quorum\n");
+    expect(written[1]).not.toContain("\u001b[2J");
+    const end = "\u001b[K\n";
+    expect(written[1]?.startsWith(`\u001b[Hno quorum${end}${end}03:00:00, `)).toBe(true);
+    expect(written[1]?.endsWith(`${end}\u001b[J`)).toBe(true);
   });
 
   it("tells a pipe only what has changed", () => {
@@ -61,5 +74,21 @@ describe("a screen that is looked at again and again", () => {
       show(text);
     }
     expect(written.join("")).toBe("== 03:00:00\nwell\n\n== 03:00:01\nnot well\n");
+  });
+
+  it("tells a pipe nothing where only time has passed", () => {
+    const written: string[] = [];
+    const show = screenWriter(
+      { terminal: false, write: (text) => written.push(text), time: () => "03:00:00" },
+      5,
+    );
+    for (const second of [1, 6]) {
+      show(
+        `frege -> russell  amt  power on  seen ${second} s ago\n  lrm frege (idle, Mon Nov 30 03:00:0${second} 2026)\n`,
+      );
+    }
+    expect(written).toHaveLength(1);
+    show("frege -> russell  amt  power off  seen 7 s ago\n");
+    expect(written).toHaveLength(2);
   });
 });
