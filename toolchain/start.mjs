@@ -18,6 +18,8 @@ import { twinObstacles } from "./twin-obstacles.mjs";
 const stack = "frege";
 const program = path.join(repository, "bin", "index.js");
 const settlesMs = 30_000;
+/** In the checkout, where a person finds it, also when the twin is gone. */
+const reportFile = path.join(repository, ".proxmox-ha", "reports", `${stack}.html`);
 /** Beside the twin's own files, so that it goes with the twin. */
 const gapFile = path.join("/run/proxmox-ha/twins", stack, "ring-gap.json");
 
@@ -49,8 +51,17 @@ async function main() {
 async function report(progress) {
   const gap = await ringGap(progress);
   const [cluster, twin] = await Promise.all([statusOnceSettled(), twinStatus(stack)]);
-  process.stdout.write(screen({ stack, cluster: cluster.stdout || cluster.stderr, gap, twin }));
+  const facts = { stack, cluster: cluster.stdout || cluster.stderr, gap, twin };
+  process.stdout.write(screen({ ...facts, report: await writtenReport() }));
   return cluster.status;
+}
+
+/** Where the page about the cluster lies, or why there is none. */
+async function writtenReport() {
+  const { status, stdout, stderr } = await ask(
+    inside(stack, ["report", stack, "--out", reportFile]),
+  );
+  return status === 0 ? reportFile : `not written: ${(stderr || stdout).trim()}`;
 }
 
 /**

@@ -5,10 +5,11 @@
  *   cluster: string,
  *   gap: import("./ring-gap.mjs").RingGap | string | undefined,
  *   twin: import("./twin.mjs").TwinStatus | undefined,
+ *   report: string,
  * }} facts
  * @returns {string}
  */
-export function screen({ stack, cluster, gap, twin }) {
+export function screen({ stack, cluster, gap, twin, report }) {
   const node = twin?.hosts[0]?.name ?? "NODE";
   return [
     "",
@@ -16,6 +17,9 @@ export function screen({ stack, cluster, gap, twin }) {
     "",
     ...(gap === undefined ? [] : ["Ring cable pulled", `  ${gapText(gap)}`, ""]),
     ...(twin === undefined ? [] : sections(twin)),
+    "Report, for a browser",
+    `  ${report}`,
+    "",
     "Go on",
     `  npx proxmox-ha twin ssh ${stack} ${node}            log in to a node`,
     `  npx proxmox-ha twin run ${stack} -- npx proxmox-ha status ${stack}`,

@@ -36,17 +36,24 @@ describe("the screen at the end", () => {
 
   it("says how the cluster is, what is real, how to go in and how to stop", () => {
     const gap = { cable: "frege.en06-russell.en05", gapMs: 64 };
-    const text = screen({ stack: "frege", cluster: "ms01: healthy\n", gap, twin });
+    const text = screen({
+      stack: "frege",
+      cluster: "ms01: healthy\n",
+      gap,
+      twin,
+      report: "/checkout/.proxmox-ha/reports/frege.html",
+    });
     expect(text).toContain("ms01: healthy");
     expect(text).toContain("stood still for 64 ms");
     expect(text).toContain("systemd; corosync");
     expect(text).toContain("Proxmox VE: a stand-in");
     expect(text).toContain("npx proxmox-ha twin ssh frege frege");
     expect(text).toContain("npx proxmox-ha twin down frege");
+    expect(text).toMatch(/Report.*\n +\/checkout\/\.proxmox-ha\/reports\/frege\.html\n/);
   });
 
   it("says why the gap was not measured, and nothing of a ring where there is none", () => {
-    const facts = { stack: "frege", cluster: "ms01: healthy", twin };
+    const facts = { stack: "frege", cluster: "ms01: healthy", twin, report: "none" };
     expect(screen({ ...facts, gap: "russell has no loopback address" })).toContain("not measured");
     expect(screen({ ...facts, gap: undefined })).not.toContain("Ring cable");
   });
