@@ -110,7 +110,7 @@ const DRAWINGS = `
 .bars .span { fill: var(--line); } .bars .looks { fill: var(--looks); } .bars .changes { fill: var(--changes); }
 .bars .gate { fill: var(--gate); } .bars .failed { fill: var(--bad); }
 .axis { display: flex; font-weight: 400; justify-content: space-between; }
-.chart th:nth-child(4), .chart td:nth-child(4) { width: 55%; }
+.chart th:nth-child(2), .chart td:nth-child(2) { width: 55%; }
 .chart td, .chart tbody th { padding-bottom: 2px; padding-top: 2px; white-space: nowrap; }`;
 
 const NARROW = `
@@ -121,6 +121,7 @@ const NARROW = `
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .tile a { padding: 8px 10px 10px; }
   .wide tbody th { background: var(--sheet); left: 0; position: sticky; }
+  .bars { min-width: 120px; }
   dl { grid-template-columns: 1fr; } dd { grid-column: 1; }
 }`;
 

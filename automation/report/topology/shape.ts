@@ -87,8 +87,8 @@ function hostOf(material: Material, node: ClusterNodePlan, lines: readonly Line[
           ? "no guest"
           : "guests not seen",
       [
+        ...(osds === 0 ? [] : [`${osds} OSDs by the file`]),
         ...devices.map((device) => `${device.kind} ${device.address}`),
-        ...(osds === 0 ? [] : [`${osds} OSDs`]),
       ].join(", "),
     ].filter((line) => line !== ""),
     taps: lines.flatMap(({ name: line }) => tapsOf(material, node, line)),
