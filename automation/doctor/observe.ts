@@ -2,7 +2,7 @@ import type { ConnectionPlan } from "../../config/plan/connections.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { look } from "../../dynamic-providers/transport/ssh/look.js";
-import { type Onlooker, onlooker } from "../hosts/onlooker.js";
+import { type OnBehalf, type Onlooker, onlooker } from "../hosts/onlooker.js";
 import { askForBackups, type BackupsAnswer } from "./backups.js";
 import { type NodeAnswer, parseNodeFacts } from "./node-facts.js";
 import { doctorScript } from "./node-script.js";
@@ -26,8 +26,9 @@ export async function observe(
   plan: ClusterPlan,
   cluster: boolean,
   stackConfig: (key: string) => string | undefined,
+  onBehalf?: OnBehalf,
 ): Promise<Observation> {
-  const looking = onlooker(spec, CONNECT_MS, stackConfig);
+  const looking = onlooker(spec, CONNECT_MS, stackConfig, undefined, onBehalf);
   try {
     const [nodes, devices, backups] = await Promise.all([
       Promise.all(plan.nodes.map(({ connection }) => askNode(plan, connection, cluster, looking))),

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import type { ClusterSpec } from "../../config/schema/cluster.js";
 import {
   type FileRunLog,
   runLogFile,
@@ -73,13 +74,10 @@ export class Cluster {
   /** How the cluster is, from the nodes themselves. A cluster that is not well is an answer; one of which no node answers is an error. */
   async status(): Promise<ClusterView> {
     return await failingTyped(async () => {
-      const { stack, folder } = this.#opened.file;
-      const found = readStackFile(stack, today(), folder);
-      if (found.kind === "wrong") {
-        throw new ClusterError("badInput", found.text.trimEnd(), { findings: found.findings });
-      }
+      const { stack } = this.#opened.file;
+      const spec = this.#spec();
       const { lookAt } = await import("../status/look.js");
-      const { view, anyone } = await lookAt(stack, found.spec, this.#onBehalf(unheard));
+      const { view, anyone } = await lookAt(stack, spec, this.#onBehalf(unheard));
       if (!anyone) {
         const errors = view.nodes.map(({ node, detail }) => `${node}: ${detail}`);
         throw new ClusterError("unreachable", `No node of ${stack} answers. ${errors.join("; ")}`, {
@@ -87,6 +85,22 @@ export class Cluster {
         });
       }
       return view;
+    });
+  }
+
+  /**
+   * One HTML page about the cluster as it is seen now, for people and for records. What could not be seen is said in it, also where no node
+   * answers; it names addresses and weak points.
+   */
+  async report(): Promise<string> {
+    return await failingTyped(async () => {
+      const spec = this.#spec();
+      const [{ gather }, { reportPage }] = await Promise.all([
+        import("../report/gather.js"),
+        import("../report/page.js"),
+      ]);
+      const { stack } = this.#opened.file;
+      return reportPage(await gather(stack, spec, this.#checked(), this.#onBehalf(unheard)));
     });
   }
 
@@ -132,6 +146,15 @@ export class Cluster {
       },
       options,
     );
+  }
+
+  #spec(): ClusterSpec {
+    const { stack, folder } = this.#opened.file;
+    const found = readStackFile(stack, today(), folder);
+    if (found.kind === "wrong") {
+      throw new ClusterError("badInput", found.text.trimEnd(), { findings: found.findings });
+    }
+    return found.spec;
   }
 
   #checked(): ValidationReport {

@@ -8,6 +8,7 @@ import { observe } from "../doctor/observe.js";
 import { stackFolder } from "../engine/stack-folder.js";
 import { pastDrills } from "../history/drills.js";
 import { type PastRun, pastRuns } from "../history/runs.js";
+import type { OnBehalf } from "../hosts/onlooker.js";
 import { lookAt } from "../status/look.js";
 import { startFrom } from "../whatif/sight.js";
 import type { Forecast, Material } from "./material.js";
@@ -21,15 +22,16 @@ export async function gather(
   stack: string,
   spec: ClusterSpec,
   file: Material["file"],
+  onBehalf?: OnBehalf,
 ): Promise<Material> {
-  const folder = stackFolder(stack);
+  const folder = stackFolder(stack, onBehalf?.env);
   const plan = planCluster(spec, { folder });
-  const { view, views } = await lookAt(stack, spec);
+  const { view, views } = await lookAt(stack, spec, onBehalf);
   const atMs = Date.now();
   const formed = view.nodes.some(({ state }) =>
     ["member", "no quorum", "cannot tell"].includes(state),
   );
-  const observation = await observe(spec, plan, formed, () => undefined);
+  const observation = await observe(spec, plan, formed, () => undefined, onBehalf);
   const madeAtMs = Date.now();
   const { now, said } = startFrom(plan, views);
   const runs = pastRuns(folder, MOST_RUNS);

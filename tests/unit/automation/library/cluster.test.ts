@@ -62,6 +62,7 @@ describe("a cluster", () => {
       await expect(acting.done).rejects.toMatchObject(error);
     }
     await expect(cluster.status()).rejects.toMatchObject(error);
+    await expect(cluster.report()).rejects.toMatchObject(error);
     await expect(cluster.drill({ drill: "verify" }).done).rejects.toMatchObject({
       kind: "badInput",
     });
