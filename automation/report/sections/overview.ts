@@ -3,7 +3,7 @@ import { amount } from "../../acknowledged-warnings.js";
 import { type Html, html } from "../html.js";
 import type { Material } from "../material.js";
 import { moment } from "../moment.js";
-import { badge, type Tone } from "../parts.js";
+import { badge, some, type Tone } from "../parts.js";
 import { answersToExamination, answersToLook } from "../sight.js";
 
 interface Tile {
@@ -118,11 +118,12 @@ function linksTile({ look }: Material): Tile {
 
 function storagesTile(material: Material): Tile {
   const { storages } = material.look.view;
+  const { told, silent } = answersToLook(material);
   const about = { title: "Storages", at: "storage", more: "" };
   if (storages.length === 0) {
     return { ...about, tone: "plain", value: "none in the file" };
   }
-  if (answersToLook(material).told.length === 0) {
+  if (told.length === 0) {
     return { ...about, tone: "unseen", value: "not seen" };
   }
   const well = storages.filter(({ states }) =>
@@ -130,10 +131,22 @@ function storagesTile(material: Material): Tile {
   );
   return {
     ...about,
-    tone: well.length < storages.length ? "warn" : "good",
-    value: `${well.length} of ${storages.length} active everywhere`,
+    tone: well.length < storages.length ? "warn" : wellBut(silent),
+    value: `${well.length} of ${storages.length} active ${silent.length === 0 ? "everywhere" : "where seen"}`,
+    more: notSeenBy(silent),
   };
 }
+
+/** What is well where it was seen is not known to be well where it was not. */
+const wellBut = (silent: readonly unknown[]): Tone => (silent.length === 0 ? "good" : "unseen");
+
+const notSeenBy = (silent: readonly { readonly node: string }[]): string =>
+  silent.length === 0
+    ? ""
+    : `not seen: ${some(
+        silent.map(({ node }) => node),
+        2,
+      )}`;
 
 function cephTile({ look }: Material): Tile[] {
   const { ceph } = look.view;
@@ -162,7 +175,8 @@ function cephTile({ look }: Material): Tile[] {
   return [{ ...about, tone, value: health, more: `${osds?.up ?? 0} of ${osds?.all ?? 0} OSDs up` }];
 }
 
-function fencingTile({ look, plan }: Material): Tile {
+function fencingTile(material: Material): Tile {
+  const { look, plan } = material;
   const { pairs, watchdogOnly } = look.view.fencing;
   const about = { title: "Fencing", at: "fencing" };
   const alone = watchdogOnly.length === 0 ? "" : `${list(watchdogOnly)} by watchdog alone`;
@@ -172,24 +186,26 @@ function fencingTile({ look, plan }: Material): Tile {
   if (pairs.length === 0) {
     return { ...about, tone: "unseen", value: "not seen", more: alone };
   }
+  const { silent } = answersToLook(material);
   const sure = pairs.filter(({ ok }) => ok).length;
   return {
     ...about,
-    tone: sure < pairs.length ? "bad" : "good",
+    tone: sure < pairs.length ? "bad" : wellBut(silent),
     value: `${sure} of ${pairs.length} pairs sure`,
-    more: alone,
+    more: [notSeenBy(silent), alone].filter((words) => words !== "").join("; "),
   };
 }
 
-function gatesTile({ examination }: Material): Tile {
-  const { measurements } = examination.report;
+function gatesTile(material: Material): Tile {
+  const { measurements } = material.examination.report;
+  const { silent } = answersToExamination(material);
   const good = measurements.filter((one) => one.good).length;
-  const about = { title: "Measurements", at: "gates", more: "" };
+  const about = { title: "Measurements", at: "gates", more: notSeenBy(silent) };
   return measurements.length === 0
     ? { ...about, tone: "unseen", value: "not seen" }
     : {
         ...about,
-        tone: good < measurements.length ? "bad" : "good",
+        tone: good < measurements.length ? "bad" : wellBut(silent),
         value: `${good} of ${measurements.length} good`,
       };
 }

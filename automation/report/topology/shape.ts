@@ -131,6 +131,7 @@ function serversOf({ plan, spec, look }: Material): Host[] {
       byAddress.set(server.address, [...(byAddress.get(server.address) ?? []), storage.id]);
     }
   }
+  const isAllSeen = look.views.every(({ reachable }) => reachable);
   return [...byAddress].map(([address, ids]) => {
     const states = look.view.storages
       .filter(({ storage }) => ids.includes(storage))
@@ -144,7 +145,14 @@ function serversOf({ plan, spec, look }: Material): Host[] {
     return {
       name: address,
       tone,
-      state: tone === "good" ? "active" : tone === "unseen" ? "not seen" : "not active everywhere",
+      state:
+        tone === "good"
+          ? isAllSeen
+            ? "active"
+            : "active where seen"
+          : tone === "unseen"
+            ? "not seen"
+            : "not active everywhere",
       details: [ids.join(", ")],
       taps: tapsByAddress(spec, address, tone),
     };

@@ -47,6 +47,14 @@ describe("the overview", () => {
     expect(overview(well).markup.match(/class="tile good"/g)).toHaveLength(6);
   });
 
+  it("has as not seen what is well on some nodes and was not seen on others", () => {
+    const { markup } = overview(dead);
+    for (const part of ["storage", "fencing", "gates"]) {
+      expect(markup).toContain(`<li class="tile unseen"><a href="#${part}">`);
+    }
+    expect(read(overview(dead))).toContain("3 of 3 active where seen not seen: russell");
+  });
+
   it("says when it was made, from where, and when was looked", () => {
     expect(read(overview(well))).toContain(
       "Made 2026-11-21 00:00:00 UTC on workbench; nodes were asked from there at 2026-11-20 23:59:56 UTC",
