@@ -55,7 +55,6 @@ ${rings.map((one, at) =>
     words: scale.words,
     yOf: (node) => placed.rows.find(({ host }) => host.name === node)?.middle,
     top: head,
-    from: card,
   }),
 )}
 </svg>`;
