@@ -80,6 +80,8 @@ describe("exit status 2", () => {
     [["refresh", "nowhere"]],
     [["status", "nowhere"]],
     [["doctor", "nowhere"]],
+    [["report", "nowhere"]],
+    [["report", "frege", "--out", "/etc/passwd"]],
     [["twin", "up", "nowhere"]],
   ])("is a mistake of the person: %j", async (words) => {
     const done = await run(...words);
@@ -115,6 +117,18 @@ describe("hosts that do not answer", () => {
     expect(preview.stdout).toContain("Cluster ms01: 3 nodes");
     expect(preview.stdout).toContain("No host answers");
     expect(preview.stdout).not.toContain("What was done is recorded");
+  });
+
+  it("leave a report by the stack file alone, in which nothing is seen to be well: 5", async () => {
+    const file = path.join(folder, "report.html");
+    const done = await run("report", "frege", "--out", file, "--json");
+    expect([done.status, json(done)]).toMatchObject([
+      5,
+      { file, healthy: false, notSeen: ["frege", "russell", "wittgenstein"] },
+    ]);
+    const page = readFileSync(file, "utf8");
+    expect(page).toContain("Nothing is known: no node answered");
+    expect(page).not.toContain('class="tile good"');
   });
 
   it("are 5 for every verb that needs them", async () => {
