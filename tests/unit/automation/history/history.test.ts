@@ -31,7 +31,7 @@ const outcome = {
 
 const metadata = (op: string, drift?: readonly string[]) => ({
   op,
-  urn: "urn:pulumi:frege::proxmox-ha::pulumi-nodejs:dynamic/host:Files::files ssh on russell",
+  urn: "urn:pulumi:frege::proxmox-ha::pulumi-nodejs:dynamic/host:Files::russell-ssh",
   type: "pulumi-nodejs:dynamic/host:Files",
   provider: "",
   new: { parent: "", inputs: {}, outputs: { drift } },
@@ -57,7 +57,7 @@ describe("drift", () => {
   it("is what a look found different, in the resource's words", () => {
     expect(looked("update", ["/etc/hosts was changed"]).differences).toEqual([
       {
-        name: "files ssh on russell",
+        name: "russell-ssh",
         kind: "host/Files",
         isGone: false,
         what: ["/etc/hosts was changed"],

@@ -36,7 +36,7 @@ export const REFRESH: PastRun = {
   looked: 104,
   differences: [
     {
-      name: "files ssh on russell",
+      name: "russell-ssh",
       kind: "host/Files",
       isGone: false,
       what: ["/etc/ssh/sshd_config.d/00-proxmox-ha.conf was changed by hand"],
