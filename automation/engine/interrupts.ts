@@ -8,25 +8,33 @@ export interface InterruptAnswers {
   readonly say: (line: string) => void;
   /** What the run waits for by now, in words. */
   readonly waitingFor: () => readonly string[];
+  /** What becomes of everything when somebody leaves at once, where it is not the engine's to end. */
+  readonly leaving?: string | undefined;
   readonly leave: () => void;
 }
 
+/** `npx` hands on the Ctrl-C that the terminal has sent to all of them: one press comes twice, within a moment. */
+const ONE_PRESS_MS = 500;
+
 /**
- * Every Ctrl-C is answered: the first one stops the run, the second one says what it waits for, the third one leaves. Nothing on a
- * host is killed: a whole change is better than half of one.
+ * The first Ctrl-C stops the run and says what goes on until then, the second one leaves. Nothing on a host is killed: a whole change is
+ * better than half of one.
  */
 export class Interrupts {
   private readonly controller = new AbortController();
-  private count = 0;
+  private firstAt: number | undefined;
 
-  constructor(private readonly answers: InterruptAnswers) {}
+  constructor(
+    private readonly answers: InterruptAnswers,
+    private readonly now: () => number,
+  ) {}
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
   get interrupted(): boolean {
-    return this.count > 0;
+    return this.firstAt !== undefined;
   }
 
   listen(signals: Signals): () => void {
@@ -40,21 +48,36 @@ export class Interrupts {
   }
 
   answer(): void {
-    this.count += 1;
-    const { say, waitingFor, leave } = this.answers;
-    if (this.count === 1) {
-      say("Stopping: no new step starts; steps under way on hosts come to their end.");
+    if (this.firstAt === undefined) {
+      this.firstAt = this.now();
+      this.tellWhatGoesOn();
       this.controller.abort();
-      return;
+    } else if (this.now() - this.firstAt >= ONE_PRESS_MS) {
+      const { say, leaving, leave } = this.answers;
+      if (leaving !== undefined) {
+        say(leaving);
+      }
+      leave();
     }
-    if (this.count === 2) {
-      const steps = waitingFor();
-      const what = steps.length === 0 ? "the engine to write down what was done" : steps.join("; ");
-      say(
-        `Waiting for ${what}. Once more leaves at once; the engine then ends by itself and holds the stack until it has.`,
-      );
-      return;
+  }
+
+  private tellWhatGoesOn(): void {
+    const { say, waitingFor, leaving } = this.answers;
+    const steps = waitingFor();
+    const engine = leaving === undefined;
+    say("Stopping: no new step starts; steps under way on hosts come to their end.");
+    if (steps.length > 0) {
+      say("Goes on until then:");
+    } else if (engine) {
+      say("Goes on until then: the engine, which writes down what was done.");
     }
-    leave();
+    for (const step of steps) {
+      say(`  ${step}`);
+    }
+    say(
+      engine
+        ? "Ctrl-C once more leaves at once; the engine then ends by itself and holds the stack until it has."
+        : "Ctrl-C once more leaves at once.",
+    );
   }
 }
