@@ -7,6 +7,7 @@ import {
   runLogFromEnvironment,
 } from "../../dynamic-providers/transport/base/run-log.js";
 import type { DrillOutcome } from "../drill/outcome.js";
+import type { Message, RunEvent } from "../engine/events.js";
 import type { RunOutcome, Verb } from "../engine/outcome.js";
 import { readStackFile } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
@@ -18,7 +19,6 @@ import type { FileReport } from "../validate/file-report.js";
 import { checkFiles } from "../validate/run.js";
 import { asClusterError, ClusterError } from "./cluster-error.js";
 import { type DrillRequest, drillOrderOf } from "./drill-request.js";
-import type { Message, RunEvent } from "./events.js";
 import { type ClusterOptions, type Opened, openedBy } from "./options.js";
 import { Run } from "./run.js";
 import { type RunOptions, startRun } from "./start-run.js";

@@ -1,10 +1,10 @@
+import type { RunEvent } from "../engine/events.js";
 import type { RunOutcome, Verb } from "../engine/outcome.js";
+import { RunEvents } from "../engine/run-events.js";
 import type { Watcher } from "../engine/run-stack.js";
 import { bySignal } from "../engine/stops.js";
 import { asClusterError, errorOfRun } from "./cluster-error.js";
-import type { RunEvent } from "./events.js";
 import { Run } from "./run.js";
-import { RunEvents } from "./run-events.js";
 
 export interface RunOptions {
   /** Aborted, it stops the run as one Ctrl-C does: no new step starts, and steps under way on hosts come to their end. */

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
+import type { RunEvent } from "../../../../automation/engine/events.js";
 import { EXIT, statusOfFailures } from "../../../../automation/engine/exit-status.js";
 import type { RunOutcome, Verb } from "../../../../automation/engine/outcome.js";
 import type { Watcher } from "../../../../automation/engine/run-stack.js";
 import { ClusterError } from "../../../../automation/library/cluster-error.js";
-import type { RunEvent } from "../../../../automation/library/events.js";
 import { startRun } from "../../../../automation/library/start-run.js";
 import { Failure } from "../../../../config/failure/failure.js";
 

@@ -1,4 +1,4 @@
-import type { RunOutcome } from "../engine/outcome.js";
+import type { RunOutcome } from "./outcome.js";
 
 /** One step of a run: something that is made, changed, removed, looked at or measured. */
 export interface RunStep {

@@ -1,10 +1,10 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { diagnosticOf } from "../engine/diagnostic.js";
-import { FailureTexts } from "../engine/failure-texts.js";
-import { isGate } from "../engine/gates.js";
-import type { Verb } from "../engine/outcome.js";
-import { isComponent, placeOf, reasonsOf, type StepMetadata, stepOf } from "../engine/steps.js";
+import { diagnosticOf } from "./diagnostic.js";
 import type { Message, RunEvent, RunStep, StepResult } from "./events.js";
+import { FailureTexts } from "./failure-texts.js";
+import { isGate } from "./gates.js";
+import type { Verb } from "./outcome.js";
+import { isComponent, placeOf, reasonsOf, type StepMetadata, stepOf } from "./steps.js";
 
 interface Running {
   readonly step: RunStep;
