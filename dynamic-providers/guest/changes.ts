@@ -1,5 +1,5 @@
 import type { Change } from "../kit/change.js";
-import type { GuestKind } from "./kinds.js";
+import { type GuestKind, takesEffectAtOnce } from "./kinds.js";
 import type { Move } from "./move/wish.js";
 import { differingWords, laidOver, textOf, wordsOf } from "./words.js";
 
@@ -16,12 +16,6 @@ export type GuestStep =
   /** What the program does not do to a guest, and what a person can do instead. */
   | { readonly do: "nothing"; readonly instead: string };
 export type GuestChange = Change<GuestStep>;
-
-/** Settings that Proxmox brings into effect while the guest runs. */
-const AT_ONCE: Readonly<Record<GuestKind, RegExp>> = {
-  vm: /^(ciuser|description|name|nameserver|onboot|protection|searchdomain|sshkeys|startup|tags|(net|ipconfig)\d+)$/,
-  container: /^(cores|description|hostname|memory|onboot|protection|startup|swap|tags|net\d+)$/,
-};
 
 /** One change for each setting; a person reads the words that differ. */
 export function overlay(
@@ -59,7 +53,7 @@ export function set(
     path: key,
     from: present ?? "absent",
     to: value,
-    step: { do: "set", key, value, restarts: !AT_ONCE[kind].test(key) },
+    step: { do: "set", key, value, restarts: !takesEffectAtOnce(kind, key) },
   };
 }
 
