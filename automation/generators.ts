@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Generator } from "../config/generators.js";
 import { registerTwinCommands } from "../twin/index.js";
+import { previewJsonSchema } from "./preview/schema.js";
 import { createProgram } from "./program.js";
 import { commandsReference } from "./use/reference.js";
 
@@ -13,4 +14,5 @@ export const generators: readonly Generator[] = [
       return commandsReference(createProgram("0"), twin);
     },
   },
+  { path: "docs/generated/preview.schema.json", render: previewJsonSchema },
 ];

@@ -22,7 +22,7 @@ function end(error: CommanderError): never {
   if (error.exitCode === 0) {
     process.exit(0);
   }
-  if (process.argv.includes("--json")) {
+  if (process.argv.some((word) => word === "--json" || word === "--json-lines")) {
     process.stdout.write(
       `${JSON.stringify({ status: EXIT_BAD_INPUT, errors: [error.message] })}\n`,
     );

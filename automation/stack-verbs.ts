@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import type { Manner } from "./engine/screen.js";
 import { STACK_ARGUMENT } from "./stack-argument.js";
 import { describeUse, type Use } from "./use/use.js";
 
@@ -21,6 +22,7 @@ const USES: Readonly<Record<keyof typeof VERBS, Use>> = {
   preview: {
     examples: [
       ["preview frege", "what `up` would do, by phase and node"],
+      ["preview frege --diff", "and the texts of files, as diffs"],
       ["preview frege --json", "the same for a program"],
     ],
     exits: {
@@ -32,7 +34,8 @@ const USES: Readonly<Record<keyof typeof VERBS, Use>> = {
   up: {
     examples: [
       ["up frege", "form the cluster, change it, or go on after an interruption"],
-      ["up frege --json --no-screen", "from a script or CI"],
+      ["up frege --json-lines", "from CI: each event as it comes"],
+      ["up frege --quiet", "failures and the last line alone"],
     ],
     exits: ENDS,
   },
@@ -49,23 +52,58 @@ export function registerStackVerbs(program: Command): void {
       continue;
     }
     describeUse(
-      program
-        .command(verb)
+      withOptions(program.command(verb), verb)
         .description(VERBS[verb])
         .argument("<stack>", STACK_ARGUMENT)
-        .option("--json", "print one JSON object at the end, nothing else")
-        .option("--no-screen", "end `up` without the screen about the cluster")
-        .action(async (stack: string, options: { json?: boolean; screen: boolean }) => {
-          const json = options.json === true;
+        .action(async (stack: string, options: Options) => {
+          const { json = false, jsonLines = false, screen = true, diff = false } = options;
           const { told } = await import("./engine/told.js");
-          await told(json, async () => {
+          await told(json || jsonLines, async () => {
             const { runVerb } = await import("./engine/run-verb.js");
-            return await runVerb(verb, stack, { json, screen: options.screen });
+            return await runVerb(verb, stack, { manner: mannerOf(options), screen, diff });
           });
         }),
       USES[verb],
     );
   }
+}
+
+interface Options {
+  readonly json?: boolean;
+  readonly jsonLines?: boolean;
+  readonly quiet?: boolean;
+  readonly screen?: boolean;
+  readonly diff?: boolean;
+}
+
+function withOptions(command: Command, verb: keyof typeof VERBS): Command {
+  command
+    .addOption(
+      new Option("--json", "print one JSON object at the end, nothing else").conflicts([
+        "jsonLines",
+        "quiet",
+      ]),
+    )
+    .addOption(
+      new Option("--json-lines", "print each event as one line of JSON, nothing else").conflicts(
+        "quiet",
+      ),
+    )
+    .option("--quiet", "print failures and the last line, nothing else")
+    .option("--no-screen", "end `up` without the screen about the cluster");
+  return verb === "preview"
+    ? command.option("--diff", "also show the texts of files that `up` would write, as diffs")
+    : command;
+}
+
+function mannerOf({ json, jsonLines, quiet }: Options): Manner {
+  return json === true
+    ? "json"
+    : jsonLines === true
+      ? "json lines"
+      : quiet === true
+        ? "quiet"
+        : "lines";
 }
 
 function isVerb(verb: string): verb is keyof typeof VERBS {

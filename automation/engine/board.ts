@@ -1,11 +1,14 @@
 import { visible } from "../visible.js";
-import type { RunningStep } from "./live-view.js";
+import { elapsed, type RunningStep } from "./running-step.js";
 
 /** What this needs of a terminal. */
 export interface Terminal {
   write(text: string): unknown;
   readonly columns?: number;
 }
+
+/** With less of it nobody knows what is waited for. */
+const LEAST_OF_WAITS = 30;
 
 /**
  * Lines that stay, and below them one for each node and phase under way, drawn anew in place. Only for terminals; a log
@@ -22,9 +25,10 @@ export class Board {
   /** Prints lines that stay, then what is under way below them. */
   print(lines: readonly string[], steps: readonly RunningStep[], progress?: string): void {
     const width = Math.max(20, (this.terminal.columns ?? 80) - 1);
-    const rows = steps.length === 0 ? [] : this.rows(steps);
-    const above = rows.length === 0 || progress === undefined ? [] : [`  ${progress}`];
-    const open = [...above, ...rows].map((row) => visible(row).slice(0, width));
+    const rows = steps.length === 0 ? [] : this.rows(steps, width);
+    const above =
+      rows.length === 0 || progress === undefined ? [] : [visible(`  ${progress}`).slice(0, width)];
+    const open = [...above, ...rows];
     const back = this.drawn === 0 ? "" : `\u001b[${this.drawn}A\u001b[J`;
     const text = [...lines.map(visible), ...open].map((line) => `${line}\n`).join("");
     this.drawn = open.length;
@@ -33,7 +37,8 @@ export class Board {
     }
   }
 
-  private rows(steps: readonly RunningStep[]): string[] {
+  /** Each says since when, whatever else does not fit: what it waits for goes first, then what it is, then the end of its name. */
+  private rows(steps: readonly RunningStep[], width: number): string[] {
     const groups = new Map<string, RunningStep[]>();
     for (const step of steps) {
       const label =
@@ -41,11 +46,27 @@ export class Board {
       groups.set(label, [...(groups.get(label) ?? []), step]);
     }
     const wide = Math.max(...[...groups.keys()].map((label) => label.length));
-    return [...groups].map(([label, running]) => {
+    return [...groups].flatMap(([label, running]) => {
       const [oldest] = running;
-      const seconds = Math.round((this.now() - (oldest?.startedAt ?? this.now())) / 1000);
+      if (oldest === undefined) {
+        return [];
+      }
       const more = running.length === 1 ? "" : ` and ${running.length - 1} more`;
-      return `  ${label.padEnd(wide)}  ${oldest?.text ?? ""}${more}, ${seconds} s`;
+      const end = `${more}, ${elapsed(oldest, this.now())}`;
+      const row = fitting(
+        [oldest.text, oldest.name].map((text) => visible(`  ${label.padEnd(wide)}  ${text}`)),
+        end,
+        width,
+      );
+      const waits = oldest.waitsFor === undefined ? "" : visible(`; waits for ${oldest.waitsFor}`);
+      return [width - row.length < LEAST_OF_WAITS ? row : `${row}${waits}`.slice(0, width)];
     });
   }
+}
+
+/** The first of the texts that fits with its end behind it, else as much of the last one as does. */
+function fitting(texts: readonly string[], end: string, width: number): string {
+  const room = Math.max(0, width - end.length);
+  const text = texts.find(({ length }) => length <= room) ?? texts.at(-1) ?? "";
+  return `${text.slice(0, room)}${end}`.slice(0, width);
 }

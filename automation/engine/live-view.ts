@@ -1,7 +1,10 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { diagnosticOf } from "./diagnostic.js";
+import { duration } from "./duration.js";
 import type { EngineView } from "./engine-view.js";
 import { FailureTexts } from "./failure-texts.js";
+import { type RunningStep, waitedFor } from "./running-step.js";
+import { type EarlierTimes, NO_EARLIER_RUN } from "./step-times.js";
 import {
   BUILD_UP,
   isBuildUp,
@@ -10,18 +13,9 @@ import {
   phaseTitle,
   placeOf,
   type StepMetadata,
-  type StepPlace,
   stepOf,
 } from "./steps.js";
-
-/** A step under way. */
-export interface RunningStep {
-  readonly place: StepPlace;
-  readonly text: string;
-  readonly startedAt: number;
-  /** A look of a refresh, whose end is a line only where it found something. */
-  readonly looks: boolean;
-}
+import { waitOf } from "./waits.js";
 
 /**
  * Turns engine events into plain lines: what starts, what ended after how long, what failed and what the run came to.
@@ -35,6 +29,7 @@ export class LiveView implements EngineView {
   /** Lines that said what failed, and how many others came behind the first of them. */
   private readonly errorLines: string[] = [];
   private since = 0;
+  private times: EarlierTimes = NO_EARLIER_RUN;
   changed = 0;
   unchanged = 0;
 
@@ -44,6 +39,10 @@ export class LiveView implements EngineView {
     private readonly startsShown: boolean = true,
   ) {
     this.beganAt = now();
+  }
+
+  expect(times: EarlierTimes): void {
+    this.times = times;
   }
 
   lines(event: EngineEvent): string[] {
@@ -92,10 +91,7 @@ export class LiveView implements EngineView {
   }
 
   waitingFor(): string[] {
-    return this.underWay().map(({ text, startedAt }) => {
-      const seconds = Math.round((this.now() - startedAt) / 1000);
-      return `${text.replace(/\s+/g, " ")}, ${seconds} s`;
-    });
+    return this.underWay().map((step) => waitedFor(step, this.now()));
   }
 
   /** Which phase of how many, what is done in it and before it, and since when: by default of what is under way. */
@@ -103,9 +99,9 @@ export class LiveView implements EngineView {
     const where = isBuildUp(phase)
       ? `phase ${phaseOrder(phase) + 1} of ${BUILD_UP.length}, ${phaseTitle(phase)}`
       : phaseTitle(phase);
-    const seconds = Math.round((this.now() - this.beganAt) / 1000);
+    const since = duration((this.now() - this.beganAt) / 1000);
     const under = this.running.size === 0 ? "" : `, ${this.running.size} under way`;
-    return `${where}: ${this.changed} done${under}, ${seconds} s`;
+    return `${where}: ${this.changed} done${under}, ${since}`;
   }
 
   /** The steps under way, the oldest first. */
@@ -121,13 +117,25 @@ export class LiveView implements EngineView {
     const text = `${pad(line.verb)} ${line.name} (${line.kind})`;
     const place = placeOf(metadata);
     const looks = metadata.op === "refresh";
-    this.running.set(metadata.urn, { place, text, startedAt: this.now(), looks });
+    const waitsFor = waitOf(metadata);
+    const expectedSeconds = this.times.of({ kind: line.kind, action: line.verb });
+    this.running.set(metadata.urn, {
+      place,
+      name: line.name,
+      text,
+      startedAt: this.now(),
+      looks,
+      ...(waitsFor === undefined ? {} : { waitsFor }),
+      ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
+    });
     if (!this.startsShown) {
       return [];
     }
     const further = phaseOrder(place.phase) > this.reached && isBuildUp(place.phase);
     this.reached = further ? phaseOrder(place.phase) : this.reached;
-    return [...(further ? [this.progress(place.phase)] : []), `  ${text}`];
+    const about = expectedSeconds === undefined ? "" : `, about ${duration(expectedSeconds)}`;
+    const waits = waitsFor === undefined ? "" : `; waits for ${waitsFor}`;
+    return [...(further ? [this.progress(place.phase)] : []), `  ${text}${about}${waits}`];
   }
 
   private ended(metadata: StepMetadata): string[] {

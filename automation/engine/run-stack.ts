@@ -14,6 +14,7 @@ import { releaseDeadLocks } from "./dead-locks.js";
 import { EXIT, statusOfFailures } from "./exit-status.js";
 import type { FailureTexts } from "./failure-texts.js";
 import type { RunOutcome, Verb } from "./outcome.js";
+import { type EarlierTimes, earlierTimes, keepTimes, StepClock } from "./step-times.js";
 import type { Stoppable } from "./stops.js";
 
 /**
@@ -24,6 +25,8 @@ const LOOKS_AT_ONCE = 128;
 
 /** What a run tells while it goes on, and who may end it. */
 export interface Watcher {
+  /** How long steps took in earlier runs of the stack, before the first event. */
+  readonly expects?: (times: EarlierTimes) => void;
   readonly event: (event: EngineEvent) => void;
   /** Filled by whoever reads the events. */
   readonly failures: FailureTexts;
@@ -42,12 +45,14 @@ export interface RunRequest {
 /** Runs one operation of Pulumi's engine on a stack, with its events as they come and a status that scripts can use. */
 export async function runStack(
   { verb, file, env }: RunRequest,
-  { event, failures, waitingFor, say, stops }: Watcher,
+  { event, failures, waitingFor, say, stops, expects }: Watcher,
 ): Promise<RunOutcome> {
   const began = Date.now();
   const { stack: name } = file;
   const place = await openPlace(file, env);
   const runLog = runLogFile(place.folder, place.env);
+  expects?.(earlierTimes(name, runLog));
+  const clock = new StepClock(name, Date.now);
   say(releaseDeadLocks(place.env.PULUMI_BACKEND_URL, name));
   const stack = await select(name, place, runLog);
   const unseen = unseenSteps(stack);
@@ -61,7 +66,10 @@ export async function runStack(
     const { changes, outputs } = await operate(stack, verb, {
       signal,
       looksFirst: begun.others > 0,
-      onEvent: event,
+      onEvent: (one) => {
+        clock.hear(one);
+        event(one);
+      },
     });
     if (begun.others > 0) {
       await unseen.seen();
@@ -91,6 +99,9 @@ export async function runStack(
     };
   } finally {
     over();
+    if (verb === "up") {
+      keepTimes(runLog, clock);
+    }
   }
 }
 

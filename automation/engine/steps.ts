@@ -106,17 +106,30 @@ export function isRefusedByEngine({ op, old }: StepMetadata): boolean {
   return op === "delete" && old?.protect === true;
 }
 
-/** What makes an update necessary: what a refresh found, else the inputs that are others now. */
-export function reasonsOf({ old, new: wanted }: StepMetadata): string[] {
+/** What a refresh has found different on the hosts, line by line. */
+export function driftOf({ old }: Pick<StepMetadata, "old">): string[] {
   const drift = old?.outputs.drift;
-  if (Array.isArray(drift) && drift.length > 0) {
-    return drift.map(String);
-  }
+  return Array.isArray(drift) ? drift.map(String) : [];
+}
+
+/** Names of the inputs that are others than those of the last run; the engine's own do not count. */
+export function touchedInputs({ old, new: wanted }: Pick<StepMetadata, "old" | "new">): string[] {
   const keys = new Set([...Object.keys(old?.inputs ?? {}), ...Object.keys(wanted?.inputs ?? {})]);
-  const changed = [...keys].filter(
-    (key) =>
-      !key.startsWith("__") &&
-      JSON.stringify(old?.inputs[key]) !== JSON.stringify(wanted?.inputs[key]),
-  );
-  return changed.length === 0 ? [] : [`the stack file has another ${changed.sort().join(", ")}`];
+  return [...keys]
+    .filter(
+      (key) =>
+        !key.startsWith("__") &&
+        JSON.stringify(old?.inputs[key]) !== JSON.stringify(wanted?.inputs[key]),
+    )
+    .sort();
+}
+
+/** What makes an update necessary: what a refresh found, else the inputs that are others now. */
+export function reasonsOf(metadata: StepMetadata): string[] {
+  const drift = driftOf(metadata);
+  if (drift.length > 0) {
+    return drift;
+  }
+  const changed = touchedInputs(metadata);
+  return changed.length === 0 ? [] : [`the stack file has another ${changed.join(", ")}`];
 }

@@ -12,6 +12,8 @@ export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly parent: string;
+  /** Names of two components of different kinds may be the same. */
+  readonly parentUrn: string;
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
@@ -157,6 +159,7 @@ function takeNotes(resources: Registered[]): void {
         type: request.getType(),
         name: request.getName(),
         parent: nameOf(request.getParent()),
+        parentUrn: request.getParent(),
         dependencies: request.getDependenciesList().map(nameOf).sort(),
         protect: request.getProtect() === true,
         retainOnDelete: request.getRetainondelete() === true,

@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { previewAnswer } from "../../automation/preview/schema.js";
 import { eventually, type Finished, type Running, start } from "../../twin/testing/index.js";
 
 /** The real command line in a network of its own, in which the hosts' addresses exist and nothing answers on them. */
@@ -36,8 +38,9 @@ const ADDRESSES = ["ip link set lo up"].concat(
 /** Takes connections on the hosts' ssh port and says nothing, until its deadline. */
 const SILENT = `timeout 90 ${process.execPath} -e 'require("net").createServer(() => {}).listen(22)' >/dev/null 2>&1 &`;
 
-function startAlone(words: readonly string[], before = ""): Running {
-  const script = [...ADDRESSES, before, `exec ${process.execPath} ${main} "$@"`].join("\n");
+function startAlone(words: readonly string[], before = "", terminal = ""): Running {
+  const program = `exec ${terminal} ${process.execPath} ${main} "$@"`;
+  const script = [...ADDRESSES, before, program].join("\n");
   return start(["unshare", "--net", "sh", "-c", script, "proxmox-ha", ...words], { env });
 }
 const run = async (...words: string[]): Promise<Finished> => await startAlone(words).finished;
@@ -74,6 +77,7 @@ describe("exit status 2", () => {
     [["frobnicate"]],
     [["up"]],
     [["up", "frege", "--hard"]],
+    [["up", "frege", "--json", "--quiet"]],
     [["validate", "nowhere"]],
     [["preview", "nowhere"]],
     [["up", "nowhere"]],
@@ -131,6 +135,25 @@ describe("hosts that do not answer", () => {
     expect(page).not.toContain('class="tile good"');
   });
 
+  it("leave it to programs too, in the documented shape, with the texts of files and no secret", async () => {
+    const preview = await run("preview", "frege", "--json", "--diff");
+    const { files = [], steps, votes } = previewAnswer.parse(json(preview));
+    expect(steps.length).toBeGreaterThan(40);
+    expect(votes).toEqual({ after: { expected: 3, needed: 2 } });
+    expect(files.find(({ path: at }) => at === "/etc/network/interfaces")?.diff).toContain(
+      "+iface vmbr0 inet static",
+    );
+    expect(preview.stdout).not.toContain(env.PROXMOX_HA_TEST_PASSWORD);
+    const lines = (await run("preview", "frege", "--json-lines")).stdout.trimEnd().split("\n");
+    const types = lines.map((line) => z.object({ type: z.string() }).parse(JSON.parse(line)).type);
+    expect(new Set(types)).toEqual(new Set(["message", "step-planned", "summary"]));
+    expect(types.at(-1)).toBe("summary");
+    const quiet = await run("preview", "frege", "--quiet");
+    expect(quiet.stdout.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(/^preview frege: \d+ to create/),
+    ]);
+  });
+
   it("are 5 for every verb that needs them", async () => {
     for (const verb of ["status", "doctor"]) {
       const done = await run(verb, "frege", "--json");
@@ -176,5 +199,16 @@ describe("hosts that do not answer", () => {
     const done = await running.finished;
     expect(done.stdout).toMatch(/Stopping: no new step starts/);
     expect(done.status).toBe(130);
+  });
+
+  it("are shown on a terminal of 60 columns while they are waited for, and left by a second Ctrl-C", async () => {
+    // The clock has gone on twice behind the answer to the first one.
+    const row = "storages-roster[^\\n]*, ";
+    const later = `once more.*${row}(\\d+) s.*${row}(?!\\1 )(\\d+) s.*${row}(?!\\1 |\\2 )\\d+ s`;
+    const typed = `'storages-roster' ^C '${later}' ^C`;
+    const terminal = `python3 ${repository}/tests/support/in-terminal.py 60 ${typed} --`;
+    const done = await startAlone(["up", "frege"], SILENT, terminal).finished;
+    expect(done.stdout).toMatch(/Goes on until then:\r\n/);
+    expect([done.status, done.stderr]).toEqual([130, ""]);
   });
 });

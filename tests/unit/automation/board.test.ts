@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import { Board } from "../../../automation/engine/board.js";
-import type { RunningStep } from "../../../automation/engine/live-view.js";
+import type { RunningStep } from "../../../automation/engine/running-step.js";
 
 const step = (phase: string, of: string, text: string, startedAt = 0): RunningStep => ({
   place: { phase, of },
+  name: text.split(/ +/)[1] ?? text,
   text,
   startedAt,
   looks: false,
@@ -59,4 +60,19 @@ it("cuts lines that would not fit, because a wrapped one could not be drawn over
   const screen = terminal(30);
   new Board(screen, () => 0).print([], [step("host", "frege", "x".repeat(100))]);
   expect(screen.text.trimEnd()).toHaveLength(29);
+});
+
+it("says since when and for how long as usual, whatever has to be cut for it", () => {
+  const screen = terminal(60);
+  const long = {
+    ...step("network", "wittgenstein", "create     management-gate (host/Paths)"),
+    expectedSeconds: 95,
+    waitsFor: "this to hold: every pair of nodes reaches each other at full size, both ways",
+  };
+  const board = new Board(screen, () => 12_000);
+  board.print([], [long]);
+  expect(screen.text.trimEnd()).toBe("  network wittgenstein  managemen, 12 s of about 1 min 35 s");
+  screen.columns = 140;
+  board.print([], [long]);
+  expect(screen.text).toContain("12 s of about 1 min 35 s; waits for this to hold: every pair");
 });

@@ -21,13 +21,35 @@ describe("the live view", () => {
     let now = 1_000;
     const view = new LiveView(() => now);
     expect(view.lines(event({ resourcePreEvent: { metadata } }))).toEqual([
-      "  create     ms01-russell (pvecm/Member)",
+      "  create     ms01-russell (pvecm/Member); waits for the node to be a member with quorum",
     ]);
     now = 14_400;
     expect(view.lines(event({ resOutputsEvent: { metadata } }))).toEqual([
       "  done       ms01-russell in 13.4 s",
     ]);
     expect(view.changed).toBe(1);
+  });
+
+  it("says how long it took before, and what it waits for while it does", () => {
+    let now = 0;
+    const view = new LiveView(() => now);
+    view.expect({
+      of: ({ kind, action }) => (`${action} ${kind}` === "create pvecm/Member" ? 95 : undefined),
+    });
+    expect(view.lines(event({ resourcePreEvent: { metadata } }))[0]).toContain(
+      ", about 1 min 35 s; waits",
+    );
+    now = 12_000;
+    expect(view.waitingFor()).toEqual([
+      "create ms01-russell (pvecm/Member), 12 s of about 1 min 35 s; waits for the node to be a member with quorum",
+    ]);
+    const type = "pulumi-nodejs:dynamic/host:Clocks";
+    view.lines(
+      event({ resourcePreEvent: { metadata: { ...metadata, urn: `${URN}-clocks`, type } } }),
+    );
+    expect(view.waitingFor()[1]).toBe(
+      "create ms01-russell-clocks (host/Clocks), 0 s; waits for this to hold: all clocks agree",
+    );
   });
 
   it("keeps quiet about what stays the same", () => {

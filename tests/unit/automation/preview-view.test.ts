@@ -1,6 +1,10 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
 import { PreviewView } from "../../../automation/engine/preview-view.js";
+import { groundsOf } from "../../../automation/preview/grounds.js";
+import { ringCluster } from "../config/plan/stacks.js";
+
+const grounds = () => groundsOf(ringCluster(3), { today: "2026-11-30", diff: false });
 
 const ROOT = "urn:pulumi:frege::proxmox-ha::";
 const PARENTS: Readonly<Record<string, string>> = {
@@ -29,7 +33,7 @@ function preview(events: readonly EngineEvent[]): {
   text: string;
   errors: readonly string[];
 } {
-  const view = new PreviewView(() => "Cluster ms01: 3 nodes");
+  const view = new PreviewView(grounds);
   const now = events.flatMap((event) => view.lines(event));
   return { now, text: view.closing().join("\n"), errors: view.failures.errors };
 }
@@ -48,10 +52,9 @@ describe("a preview", () => {
       said("info", "frege is freshly installed"),
     ]);
     expect(now).toEqual([]);
-    expect(text).toBe(
+    expect(text).toMatch(/^\nCluster shape: 3 nodes, Proxmox VE 9\n/);
+    expect(text.slice(text.indexOf("\nWhat `up`"))).toBe(
       [
-        "",
-        "Cluster ms01: 3 nodes",
         "",
         "What `up` would do",
         "  Before anything",
@@ -63,6 +66,14 @@ describe("a preview", () => {
         "    create     ring: frege",
         "  Cluster",
         "    create     ms01: founded, russell",
+        "      founded: risk: irreversible",
+        "      russell: risk: irreversible",
+        "",
+        "Before and after",
+        "  votes  no cluster on record -> 3 votes, 2 needed",
+        "",
+        "Time",
+        "  no earlier run has made such steps, so nobody knows",
         "",
         "Seen on the hosts",
         "  frege is freshly installed",
@@ -85,7 +96,7 @@ describe("a preview", () => {
       }),
       step("same", "host/Files", "frege-names", "frege"),
     ]);
-    expect(text.split("\n")).toEqual([
+    expect(text.split("\n").slice(0, 8)).toEqual([
       "",
       "What `up` would do",
       "  Hosts",
@@ -104,7 +115,7 @@ describe("a preview", () => {
   });
 
   it("tells programs the same, in the order of the phases and without a screen's marks", () => {
-    const view = new PreviewView(() => "Cluster ms01: 3 nodes");
+    const view = new PreviewView(grounds);
     const drift = ['files["/etc/hosts"].content: 120 bytes -> 98 bytes'];
     for (const one of [
       step("create", "pvecm/Member", "ms01-russell", "ms01"),
@@ -118,8 +129,10 @@ describe("a preview", () => {
     ]) {
       view.lines(one);
     }
-    const host = { phase: "host", title: "Hosts", kind: "host/Files" };
-    expect(view.details()).toEqual({
+    const none = { risks: ["none"], consents: [] };
+    const host = { phase: "host", title: "Hosts", kind: "host/Files", ...none };
+    expect(view.details()).toMatchObject({
+      version: 1,
       steps: [
         { ...host, of: "frege", action: "create", name: "frege-names", why: [] },
         { ...host, of: "russell", action: "update", name: "russell-names", why: drift },
@@ -131,6 +144,7 @@ describe("a preview", () => {
           name: "ms01-russell",
           kind: "pvecm/Member",
           why: [],
+          risks: ["irreversible"],
         },
       ],
       notes: [{ text: "frege is freshly installed" }],

@@ -1,9 +1,14 @@
 import type { RunOutcome } from "../../../automation/engine/outcome.js";
-import type { Previewed } from "../../../automation/engine/preview-view.js";
+import type { Previewed, PreviewedStep } from "../../../automation/preview/schema.js";
 import { validate } from "../../../automation/validate/run.js";
 
+type Steps = readonly (Omit<PreviewedStep, "risks" | "consents"> & Partial<PreviewedStep>)[];
+
 /** What `preview --json` prints, by the types that the verb itself has. */
-export function previewJson(outcome: Partial<RunOutcome>, previewed: Partial<Previewed> = {}) {
+export function previewJson(
+  outcome: Partial<RunOutcome>,
+  { steps = [], ...previewed }: Partial<Omit<Previewed, "steps">> & { readonly steps?: Steps } = {},
+) {
   const whole: RunOutcome & Previewed = {
     status: 0,
     verb: "preview",
@@ -13,7 +18,10 @@ export function previewJson(outcome: Partial<RunOutcome>, previewed: Partial<Pre
     seconds: 12.5,
     outputs: {},
     runLog: "/state/project/runs/one.jsonl",
-    steps: [],
+    version: 1,
+    steps: steps.map((step) => ({ risks: ["none"], consents: [], ...step })),
+    phases: [],
+    memory: [],
     notes: [],
     warnings: [],
     ...outcome,

@@ -1,0 +1,120 @@
+import type { ClusterPlan } from "../../config/plan/index.js";
+import { sum } from "../../config/plan/votes.js";
+import type { Diagnostic } from "../engine/diagnostic.js";
+import { conditionOf } from "../engine/gates.js";
+import type { EarlierTimes } from "../engine/step-times.js";
+import {
+  isComponent,
+  phaseTitle,
+  placeOf,
+  reasonsOf,
+  type StepMetadata,
+  stepOf,
+} from "../engine/steps.js";
+import { balanceOf } from "./balance.js";
+import { consentsFor } from "./consent-needs.js";
+import { fileDiffs } from "./file-diffs.js";
+import { byPhase, grouped, inOrder } from "./order.js";
+import { isNew, type PlannedChange, plannedChange } from "./planned-change.js";
+import { risksOf, type Scene } from "./risks.js";
+import { PREVIEW_VERSION, type Previewed, type PreviewedStep } from "./schema.js";
+
+/** What a preview is judged by, beside what the engine says. */
+export interface Grounds {
+  readonly plan: ClusterPlan;
+  /** Bytes for guests, by node. */
+  readonly room: Readonly<Record<string, number>>;
+  readonly times: EarlierTimes;
+  readonly today: string;
+  /** Whether the texts of files are told. */
+  readonly diff: boolean;
+}
+
+export interface Told {
+  readonly metadatas: readonly StepMetadata[];
+  readonly notes: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Everything that a preview tells, for the screen and for programs. */
+export function previewedOf({ metadatas, notes, warnings }: Told, grounds: Grounds): Previewed {
+  const own = metadatas.filter(({ type }) => !isComponent(type));
+  const changes = single(own.map(plannedChange));
+  const steps = inOrder(own.flatMap((metadata) => stepsOf(metadata, isNew(changes), grounds)));
+  return {
+    version: PREVIEW_VERSION,
+    steps,
+    phases: byPhase(steps).map(({ phase, title, steps: here }) => ({
+      phase,
+      title,
+      ...timeOf(here),
+    })),
+    ...(steps.length === 0 ? { memory: [] } : balanceOf(changes, grounds)),
+    ...(grounds.diff ? { files: fileDiffs(changes) } : {}),
+    notes: saidIn(notes),
+    warnings: saidIn(warnings),
+  };
+}
+
+/** The engine tells a replacement three times. */
+function single(changes: readonly PlannedChange[]): PlannedChange[] {
+  return grouped(changes, ({ kind, name }) => `${kind} ${name}`).flatMap(([, same]) => {
+    const whole = same.find(({ action }) => action === "replace") ?? same[0];
+    return whole === undefined ? [] : [whole];
+  });
+}
+
+function stepsOf(metadata: StepMetadata, fresh: boolean, grounds: Grounds): PreviewedStep[] {
+  const line = stepOf(metadata);
+  if (line === undefined) {
+    return [];
+  }
+  const { plan, times, today } = grounds;
+  const { verb: action, name, kind } = line;
+  const change = plannedChange(metadata);
+  const scene: Scene = { plan, isNew: fresh };
+  const place = placeOf(metadata);
+  const condition = conditionOf(metadata);
+  const expectedSeconds = times.of({ kind, action });
+  return [
+    {
+      ...place,
+      title: phaseTitle(place.phase),
+      action,
+      name,
+      kind,
+      why: action === "update" ? reasonsOf(metadata) : [],
+      risks: risksOf(change, scene),
+      ...(condition === undefined ? {} : { condition }),
+      ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
+      consents: consentsFor(change, scene, today),
+    },
+  ];
+}
+
+/** One such step after the other; of all other kinds those of one part go on side by side. */
+const ONE_BY_ONE = ["pveceph/Daemon", "pvecm/Member", "pvecm/Removal"];
+
+/** Parts of a phase go on side by side, and the kinds of a part one after the other. */
+function timeOf(steps: readonly PreviewedStep[]) {
+  const parts = grouped(steps, ({ of }) => of).map(([, part]) =>
+    sum(
+      grouped(part, ({ kind }) => kind).map(([kind, some]) => {
+        const seconds = some.map(({ expectedSeconds = 0 }) => expectedSeconds);
+        return ONE_BY_ONE.includes(kind) ? sum(seconds) : Math.max(...seconds);
+      }),
+    ),
+  );
+  const withoutEarlierRun = steps.filter((one) => one.expectedSeconds === undefined).length;
+  const longest = Math.round(Math.max(0, ...parts) * 10) / 10;
+  return {
+    ...(withoutEarlierRun === steps.length ? {} : { expectedSeconds: longest }),
+    withoutEarlierRun,
+  };
+}
+
+function saidIn(told: readonly Diagnostic[]): Previewed["notes"] {
+  return [...told]
+    .sort((a, b) => (a.line < b.line ? -1 : a.line > b.line ? 1 : 0))
+    .map(({ subject, text }) => (subject === undefined ? { text } : { subject, text }));
+}
