@@ -30,6 +30,11 @@ const step = z.object({
   name: z.string(),
   kind: z.string(),
   why: z.array(z.string()),
+  // Of a preview alone.
+  risks: z.array(z.string()).default(["none"]),
+  consents: z
+    .array(z.object({ entry: z.string(), why: z.string(), heldUntil: z.string().optional() }))
+    .default([]),
 });
 
 const run = z.object({

@@ -31,6 +31,7 @@ const meanings = new Map([
 
 /** Of these something may be lost. */
 const grave = ["remove", "remove old", "replace"];
+const graveRisks = ["irreversible", "data at risk"];
 
 /**
  * The line by which the comment is found again.
@@ -61,7 +62,9 @@ export function commentOf({ stack, status, validation, preview }) {
     ...(preview === undefined ? [] : countsIn(preview)),
     ...(preview === undefined ? [] : errorsIn(preview)),
     ...findingsIn(validation, "error", "Mistakes"),
-    ...(preview === undefined ? [] : [...gravestIn(preview), ...warningsIn(preview, validation)]),
+    ...(preview === undefined
+      ? []
+      : [...gravestIn(preview), ...consentsIn(preview), ...warningsIn(preview, validation)]),
     ...findingsIn(validation, "warning", "Warnings of the stack file"),
     ...(preview === undefined ? [] : [...phasesIn(preview), ...notesIn(preview)]),
   ];
@@ -106,10 +109,33 @@ function findingLine({ file, line, column, code, path, what, fix }) {
 
 /** @param {Run} preview */
 function gravestIn({ steps }) {
-  const some = steps.filter(({ action }) => grave.includes(action));
+  const some = steps.filter(
+    ({ action, risks }) =>
+      grave.includes(action) || risks.some((risk) => graveRisks.includes(risk)),
+  );
   return some.length === 0
     ? []
-    : ["### Look twice: this goes away or is made anew", listed(some, stepLine).join("\n")];
+    : [
+        "### Look twice: this goes away, is made anew or cannot be taken back",
+        listed(some, stepLine).join("\n"),
+      ];
+}
+
+/**
+ * What the stack file does not consent to yet, each once.
+ * @param {Run} preview
+ */
+function consentsIn({ steps }) {
+  const missing = new Map(
+    steps
+      .flatMap(({ consents }) => consents)
+      .filter(({ heldUntil }) => heldUntil === undefined)
+      .map(({ entry, why }) => [`consent: {${entry}}`, why]),
+  );
+  const line = (/** @type {[string, string]} */ [what, why]) => `- ${inline(what)} ${inline(why)}`;
+  return missing.size === 0
+    ? []
+    : ["### Consents that it may ask for", listed([...missing], line).join("\n")];
 }
 
 /**
@@ -149,9 +175,10 @@ function phasesIn({ steps }) {
 }
 
 /** @param {Step} step */
-function stepLine({ action, name, kind, why }) {
+function stepLine({ action, name, kind, why, risks }) {
+  const risk = risks.includes("none") ? "" : `: ${inline(risks.join(", "))}`;
   const reasons = listed(why, (reason) => `\n  - ${inline(reason)}`, mostReasons).join("");
-  return `- ${inline(action)} ${inline(name)} (${inline(kind)})${reasons}`;
+  return `- ${inline(action)} ${inline(name)} (${inline(kind)})${risk}${reasons}`;
 }
 
 /**
