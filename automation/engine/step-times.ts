@@ -72,8 +72,13 @@ const isWork = (metadata: StepMetadata): boolean =>
 /** Only behind what the run has done on hosts: one that asked nobody has no log. */
 export function keepTimes(runLog: string, clock: StepClock): void {
   const lines = clock.lines();
-  if (lines.length > 0 && existsSync(runLog)) {
+  if (lines.length === 0 || !existsSync(runLog)) {
+    return;
+  }
+  try {
     appendFileSync(runLog, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
+  } catch {
+    // What was done on hosts is done, whether its times are known or not.
   }
 }
 
@@ -110,7 +115,7 @@ function timesBeside(stack: string, runLog: string): Took[] {
     : [];
   const found: Took[][] = [];
   for (const log of logs) {
-    const times = timesIn(readFileSync(path.join(folder, log), "utf8"));
+    const times = timesIn(textOf(path.join(folder, log)));
     const own = times.filter((one) => one.stack === stack);
     found.push(...(own.length === 0 ? [] : [own]));
     if (found.length === RUNS) {
@@ -120,8 +125,17 @@ function timesBeside(stack: string, runLog: string): Took[] {
   return found.flat();
 }
 
+/** A log that another user owns tells this one nothing. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 /** A log is mostly other lines, and its last one may be half-written. */
-export function timesIn(text: string): Took[] {
+function timesIn(text: string): Took[] {
   return text
     .split("\n")
     .filter((line) => line.includes(MARK))

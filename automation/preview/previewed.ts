@@ -1,5 +1,4 @@
 import type { ClusterPlan } from "../../config/plan/index.js";
-import { sum } from "../../config/plan/votes.js";
 import type { Diagnostic } from "../engine/diagnostic.js";
 import { conditionOf } from "../engine/gates.js";
 import type { EarlierTimes } from "../engine/step-times.js";
@@ -18,6 +17,7 @@ import { byPhase, grouped, inOrder } from "./order.js";
 import { isNew, type PlannedChange, plannedChange } from "./planned-change.js";
 import { risksOf, type Scene } from "./risks.js";
 import { PREVIEW_VERSION, type Previewed, type PreviewedStep } from "./schema.js";
+import { phaseTime } from "./time-needed.js";
 
 /** What a preview is judged by, beside what the engine says. */
 export interface Grounds {
@@ -47,7 +47,7 @@ export function previewedOf({ metadatas, notes, warnings }: Told, grounds: Groun
     phases: byPhase(steps).map(({ phase, title, steps: here }) => ({
       phase,
       title,
-      ...timeOf(here),
+      ...phaseTime(here),
     })),
     ...(steps.length === 0 ? { memory: [] } : balanceOf(changes, grounds)),
     ...(grounds.diff ? { files: fileDiffs(changes) } : {}),
@@ -90,27 +90,6 @@ function stepsOf(metadata: StepMetadata, fresh: boolean, grounds: Grounds): Prev
       consents: consentsFor(change, scene, today),
     },
   ];
-}
-
-/** One such step after the other; of all other kinds those of one part go on side by side. */
-const ONE_BY_ONE = ["pveceph/Daemon", "pvecm/Member", "pvecm/Removal"];
-
-/** Parts of a phase go on side by side, and the kinds of a part one after the other. */
-function timeOf(steps: readonly PreviewedStep[]) {
-  const parts = grouped(steps, ({ of }) => of).map(([, part]) =>
-    sum(
-      grouped(part, ({ kind }) => kind).map(([kind, some]) => {
-        const seconds = some.map(({ expectedSeconds = 0 }) => expectedSeconds);
-        return ONE_BY_ONE.includes(kind) ? sum(seconds) : Math.max(...seconds);
-      }),
-    ),
-  );
-  const withoutEarlierRun = steps.filter((one) => one.expectedSeconds === undefined).length;
-  const longest = Math.round(Math.max(0, ...parts) * 10) / 10;
-  return {
-    ...(withoutEarlierRun === steps.length ? {} : { expectedSeconds: longest }),
-    withoutEarlierRun,
-  };
 }
 
 function saidIn(told: readonly Diagnostic[]): Previewed["notes"] {

@@ -4,6 +4,7 @@ import { duration } from "../engine/duration.js";
 import { lineOf } from "./consent-needs.js";
 import { byPhase, grouped } from "./order.js";
 import type { Previewed, PreviewedStep } from "./schema.js";
+import { partTime, type TimeNeeded } from "./time-needed.js";
 
 /** A preview as a person reads it: steps by phase and node, then what is asked for, passed and changed by them all. */
 export function renderSteps(preview: Previewed): string[] {
@@ -14,7 +15,7 @@ export function renderSteps(preview: Previewed): string[] {
         "",
         "What `up` would do",
         ...byPhase(steps).flatMap(({ phase, title, steps: here }) => [
-          `  ${title}${timeOf(preview, phase)}`,
+          `  ${title}${phaseTimeOf(preview, phase)}`,
           ...grouped(here, ({ of }) => of).flatMap(([of, own]) => ownerLines(of, own)),
         ]),
         ...titled("Consents", consentLines(steps)),
@@ -47,7 +48,7 @@ function ownerLines(of: string, steps: readonly PreviewedStep[]): string[] {
     const names = some.map(({ name }) => shortName(name, of));
     const alone = names.length === 1 && names[0] === of;
     return [
-      `    ${action.padEnd(10)} ${alone ? of : `${of}: ${names.join(", ")}`}`,
+      `    ${action.padEnd(10)} ${alone ? of : `${of}: ${names.join(", ")}`}${timeOf(partTime(some))}`,
       ...some.flatMap((step) =>
         [...step.why, ...riskOf(step)].map(
           (line) => `      ${alone ? "" : `${shortName(step.name, of)}: `}${line}`,
@@ -125,9 +126,20 @@ function cephText({ osds, rawBytes, fitsBytes }: NonNullable<Previewed["ceph"]>[
   ].join(", ");
 }
 
-function timeOf({ phases }: Previewed, phase: string): string {
+/** Nothing where no earlier run tells anything, which is said once for all. */
+function timeOf({ expectedSeconds, withoutEarlierRun }: TimeNeeded): string {
+  const rest = withoutEarlierRun === 0 ? "" : `, ${withoutEarlierRun} without an earlier run`;
+  return expectedSeconds === undefined ? "" : ` (about ${duration(expectedSeconds)}${rest})`;
+}
+
+function phaseTimeOf({ phases }: Previewed, phase: string): string {
   const found = phases.find((one) => one.phase === phase);
-  return found?.expectedSeconds === undefined ? "" : `, about ${duration(found.expectedSeconds)}`;
+  const isKnown = phases.some(({ expectedSeconds }) => expectedSeconds !== undefined);
+  return found === undefined || !isKnown
+    ? ""
+    : found.expectedSeconds === undefined
+      ? ", no earlier run"
+      : `, about ${duration(found.expectedSeconds)}`;
 }
 
 function timeLines({ phases, steps }: Previewed): string[] {

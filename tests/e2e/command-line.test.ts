@@ -12,6 +12,9 @@ const main = path.join(repository, "bin", "automation", "main.js");
 const folder = mkdtempSync(path.join(tmpdir(), "command-line-"));
 const committed = readFileSync(path.join(repository, "Pulumi.frege.yaml"), "utf8");
 const env = {
+  // Whoever has set-up's environment in the shell keeps a state of their own.
+  PULUMI_BACKEND_URL: undefined,
+  PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
   PROXMOX_HA_PROJECT: folder,
   PROXMOX_HA_STATE: path.join(folder, "state"),
   PROXMOX_HA_TEST_PASSWORD: "nobody-asks-for-it",

@@ -72,7 +72,7 @@ describe("guests under HA on Proxmox VE 8", () => {
     );
     const preview = await twin.run("preview");
     expect(preview.done.status).toBe(4);
-    expect(preview.done.stdout).toMatch(/High availability(, about .*)?\n +update +ha: guests/);
+    expect(preview.done.stdout).toMatch(/High availability(, .*)?\n +update +ha: guests/);
     expect(preview.done.stdout).toMatch(/vm:102 waits to come under HA/);
     await twin.runUp();
     const config = await haConfig();
