@@ -1,4 +1,4 @@
-import { gib, terabytes } from "../../config/findings/figures.js";
+import { diskSize, gib } from "../../config/findings/figures.js";
 import { columns, plural } from "../../config/plan/describe-text.js";
 import { duration } from "../engine/duration.js";
 import { lineOf } from "./consent-needs.js";
@@ -121,8 +121,8 @@ const votesText = (votes: NonNullable<Previewed["votes"]>["before"]): string =>
 function cephText({ osds, rawBytes, fitsBytes }: NonNullable<Previewed["ceph"]>["after"]): string {
   return [
     plural(osds, "OSD"),
-    ...(rawBytes === undefined ? [] : [`${terabytes(rawBytes)} raw`]),
-    ...(fitsBytes === undefined ? [] : [`${terabytes(fitsBytes)} of data fit`]),
+    ...(rawBytes === undefined ? [] : [`${diskSize(rawBytes)} raw`]),
+    ...(fitsBytes === undefined ? [] : [`${diskSize(fitsBytes)} of data fit`]),
   ].join(", ");
 }
 

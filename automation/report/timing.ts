@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../../dynamic-providers/transport/base/json.js";
-import { GATES } from "../engine/gates.js";
+import { CONDITIONS } from "../engine/gates.js";
 
 /** One remote step, as the run's log has it. */
 export interface TimedStep {
@@ -57,7 +57,7 @@ export interface Lane {
   readonly steps: readonly TimedStep[];
 }
 
-const GATE_KINDS = new Set(GATES.map((kind) => kind.toLowerCase()));
+const GATE_KINDS = new Set(Object.keys(CONDITIONS).map((kind) => kind.toLowerCase()));
 
 /** In the order in which they began, which is the order of the phases. */
 export function lanesOf(steps: readonly TimedStep[]): Lane[] {

@@ -115,6 +115,8 @@ function soundView(
       guests: plan.guests.filter((guest) => guest.node === node).map(({ id }) => String(id)),
     },
     closed: undefined,
+    machine: {},
+    backups: undefined,
     storages: Object.fromEntries(
       plan.storages.map((one) => [one.id, usedBy(one, node) ? "active" : "disabled"]),
     ),
