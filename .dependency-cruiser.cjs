@@ -52,12 +52,12 @@ module.exports = {
     {
       name: "components-reach-dynamic-providers-through-resources",
       comment:
-        "Secrets are the exception: the native provider needs values and every preview needs versions, from the source that the providers use. So is the endpoint: it is chosen before the native provider exists. So are the program's own files, which are named here and read there, and the place where the engine finds providers, which the entry for others chooses. And so is a hook of the engine, which runs in the program: no resource of ours stands between it and the native one.",
+        "Secrets are the exception: the native provider needs values and every preview needs versions, from the source that the providers use. So is the endpoint: it is chosen before the native provider exists. So are the program's own files, which are named here and read there, and the place where the engine finds providers, which the entry for others chooses. And so is a hook of the engine, which runs in the program: no resource of ours stands between it and the native one. Whether everything is in the run is asked of all resources at once.",
       severity: "error",
       from: {
         path: "^components/",
         pathNot:
-          "^components/(index|program/secret-(source|versions)|cluster/api-endpoint|native/recorded-once|fencing/agent-files|languages/main)\\.ts$",
+          "^components/(index|program/(secret-(source|versions)|whole-run)|cluster/api-endpoint|native/recorded-once|fencing/agent-files|languages/main)\\.ts$",
       },
       to: {
         path: "^dynamic-providers/",
@@ -129,6 +129,15 @@ module.exports = {
       severity: "error",
       from: { path: "^(index\\.ts|components/(?!languages/)|automation/|twin/)" },
       to: { path: "^components/index\\.ts$" },
+    },
+    {
+      name: "the-program-asks-for-the-whole-run-and-nothing-else",
+      severity: "error",
+      from: { path: "^components/program/whole-run\\.ts$" },
+      to: {
+        path: "^dynamic-providers/",
+        pathNot: "^dynamic-providers/kit/presence\\.ts$",
+      },
     },
     {
       name: "components-stand-above-the-command-line-and-the-twin",

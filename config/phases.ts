@@ -19,3 +19,6 @@ export type PhaseName = Phase["name"];
 export type PhaseArea = Phase["area"];
 
 export const PHASE_NAMES: readonly PhaseName[] = PHASES.map(({ name }) => name);
+
+/** In the program's environment for a part of a run that the command line has judged: not everything is in that run, and that is meant. */
+export const PART_VARIABLE = "PROXMOX_HA_PART";

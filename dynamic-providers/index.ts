@@ -22,6 +22,7 @@ import { hostReboot } from "./host/reboot/provider.js";
 import { hostSettings } from "./host/settings/provider.js";
 import type { ProviderKind } from "./kit/define-provider.js";
 import type { EngineProvider } from "./kit/engine.js";
+import { leavingWord } from "./kit/presence.js";
 import { ProcessRuntime } from "./kit/process-runtime.js";
 import { nativeGuard } from "./native/guard/provider.js";
 import { nativeRoster } from "./native/roster/provider.js";
@@ -131,7 +132,7 @@ export const providers: Readonly<Record<string, EngineProvider>> = Object.define
           enumerable: true,
           get: () => {
             runtime ??= new ProcessRuntime();
-            return kind.serve(runtime);
+            return leavingWord(kind.serve(runtime));
           },
         },
       ],

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PROVIDER_KEY } from "./engine.js";
+import { presenceOf } from "./presence.js";
 import { providersPlace } from "./provider-place.js";
 import { secretVersionsOf } from "./secret-versions.js";
 
@@ -26,12 +27,21 @@ export abstract class DynamicResource extends pulumi.CustomResource {
   ) {
     const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const versions = secretVersionsOf(args);
+    const presence = presenceOf(name);
     super(
       typeToken(kind),
       name,
-      { ...computed, ...versions.inputs, ...args, [PROVIDER_KEY]: providerText(kind) },
+      {
+        ...computed,
+        ...versions.inputs,
+        ...args,
+        ...presence.inputs,
+        [PROVIDER_KEY]: providerText(kind),
+      },
       pulumi.mergeOptions(options, versions.options),
     );
+    // What depends on a resource waits for its URN, and is not declared when that fails.
+    Object.assign(this, { urn: this.urn.apply((urn) => presence.confirm(urn)) });
   }
 }
 

@@ -5,6 +5,7 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.j
 import { vi } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { PRESENCE_KEY, withoutPresence } from "../../dynamic-providers/kit/presence.js";
 import { FakeParameterStore, type StoreAnswers } from "./fake-parameter-store.js";
 
 /** One resource as the engine was asked to register it. */
@@ -27,6 +28,8 @@ export interface Registered {
   readonly callsKept: number;
   /** Types that states of earlier programs have for it. */
   readonly formerTypes: readonly string[];
+  /** Whether the program waits for word that it is in the run. */
+  readonly hasToBePresent: boolean;
   /** As sent: secrets are wrapped, unknown values are the SDK's marker. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
@@ -85,7 +88,10 @@ export async function runProgram(stack: string, options: RunOptions = {}): Promi
     {
       newResource: ({ type, name, inputs }) => ({
         id: options.ids?.[name] ?? `${name}-id`,
-        state: { ...inputs, ...(name === "storages-roster" ? roster : toldBy(type)) },
+        state: {
+          ...withoutPresence(inputs),
+          ...(name === "storages-roster" ? roster : toldBy(type)),
+        },
       }),
       call: ({ inputs }) => inputs,
     },
@@ -170,11 +176,17 @@ function takeNotes(resources: Registered[]): void {
         hooksBeforeCreate: request.getHooks()?.getBeforeCreateList().length ?? 0,
         callsKept: request.getStacktrace()?.getFramesList().length ?? 0,
         formerTypes: request.getAliasesList().flatMap((one) => one.getSpec()?.getType() ?? []),
-        inputs: request.getObject()?.toJavaScript() ?? {},
+        hasToBePresent: PRESENCE_KEY in (request.getObject()?.toJavaScript() ?? {}),
+        inputs: withoutKey(request.getObject()?.toJavaScript() ?? {}),
       });
       return Reflect.apply(register, monitor, [request, ...rest]);
     },
   );
+}
+
+/** Where word is left is another place in each run. */
+function withoutKey({ [PRESENCE_KEY]: _word, ...inputs }: Registered["inputs"]) {
+  return inputs;
 }
 
 function nameOf(urn: string): string {
