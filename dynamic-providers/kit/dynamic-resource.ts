@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PROVIDER_KEY } from "./engine.js";
-import { presenceOf } from "./presence.js";
+import { endProgram, presenceOf } from "./presence.js";
 import { providersPlace } from "./provider-place.js";
 import { secretVersionsOf } from "./secret-versions.js";
 
@@ -40,8 +40,12 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       },
       pulumi.mergeOptions(options, versions.options),
     );
-    // What depends on a resource waits for its URN, and is not declared when that fails.
-    Object.assign(this, { urn: this.urn.apply((urn) => presence.confirm(urn)) });
+    // What depends on a resource waits for its URN, and is never declared without one.
+    const urn = this.urn.apply((known) => {
+      const why = presence.leftOut();
+      return why === undefined ? known : endProgram(why);
+    });
+    Object.assign(this, { urn });
   }
 }
 

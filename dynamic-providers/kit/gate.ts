@@ -15,6 +15,8 @@ import { migrated, type Versioned } from "./versioned.js";
 
 /** How often a person who waits hears what for. */
 const TOLD_EVERY_MS = 60_000;
+/** Key of what is kept of a gate that was passed in a run for a part. */
+const IN_PART = "passedInPart";
 
 /** What one look at a condition gave: whether it holds, and what the gate tells of it. */
 export type Measurement<Outputs extends Saw = Saw> = Seen<Outputs> & { readonly met: boolean };
@@ -40,9 +42,12 @@ export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Sa
   const parse = (props: JsonObject): Inputs => gate.inputs.parse(inputsOf(props));
   const inputsOf = (props: JsonObject): JsonObject =>
     Object.fromEntries(Object.entries(props).filter(([key]) => key in gate.inputs.shape));
-  /** What it was measured for last. Of a state that fits no more it is not known, and measuring anew harms nothing. */
+  /**
+   * What it was measured for last. Of a state that fits no more it is not known, and measuring anew harms nothing. What was measured in
+   * a run for a part may have been measured before the rest was there, so the next whole run does it again.
+   */
   const passed = (olds: JsonObject): Inputs | undefined =>
-    gate.inputs.safeParse(inputsOf(migrated(gate, olds))).data;
+    olds[IN_PART] === true ? undefined : gate.inputs.safeParse(inputsOf(migrated(gate, olds))).data;
   return {
     kind: gate.kind,
     outputs: gate.outputs ?? sawOnly,
@@ -85,7 +90,8 @@ export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Sa
             context.clock,
             context.cancellation.signal,
           );
-          return toStruct({ ...outputs, ...inputs, schemaVersion: gate.schemaVersion });
+          const inPart = runtime.inPart === true ? { [IN_PART]: true } : {};
+          return toStruct({ ...outputs, ...inputs, ...inPart, schemaVersion: gate.schemaVersion });
         });
       };
       return {

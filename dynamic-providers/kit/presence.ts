@@ -13,6 +13,10 @@ const place = z.string().min(1);
 
 let folder: string | undefined;
 let asked = 0;
+let ending: Promise<void> | undefined;
+
+/** The SDK's own status for a program that has said what is wrong; the engine adds nothing to it. */
+const AFTER_A_TOLD_ERROR = 32;
 
 /**
  * From here on every dynamic resource has to be in the run. The engine tells a program nothing of `--target` and `--exclude`, but it
@@ -31,25 +35,30 @@ export function demandNoPresence(): void {
 
 export interface Presence {
   readonly inputs: pulumi.Inputs;
-  /** Gives the URN back of a resource that is in the run, and throws for one that is not. */
-  confirm(urn: string): string;
+  /** Why the program must go no further, once the engine has answered for the resource without its provider. */
+  leftOut(): string | undefined;
 }
 
 export function presenceOf(name: string): Presence {
   if (folder === undefined) {
-    return { inputs: {}, confirm: (urn) => urn };
+    return { inputs: {}, leftOut: () => undefined };
   }
   asked += 1;
   const word = path.join(folder, String(asked));
   return {
     inputs: { [PRESENCE_KEY]: word },
-    confirm: (urn) => {
-      if (!existsSync(word)) {
-        throw new pulumi.RunError(leftOut(name));
-      }
-      return urn;
-    },
+    leftOut: () => (existsSync(word) ? undefined : refusal(name)),
   };
+}
+
+/**
+ * Ends the program with one sentence. Thrown instead, the sentence would come wrapped in the words of each resource that waits for this
+ * one. Steps under way come to their end, as after any failure of the program.
+ */
+export async function endProgram(sentence: string): Promise<never> {
+  ending ??= pulumi.log.error(sentence);
+  await ending;
+  process.exit(AFTER_A_TOLD_ERROR);
 }
 
 /** A provider whose check leaves word before it does anything else. */
@@ -67,7 +76,7 @@ export function withoutPresence(news: JsonObject): JsonObject {
   return wanted;
 }
 
-function leftOut(name: string): string {
+function refusal(name: string): string {
   return (
     `${name} is left out of this run, by --target, --exclude or --run-program: a change would stand without the proof behind it. ` +
     "Nothing that waits for it was touched. Run `pulumi up` without them, or a part that keeps its gates: " +

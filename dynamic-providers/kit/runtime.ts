@@ -50,4 +50,6 @@ export interface Runtime {
   configure(config: (key: string) => string | undefined): void;
   readonly clock: Clock;
   readonly log: RunLog;
+  /** Set in a run for a part of the stack file. */
+  readonly inPart?: boolean;
 }

@@ -14,7 +14,7 @@ const nobody = {
 const shut: Measurement = { met: false, saw: ["the bolt is shut"] };
 
 /** A gate of the second version, which counts doors. */
-const counting = defineGate({
+const countingKind = defineGate({
   kind: "test/gate",
   schemaVersion: 2,
   inputs: z.strictObject({ ...commonInputs, doors: z.int() }),
@@ -22,10 +22,12 @@ const counting = defineGate({
   everyMs: 100,
   subject: () => "the doors are open",
   id: () => "doors",
-  measure: () => Promise.resolve(shut),
+  measure: ({ doors }) => Promise.resolve(doors === 0 ? shut : { met: true, saw: ["open"] }),
   doNext: () => "Open them.",
   migrations: { 1: (state) => state },
-}).serve(fakeRuntime("doors", nobody, new FakeClock()));
+});
+const whole = fakeRuntime("doors", nobody, new FakeClock());
+const counting = countingKind.serve(whole);
 
 /** A gate whose looks take so long, one after the other; the fake operation ends after 600 s. */
 function gateOf(looks: readonly (Measurement | Error)[], lookMs: number, said: string[] = []) {
@@ -88,6 +90,14 @@ describe("a gate", () => {
     expect(await counting.diff("doors", { doors: 2, saw: [] }, now)).toMatchObject({
       changes: false,
     });
+  });
+
+  it("is measured again by the first whole run after one for a part, and then no more", async () => {
+    const now = toStruct({ doors: 2 });
+    const inPart = await countingKind.serve({ ...whole, inPart: true }).create(now);
+    expect(await counting.diff("doors", inPart.outs, now)).toMatchObject({ changes: true });
+    const after = await counting.update("doors", inPart.outs, now);
+    expect(await counting.diff("doors", after.outs, now)).toMatchObject({ changes: false });
   });
 
   it("is left alone by a refresh that comes before the first run of a newer program", async () => {
