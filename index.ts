@@ -10,4 +10,4 @@ async function program() {
   return declareWholeCluster(await readPlan());
 }
 
-export = program;
+export = () => BuildUp.untilEnd(program);

@@ -3,6 +3,16 @@ import type { Manner } from "./engine/screen.js";
 import { STACK_ARGUMENT } from "./stack-argument.js";
 import { describeUse, type Use } from "./use/use.js";
 
+/** Options that may stand several times. */
+const each = (word: string, before: readonly string[] = []): readonly string[] => [...before, word];
+
+interface Options {
+  readonly json?: boolean;
+  readonly screen: boolean;
+  readonly phase?: readonly string[];
+  readonly node?: readonly string[];
+}
+
 const VERBS = {
   preview: "say what `up` would do, without touching a host",
   up: "bring the cluster to what the stack file says",
@@ -24,6 +34,7 @@ const USES: Readonly<Record<keyof typeof VERBS, Use>> = {
       ["preview frege", "what `up` would do, by phase and node"],
       ["preview frege --diff", "and the texts of files, as diffs"],
       ["preview frege --json", "the same for a program"],
+      ["preview frege --phase network --node russell", "what `up` would do of that alone"],
     ],
     exits: {
       ...ENDS,
@@ -36,6 +47,7 @@ const USES: Readonly<Record<keyof typeof VERBS, Use>> = {
       ["up frege", "form the cluster, change it, or go on after an interruption"],
       ["up frege --json-lines", "from CI: each event as it comes"],
       ["up frege --quiet", "failures and the last line alone"],
+      ["up frege --phase network", "one phase, with what it needs and the gates that prove it"],
     ],
     exits: ENDS,
   },
@@ -51,16 +63,32 @@ export function registerStackVerbs(program: Command): void {
     if (!isVerb(verb)) {
       continue;
     }
+    const command = program.command(verb);
+    if (verb !== "refresh") {
+      command
+        .option(
+          "--phase <phase>",
+          "only this phase, with what it needs and its gates; may stand several times",
+          each,
+        )
+        .option("--node <node>", "only what is this node's own; may stand several times", each);
+    }
     describeUse(
-      withOptions(program.command(verb), verb)
+      withOptions(command, verb)
         .description(VERBS[verb])
         .argument("<stack>", STACK_ARGUMENT)
         .action(async (stack: string, options: Options) => {
           const { json = false, jsonLines = false, screen = true, diff = false } = options;
+          const { phase = [], node = [] } = options;
           const { told } = await import("./engine/told.js");
           await told(json || jsonLines, async () => {
+            const manner = mannerOf(options);
+            if (verb !== "refresh" && phase.length + node.length > 0) {
+              const { runPart } = await import("./engine/part/run-part.js");
+              return await runPart(verb, stack, { manner, diff, phase, node });
+            }
             const { runVerb } = await import("./engine/run-verb.js");
-            return await runVerb(verb, stack, { manner: mannerOf(options), screen, diff });
+            return await runVerb(verb, stack, { manner, screen, diff });
           });
         }),
       USES[verb],

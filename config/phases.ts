@@ -20,5 +20,22 @@ export type PhaseArea = Phase["area"];
 
 export const PHASE_NAMES: readonly PhaseName[] = PHASES.map(({ name }) => name);
 
-/** In the program's environment for a part of a run that the command line has judged: not everything is in that run, and that is meant. */
+/**
+ * In the program's environment for a part of a run that the command line has judged: not everything is in that run, and that is meant.
+ * Its value is the last phase that is declared.
+ */
 export const PART_VARIABLE = "PROXMOX_HA_PART";
+
+/** The last phase of a part; undefined in a whole run. */
+export function lastPhaseIn(
+  env: Readonly<Record<string, string | undefined>>,
+): PhaseName | undefined {
+  const named = env[PART_VARIABLE] ?? "";
+  const last = PHASE_NAMES.find((name) => name === named);
+  if (named !== "" && last === undefined) {
+    throw new Error(
+      `${PART_VARIABLE} is ${named}, which is no phase. It is set by \`proxmox-ha up --phase\`; unset it.`,
+    );
+  }
+  return last;
+}

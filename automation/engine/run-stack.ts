@@ -7,6 +7,7 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { messageOf } from "../../config/failure/failure.js";
+import { PART_VARIABLE, type PhaseName } from "../../config/phases.js";
 import { runLogFile } from "../../dynamic-providers/transport/base/run-log.js";
 import { openPlace, programOn, projectRoot, type StackFile, type StackPlace } from "./backend.js";
 import { begunLine, forgetBegunSteps, NOTHING_BEGUN, unseenSteps } from "./begun-steps.js";
@@ -40,21 +41,33 @@ export interface RunRequest {
   readonly verb: Verb;
   readonly file: StackFile;
   readonly env: NodeJS.ProcessEnv;
+  /** Where a preview saves what it found: every resource, what would be done with it, and what stands before it. */
+  readonly planFile?: string;
+  /** For a part that was judged beforehand. */
+  readonly part?: TargetedPart;
+}
+
+interface TargetedPart {
+  /** URNs of all that `up` may touch. */
+  readonly targets: readonly string[];
+  /** The program declares nothing behind it. */
+  readonly lastPhase: PhaseName;
 }
 
 /** Runs one operation of Pulumi's engine on a stack, with its events as they come and a status that scripts can use. */
 export async function runStack(
-  { verb, file, env }: RunRequest,
+  { verb, file, env: base, planFile, part }: RunRequest,
   { event, failures, waitingFor, say, stops, expects }: Watcher,
 ): Promise<RunOutcome> {
   const began = Date.now();
   const { stack: name } = file;
-  const place = await openPlace(file, env);
+  const place = await openPlace(file, base);
   const runLog = runLogFile(place.folder, place.env);
   expects?.(earlierTimes(name, runLog));
   const clock = new StepClock(name, Date.now);
   say(releaseDeadLocks(place.env.PULUMI_BACKEND_URL, name));
-  const stack = await select(name, place, runLog);
+  const env = { ...place.env, [PART_VARIABLE]: part?.lastPhase ?? "" };
+  const stack = await select(name, { ...place, env }, runLog);
   const unseen = unseenSteps(stack);
   // A preview writes nothing, the state included; the engine says nothing of begun steps in it.
   const begun = verb === "preview" ? NOTHING_BEGUN : await forgetBegunSteps(stack, unseen);
@@ -70,8 +83,11 @@ export async function runStack(
         clock.hear(one);
         event(one);
       },
+      ...(planFile === undefined ? {} : { planFile }),
+      ...(part === undefined ? {} : { targets: part.targets }),
     });
-    if (begun.others > 0) {
+    // A part looks at what it may touch, so the rest of them is still to be looked at.
+    if (begun.others > 0 && part === undefined) {
       await unseen.seen();
     }
     const pending = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
@@ -134,6 +150,8 @@ interface Operation {
   readonly looksFirst: boolean;
   readonly signal: AbortSignal;
   readonly onEvent: (event: EngineEvent) => void;
+  readonly planFile?: string;
+  readonly targets?: readonly string[];
 }
 
 interface Operated {
@@ -144,17 +162,19 @@ interface Operated {
 async function operate(
   stack: Stack,
   verb: Verb,
-  { looksFirst, ...options }: Operation,
+  { looksFirst, planFile, targets, ...options }: Operation,
 ): Promise<Operated> {
   switch (verb) {
     case "preview": {
-      const result = await stack.preview(options);
+      const plan = planFile === undefined ? {} : { plan: planFile };
+      const result = await stack.preview({ ...options, ...plan });
       return { changes: { ...result.changeSummary }, outputs: {} };
     }
     case "up": {
       // The outputs come with the result; asking for them once more costs two starts of the CLI.
       const { summary, outputs } = await stack.up({
         ...options,
+        ...(targets === undefined ? {} : { target: [...targets] }),
         refresh: looksFirst,
         showSecrets: false,
       });

@@ -5,6 +5,7 @@ import { acknowledgedLine } from "../acknowledged-warnings.js";
 import { groundsOf } from "../preview/grounds.js";
 import { validate } from "../validate/run.js";
 import { visible } from "../visible.js";
+import type { StackFile } from "./backend.js";
 import { byCtrlC } from "./by-ctrl-c.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 import type { Verb } from "./outcome.js";
@@ -22,10 +23,16 @@ export interface VerbOptions {
   readonly diff: boolean;
 }
 
+/** A stack file without a mistake. */
+export interface CheckedFile {
+  readonly file: StackFile;
+  readonly today: string;
+  /** Lines about what was found in it. */
+  readonly lines: readonly string[];
+}
+
 /** Checks the stack file first, so that a mistake shows with its line before Pulumi starts. */
-export async function runVerb(verb: Verb, word: string, options: VerbOptions): Promise<ExitStatus> {
-  const { manner, diff } = options;
-  const json = manner === "json" || manner === "json lines";
+export function checkedFile(word: string, json: boolean): CheckedFile | undefined {
   const file = stackFileOf(word);
   const { stack, folder: project } = file;
   const today = new Date().toISOString().slice(0, 10);
@@ -33,8 +40,20 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
   const checked = validate({ targets: [stack], json, directory, project, today });
   if (checked.exitCode !== 0) {
     process.stdout.write(json ? checked.output : visible(checked.output));
+    return undefined;
+  }
+  const known = checked.acknowledged;
+  return { file, today, lines: known === 0 ? [] : [`  ${acknowledgedLine(known)}`] };
+}
+
+export async function runVerb(verb: Verb, word: string, options: VerbOptions): Promise<ExitStatus> {
+  const { manner, diff } = options;
+  const checked = checkedFile(word, isForPrograms(manner));
+  if (checked === undefined) {
     return EXIT.badInput;
   }
+  const { file, today, lines } = checked;
+  const { stack } = file;
   const screen = screenFor({
     verb,
     manner,
@@ -43,8 +62,7 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
     preview: () => new PreviewView(() => groundsOf(specOf(stack, today), { today, diff })),
   });
   if (manner === "lines") {
-    const known = checked.acknowledged;
-    screen.say([`${verb} ${stack}`, ...(known === 0 ? [] : [`  ${acknowledgedLine(known)}`])]);
+    screen.say([`${verb} ${stack}`, ...lines]);
   }
   try {
     const request = { verb, file, env: process.env, today };

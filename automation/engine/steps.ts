@@ -37,9 +37,12 @@ const VERBS: Readonly<Record<string, string>> = {
   same: "",
 };
 
+/** An operation of the engine in the words of this program; none for what stays as it is. */
+export const stepWord = (op: string): string => VERBS[op] ?? op;
+
 /** Steps that change nothing, and the stack itself, are no news. */
 export function stepOf(metadata: StepMetadata): StepLine | undefined {
-  const verb = VERBS[metadata.op] ?? metadata.op;
+  const verb = stepWord(metadata.op);
   return verb === "" || metadata.type.startsWith("pulumi:")
     ? undefined
     : { verb, name: nameOf(metadata.urn), kind: kindOf(metadata.type) };

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { PHASES, type PhaseName } from "../../config/phases.js";
+import { lastPhaseIn, PHASES, type PhaseName } from "../../config/phases.js";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { HookPoints } from "./hooks.js";
 
@@ -32,9 +32,15 @@ export function barriersOf({ done, hooks }: Before): pulumi.Resource[] {
   return [...done, ...hooks];
 }
 
+/** The program is at its end before the last phase, because the run is for a part. */
+class EndOfPart {
+  constructor(readonly outputs: Readonly<Record<string, unknown>>) {}
+}
+
 /** Declares phases in the order of their list, with the stack's hooks between them. */
 export class BuildUp {
   #declared = 0;
+  readonly #last = lastPhaseIn(process.env);
 
   private constructor(
     private readonly plan: ClusterPlan,
@@ -45,12 +51,29 @@ export class BuildUp {
     return new BuildUp(plan, await HookPoints.of(plan));
   }
 
+  /** Runs the program to its end, which for a part may come after any phase: what stands behind it stays as it is recorded. */
+  static async untilEnd(
+    program: () => Promise<Record<string, unknown>>,
+  ): Promise<Record<string, unknown>> {
+    try {
+      return await program();
+    } catch (thrown) {
+      if (thrown instanceof EndOfPart) {
+        return { ...thrown.outputs };
+      }
+      throw thrown;
+    }
+  }
+
   /** Returns what was made before together with what this phase makes. */
   async phase<B extends Made, M extends Made>(
     name: PhaseName,
     declare: (plan: ClusterPlan, before: B & Before) => M | Promise<M>,
     before: B,
   ) {
+    if (this.#last !== undefined && this.#last === PHASES[this.#declared - 1]?.name) {
+      throw new EndOfPart(before.outputs);
+    }
     const next = PHASES[this.#declared]?.name;
     if (next !== name) {
       throw new Error(`the phase ${name} is declared where ${next ?? "no other one"} should be`);

@@ -7,7 +7,7 @@ import type { EngineProvider } from "./engine.js";
 import type { JsonObject } from "./struct.js";
 
 /** Where a provider leaves word that a resource is in the run. Taken out again by the check, so that no state and no comparison has it. */
-export const PRESENCE_KEY = "__presence";
+const PRESENCE_KEY = "__presence";
 
 const place = z.string().min(1);
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { Failure } from "../../config/failure/failure.js";
-import { PART_VARIABLE } from "../../config/phases.js";
+import { lastPhaseIn } from "../../config/phases.js";
 import { secrets as secretsSection } from "../../config/schema/secrets.js";
 import { Cancellation } from "../transport/base/cancellation.js";
 import { policies, systemClock } from "../transport/base/clock.js";
@@ -32,7 +32,7 @@ const stackFile = z.looseObject({ secrets: secretsSection.optional() });
 export class ProcessRuntime implements Runtime {
   readonly clock = systemClock;
   readonly log: FileRunLog = runLogFromEnvironment();
-  readonly inPart = (process.env[PART_VARIABLE] ?? "") !== "";
+  readonly inPart = lastPhaseIn(process.env) !== undefined;
   private readonly cancellation = new Cancellation();
   private readonly locks = new NamedLocks();
   private config: (key: string) => string | undefined = () => undefined;

@@ -5,7 +5,8 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.j
 import { vi } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { PRESENCE_KEY, withoutPresence } from "../../dynamic-providers/kit/presence.js";
+import { withoutPresence } from "../../dynamic-providers/kit/presence.js";
+import type { JsonObject } from "../../dynamic-providers/kit/struct.js";
 import { FakeParameterStore, type StoreAnswers } from "./fake-parameter-store.js";
 
 /** One resource as the engine was asked to register it. */
@@ -176,8 +177,7 @@ function takeNotes(resources: Registered[]): void {
         hooksBeforeCreate: request.getHooks()?.getBeforeCreateList().length ?? 0,
         callsKept: request.getStacktrace()?.getFramesList().length ?? 0,
         formerTypes: request.getAliasesList().flatMap((one) => one.getSpec()?.getType() ?? []),
-        hasToBePresent: PRESENCE_KEY in (request.getObject()?.toJavaScript() ?? {}),
-        inputs: withoutKey(request.getObject()?.toJavaScript() ?? {}),
+        ...askedFor(request.getObject()?.toJavaScript() ?? {}),
       });
       return Reflect.apply(register, monitor, [request, ...rest]);
     },
@@ -185,8 +185,9 @@ function takeNotes(resources: Registered[]): void {
 }
 
 /** Where word is left is another place in each run. */
-function withoutKey({ [PRESENCE_KEY]: _word, ...inputs }: Registered["inputs"]) {
-  return inputs;
+function askedFor(sent: JsonObject): Pick<Registered, "inputs" | "hasToBePresent"> {
+  const inputs = withoutPresence(sent);
+  return { inputs, hasToBePresent: Object.keys(inputs).length < Object.keys(sent).length };
 }
 
 function nameOf(urn: string): string {
