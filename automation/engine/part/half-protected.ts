@@ -56,6 +56,10 @@ export function joinOutOfPlace(
   if (between.length > 0) {
     return `Before this part stands a change of the members (${namesOf(between)}). Run the whole \`up\`, or \`--phase cluster\` first.`;
   }
+  const leaves = planned.filter((one) => one.kind === "pvecm/Removal" && isJoin(one));
+  if (leaves.some((one) => !asked.includes(one))) {
+    return `${namesOf(leaves)} waits: a node leaves the cluster, and every run records first which nodes there are, so a part would forget it half-way. Run the whole \`up\`.`;
+  }
   const own = asked.filter(isJoin);
   if (own.length === 0) {
     return undefined;

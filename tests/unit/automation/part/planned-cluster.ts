@@ -72,6 +72,9 @@ export function savedPreview(changes: Changes): object {
   const founded = member("Cluster", "founded", []);
   const russell = member("Member", "russell", [founded]);
   const links = member("Links", "links", [member("Member", "wittgenstein", [russell])]);
+  if ("ms01-without-godel" in changes) {
+    member("Removal", "without-godel", [founded]);
+  }
   const api = declare(
     inside("cluster:CorosyncCluster", "pulumi:providers:proxmoxve", "ms01-api"),
     cluster,
@@ -116,7 +119,7 @@ export function savedPreview(changes: Changes): object {
 export const plannedWith = (changes: Changes): readonly Planned[] =>
   plannedOf(savedPreview(changes), NODES);
 
-/** Everything from a phase on, as it is before the first run. */
+/** Everything of these phases, as it is before the first run. */
 export function neverApplied(from: readonly string[]): Changes {
   const all = plannedOf(savedPreview({}), NODES);
   return Object.fromEntries(
