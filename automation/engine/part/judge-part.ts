@@ -68,7 +68,7 @@ export function judgePart(planned: readonly Planned[], request: PartRequest): Pa
     asked: visible(asked),
     needed: visible(needed),
     gates: visible(proved.gates),
-    left: leftOf(planned, proved.done),
+    left: leftOf(planned, [...first, ...proved.done]),
     targets: [...new Set([...first, ...proved.done].map(({ urn }) => urn))],
     lastPhase: lastPhaseOf(planned, proved.done),
   };
@@ -88,7 +88,7 @@ function lastPhaseOf(planned: readonly Planned[], done: readonly Planned[]): Pha
   const declared = early
     ? PHASE_NAMES.filter((name) => done.some(({ phase }) => phase === name))
     : PHASE_NAMES;
-  return declared.at(-1) ?? PHASE_NAMES[0] ?? "hosts";
+  return declared.at(-1) ?? "hosts";
 }
 
 const refused = (why: string): RefusedPart => ({ kind: "refused", why });

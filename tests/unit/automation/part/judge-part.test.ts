@@ -85,6 +85,12 @@ describe("a part", () => {
     });
   });
 
+  it("looks first at what every run looks at, which is no work that is left out", () => {
+    const changes: Changes = { nodes: "update", "frege-packages": "update" };
+    expect(judged(changes, { phases: ["hosts"] })).toMatchObject({ left: [] });
+    expect(targetsOf(changes, { phases: ["hosts"] })).toEqual(["frege-packages", "nodes"]);
+  });
+
   it("is nothing where all of it is as wanted", () => {
     expect(judged({ "russell-packages": "update" }, { phases: ["network"] })).toEqual({
       asked: [],
