@@ -1,17 +1,11 @@
 import { type Command, Option } from "commander";
+import { PHASE_NAMES } from "../config/phases.js";
 import type { Manner } from "./engine/screen.js";
 import { STACK_ARGUMENT } from "./stack-argument.js";
 import { describeUse, type Use } from "./use/use.js";
 
 /** Options that may stand several times. */
 const each = (word: string, before: readonly string[] = []): readonly string[] => [...before, word];
-
-interface Options {
-  readonly json?: boolean;
-  readonly screen: boolean;
-  readonly phase?: readonly string[];
-  readonly node?: readonly string[];
-}
 
 const VERBS = {
   preview: "say what `up` would do, without touching a host",
@@ -41,6 +35,7 @@ const USES: Readonly<Record<keyof typeof VERBS, Use>> = {
       changesPending: "there is something to do",
       unreachable: "no host answered; what was printed is by the file and the records",
     },
+    choices: { phase: PHASE_NAMES },
   },
   up: {
     examples: [
@@ -50,6 +45,7 @@ const USES: Readonly<Record<keyof typeof VERBS, Use>> = {
       ["up frege --phase network", "one phase, with what it needs and the gates that prove it"],
     ],
     exits: ENDS,
+    choices: { phase: PHASE_NAMES },
   },
   refresh: {
     examples: [["refresh frege", "what was changed by hand since the last `up`"]],
@@ -102,6 +98,8 @@ interface Options {
   readonly quiet?: boolean;
   readonly screen?: boolean;
   readonly diff?: boolean;
+  readonly phase?: readonly string[];
+  readonly node?: readonly string[];
 }
 
 function withOptions(command: Command, verb: keyof typeof VERBS): Command {

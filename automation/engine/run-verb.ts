@@ -46,6 +46,9 @@ export function checkedFile(word: string, json: boolean): CheckedFile | undefine
   return { file, today, lines: known === 0 ? [] : [`  ${acknowledgedLine(known)}`] };
 }
 
+/** The run's own words are objects then. */
+const isForPrograms = (manner: Manner): boolean => manner === "json" || manner === "json lines";
+
 export async function runVerb(verb: Verb, word: string, options: VerbOptions): Promise<ExitStatus> {
   const { manner, diff } = options;
   const checked = checkedFile(word, isForPrograms(manner));

@@ -7,7 +7,7 @@ export interface Use {
   readonly examples: readonly (readonly [words: string, what: string])[];
   /** Exit statuses that it ends with, by their names; each in this verb's words. */
   readonly exits: Partial<Readonly<Record<keyof typeof EXIT, string>>>;
-  /** What an argument may be, where it is one of a few words. */
+  /** What an argument or the value of an option may be, where it is one of a few words. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
 }
 

@@ -35,6 +35,7 @@ describe("what a shell offers", () => {
     ],
     ["the stack's nodes", "proxmox-ha fence frege off ", ["russell", "wittgenstein"]],
     ["nodes of an option", "proxmox-ha drill frege off --node w", ["wittgenstein"]],
+    ["phases of an option", "proxmox-ha up frege --phase st", ["storage"]],
     ["the next argument behind an option", "proxmox-ha drill --node russell f", ["frege"]],
     ["options", "proxmox-ha status frege --j", ["--json"]],
     ["options where one is begun", "proxmox-ha validate frege -", ["--json", "--help"]],
