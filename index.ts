@@ -1,3 +1,4 @@
+import { BuildUp } from "./components/program/build-up.js";
 import { keepNoTraces } from "./components/program/no-traces.js";
 import { readPlan } from "./components/program/read-plan.js";
 import { declareWholeCluster } from "./components/program/whole-cluster.js";

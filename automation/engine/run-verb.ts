@@ -11,7 +11,7 @@ import { EXIT, type ExitStatus } from "./exit-status.js";
 import type { Verb } from "./outcome.js";
 import { PreviewView } from "./preview-view.js";
 import { runWithHosts } from "./run-with-hosts.js";
-import { type Manner, screenFor } from "./screen.js";
+import { type Manner, type Screen, screenFor } from "./screen.js";
 import { readStackFile, stackFileOf } from "./stack-file.js";
 import { changesOf } from "./summary.js";
 
@@ -32,7 +32,8 @@ export interface CheckedFile {
 }
 
 /** Checks the stack file first, so that a mistake shows with its line before Pulumi starts. */
-export function checkedFile(word: string, json: boolean): CheckedFile | undefined {
+export function checkedFile(word: string, manner: Manner): CheckedFile | undefined {
+  const json = isForPrograms(manner);
   const file = stackFileOf(word);
   const { stack, folder: project } = file;
   const today = new Date().toISOString().slice(0, 10);
@@ -51,19 +52,13 @@ const isForPrograms = (manner: Manner): boolean => manner === "json" || manner =
 
 export async function runVerb(verb: Verb, word: string, options: VerbOptions): Promise<ExitStatus> {
   const { manner, diff } = options;
-  const checked = checkedFile(word, isForPrograms(manner));
+  const checked = checkedFile(word, manner);
   if (checked === undefined) {
     return EXIT.badInput;
   }
   const { file, today, lines } = checked;
   const { stack } = file;
-  const screen = screenFor({
-    verb,
-    manner,
-    output: process.stdout,
-    now: Date.now,
-    preview: () => new PreviewView(() => groundsOf(specOf(stack, today), { today, diff })),
-  });
+  const screen = screenOf(verb, checked, { manner, diff });
   if (manner === "lines") {
     screen.say([`${verb} ${stack}`, ...lines]);
   }
@@ -78,6 +73,26 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
   } finally {
     screen.leave();
   }
+}
+
+/** Where a run of a file that was checked is watched. */
+export function screenOf(
+  verb: Verb,
+  checked: CheckedFile,
+  { manner, diff }: Pick<VerbOptions, "manner" | "diff">,
+): Screen {
+  return screenFor({
+    verb,
+    manner,
+    output: process.stdout,
+    now: Date.now,
+    preview: () => previewOf(checked, diff),
+  });
+}
+
+/** Who turns the steps of a preview into lines. */
+export function previewOf({ file: { stack }, today }: CheckedFile, diff: boolean): PreviewView {
+  return new PreviewView(() => groundsOf(specOf(stack, today), { today, diff }));
 }
 
 /** It was checked a moment ago. */

@@ -14,6 +14,16 @@ import { summary } from "./summary.js";
 /** What a run says while it goes on: lines, one JSON object at the end, an object for each event, or what fails alone. */
 export type Manner = "lines" | "json" | "json lines" | "quiet";
 
+/** What a run that is not of the whole has to say at its end. */
+export interface LastWords {
+  /** Before the last line of a run that came to its end. */
+  readonly behind?: readonly string[];
+  /** In the place of all that was seen, where nothing was run. */
+  readonly instead?: readonly string[];
+  /** The same for programs. */
+  readonly report?: object;
+}
+
 /** Where a run is watched. */
 export interface Screen {
   readonly failures: FailureTexts;
@@ -23,7 +33,7 @@ export interface Screen {
   readonly say: (lines: readonly string[]) => void;
   readonly waitingFor: () => readonly string[];
   /** The last lines; nothing is under way any more, whatever was cut. */
-  readonly end: (outcome: RunOutcome) => void;
+  readonly end: (outcome: RunOutcome, words?: LastWords) => void;
   readonly leave: () => void;
 }
 
@@ -83,8 +93,15 @@ function untoldLines(view: EngineView, { status, errors }: RunOutcome): string[]
     : [];
 }
 
-function endLines(view: EngineView, outcome: RunOutcome): string[] {
-  const closing = outcome.errors.length === 0 ? view.closing() : view.failed();
+function endLines(
+  view: EngineView,
+  outcome: RunOutcome,
+  { behind = [], instead }: LastWords = {},
+): readonly string[] {
+  if (instead !== undefined) {
+    return instead;
+  }
+  const closing = outcome.errors.length === 0 ? [...view.closing(), ...behind] : view.failed();
   return [...untoldLines(view, outcome), ...closing, summary(outcome)];
 }
 
@@ -109,9 +126,9 @@ function plainScreen(wish: ScreenWish): Screen {
     ...partsOf(view),
     event: (event) => say(view.lines(event)),
     say,
-    end: (outcome) => {
+    end: (outcome, words) => {
       leave();
-      print(output, endLines(view, outcome));
+      print(output, endLines(view, outcome, words));
     },
     leave,
   };
@@ -128,9 +145,9 @@ function boardScreen({ output, now }: ScreenWish): Screen {
     ...partsOf(view),
     event: (event) => say(view.lines(event)),
     say,
-    end: (outcome) => {
+    end: (outcome, words) => {
       leave();
-      board.print(endLines(view, outcome), []);
+      board.print(endLines(view, outcome, words), []);
     },
     leave,
   };
@@ -149,7 +166,8 @@ function quietScreen(wish: ScreenWish): Screen {
       }
     },
     say: (lines) => print(output, lines),
-    end: (outcome) => print(output, [...untoldLines(view, outcome), summary(outcome)]),
+    end: (outcome, words) =>
+      print(output, words?.instead ?? [...untoldLines(view, outcome), summary(outcome)]),
     leave: nothing,
   };
 }
@@ -162,7 +180,8 @@ function jsonScreen(wish: ScreenWish): Screen {
       view.lines(event);
     },
     say: nothing,
-    end: (outcome) => write(wish.output, { ...outcome, ...view.details() }),
+    end: (outcome, words) =>
+      write(wish.output, { ...outcome, ...view.details(), ...words?.report }),
     leave: nothing,
   };
 }
@@ -187,8 +206,11 @@ function jsonLinesScreen(wish: ScreenWish): Screen {
         write(output, { type: "message", severity: "info", text });
       }
     },
-    end: (outcome) =>
-      write(output, { type: "summary", outcome: { ...outcome, ...view.details() } }),
+    end: (outcome, words) =>
+      write(output, {
+        type: "summary",
+        outcome: { ...outcome, ...view.details(), ...words?.report },
+      }),
     leave: nothing,
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PHASES, type PhaseName } from "../../../config/phases.js";
-import { GATES } from "../gates.js";
+import { CONDITIONS } from "../gates.js";
 import { isComponent, kindOf, nameOf } from "../steps.js";
 
 /** What a run would do with one resource, and what stands before it. */
@@ -84,7 +84,7 @@ export function plannedOf(saved: unknown, nodes: readonly string[]): readonly Pl
         changed: [...Object.keys(adds), ...Object.keys(updates), ...(deletes ?? [])].sort(),
         isComponent: isComponent(type),
         isProvider,
-        isGate: GATES.includes(kindOf(type)),
+        isGate: kindOf(type) in CONDITIONS,
       },
     ];
   });

@@ -6,9 +6,10 @@ import { planCluster } from "../../../config/plan/index.js";
 import { byCtrlC } from "../by-ctrl-c.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
 import type { RunOutcome } from "../outcome.js";
-import { PreviewView } from "../preview-view.js";
-import { checkedFile, type Screen, screenFor } from "../run-verb.js";
+import type { PreviewView } from "../preview-view.js";
+import { checkedFile, previewOf, screenOf, type VerbOptions } from "../run-verb.js";
 import { runWithHosts } from "../run-with-hosts.js";
+import type { LastWords, Screen } from "../screen.js";
 import { readStackFile } from "../stack-file.js";
 import { summary } from "../summary.js";
 import { judgePart, type Part } from "./judge-part.js";
@@ -16,8 +17,7 @@ import { leftLines, partLines, partReport } from "./part-lines.js";
 import { partRequestOf } from "./part-request.js";
 import { plannedOf } from "./planned.js";
 
-interface PartOptions {
-  readonly json: boolean;
+interface PartOptions extends Pick<VerbOptions, "manner" | "diff"> {
   readonly phase: readonly string[];
   readonly node: readonly string[];
 }
@@ -30,8 +30,7 @@ export async function runPart(
   word: string,
   options: PartOptions,
 ): Promise<ExitStatus> {
-  const { json } = options;
-  const checked = checkedFile(word, json);
+  const checked = checkedFile(word, options.manner);
   if (checked === undefined) {
     return EXIT.badInput;
   }
@@ -39,74 +38,49 @@ export async function runPart(
   const { stack } = file;
   const found = readStackFile(stack, today);
   const nodes = found.kind === "wrong" ? [] : planCluster(found.spec).nodes.map(({ name }) => name);
-  const screen = screenFor(verb, stack, json, today);
-  const end = (outcome: RunOutcome, last: readonly string[], more: object = {}): ExitStatus => {
-    if (json) {
-      process.stdout.write(`${JSON.stringify({ ...outcome, ...more })}\n`);
-    } else {
-      screen.end(last);
-    }
+  const screen = screenOf(verb, checked, options);
+  const end = (outcome: RunOutcome, words?: LastWords): ExitStatus => {
+    screen.end(outcome, words);
     return outcome.status;
   };
   try {
     const part = partRequestOf(options, nodes);
     if (part === undefined || "mistakes" in part) {
       const mistakes = part?.mistakes ?? [];
-      return end(nothingRun(verb, stack, EXIT.badInput, mistakes), mistakes);
+      return end(nothingRun(verb, stack, EXIT.badInput, mistakes), { instead: mistakes });
     }
-    screen.show([`${verb} ${stack}: ${[...part.phases, ...part.nodes].join(" ")}`, ...lines]);
+    if (options.manner === "lines") {
+      screen.say([`${verb} ${stack}: ${[...part.phases, ...part.nodes].join(" ")}`, ...lines]);
+    }
     const request = { file, env: process.env, today };
-    const whole = await previewOfAll(request, screen);
+    const whole = await previewOfAll(request, previewOf(checked, false), screen);
     if (whole.outcome.errors.length > 0 || whole.saved === undefined) {
-      return end({ ...whole.outcome, verb }, [...whole.lines, summary(whole.outcome)]);
+      const outcome = { ...whole.outcome, verb };
+      return end(outcome, { instead: [...whole.lines, summary(whole.outcome)] });
     }
     const verdict = judgePart(plannedOf(whole.saved, nodes), part);
     if (verdict.kind === "refused") {
-      return end(nothingRun(verb, stack, EXIT.refused, [verdict.why]), [
-        `  refused    ${verdict.why}`,
-        `${verb} ${stack}: refused; nothing was changed.`,
-      ]);
-    }
-    screen.show(partLines(verdict));
-    if (verb === "preview") {
-      const seen = seenOf(verdict, whole.events, screen);
-      const outcome = { ...whole.outcome, ...pendingOf(verdict, whole.outcome) };
-      return end(outcome, [...seen, ...leftLines(verdict), summary(outcome)], {
-        ...screen.view.details(),
-        ...partReport(verdict),
+      return end(nothingRun(verb, stack, EXIT.refused, [verdict.why]), {
+        instead: [`  refused    ${verdict.why}`, `${verb} ${stack}: refused; nothing was changed.`],
       });
+    }
+    screen.say(partLines(verdict));
+    const words = { behind: leftLines(verdict), report: partReport(verdict) };
+    if (verb === "preview") {
+      showAgain(verdict, whole.events, screen);
+      return end({ ...whole.outcome, ...pendingOf(verdict, whole.outcome) }, words);
     }
     const outcome =
       verdict.asked.length === 0
         ? nothingRun(verb, stack, EXIT.done, [])
-        : await runTargets({ ...request, part: verdict }, screen);
-    const failed = outcome.errors.length > 0;
-    return end(
-      outcome,
-      [
-        ...(failed ? screen.view.failed() : screen.view.closing()),
-        ...(failed ? [] : leftLines(verdict)),
-        summary(outcome),
-      ],
-      { ...screen.view.details(), ...partReport(verdict) },
-    );
+        : await runWithHosts(
+            { ...request, verb: "up", part: verdict },
+            { ...screen, stops: byCtrlC },
+          );
+    return end(outcome, words);
   } finally {
     screen.leave();
   }
-}
-
-function runTargets(request: Omit<Request, "verb">, screen: Screen): Promise<RunOutcome> {
-  const { view, show } = screen;
-  return runWithHosts(
-    { ...request, verb: "up" },
-    {
-      event: (event) => show(view.lines(event)),
-      failures: view.failures,
-      waitingFor: () => view.waitingFor(),
-      say: show,
-      stops: byCtrlC,
-    },
-  );
 }
 
 interface Previewed {
@@ -119,10 +93,13 @@ interface Previewed {
 }
 
 /** A preview of the whole, of which nothing is shown. */
-async function previewOfAll(request: Omit<Request, "verb">, { show }: Screen): Promise<Previewed> {
+async function previewOfAll(
+  request: Omit<Request, "verb">,
+  view: PreviewView,
+  { expects, say }: Screen,
+): Promise<Previewed> {
   const folder = mkdtempSync(path.join(tmpdir(), "proxmox-ha-part-"));
   const planFile = path.join(folder, "plan.json");
-  const view = new PreviewView(() => "");
   const events: EngineEvent[] = [];
   const lines: string[] = [];
   try {
@@ -134,8 +111,9 @@ async function previewOfAll(request: Omit<Request, "verb">, { show }: Screen): P
           lines.push(...view.lines(event));
         },
         failures: view.failures,
+        expects,
         waitingFor: () => [],
-        say: show,
+        say,
         stops: byCtrlC,
       },
     );
@@ -148,20 +126,22 @@ async function previewOfAll(request: Omit<Request, "verb">, { show }: Screen): P
 }
 
 /** What the preview of the whole saw of the part. */
-function seenOf(
+function showAgain(
   { targets }: Part,
   events: readonly EngineEvent[],
-  { view }: Screen,
-): readonly string[] {
+  { event: show }: Screen,
+): void {
   const own = new Set(targets);
-  const lines = events
-    .filter(({ resourcePreEvent: step, diagnosticEvent: said }) =>
+  for (const event of events) {
+    const { resourcePreEvent: step, diagnosticEvent: said } = event;
+    const isOfPart =
       step === undefined
         ? said?.urn === undefined || own.has(said.urn)
-        : own.has(step.metadata.urn),
-    )
-    .flatMap((event) => view.lines(event));
-  return [...lines, ...view.closing()];
+        : own.has(step.metadata.urn);
+    if (isOfPart) {
+      show(event);
+    }
+  }
 }
 
 function pendingOf(
