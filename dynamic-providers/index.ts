@@ -132,7 +132,7 @@ export const providers: Readonly<Record<string, EngineProvider>> = Object.define
           enumerable: true,
           get: () => {
             runtime ??= new ProcessRuntime();
-            return leavingWord(kind.serve(runtime));
+            return runtime.answers.counted(leavingWord(kind.serve(runtime)));
           },
         },
       ],

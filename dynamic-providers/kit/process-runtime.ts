@@ -17,14 +17,17 @@ import { Contacts } from "../transport/ssh/contacts.js";
 import { SshPool } from "../transport/ssh/pool.js";
 import type { HostSession } from "../transport/ssh/session.js";
 import { oneTry, traceless } from "../transport/ssh/traceless.js";
+import { Answers } from "./answers.js";
 import type { Context, Host, Runtime } from "./runtime.js";
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 5_000;
 /** For a first look, whose answer is only told. */
 const LOOK_PATIENCE_MS = 8_000;
-/** The engine kills the process five seconds after it asked it to end. */
+/** The engine kills the process five seconds after it asked it to end, and waits for that end. */
 const FAREWELL_MS = 2_000;
+/** How long an answer is on its way to the engine. */
+const LAST_WORDS_MS = 50;
 
 const stackFile = z.looseObject({ secrets: secretsSection.optional() });
 
@@ -33,6 +36,7 @@ export class ProcessRuntime implements Runtime {
   readonly clock = systemClock;
   readonly log: FileRunLog = runLogFromEnvironment();
   readonly inPart = lastPhaseIn(process.env) !== undefined;
+  readonly answers = new Answers();
   private readonly cancellation = new Cancellation();
   private readonly locks = new NamedLocks();
   private config: (key: string) => string | undefined = () => undefined;
@@ -167,10 +171,12 @@ export class ProcessRuntime implements Runtime {
         this.log.say(`Interrupted: still running, and left to finish: ${still}.`);
       }
       this.cancellation.cancel("the run was interrupted");
-      setTimeout(() => {
+      const leave = (): void => {
         this.close();
         process.exit(130);
-      }, FAREWELL_MS).unref();
+      };
+      setTimeout(leave, FAREWELL_MS).unref();
+      void this.answers.allOut().then(() => setTimeout(leave, LAST_WORDS_MS).unref());
     };
     process.once("SIGINT", end);
     process.once("SIGTERM", end);
