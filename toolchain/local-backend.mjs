@@ -66,6 +66,8 @@ function passphraseFile(file) {
   return file;
 }
 
+/** As `Pulumi.yaml` has it. */
+const PROJECT = "proxmox-ha";
 const keyService = /^(secretsprovider|encryptedkey): .*\n?/gm;
 
 /**
@@ -103,6 +105,17 @@ export function selection(stack, text) {
 }
 
 /**
+ * Whether a back-end in a folder has a stack already. Of any other one that is not known without asking it.
+ * @param {string | undefined} url
+ * @param {string} stack
+ */
+export function liesInFolder(url, stack) {
+  if (!url?.startsWith("file:///")) return false;
+  const stacks = path.join(fileURLToPath(url), ".pulumi", "stacks");
+  return existsSync(path.join(stacks, PROJECT, `${stack}.json`));
+}
+
+/**
  * Pulumi writes the salt of its encryption into the stack file beside the project file, and not only where it is told
  * to look for it. The committed one must stay as it is: Pulumi works in a folder of its own with copies of both, brought
  * up to date at each run, that keep the salt of this machine. The program itself stays where it is. Stack files may lie in
@@ -124,6 +137,8 @@ export async function localStack(stack, env) {
   );
   const text = withOneSalt(committed, kept, isInTwin(env));
   writeAtomically(copy, text, 0o600);
-  await runOrFail("pulumi", selection(stack, text), { cwd: project, env });
+  // Everything behind this names its stack, so one that is there need not be selected.
+  if (!liesInFolder(env.PULUMI_BACKEND_URL, stack))
+    await runOrFail("pulumi", selection(stack, text), { cwd: project, env });
   return project;
 }

@@ -1,6 +1,6 @@
 "use strict";
 
-const { readFileSync } = require("node:fs");
+const { readFileSync, statSync } = require("node:fs");
 const { homedir } = require("node:os");
 const path = require("node:path");
 
@@ -35,10 +35,27 @@ function pulumiEnvironment(base = process.env) {
   };
 }
 
+/**
+ * The version that set-up found of a program; undefined when that is another one, or became another one since.
+ * @param {string} program
+ * @param {NodeJS.ProcessEnv} [base]
+ * @returns {string | undefined}
+ */
+function recordedVersion(program, base = process.env) {
+  const file = path.join(cacheFolder(base), "toolchain.json");
+  try {
+    const { pulumi } = JSON.parse(readFileSync(file, "utf8"));
+    const same = pulumi.path === program && statSync(program).mtimeMs <= statSync(file).mtimeMs;
+    return same ? pulumi.version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** @param {NodeJS.ProcessEnv} env */
 function cacheFolder(env) {
   if (env.PROXMOX_HA_CACHE) return path.resolve(env.PROXMOX_HA_CACHE);
   return path.join(env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "proxmox-ha");
 }
 
-module.exports = { pulumiEnvironment };
+module.exports = { pulumiEnvironment, recordedVersion };

@@ -32,6 +32,24 @@ const backendModule = z.object({
   ),
 });
 
+const toolchainModule = z.object({
+  default: z.object({
+    recordedVersion: z.custom<(program: string, env: NodeJS.ProcessEnv) => unknown>(
+      (value) => typeof value === "function",
+    ),
+  }),
+});
+
+/** The version of a Pulumi that set-up has proved and that is still the same file; undefined for any other one. */
+export async function versionOn(
+  program: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const file = path.join(projectRoot, "toolchain", "pulumi-environment.cjs");
+  const { default: toolchain } = toolchainModule.parse(await import(pathToFileURL(file).href));
+  return z.string().optional().parse(toolchain.recordedVersion(program, env));
+}
+
 export interface StackPlace {
   readonly env: Record<string, string>;
   /** Folder with the copies of project and stack file that keep this machine's encryption salt. */

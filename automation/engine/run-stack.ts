@@ -2,19 +2,28 @@ import path from "node:path";
 import {
   type EngineEvent,
   LocalWorkspace,
-  type OutputMap,
   PulumiCommand,
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { messageOf } from "../../config/failure/failure.js";
 import { PART_VARIABLE, type PhaseName } from "../../config/phases.js";
 import { runLogFile } from "../../dynamic-providers/transport/base/run-log.js";
-import { openPlace, programOn, projectRoot, type StackFile, type StackPlace } from "./backend.js";
+import {
+  openPlace,
+  programOn,
+  projectRoot,
+  type StackFile,
+  type StackPlace,
+  versionOn,
+} from "./backend.js";
 import { begunLine, forgetBegunSteps, NOTHING_BEGUN, unseenSteps } from "./begun-steps.js";
 import { releaseDeadLocks } from "./dead-locks.js";
 import { EXIT, statusOfFailures } from "./exit-status.js";
 import type { FailureTexts } from "./failure-texts.js";
+import { withFewerStarts } from "./fewer-starts.js";
+import { knownToBeWhole } from "./folder-records.js";
 import type { RunOutcome, Verb } from "./outcome.js";
+import { RunResult } from "./run-result.js";
 import { type EarlierTimes, earlierTimes, keepTimes, StepClock } from "./step-times.js";
 import type { Stoppable } from "./stops.js";
 
@@ -70,17 +79,20 @@ export async function runStack(
   const stack = await select(name, { ...place, env }, runLog);
   const unseen = unseenSteps(stack);
   // A preview writes nothing, the state included; the engine says nothing of begun steps in it.
-  const begun = verb === "preview" ? NOTHING_BEGUN : await forgetBegunSteps(stack, unseen);
+  const whole = verb === "preview" || knownToBeWhole(place.env.PULUMI_BACKEND_URL, name);
+  const begun = whole ? NOTHING_BEGUN : await forgetBegunSteps(stack, unseen);
   say(begunLine(begun));
   const { signal, over } = stops({ say: (line) => say([line]), waitingFor });
   try {
     // The engine hears of what comes after its start, and not of what was said before.
     signal.throwIfAborted();
-    const { changes, outputs } = await operate(stack, verb, {
+    const result = new RunResult();
+    await operate(stack, verb, {
       signal,
       looksFirst: begun.others > 0,
       onEvent: (one) => {
         clock.hear(one);
+        result.take(one);
         event(one);
       },
       ...(planFile === undefined ? {} : { planFile }),
@@ -90,6 +102,7 @@ export async function runStack(
     if (begun.others > 0 && part === undefined) {
       await unseen.seen();
     }
+    const { changes } = result;
     const pending = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
     return {
       status: verb === "preview" && pending ? EXIT.changesPending : EXIT.done,
@@ -98,7 +111,7 @@ export async function runStack(
       changes,
       errors: [],
       seconds: seconds(began),
-      outputs: publicOnes(outputs),
+      outputs: verb === "up" ? result.outputs : {},
       runLog,
     };
   } catch (error) {
@@ -126,23 +139,29 @@ async function select(stackName: string, place: StackPlace, runLog: string): Pro
   return await LocalWorkspace.selectStack(
     { stackName, workDir: place.folder },
     {
-      pulumiCommand: await pulumiCommand(program),
+      pulumiCommand: await pulumiCommand(program, await versionOn(program, place.env)),
       envVars: { ...place.env, PROXMOX_HA_PULUMI: program, PROXMOX_HA_RUN_LOG: runLog },
     },
   );
 }
 
 /** The Automation API asks the CLI for its version with this process's own environment, at once, and takes `envVars` for all else. */
-async function pulumiCommand(program: string): Promise<PulumiCommand> {
-  const before = process.env.PROXMOX_HA_PULUMI;
-  process.env.PROXMOX_HA_PULUMI = program;
+async function pulumiCommand(program: string, version: string | undefined): Promise<PulumiCommand> {
+  const given = {
+    PROXMOX_HA_PULUMI: program,
+    ...(version === undefined ? {} : { PROXMOX_HA_PULUMI_VERSION: version }),
+  };
+  const before = Object.keys(given).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, given);
   const asked = PulumiCommand.get({ root: path.join(projectRoot, "toolchain", "own-session") });
-  if (before === undefined) {
-    delete process.env.PROXMOX_HA_PULUMI;
-  } else {
-    process.env.PROXMOX_HA_PULUMI = before;
+  for (const [name, value] of before) {
+    if (value === undefined) {
+      delete process.env[name];
+    } else {
+      process.env[name] = value;
+    }
   }
-  return await asked;
+  return withFewerStarts(await asked);
 }
 
 interface Operation {
@@ -154,44 +173,26 @@ interface Operation {
   readonly targets?: readonly string[];
 }
 
-interface Operated {
-  readonly changes: Readonly<Record<string, number>>;
-  readonly outputs: OutputMap;
-}
-
 async function operate(
   stack: Stack,
   verb: Verb,
   { looksFirst, planFile, targets, ...options }: Operation,
-): Promise<Operated> {
+): Promise<void> {
   switch (verb) {
-    case "preview": {
-      const plan = planFile === undefined ? {} : { plan: planFile };
-      const result = await stack.preview({ ...options, ...plan });
-      return { changes: { ...result.changeSummary }, outputs: {} };
-    }
-    case "up": {
-      // The outputs come with the result; asking for them once more costs two starts of the CLI.
-      const { summary, outputs } = await stack.up({
+    case "preview":
+      await stack.preview({ ...options, ...(planFile === undefined ? {} : { plan: planFile }) });
+      return;
+    case "up":
+      await stack.up({
         ...options,
         ...(targets === undefined ? {} : { target: [...targets] }),
         refresh: looksFirst,
         showSecrets: false,
       });
-      return { changes: { ...summary.resourceChanges }, outputs };
-    }
-    case "refresh": {
-      const all = { ...options, parallel: LOOKS_AT_ONCE, showSecrets: false };
-      const { summary } = await stack.refresh(all);
-      return { changes: { ...summary.resourceChanges }, outputs: {} };
-    }
+      return;
+    case "refresh":
+      await stack.refresh({ ...options, parallel: LOOKS_AT_ONCE, showSecrets: false });
   }
 }
-
-/** Outputs without what the program marked as secret. */
-const publicOnes = (outputs: OutputMap): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(outputs).flatMap(([name, { value, secret }]) => (secret ? [] : [[name, value]])),
-  );
 
 const seconds = (began: number): number => Math.round((Date.now() - began) / 100) / 10;

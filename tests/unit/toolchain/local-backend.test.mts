@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +13,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   isInTwin,
+  liesInFolder,
   localBackend,
   selection,
   withOneSalt,
@@ -148,5 +150,39 @@ describe("a new stack", () => {
 
   it("is encrypted by a passphrase where the file names none", () => {
     expect(selection("mine", "config: {}\n")).toEqual([...select, "mine"]);
+  });
+});
+
+describe("recordedVersion", () => {
+  const recorded = (program: string) => environment.recordedVersion(program, base);
+  const file = () => path.join(folder, "cache", "toolchain.json");
+  const program = () => path.join(folder, "pulumi");
+
+  it("is what set-up found of this program, and of no other one", () => {
+    writeFileSync(program(), "");
+    writeFileSync(file(), JSON.stringify({ pulumi: { path: program(), version: "3.259.0" } }));
+    expect(recorded(program())).toBe("3.259.0");
+    expect(recorded("/usr/bin/pulumi")).toBeUndefined();
+  });
+
+  it("is not known of a program that changed since, or where nothing is recorded", () => {
+    writeFileSync(program(), "");
+    writeFileSync(file(), JSON.stringify({ pulumi: { path: program(), version: "3.259.0" } }));
+    const later = new Date(statSync(file()).mtimeMs + 10_000);
+    utimesSync(program(), later, later);
+    expect(recorded(program())).toBeUndefined();
+    rmSync(file());
+    expect(recorded(program())).toBeUndefined();
+  });
+});
+
+describe("liesInFolder", () => {
+  it("knows a stack of a back-end in a folder", () => {
+    const stacks = path.join(folder, ".pulumi", "stacks", "proxmox-ha");
+    mkdirSync(stacks, { recursive: true });
+    writeFileSync(path.join(stacks, "frege.json"), "{}");
+    expect(liesInFolder(`file://${folder}?metadata=skip`, "frege")).toBe(true);
+    expect(liesInFolder(`file://${folder}?metadata=skip`, "other")).toBe(false);
+    expect(liesInFolder("s3://state", "frege")).toBe(false);
   });
 });
