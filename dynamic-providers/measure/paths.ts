@@ -1,6 +1,6 @@
 import type { HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
-import { sh } from "../transport/ssh/quoting.js";
+import { raw, sh } from "../transport/ssh/quoting.js";
 
 /** One directed path between two addresses that must carry packets of full size. */
 export interface PathWish {
@@ -30,7 +30,34 @@ const AT_ONCE = 8;
 /** More paths than these with single packets lost are no accident, and are not asked a second time. */
 const FEW = 16;
 
+/** How long a host itself waits for a way that is not there yet, before it measures. */
+const AWAITED_S = 8;
+
 const FORGET_OLD_WAYS = "ip route flush cache; ip -6 route flush cache";
+
+/**
+ * Comes when one packet of full size has come back over each path, or when the patience ends: a host sees its routes come at once, and a
+ * measurement of paths without them costs seconds.
+ */
+export function awaitPathsScript(paths: readonly PathWish[], patienceS = AWAITED_S): string {
+  const tried = paths.map(
+    (path) =>
+      sh`until ${raw(pingOf(path, ["-c", "1"]))} >/dev/null 2>&1 || test "$(date +%s)" -ge $end; do sleep 0.1; done`,
+  );
+  return [
+    "export LC_ALL=C",
+    sh`end=$(( $(date +%s) + ${patienceS} ))`,
+    FORGET_OLD_WAYS,
+    ...tried,
+  ].join("\n");
+}
+
+/** A packet of full size that may not be fragmented. */
+function pingOf({ to, from, mtu }: PathWish, words: readonly string[]): string {
+  const six = to.includes(":");
+  const payload = mtu - (six ? 48 : 28);
+  return sh`ping ${six ? ["-6"] : []} -n -q ${words} -W 1 -M do -s ${payload} -I ${from} ${to}`;
+}
 
 /**
  * Measures the paths of one host, some at the same time: full-size packets that may not be fragmented. What the kernel learnt of a way
@@ -40,10 +67,9 @@ export function pathsScript(paths: readonly PathWish[], atOnce = AT_ONCE): strin
   const one = (path: PathWish, index: number): string => {
     const six = path.to.includes(":");
     const family = six ? ["-6"] : [];
-    const payload = path.mtu - (six ? 48 : 28);
     return [
       "(",
-      sh`out=$(ping ${family} -n -q -c ${COUNT} -i 0.2 -W 1 -M do -s ${payload} -I ${path.from} ${path.to} 2>&1)`,
+      sh`out=$(${raw(pingOf(path, ["-c", String(COUNT), "-i", "0.2"]))} 2>&1)`,
       sh`route=$(ip -o ${family} route get ${path.to} 2>/dev/null | head -n 1)`,
       sh`printf '%s|%s|%s\\n' ${index} "$route" "$(printf '%s' "$out" | tr '\\n' ' ')"`,
       ") &",
@@ -86,8 +112,9 @@ export function parsePaths(paths: readonly PathWish[], output: string): PathResu
 export async function measurePaths(
   paths: readonly PathWish[],
   shell: HostShell,
+  { first = [] }: { readonly first?: readonly string[] } = {},
 ): Promise<readonly PathResult[]> {
-  const results = await measured(paths, shell, AT_ONCE);
+  const results = await measured(paths, shell, AT_ONCE, first);
   const again = results.filter(({ sent, received }) => received > 0 && received < sent);
   if (again.length === 0 || again.length > FEW) {
     return results;
@@ -99,16 +126,25 @@ export async function measurePaths(
   });
 }
 
+/** The same, once the host has seen that its paths carry something or has lost its patience; in one round trip. */
+export function measureOncePathsAreThere(
+  paths: readonly PathWish[],
+  shell: HostShell,
+): Promise<readonly PathResult[]> {
+  return measurePaths(paths, shell, { first: [awaitPathsScript(paths)] });
+}
+
 async function measured(
   paths: readonly PathWish[],
   shell: HostShell,
   atOnce: number,
+  first: readonly string[] = [],
 ): Promise<readonly PathResult[]> {
   if (paths.length === 0) {
     return [];
   }
   const said = await look(shell, {
-    script: pathsScript(paths, atOnce),
+    script: [...first, pathsScript(paths, atOnce)].join("\n"),
     timeoutMs: 60_000,
     verb: "measure network paths",
   });

@@ -1,7 +1,7 @@
 import { reasons } from "../../health/condition.js";
 import { pathCarries } from "../../health/paths.js";
 import { defineGate } from "../../kit/gate.js";
-import { measurePaths } from "../../measure/paths.js";
+import { measureOncePathsAreThere } from "../../measure/paths.js";
 import { type PathsInputs, pathsInputs } from "./schema.js";
 
 export const pathsGate = defineGate<PathsInputs>({
@@ -16,7 +16,7 @@ export const pathsGate = defineGate<PathsInputs>({
     const measured = await Promise.all(
       inputs.hosts.map(async ({ connection, paths: wanted }) => ({
         node: connection.node,
-        results: await measurePaths(wanted, context.host(connection)),
+        results: await measureOncePathsAreThere(wanted, context.host(connection)),
       })),
     );
     const wrong = measured.flatMap(({ node, results }) =>

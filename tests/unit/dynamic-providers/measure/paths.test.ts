@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { reasons } from "../../../../dynamic-providers/health/condition.js";
 import { pathCarries } from "../../../../dynamic-providers/health/paths.js";
 import {
+  awaitPathsScript,
+  measureOncePathsAreThere,
   measurePaths,
   type PathWish,
   parsePaths,
@@ -55,6 +57,40 @@ describe("a path between two nodes", () => {
     expect(() => execFileSync("sh", ["-n"], { input: script })).not.toThrow();
     expect(script).toContain("-s 65492");
     expect(script).toContain("-s 65472");
+  });
+
+  it("is waited for on the host, no longer than the patience, by a script that a shell accepts", () => {
+    const script = awaitPathsScript([path, { ...path, from: "fd00::1", to: "fd00::2" }]);
+    expect(() => execFileSync("sh", ["-n"], { input: script })).not.toThrow();
+    expect(script.match(/until ping .* -c 1 .*\$end/g)).toHaveLength(2);
+    const impatient = awaitPathsScript([path, path], 0);
+    const dead = execFileSync("sh", {
+      input: `ping() { return 1; }\nip() { :; }\n${impatient}\necho went on`,
+      encoding: "utf8",
+      timeout: 10_000,
+    });
+    expect(dead).toBe("went on\n");
+  });
+
+  it("is waited for and measured in one round trip", async () => {
+    const scripts: string[] = [];
+    const shell = {
+      node: "frege",
+      place: "frege",
+      run: (script: string) => {
+        scripts.push(script);
+        return Promise.resolve({
+          status: 0,
+          signal: undefined,
+          stdout: GOOD,
+          stderr: "",
+        });
+      },
+    };
+    const [result] = await measureOncePathsAreThere([path], shell);
+    expect(result).toMatchObject({ received: 5 });
+    expect(scripts).toHaveLength(1);
+    expect(scripts[0]).toContain("until ping");
   });
 
   it("is measured after what was learnt of an earlier way is forgotten", () => {
