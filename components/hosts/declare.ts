@@ -12,7 +12,7 @@ export function declareHosts(plan: ClusterPlan, before: Before) {
   const reasons = hosts.map(({ node, base }) => [node.name, base.rebootReasons] as const);
   return {
     hosts,
-    done: hosts.map(({ base }) => base),
+    done: hosts.map(({ base }) => base.ready),
     outputs: { rebootReasons: Object.fromEntries(reasons) },
   };
 }

@@ -27,15 +27,17 @@ export class HostBase extends Component {
   readonly address: pulumi.Output<string>;
   /** Why the host has to be restarted before everything holds, where that waits for a person. */
   readonly rebootReasons: pulumi.Output<string[]>;
+  /** Everything is there that a restart can bring, and behind it nothing restarts the host. */
+  readonly ready: pulumi.Resource;
   /** Stands for the host: what is on it is forgotten, not removed, when the host leaves the stack file. */
   readonly self: pulumi.Resource;
-  readonly #adopt: boolean;
+  readonly #args: HostBaseArgs;
 
   constructor(name: string, args: HostBaseArgs, opts?: pulumi.ComponentResourceOptions) {
     const { node, adopt } = args;
     const { host, connection } = node;
     super("host", "HostBase", name, { address: node.address, fqdn: node.fqdn }, opts);
-    this.#adopt = adopt;
+    this.#args = args;
     const settings = new HostSettings(
       this.child("settings"),
       {
@@ -53,25 +55,49 @@ export class HostBase extends Component {
     );
     this.self = settings;
     const files = host.baseFiles.map((group) => this.declareFiles(group, connection, [settings]));
-    const packages = new HostPackages(
-      this.child("packages"),
-      {
-        connection,
-        packages: [...host.packages],
-        pins: { ...host.pins },
-        installDeadlineMs: args.deadlines.packages,
-        adopt,
-      },
-      { parent: this, dependsOn: files, deletedWith: settings },
-    );
-    const services = host.serviceFiles.map((group) =>
-      this.declareFiles(group, connection, [packages]),
-    );
-    // Last: everything before it may need a start, and one is enough.
-    const reboot = this.declareReboot(args, [settings, packages, ...files, ...services]);
+    const installed = this.installsBehindRouting
+      ? [this.declarePackages("first-packages", host.firstPackages, files)]
+      : this.install(files);
+    // Behind all that may need a start, and one is enough.
+    const reboot = this.declareReboot(args, [settings, ...files, ...installed]);
+    this.ready = reboot;
     this.address = pulumi.output(node.address);
     this.rebootReasons = reboot.reasons;
     this.registerOutputs({ address: this.address, rebootReasons: this.rebootReasons });
+  }
+
+  /** Whether most packages come only when the ring has its routing, while its routes are on their way. */
+  get installsBehindRouting(): boolean {
+    return this.#args.node.host.firstPackages.length > 0;
+  }
+
+  /** All packages and the files of what they bring. A host that installs behind its routing is told when that is. */
+  install(dependsOn: readonly pulumi.Resource[]): pulumi.Resource[] {
+    const { host, connection } = this.#args.node;
+    const packages = this.declarePackages("packages", host.packages, dependsOn);
+    const services = host.serviceFiles.map((group) =>
+      this.declareFiles(group, connection, [packages]),
+    );
+    return [packages, ...services];
+  }
+
+  private declarePackages(
+    name: string,
+    packages: readonly string[],
+    dependsOn: readonly pulumi.Resource[],
+  ): HostPackages {
+    const { node, adopt, deadlines } = this.#args;
+    return new HostPackages(
+      this.child(name),
+      {
+        connection: node.connection,
+        packages: [...packages],
+        pins: { ...node.host.pins },
+        installDeadlineMs: deadlines.packages,
+        adopt,
+      },
+      { parent: this, dependsOn: [...dependsOn], deletedWith: this.self },
+    );
   }
 
   private declareReboot(
@@ -122,7 +148,7 @@ export class HostBase extends Component {
         ),
         ...(validate === undefined ? {} : { validate }),
         ...(reload === undefined ? {} : { reload }),
-        adopt: this.#adopt,
+        adopt: this.#args.adopt,
       },
       { parent: this, dependsOn: [...dependsOn], deletedWith: this.self },
     );

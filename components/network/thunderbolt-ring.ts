@@ -43,6 +43,8 @@ export interface RingMember {
 export class ThunderboltRing extends Component {
   readonly members: pulumi.Output<Record<string, RingMember>>;
   readonly cables: pulumi.Output<string[]>;
+  /** The routing of each node, which comes before the ring's routes. */
+  readonly routing: ReadonlyMap<string, pulumi.Resource>;
   /** What the last measurement of all pairs saw. */
   readonly paths: pulumi.Output<string[]>;
 
@@ -52,6 +54,12 @@ export class ThunderboltRing extends Component {
     super("network", "ThunderboltRing", name, { protocol, mtu, owner, topology }, opts);
     requireWhole(ring, args.members);
     const routing = args.members.map((member) => this.declareRouting(member, args));
+    this.routing = new Map(
+      args.members.flatMap(({ node }, at) => {
+        const own = routing[at];
+        return own === undefined ? [] : [[node.name, own] as const];
+      }),
+    );
     // A fabric has no routes before there is a cluster; its paths are proved after it.
     const gate =
       owner === "sdn-fabric"

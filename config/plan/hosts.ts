@@ -46,6 +46,8 @@ export function planClocks(spec: ClusterSpec): ClockPlan {
 export interface HostPlan {
   /** Sorted; further ones that a person added stay. */
   readonly packages: readonly string[];
+  /** Those that come before the network, where the others are installed while the ring's routes are on their way; else none. */
+  readonly firstPackages: readonly string[];
   readonly pins: Readonly<Record<string, string>>;
   readonly timezone: string;
   readonly locale: string;
@@ -69,10 +71,13 @@ export function planHost(
   const users = Object.entries(base.users)
     .map(([name, { shell, sudo, keys }]) => ({ name, shell, sudo, keys }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const packages = [
+    ...new Set([...planPackages(spec, rings.length > 0), ...Object.keys(base.pins)]),
+  ].sort();
+  const routes = rings.some((ring) => ring.owner === "frr" && hasPlace(ring, node));
   return {
-    packages: [
-      ...new Set([...planPackages(spec, rings.length > 0), ...Object.keys(base.pins)]),
-    ].sort(),
+    packages,
+    firstPackages: routes && !hasHookBeforeNetwork(spec) ? packages.filter(isFirst) : [],
     pins: base.pins,
     timezone: base.timezone,
     locale: base.locale,
@@ -87,6 +92,19 @@ export function planHost(
 
 /** Proxmox's kernels, as their meta packages are called: `proxmox-kernel-6.14`. */
 const KERNEL_PACKAGE = /^(proxmox|pve)-kernel-\d+\.\d+$/;
+
+/** What the ring's routing is made of, and what takes effect when a host starts: it starts before its network changes. */
+const isFirst = (name: string): boolean => /^frr(-|$)|kernel|firmware|microcode/.test(name);
+
+const hasPlace = (ring: RingPlan, { name }: NodePlan): boolean =>
+  ring.nodes.some(({ node }) => node === name);
+
+/** A command of the stack file between hosts and network finds hosts that have everything. */
+const hasHookBeforeNetwork = ({ hooks }: ClusterSpec): boolean =>
+  hooks.some(
+    ({ phase, when }) =>
+      (phase === "hosts" && when === "after") || (phase === "network" && when === "before"),
+  );
 
 function planReboot(spec: ClusterSpec, node: NodePlan): RebootPlan {
   const name = consentTo.reboot(node.name);

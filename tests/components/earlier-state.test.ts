@@ -81,7 +81,7 @@ describe("a cluster that version 0.1.0 formed", () => {
     );
   });
 
-  it("gets nothing that it did not have, but for the phases that are new", async () => {
+  it("gets nothing that it did not have, but for the phases that are new and packages that come first", async () => {
     const { resources } = await declared();
     const known = earlier.resources.map((one) => successorOf(one, resources));
     const added = resources.filter((one) => ours(one) && !known.includes(one));
@@ -89,6 +89,7 @@ describe("a cluster that version 0.1.0 formed", () => {
       [
         ...["frege", "russell", "wittgenstein"].map((node) => `fencing-${node}`),
         ...["frege", "russell", "wittgenstein"].map((node) => `fencing-machine-${node}`),
+        ...["frege", "russell", "wittgenstein"].map((node) => `${node}-first-packages`),
         "fencing-proof",
         "guests-roster",
       ].sort(),
