@@ -57,6 +57,22 @@ export const measuredRun = z.strictObject({
       inputBytes: count,
     }),
   ),
+  /** What grows with the square of the nodes; runs of before do not say it. */
+  square: z
+    .array(
+      z.strictObject({
+        nodes: count,
+        hostLines: count,
+        paths: count,
+        pathTrips: count,
+        wavesOfAHost: count,
+        datagrams: count,
+        joinTrips: count,
+        fenceAnswers: count,
+        fenceTrips: count,
+      }),
+    )
+    .optional(),
   /** On the twin, where that was asked for. */
   growth: z.array(
     z.strictObject({

@@ -55,6 +55,7 @@ function renderRun(run: MeasuredRun): string {
         ),
       ),
     ),
+    ...square(run),
     ...growth(run),
   ]
     .join("\n\n")
@@ -106,6 +107,42 @@ function idle({ idle: measured }: MeasuredRun): string {
       row(what, s(median(all)), times(median(all) / median(measured.bareEngine))),
     ),
   );
+}
+
+function square({ square: sizes }: MeasuredRun): string[] {
+  return sizes === undefined
+    ? []
+    : [
+        "### What grows with the square of the nodes, counted without a host",
+        "A plain cluster with one link and one power device a node. Paths are measured by one round trip a host, eight of them at once, each for\n" +
+          "a second. A join proves its own paths to every member by one round trip to each, so all joins together grow with the square.",
+        table(
+          [
+            "nodes",
+            "lines of hosts files",
+            "paths measured",
+            "round trips",
+            "seconds on a host",
+            "datagrams of all joins",
+            "round trips",
+            "answers of power devices",
+            "round trips",
+          ],
+          sizes.map((one) =>
+            row(
+              one.nodes,
+              one.hostLines,
+              one.paths,
+              one.pathTrips,
+              one.wavesOfAHost,
+              one.datagrams,
+              one.joinTrips,
+              one.fenceAnswers,
+              one.fenceTrips,
+            ),
+          ),
+        ),
+      ];
 }
 
 function growth({ growth: sizes }: MeasuredRun): string[] {

@@ -17,6 +17,7 @@ import { keepRun } from "./keep-run.js";
 import type { MeasuredRun } from "./measured.js";
 import { measureOurs } from "./our-side.js";
 import { measureProgram } from "./program.js";
+import { measureSquare } from "./square.js";
 import { sizeOfState } from "./state-size.js";
 import { wishes } from "./wishes.js";
 
@@ -103,6 +104,7 @@ describe("the benchmark", () => {
     timeout: 4 * HOUR_MS,
   }, async () => {
     const program = await measureProgram();
+    const square = await measureSquare();
     const bare = new BareEngine(path.join(folder, "bare"));
     await bare.prepare();
     const cluster = await measureCluster(bare);
@@ -115,6 +117,7 @@ describe("the benchmark", () => {
       stack: STACK,
       ...cluster,
       program,
+      square,
       growth,
     });
   });
