@@ -62,6 +62,7 @@ export function declareFencer(
       },
       validate: VALIDATE,
       reload: RELOAD,
+      turn: "fencer",
       adopt: plan.adopt,
     },
     opts,

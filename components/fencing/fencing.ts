@@ -77,27 +77,22 @@ export class Fencing extends Component {
     );
   }
 
-  /** One after the other: while one fencer starts anew, the others guard. */
+  /** The first ones all at once. Later changes take turns: while one fencer starts anew, the others guard. */
   private declareFencers(
     { plan, hosts }: FencingArgs,
     agent: AgentFiles,
     machines: pulumi.Output<Readonly<Record<string, KnownMachine>>>,
-    known: readonly pulumi.Resource[],
+    dependsOn: readonly pulumi.Resource[],
   ): pulumi.Resource[] {
-    const fencers: pulumi.Resource[] = [];
-    for (const { node, base } of hosts.filter((one) =>
-      plan.fencing.fencers.includes(one.node.name),
-    )) {
-      const args = { plan, connection: node.connection, agent, machines };
-      fencers.push(
-        declareFencer(this.child(node.name), args, {
-          parent: this,
-          dependsOn: [...known, ...fencers.slice(-1)],
-          deletedWith: base.self,
-        }),
+    return hosts
+      .filter(({ node }) => plan.fencing.fencers.includes(node.name))
+      .map(({ node, base }) =>
+        declareFencer(
+          this.child(node.name),
+          { plan, connection: node.connection, agent, machines },
+          { parent: this, dependsOn: [...dependsOn], deletedWith: base.self },
+        ),
       );
-    }
-    return fencers;
   }
 
   private declareProof(

@@ -6,7 +6,7 @@ const fencersOf = (resources: readonly Registered[]) =>
   resources.filter(({ type, parent }) => type === FILES && parent === "fencing");
 
 describe("fencing in the program", () => {
-  it("puts the fencers into place one after the other, and the proof behind all of them", async () => {
+  it("puts the fencers into place in one turn, and the proof behind all of them", async () => {
     const { resources, outputs } = await runProgram("frege");
     const fencers = fencersOf(resources);
     expect(fencers.map(({ name }) => name)).toEqual([
@@ -19,14 +19,18 @@ describe("fencing in the program", () => {
       "fencing-machine-russell",
       "fencing-machine-wittgenstein",
     ]);
-    expect(fencers[2]?.dependencies).toContain("fencing-russell");
+    // The first ones come at once; later changes of one wait for each other.
+    expect(fencers[2]?.dependencies).toEqual(fencers[0]?.dependencies);
+    expect(fencers.map(({ inputs }) => inputs.turn)).toEqual(["fencer", "fencer", "fencer"]);
     expect(fencers.map(({ deletedWith }) => deletedWith)).toEqual([
       "frege-settings",
       "russell-settings",
       "wittgenstein-settings",
     ]);
     const proof = resources.find(({ name }) => name === "fencing-proof");
-    expect(proof?.dependencies).toContain("fencing-wittgenstein");
+    expect(proof?.dependencies).toEqual(
+      expect.arrayContaining(["fencing-frege", "fencing-russell", "fencing-wittgenstein"]),
+    );
     expect(outputs.fencing?.value).toMatchObject({ watchdogOnly: [] });
   });
 

@@ -1,4 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
+import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import type { Context, Host } from "../../kit/runtime.js";
 import { readProgramFile } from "../../transport/program-files.js";
@@ -30,7 +31,7 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
   subject: ({ set, connection }) => `files ${set} on ${connection.node}`,
   id: ({ set, connection }) => `${connection.node}:${set}`,
 
-  remember: (inputs) => ({
+  remember: ({ turn: _turn, ...inputs }) => ({
     ...inputs,
     files: Object.fromEntries(
       Object.entries(inputs.files).map(([path, { content, source, secrets, ...attributes }]) => [
@@ -95,9 +96,26 @@ export const hostFiles = defineProvider<FilesInputs, FilesState, SetFacts, FileS
     const ssh = [...paths("put"), ...paths("restore")].filter(isWayIn);
     const files = ssh.length === 0 ? [] : [...ssh, storeOf(set)];
     const waits = changes.some(({ step }) => step.action === "confirm");
-    await keepingTheWayIn({ users: [], files }, state.connection, context, change, waits);
+    const act = () =>
+      keepingTheWayIn({ users: [], files }, state.connection, context, change, waits);
+    const turn = inputs?.turn;
+    const isFirst = puts.length === Object.keys(state.files).length && changes.every(isNew);
+    await (turn === undefined || isFirst
+      ? act()
+      : context.locks.holdWhileWell(turn, act, () => outOfTurn(turn, host.place)));
   },
 });
+
+/** Nothing was there, so nothing is in use yet that could be missed meanwhile. */
+const isNew = ({ kind, from }: Change<FileStep>): boolean => kind === "add" && from === "absent";
+
+const outOfTurn = (turn: string, where: string): Failure =>
+  new Failure("refused", {
+    tried: `to change the ${turn}`,
+    where,
+    cameBack: `refused, nothing was changed here: the change of another ${turn} failed, and this one still does its work`,
+    doNext: "Mend what failed there, then run `pulumi up` again.",
+  });
 
 async function putFiles(wish: ApplyWish, host: Host, state: FilesState): Promise<void> {
   const result = await host.run(applyScript(wish), {

@@ -48,7 +48,15 @@ const shape = {
   reload: z.string().min(1).optional(),
 } as const;
 
-export const filesInputs = z.strictObject({ ...shape, files: z.record(absolutePath, file) });
+export const filesInputs = z.strictObject({
+  ...shape,
+  files: z.record(absolutePath, file),
+  /**
+   * Sets with the same turn that are in use on their hosts change one after the other, and none behind one that failed: while one starts
+   * anew, the others do their work. How a change is made is nothing to remember.
+   */
+  turn: z.string().min(1).optional(),
+});
 export type FilesInputs = z.output<typeof filesInputs>;
 
 /** The state keeps digests in the place of texts, so that it stays small and holds nothing twice. */

@@ -28,6 +28,7 @@ export class Places {
 /** One lock for each name. */
 export class NamedLocks {
   private readonly locks = new Map<string, Places>();
+  private readonly stopped = new Set<string>();
 
   hold<T>(name: string, work: () => Promise<T>): Promise<T> {
     let lock = this.locks.get(name);
@@ -36,5 +37,20 @@ export class NamedLocks {
       this.locks.set(name, lock);
     }
     return lock.hold(work);
+  }
+
+  /** The same for work of which nothing goes on once one has failed: whoever waits then, or comes later, gets the refusal. */
+  holdWhileWell<T>(name: string, work: () => Promise<T>, refusal: () => Error): Promise<T> {
+    return this.hold(name, async () => {
+      if (this.stopped.has(name)) {
+        throw refusal();
+      }
+      try {
+        return await work();
+      } catch (thrown) {
+        this.stopped.add(name);
+        throw thrown;
+      }
+    });
   }
 }
