@@ -1,5 +1,6 @@
 import { goalsOf } from "./goals.js";
 import { type MeasuredRun, median } from "./measured.js";
+import { DONE, LEFT } from "./tried.js";
 
 const HEAD = `# Performance
 
@@ -14,7 +15,20 @@ cluster. Seconds are those of small hosts that share a machine; ratios and count
 
 /** The page about one or several runs. */
 export function renderPage(runs: readonly MeasuredRun[]): string {
-  return [HEAD, ...runs.map(renderRun)].join("\n");
+  return [HEAD, ...runs.map(renderRun), tried()].join("\n");
+}
+
+function tried(): string {
+  return [
+    "## What was done, and what was left",
+    table(
+      ["what", "before", "after"],
+      DONE.map(({ what, before, after }) => row(what, before, after)),
+    ),
+    LEFT.map((line) => `- ${line}`).join("\n"),
+  ]
+    .join("\n\n")
+    .concat("\n");
 }
 
 const s = (value: number) => `${value.toFixed(1)} s`;
