@@ -1,7 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
 import type { MembershipFacts } from "../membership/facts.js";
 import { observeUnsettled } from "../membership/observe.js";
-import { expectSuccess, type HostShell, type ShellResult, sentence } from "../shell/shell.js";
+import { expectSuccess, type HostShell, look, type ShellResult, sentence } from "../shell/shell.js";
 import { until } from "../shell/until.js";
 import { decideJoin, type JoinDecision, type JoinWish } from "./join-decision.js";
 import type { JoinHosts, JoinPolicy } from "./join-hosts.js";
@@ -12,6 +12,7 @@ import {
   CLEAN_NODE_SCRIPT,
   FINISH_JOIN_SCRIPT,
   forgetScript,
+  JOIN_ENDED_SCRIPT,
   joinScript,
   PUBLIC_KEY_SCRIPT,
 } from "./scripts.js";
@@ -127,10 +128,17 @@ async function start(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy): Prom
 /** Waits until the node is online on both sides and its join has ended. */
 async function awaitMember(wish: JoinWish, hosts: JoinHosts, policy: JoinPolicy): Promise<void> {
   const waited = await until(
-    () => inspectJoin(wish, hosts),
+    async () => {
+      await look(hosts.joiner, {
+        script: JOIN_ENDED_SCRIPT,
+        timeoutMs: 60_000,
+        verb: "wait for the join",
+      });
+      return await inspectJoin(wish, hosts);
+    },
     ({ decision, joiner }) =>
       decision.kind === "member" || decision.kind === "finish" || hasFailed(decision, joiner),
-    { deadlineMs: policy.deadlineMs, everyMs: 2_000, clock: policy.clock },
+    { deadlineMs: policy.deadlineMs, everyMs: 1_000, clock: policy.clock },
   );
   const { decision, joiner } = waited.last;
   if (decision.kind === "finish") {

@@ -87,6 +87,15 @@ export function joinScript(args: {
   ].join("\n");
 }
 
+/** How long a look stays on the node while its join runs; a join is two or three looks then, and no second is lost behind its end. */
+const HELD_S = 8;
+
+/** Returns when no join runs on the node any more, or when the look has been held long enough. */
+export const JOIN_ENDED_SCRIPT = [
+  "export LC_ALL=C",
+  sh`for i in $(seq ${4 * HELD_S}); do case "$(systemctl show -p ActiveState --value ${JOIN_UNIT}.service)" in active|activating) sleep 0.25;; *) break;; esac; done`,
+].join("\n");
+
 /** Removes what a cut join left on a node whose corosync does not run. */
 export const CLEAN_NODE_SCRIPT = [
   LOCK,

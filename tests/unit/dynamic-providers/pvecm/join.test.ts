@@ -1,9 +1,14 @@
-import { describe, expect, it } from "vitest";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { parseMembershipFacts } from "../../../../dynamic-providers/membership/facts.js";
 import { found, requireNoSuchCluster } from "../../../../dynamic-providers/pvecm/found.js";
 import { join } from "../../../../dynamic-providers/pvecm/join.js";
 import type { JoinWish } from "../../../../dynamic-providers/pvecm/join-decision.js";
 import type { JoinHosts } from "../../../../dynamic-providers/pvecm/join-hosts.js";
+import { JOIN_ENDED_SCRIPT } from "../../../../dynamic-providers/pvecm/scripts.js";
 import {
   type Answer,
   FakeClock,
@@ -24,6 +29,7 @@ const wish: JoinWish = {
 };
 const FACTS = "read cluster membership";
 const UDP = "prove corosync's network paths";
+const ENDED = "wait for the join";
 const NOTHING_MISSING = '{"missing": []}';
 
 function policy() {
@@ -84,7 +90,7 @@ describe("joining a node", () => {
   it("proves the paths, admits the key, joins and proves membership, in this order", async () => {
     const hosts = workingHosts();
     await join(wish, hosts, policy());
-    expect(hosts.joiner.asked).toEqual([FACTS, UDP, "read key", "join ms01", FACTS, FACTS]);
+    expect(hosts.joiner.asked).toEqual([FACTS, UDP, "read key", "join ms01", ENDED, FACTS, FACTS]);
     expect(hosts.peer.asked).toEqual([FACTS, UDP, "admit russell", FACTS, FACTS]);
   });
 
@@ -208,3 +214,22 @@ describe("founding the cluster", () => {
     );
   });
 });
+
+it("a look stays on the node while its join runs, by a script that a shell accepts", () => {
+  const held = (states: string): string =>
+    execFileSync("sh", {
+      input: `systemctl() { cat state; }\nsleep() { echo inactive > state; echo slept; }\n${JOIN_ENDED_SCRIPT}\necho over`,
+      encoding: "utf8",
+      cwd: folderWith(states),
+      timeout: 10_000,
+    });
+  expect(held("active")).toBe("slept\nover\n");
+  expect(held("inactive")).toBe("over\n");
+});
+
+function folderWith(state: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "join-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(path.join(folder, "state"), state);
+  return folder;
+}
