@@ -7,7 +7,11 @@ import { HostBase } from "./host-base.js";
 export function declareHosts(plan: ClusterPlan, before: Before) {
   const hosts: DeclaredHost[] = plan.nodes.map((node) => ({
     node,
-    base: new HostBase(node.name, hostArgs(plan, node.name), behind(before, barriersOf(before))),
+    base: new HostBase(
+      node.name,
+      { ...hostArgs(plan, node.name), mayInstallLater: true },
+      behind(before, barriersOf(before)),
+    ),
   }));
   const reasons = hosts.map(({ node, base }) => [node.name, base.rebootReasons] as const);
   return {

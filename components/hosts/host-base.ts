@@ -11,6 +11,8 @@ import { Component } from "../kit/component.js";
 export interface HostBaseArgs {
   readonly node: ClusterNodePlan;
   readonly adopt: boolean;
+  /** Whoever declares it calls `install` once the ring has its routing; without it all packages come at once. */
+  readonly mayInstallLater?: true;
   /** The member that keeps this node's data in Ceph while it restarts. */
   readonly keeper?: ConnectionPlan;
   readonly deadlines: {
@@ -68,7 +70,8 @@ export class HostBase extends Component {
 
   /** Whether most packages come only when the ring has its routing, while its routes are on their way. */
   get installsBehindRouting(): boolean {
-    return this.#args.node.host.firstPackages.length > 0;
+    const { mayInstallLater, node } = this.#args;
+    return mayInstallLater === true && node.host.firstPackages.length > 0;
   }
 
   /** All packages and the files of what they bring. A host that installs behind its routing is told when that is. */

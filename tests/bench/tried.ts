@@ -52,7 +52,7 @@ export const DONE: readonly Tried[] = [
 /** What did not help, or was left alone, and why. */
 export const LEFT: readonly string[] = [
   "CSNPs and PSNPs of OpenFabric every second and not every two: routes came after 7.8 to 8.4 s in place of 7.4 to 7.7 s. What takes the time is the first " +
-    "synchronisation of FRR's daemon, about 5 s after its start, and no setting of its hellos that was tried shortened it.",
+    "synchronisation of FRR's daemon, about 5 s after its start.",
   "The founding beside the gate of the ring, for about 7 s: it would stand on a network that is not proved.",
   "The network before the restart of a host: a kernel parameter can give its ports other names.",
   "Node's loading of the SDK: more than half of it is a compiler and a package manager that only programs need whose functions the engine keeps. It is " +
