@@ -6,6 +6,7 @@ import { registerDrill } from "./drill.js";
 import { registerFence } from "./fence.js";
 import { registerInit } from "./init.js";
 import { registerMaintenance } from "./maintenance.js";
+import { registerNode } from "./node.js";
 import { registerReport } from "./report.js";
 import { registerRunbook } from "./runbook.js";
 import { registerStackVerbs } from "./stack-verbs.js";
@@ -52,6 +53,7 @@ export function createProgram(version: string): Command {
   registerReport(program);
   registerRunbook(program);
   registerMaintenance(program);
+  registerNode(program);
   registerFence(program);
   registerDrill(program);
   registerTwin(program, end);

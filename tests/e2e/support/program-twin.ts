@@ -27,6 +27,7 @@ export type Verb =
   | "runbook"
   | "doctor"
   | "maintenance"
+  | "node"
   | "fence"
   | "drill";
 
