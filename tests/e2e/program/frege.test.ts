@@ -5,6 +5,7 @@ import { ProgramTwin } from "../support/program-twin.js";
 import { examinedByTheDoctor } from "./frege/doctor.js";
 import { frozenNode, passwordsInOnePlace, provedByOneUp } from "./frege/fencing.js";
 import { lettingGo } from "./frege/letting-go.js";
+import { reportedAsSeen } from "./frege/report.js";
 import { ringCableCut } from "./frege/ring-cable.js";
 
 /** One cluster for the whole file: what comes later works on what came before. */
@@ -125,6 +126,8 @@ describe("the frege stack on three fresh hosts", () => {
     expect(done.stdout).toContain("1 updated");
     expect(await twin.on("russell", "cat /etc/hosts")).not.toContain("by-hand");
   });
+
+  describe("in a report", () => reportedAsSeen(() => twin));
 
   ringCableCut(() => twin);
 

@@ -24,6 +24,7 @@ export type Verb =
   | "refresh"
   | "status"
   | "whatif"
+  | "report"
   | "runbook"
   | "doctor"
   | "maintenance"
