@@ -40,7 +40,13 @@ export function checkedFile(word: string, manner: Manner): CheckedFile | undefin
   const directory = process.cwd();
   const checked = validate({ targets: [stack], json, directory, project, today });
   if (checked.exitCode !== 0) {
-    process.stdout.write(json ? checked.output : visible(checked.output));
+    process.stdout.write(
+      manner === "json lines"
+        ? oneLine(checked.output)
+        : json
+          ? checked.output
+          : visible(checked.output),
+    );
     return undefined;
   }
   const known = checked.acknowledged;
@@ -93,6 +99,12 @@ export function screenOf(
 /** Who turns the steps of a preview into lines. */
 export function previewOf({ file: { stack }, today }: CheckedFile, diff: boolean): PreviewView {
   return new PreviewView(() => groundsOf(specOf(stack, today), { today, diff }));
+}
+
+/** A report in JSON as one line among others. */
+function oneLine(report: string): string {
+  const told: unknown = JSON.parse(report);
+  return `${JSON.stringify(told)}\n`;
 }
 
 /** It was checked a moment ago. */

@@ -114,6 +114,9 @@ describe("exit status 2", () => {
       expect([verb, done.status]).toEqual([verb, 2]);
       expect(done.stdout + done.stderr).toMatch(/Pulumi\.frege\.yaml:\d+/);
     }
+    const line = await run("up", "frege", "--json-lines");
+    expect([line.status, line.stdout.trimEnd().split("\n").length]).toEqual([2, 1]);
+    expect(json(line)).toMatchObject({ errors: 1 });
   });
 });
 
