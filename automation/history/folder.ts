@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -11,6 +12,9 @@ import type { z } from "zod";
 import { messageOf } from "../../config/failure/failure.js";
 import { maskSecrets } from "../../config/failure/hidden-text.js";
 import { parseJson } from "../../dynamic-providers/transport/base/json.js";
+
+/** A run each night and some by hand make more than a year of this; the folder does not grow for ever. */
+const MOST = 500;
 
 /** What a stack's folder keeps of the past, beside its keys. */
 export type Kind = "runs" | "drills";
@@ -39,6 +43,9 @@ export function keep(
     const file = path.join(folder, `${at.replace(/[:.]/g, "-")}-${process.pid}.json`);
     writeFileSync(`${file}.new`, `${maskSecrets(JSON.stringify(entry))}\n`, { mode: 0o600 });
     renameSync(`${file}.new`, file);
+    for (const old of namesIn(folder).slice(MOST)) {
+      rmSync(path.join(folder, old), { force: true });
+    }
   } catch (thrown) {
     say(`What this came to is not in the stack's history: ${messageOf(thrown)}`);
   }
@@ -51,6 +58,16 @@ export interface Kept<Content> {
   readonly unread: readonly string[];
 }
 
+/** The newest first. */
+function namesIn(folder: string): string[] {
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith(".json"))
+        .sort()
+        .reverse()
+    : [];
+}
+
 /** The newest entries, at most so many. */
 export function keptIn<Content>(
   stackFolder: string,
@@ -59,14 +76,9 @@ export function keptIn<Content>(
   most: number,
 ): Kept<Content> {
   const folder = folderOf(stackFolder, kind);
-  const files = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith(".json"))
-        .sort()
-        .reverse()
-        .slice(0, most)
-        .map((name) => path.join(folder, name))
-    : [];
+  const files = namesIn(folder)
+    .slice(0, most)
+    .map((name) => path.join(folder, name));
   const read = files.map((file) => ({
     file,
     found: schema.safeParse(parseJson(readFileSync(file, "utf8"))),

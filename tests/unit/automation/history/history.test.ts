@@ -148,6 +148,24 @@ describe("the history of a stack", () => {
     expect([entries.length, unread]).toEqual([1, [foreign]]);
   });
 
+  it("forgets the oldest, so that a run each night does not fill a disk", () => {
+    keepRun(folder, outcome, new DriftSeen(), say);
+    const runs = path.join(folder, "history", "runs");
+    const oldest = Array.from(
+      { length: 505 },
+      (_, at) => `1999-${String(at).padStart(4, "0")}.json`,
+    );
+    for (const name of oldest) {
+      writeFileSync(path.join(runs, name), "{}");
+    }
+    keepRun(folder, outcome, new DriftSeen(), say);
+    const left = readdirSync(runs);
+    expect(left).toHaveLength(500);
+    expect(left).not.toContain(oldest[0]);
+    expect(left).toContain(oldest.at(-1));
+    expect(pastRuns(folder, 10).entries.length).toBeGreaterThan(0);
+  });
+
   it("that cannot be written is told, and the run goes on", () => {
     writeFileSync(path.join(folder, "history"), "a file where the folder would be");
     keepRun(folder, outcome, new DriftSeen(), say);
