@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -148,9 +148,87 @@ it("a page of somebody else that asks for something is caught by this test", asy
   writeFileSync(fileOf("stranger"), '<!doctype html><img src="http://192.0.2.1/x.png">');
   const page = await browser.newPage();
   const asked: string[] = [];
-  page.on("request", (request) => asked.push(request.url()));
+  // It is seen to ask, and nothing leaves this machine.
+  await page.setRequestInterception(true);
+  page.on("request", (request) => {
+    asked.push(request.url());
+    const done = request.url().startsWith("file:") ? request.continue() : request.abort();
+    done.catch(() => undefined);
+  });
   await page.goto(pathToFileURL(fileOf("stranger")).href, { waitUntil: "domcontentloaded" });
   expect(asked).toContain("http://192.0.2.1/x.png");
   expect(await violations(page)).not.toEqual([]);
   await page.close();
+});
+
+/** A picture as colours of so many fields, which other fonts and smoothing move a little and a broken page moves much. */
+const FIELDS = { across: 32, down: 20 };
+const PICTURES = path.join(__dirname, "report-page.pictures.json");
+const NEAR = 6;
+const pictures = z.record(z.string(), z.array(z.number()));
+
+async function pictureOf(page: Page): Promise<number[]> {
+  const shot = await page.screenshot({ encoding: "base64" });
+  const judge = await browser.newPage();
+  const colours: unknown = await judge.evaluate(
+    `(async () => {
+      const image = new Image();
+      image.src = "data:image/png;base64,${shot}";
+      await image.decode();
+      const canvas = document.createElement("canvas");
+      canvas.width = ${FIELDS.across};
+      canvas.height = ${FIELDS.down};
+      const brush = canvas.getContext("2d");
+      brush.imageSmoothingQuality = "high";
+      brush.drawImage(image, 0, 0, canvas.width, canvas.height);
+      return [...brush.getImageData(0, 0, canvas.width, canvas.height).data].filter((_, at) => at % 4 < 3);
+    })()`,
+  );
+  await judge.close();
+  return z.array(z.number()).parse(colours);
+}
+
+/** How far apart two pictures are on average, of 255. */
+const apart = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, one, at) => sum + Math.abs(one - (b[at] ?? 255)), 0) / a.length;
+
+describe("the report as a picture", () => {
+  const looks = names
+    .filter((name) => !name.startsWith("hostile"))
+    .flatMap((name) =>
+      ([1280, 360] as const).flatMap((width) =>
+        (["light", "dark"] as const).map((scheme) => ({ name, width, scheme })),
+      ),
+    );
+
+  it("looks as it did when somebody last looked at it", async () => {
+    const seenNow: Record<string, number[]> = {};
+    for (const { name, width, scheme } of looks) {
+      const { page } = await open(name, width, scheme);
+      seenNow[`${name}, ${width}, ${scheme}`] = await pictureOf(page);
+      await page.close();
+    }
+    if (process.env.PROXMOX_HA_PICTURES === "write") {
+      writeFileSync(PICTURES, `${JSON.stringify(seenNow)}\n`);
+    }
+    const kept = pictures.parse(JSON.parse(readFileSync(PICTURES, "utf8")));
+    expect(Object.keys(seenNow).sort()).toEqual(Object.keys(kept).sort());
+    const changed = Object.entries(seenNow).flatMap(([look, colours]) => {
+      const distance = apart(colours, kept[look] ?? []);
+      return distance > NEAR ? [`${look}: ${distance.toFixed(1)}`] : [];
+    });
+    // Look at the pages, then write the pictures anew with PROXMOX_HA_PICTURES=write.
+    expect(changed).toEqual([]);
+  });
+
+  it("would look otherwise without its style or with its parts in another place", async () => {
+    const [name = ""] = names;
+    const { page } = await open(name, 1280, "light");
+    const whole = await pictureOf(page);
+    await page.evaluate('document.querySelector("main, body").style.paddingTop = "160px"');
+    expect(apart(await pictureOf(page), whole)).toBeGreaterThan(NEAR);
+    await page.evaluate('document.querySelectorAll("style").forEach((one) => one.remove())');
+    expect(apart(await pictureOf(page), whole)).toBeGreaterThan(NEAR);
+    await page.close();
+  });
 });
