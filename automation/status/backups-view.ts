@@ -70,7 +70,8 @@ export function backupsScript(
 
 export function parseBackups(node: string, said: string): BackupsHeard {
   const failed = failedParts(MARK, said);
-  const answers = [...readParts(MARK, said)].filter(([name]) => !failed.has(name));
+  // Before the first of them stands nothing that has a name.
+  const answers = [...readParts(MARK, said)].filter(([name]) => name !== "" && !failed.has(name));
   const restores = answers.find(([name]) => name === OF_RESTORES);
   return {
     on: Object.fromEntries(

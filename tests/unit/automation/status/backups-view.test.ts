@@ -10,6 +10,7 @@ import {
   backupsView,
   parseBackups,
 } from "../../../../automation/status/backups-view.js";
+import { parseNodeView } from "../../../../automation/status/node-view.js";
 import type { BackupJobPlan } from "../../../../config/plan/backup.js";
 
 const DAY = 86_400_000;
@@ -125,6 +126,14 @@ describe("the script that asks for them", () => {
     expect(run(nas, members(1, 0)).on).toEqual({ nas: one });
     expect(run(nas, members(1, 1)).on).toEqual({});
     expect(run(nas).on).toEqual({});
+  });
+
+  it("is read as it stands in a node's whole answer, behind an empty line", () => {
+    const mark = "\n@@proxmox-ha-status@@";
+    const list =
+      '\n@@proxmox-ha-backups@@nas\n[{"volid":"nas:backup/one","vmid":100,"ctime":5,"size":7}]';
+    const view = parseNodeView("frege", "10.0.0.1", `${mark}backups\n${list}\n${mark}routes\n`);
+    expect(view.reachable && view.backups?.on).toEqual({ nas: one });
   });
 
   it("has each node list its own, and leaves out what did not answer", () => {
