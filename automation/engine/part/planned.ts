@@ -56,37 +56,73 @@ const ALONE: Readonly<Record<string, PhaseName>> = { "pvesm/Servers": "storage" 
 /** Reads what Pulumi's preview saves as a plan: each resource with its steps and everything that it waits for. */
 export function plannedOf(saved: unknown, nodes: readonly string[]): readonly Planned[] {
   const { resourcePlans } = updatePlan.parse(saved);
-  return Object.entries(resourcePlans).flatMap(([urn, { goal: wish, steps }]) => {
-    const types = urn.split("::")[2]?.split("$") ?? [];
-    const type = types.at(-1) ?? "";
-    const isProvider = type.startsWith("pulumi:providers:");
-    // Of the engine's own, a provider that the program declares is made in its phase like anything else.
-    if (type.startsWith("pulumi:") && !(isProvider && types.length > 1)) {
-      return [];
+  return behindWhatTheyWaitFor(
+    nodes,
+    Object.entries(resourcePlans).flatMap(([urn, { goal: wish, steps }]) => {
+      const types = urn.split("::")[2]?.split("$") ?? [];
+      const type = types.at(-1) ?? "";
+      const isProvider = type.startsWith("pulumi:providers:");
+      // Of the engine's own, a provider that the program declares is made in its phase like anything else.
+      if (type.startsWith("pulumi:") && !(isProvider && types.length > 1)) {
+        return [];
+      }
+      const name = nameOf(urn);
+      const component = types.find(isComponent);
+      const phase = phaseOf(component, kindOf(type), nameOf(wish?.parent ?? ""));
+      const { adds = {}, updates = {}, deletes } = wish?.inputDiff ?? {};
+      return [
+        {
+          urn,
+          name,
+          kind: kindOf(type),
+          parent: wish?.parent ?? "",
+          phase,
+          node: phase === undefined ? undefined : ownerOf(name, phase, nodes),
+          op: operationOf(steps ?? []),
+          needs: [
+            ...(wish?.dependencies ?? []),
+            ...[wish?.parent, wish?.deletedWith].flatMap((one) => (one ? [one] : [])),
+          ],
+          changed: [...Object.keys(adds), ...Object.keys(updates), ...(deletes ?? [])].sort(),
+          isComponent: isComponent(type),
+          isProvider,
+          isGate: kindOf(type) in CONDITIONS,
+        },
+      ];
+    }),
+  );
+}
+
+/**
+ * A resource comes no sooner than what it waits for, whichever component it is part of: most packages of a host with a ring are
+ * installed behind its routing, so they belong to the network.
+ */
+function behindWhatTheyWaitFor(
+  nodes: readonly string[],
+  planned: readonly Planned[],
+): readonly Planned[] {
+  const byUrn = new Map(planned.map((one) => [one.urn, one]));
+  const found = new Map<string, number>();
+  const placeOf = (one: Planned): number => {
+    const known = found.get(one.urn);
+    if (known !== undefined) {
+      return known;
     }
-    const name = nameOf(urn);
-    const component = types.find(isComponent);
-    const phase = phaseOf(component, kindOf(type), nameOf(wish?.parent ?? ""));
-    const { adds = {}, updates = {}, deletes } = wish?.inputDiff ?? {};
-    return [
-      {
-        urn,
-        name,
-        kind: kindOf(type),
-        parent: wish?.parent ?? "",
-        phase,
-        node: phase === undefined ? undefined : ownerOf(name, phase, nodes),
-        op: operationOf(steps ?? []),
-        needs: [
-          ...(wish?.dependencies ?? []),
-          ...[wish?.parent, wish?.deletedWith].flatMap((one) => (one ? [one] : [])),
-        ],
-        changed: [...Object.keys(adds), ...Object.keys(updates), ...(deletes ?? [])].sort(),
-        isComponent: isComponent(type),
-        isProvider,
-        isGate: kindOf(type) in CONDITIONS,
-      },
-    ];
+    const own = PHASES.findIndex(({ name }) => name === one.phase);
+    found.set(one.urn, own);
+    const before = one.needs.flatMap((urn) => {
+      const need = byUrn.get(urn);
+      return need === undefined || need.isComponent ? [] : [placeOf(need)];
+    });
+    const place = own < 0 ? own : Math.max(own, ...before);
+    found.set(one.urn, place);
+    return place;
+  };
+  return planned.map((one) => {
+    const phase = PHASES[placeOf(one)]?.name;
+    return phase === one.phase || phase === undefined
+      ? one
+      : { ...one, phase, node: ownerOf(one.name, phase, nodes) };
   });
 }
 

@@ -131,7 +131,7 @@ describe("a part that would leave something half protected", () => {
       "one fencer of three",
       [GRACE],
       ["--phase", "fencing", "--node", "russell"],
-      /without fencing-wittgenstein: /,
+      /without fencing-frege, fencing-wittgenstein: /,
     ],
     ["one node's storage", [], ["--phase", "storage", "--node", "frege"], /Leave out --node/],
   ] as const)("is refused with a sentence: %s", async (_what, edits, words, sentence) => {

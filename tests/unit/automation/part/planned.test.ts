@@ -58,6 +58,32 @@ describe("what a saved preview says", () => {
 });
 
 describe("where a resource belongs", () => {
+  it("is no sooner than what it waits for: a host's packages behind the ring's routing are the network's", () => {
+    const host = `${URN}proxmox-ha:host:HostBase$pulumi-nodejs:dynamic/host`;
+    const routing = `${URN}proxmox-ha:network:ThunderboltRing$pulumi-nodejs:dynamic/host:Files::ring-frege`;
+    const plan = (dependencies: readonly string[]) => ({
+      goal: { dependencies },
+      steps: ["create"],
+    });
+    const saved = {
+      resourcePlans: {
+        [`${host}:Packages::frege-first-packages`]: plan([]),
+        [`${host}:Reboot::frege-reboot`]: plan([`${host}:Packages::frege-first-packages`]),
+        [`${host}:Packages::frege-packages`]: plan([routing]),
+        [`${host}:Files::frege-services`]: plan([`${host}:Packages::frege-packages`]),
+        [routing]: plan([`${host}:Reboot::frege-reboot`]),
+      },
+    };
+    const places = plannedOf(saved, NODES).map(({ name, phase, node }) => [name, phase, node]);
+    expect(places).toEqual([
+      ["frege-first-packages", "hosts", "frege"],
+      ["frege-reboot", "hosts", "frege"],
+      ["frege-packages", "network", "frege"],
+      ["frege-services", "network", "frege"],
+      ["ring-frege", "network", "frege"],
+    ]);
+  });
+
   const dynamic = (component: string, kind: string): string =>
     `proxmox-ha:${component}$pulumi-nodejs:dynamic/${kind}`;
 
