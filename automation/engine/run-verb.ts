@@ -73,7 +73,7 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
     const outcome = await runWithHosts(request, { ...screen, stops: byCtrlC });
     screen.end(outcome);
     if (verb === "up" && outcome.status === EXIT.done && options.screen && manner === "lines") {
-      process.stdout.write(visible(await lastScreen(stack, today, changesOf(outcome).length > 0)));
+      process.stdout.write(visible(await lastScreen(checked, changesOf(outcome).length > 0)));
     }
     return outcome.status;
   } finally {
@@ -97,8 +97,9 @@ export function screenOf(
 }
 
 /** Who turns the steps of a preview into lines. */
-export function previewOf({ file: { stack }, today }: CheckedFile, diff: boolean): PreviewView {
-  return new PreviewView(() => groundsOf(specOf(stack, today), { today, diff }));
+export function previewOf(checked: CheckedFile, diff: boolean): PreviewView {
+  const { today } = checked;
+  return new PreviewView(() => groundsOf(specOf(checked), { today, diff }));
 }
 
 /** A report in JSON as one line among others. */
@@ -108,7 +109,7 @@ function oneLine(report: string): string {
 }
 
 /** It was checked a moment ago. */
-function specOf(stack: string, today: string): ClusterSpec {
+export function specOf({ file: { stack }, today }: CheckedFile): ClusterSpec {
   const found = readStackFile(stack, today);
   if (found.kind === "wrong") {
     throw badInput(found.text.trimEnd(), "Correct the stack file.");
@@ -117,8 +118,9 @@ function specOf(stack: string, today: string): ClusterSpec {
 }
 
 /** How the cluster is now, and how to go on. A run that changed nothing has asked no host, and asks none for this either. */
-async function lastScreen(stack: string, today: string, changed: boolean): Promise<string> {
-  const spec = specOf(stack, today);
+async function lastScreen(checked: CheckedFile, changed: boolean): Promise<string> {
+  const spec = specOf(checked);
+  const { stack } = checked.file;
   const [first] = planCluster(spec).nodes;
   return [
     ...(changed ? ["", await clusterNow(stack, spec)] : []),

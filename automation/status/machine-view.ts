@@ -1,4 +1,5 @@
 import { gib } from "../../config/findings/figures.js";
+import { present } from "../../config/plan/present.js";
 import { partScript, readParts } from "../../dynamic-providers/shell/parts.js";
 import { DAY_S, spanOf } from "./span.js";
 
@@ -64,31 +65,17 @@ export function parseMachine(said: string): MachineSeen {
   const [ends] = numbers("certificate");
   const kernel = parts.get("kernel")?.trim();
   const newest = (parts.get("kernels") ?? "").trim().split("\n").at(-1);
-  return {
-    ...known("load", numbers("load")[0]),
-    ...known("threads", numbers("threads")[0]),
-    ...known("memoryBytes", kibOf(parts.get("memory"), "MemTotal")),
-    ...known("freeBytes", kibOf(parts.get("memory"), "MemAvailable")),
-    ...known("upSeconds", numbers("up")[0]),
-    ...known("kernel", kernel === "" ? undefined : kernel),
-    ...known("newerKernel", newest === "" || newest === kernel ? undefined : newest),
-    ...known(
-      "certificateEndsInS",
-      ends === undefined || now === undefined ? undefined : ends - now,
-    ),
-    ...known("updates", updatesOf(numbers("updates"), now)),
-  };
-}
-
-function known<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): Partial<Record<Name, Value>> {
-  const one: Partial<Record<Name, Value>> = {};
-  if (value !== undefined) {
-    one[name] = value;
-  }
-  return one;
+  return present({
+    load: numbers("load")[0],
+    threads: numbers("threads")[0],
+    memoryBytes: kibOf(parts.get("memory"), "MemTotal"),
+    freeBytes: kibOf(parts.get("memory"), "MemAvailable"),
+    upSeconds: numbers("up")[0],
+    kernel: kernel === "" ? undefined : kernel,
+    newerKernel: newest === "" || newest === kernel ? undefined : newest,
+    certificateEndsInS: ends === undefined || now === undefined ? undefined : ends - now,
+    updates: updatesOf(numbers("updates"), now),
+  });
 }
 
 function kibOf(text: string | undefined, name: string): number | undefined {

@@ -7,10 +7,9 @@ import { byCtrlC } from "../by-ctrl-c.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
 import type { RunOutcome } from "../outcome.js";
 import type { PreviewView } from "../preview-view.js";
-import { checkedFile, previewOf, screenOf, type VerbOptions } from "../run-verb.js";
+import { checkedFile, previewOf, screenOf, specOf, type VerbOptions } from "../run-verb.js";
 import { runWithHosts } from "../run-with-hosts.js";
 import type { LastWords, Screen } from "../screen.js";
-import { readStackFile } from "../stack-file.js";
 import { summary } from "../summary.js";
 import { judgePart, type Part } from "./judge-part.js";
 import { leftLines, partLines, partReport } from "./part-lines.js";
@@ -36,8 +35,7 @@ export async function runPart(
   }
   const { file, today, lines } = checked;
   const { stack } = file;
-  const found = readStackFile(stack, today);
-  const nodes = found.kind === "wrong" ? [] : planCluster(found.spec).nodes.map(({ name }) => name);
+  const nodes = planCluster(specOf(checked)).nodes.map(({ name }) => name);
   const screen = screenOf(verb, checked, options);
   const end = (outcome: RunOutcome, words?: LastWords): ExitStatus => {
     screen.end(outcome, words);
