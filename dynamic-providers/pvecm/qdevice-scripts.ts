@@ -64,7 +64,27 @@ export const CLEAR_SCRIPT = locked([
   "rm -rf /etc/corosync/qdevice/net/nssdb",
 ]);
 
-/** Lets the daemon of a member that has all it needs ask for the vote again. */
+/** Looks at corosync's own memory, four a second; the last reload may be of the time before this node had the new file. */
+const KNOWN_TRIES = 80;
+const RELOAD_AT_TRY = 12;
+
+/**
+ * Lets the daemon of a member that has all it needs ask for the vote again. It ends at once while corosync has not read the
+ * device yet, and after five such ends systemd refuses every start: so it is started when corosync knows, from a count of zero.
+ */
 export const MEND_SCRIPT = locked([
-  "systemctl enable --quiet corosync-qdevice && systemctl restart corosync-qdevice 2>&1",
+  "known() { corosync-cmapctl -g quorum.device.model >/dev/null 2>&1; }",
+  "tries=0",
+  sh`until known || [ "$tries" -ge ${String(KNOWN_TRIES)} ]; do`,
+  "  tries=$((tries + 1))",
+  sh`  if [ "$tries" -eq ${String(RELOAD_AT_TRY)} ]; then corosync-cfgtool -R >/dev/null 2>&1 || true; fi`,
+  "  sleep 0.25",
+  "done",
+  "known || { echo 'corosync has not read the QDevice from its configuration' >&2; exit 1; }",
+  "systemctl enable --quiet corosync-qdevice || exit 1",
+  "systemctl reset-failed corosync-qdevice 2>/dev/null || true",
+  "systemctl restart corosync-qdevice >/dev/null 2>&1 && exit 0",
+  "echo 'corosync-qdevice does not start. Its last words:' >&2",
+  "journalctl --unit=corosync-qdevice --identifier=corosync-qdevice --lines=3 --output=cat --no-pager >&2",
+  "exit 1",
 ]);

@@ -136,6 +136,20 @@ describe("the vote of a QDevice", () => {
     expect(pair.conf()).toContain("device {");
   });
 
+  it("is cast by a member whose corosync read the configuration late, however often its daemon ended before", async () => {
+    pair.readLate("castor");
+    const inputs = await wish({ voteDeadlineMs: 20_000 });
+    const { id, outs } = await provider.create(inputs);
+    expect((await provider.read(id, outs)).props).toMatchObject({ drift: [] });
+  });
+
+  it("whose daemon does not start is an error with the daemon's own last words", async () => {
+    pair.breakDaemon("pollux", "Can't init nss (-8174)");
+    await expect(provider.create(await wish())).rejects.toThrow(
+      /on pollux: corosync-qdevice does not start\. Its last words:.*Can't init nss \(-8174\)/s,
+    );
+  });
+
   it("that a member no longer counts shows in a refresh, and its daemon is started again", async () => {
     const inputs = await wish();
     const { id, outs } = await provider.create(inputs);

@@ -81,7 +81,9 @@ export class QDevicePair {
     }
     deviceHost(this.folder);
     for (const member of MEMBERS) {
-      rmSync(this.file(`${member}/active`), { force: true });
+      for (const name of ["active", "unread", "failed-starts", "last-words"]) {
+        rmSync(this.file(`${member}/${name}`), { force: true });
+      }
       rmSync(this.file(`${member}/corosync/qdevice`), { recursive: true, force: true });
     }
   }
@@ -107,6 +109,20 @@ export class QDevicePair {
 
   stopDaemon(member: Member): void {
     rmSync(this.file(`${member}/active`));
+  }
+
+  /**
+   * Corosync of this member reads the device at its next reload alone, and `pvecm` has started the daemon so often before it
+   * that systemd refuses a further start.
+   */
+  readLate(member: Member): void {
+    writeFileSync(this.file(`${member}/unread`), "");
+    writeFileSync(this.file(`${member}/failed-starts`), "");
+  }
+
+  /** The daemon of this member ends at once and leaves these words in the journal. */
+  breakDaemon(member: Member, words: string): void {
+    writeFileSync(this.file(`${member}/last-words`), `${words}\n`);
   }
 
   /** `pvecm` says this and does nothing, with exit status 0. */
@@ -168,7 +184,7 @@ function memberHost(folder: string, member: Member, devicePort: number) {
       "setup)",
       '  for one in castor pollux; do [ ! -e "$all/$one/corosync/qdevice/net/nssdb" ] || { echo "QDevice certificate store already initialised, set force to delete!"; exit 255; }; done',
       `  ssh -p ${devicePort} -o HostKeyAlias="$3" -o StrictHostKeyChecking=yes -o BatchMode=yes -i /root/.ssh/id_rsa root@127.0.0.1 corosync-qnetd-certutil -i || { echo "no way to $3"; exit 255; }`,
-      '  for one in castor pollux; do mkdir -p "$all/$one/corosync/qdevice/net/nssdb"; touch "$all/$one/corosync/qdevice/net/nssdb/cert9.db" "$all/$one/active"; done',
+      '  for one in castor pollux; do mkdir -p "$all/$one/corosync/qdevice/net/nssdb"; touch "$all/$one/corosync/qdevice/net/nssdb/cert9.db"; [ -e "$all/$one/unread" ] || [ -e "$all/$one/last-words" ] || touch "$all/$one/active"; done',
       '  printf "  device {\\n    model: net\\n    net {\\n      algorithm: ffsplit\\n      host: %s\\n      tls: on\\n    }\\n    votes: 1\\n  }\\n" "$3" > "$all/device"',
       '  sed -i "/^quorum {/r $all/device" "$all/pve/corosync.conf";;',
       "remove)",
@@ -180,10 +196,16 @@ function memberHost(folder: string, member: Member, devicePort: number) {
       'case "$*" in',
       '"is-active corosync-qdevice") [ -e "$all/$me/active" ] && echo active || echo inactive;;',
       '"is-enabled corosync-qdevice") [ -e "$all/$me/active" ] && echo enabled || echo disabled;;',
-      '*restart*corosync-qdevice) echo "$me: systemctl $*" >> "$all/calls"; touch "$all/$me/active";;',
+      '"reset-failed corosync-qdevice") rm -f "$all/$me/failed-starts";;',
+      '*restart*corosync-qdevice) echo "$me: systemctl $*" >> "$all/calls"',
+      '  if [ -e "$all/$me/unread" ] || [ -e "$all/$me/failed-starts" ] || [ -e "$all/$me/last-words" ]; then echo "Job for corosync-qdevice.service failed because the control process exited with error code." >&2; exit 1; fi',
+      '  touch "$all/$me/active";;',
       "is-active*) echo active;;",
       "esac",
     ].join("\n"),
+    "corosync-cmapctl": '[ ! -e "$all/$me/unread" ]',
+    "corosync-cfgtool": '[ "$1" != -R ] || rm -f "$all"/castor/unread "$all"/pollux/unread',
+    journalctl: 'cat "$all/$me/last-words"',
     "dpkg-query": 'cat "$all/said-package"',
     "corosync-qdevice-tool":
       '[ -e "$all/$me/active" ] && cat "$all/said-state" || { echo "Can\'t connect to QDevice socket (is QDevice running?)" >&2; exit 1; }',
