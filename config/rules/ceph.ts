@@ -4,6 +4,7 @@ import { type CodeTable, type Draft, drafter, type Path } from "../findings/find
 import { dashboardCodes, dashboardDrafts } from "./ceph-dashboard.js";
 import { erasureCodes, erasureDrafts } from "./ceph-erasure.js";
 import { filesystemCodes, filesystemDrafts } from "./ceph-filesystems.js";
+import { guestDiskCodes, guestDiskDrafts } from "./ceph-guest-disks.js";
 import { locationCodes, locationDrafts } from "./ceph-locations.js";
 import { monitorCodes, monitorDrafts } from "./ceph-monitors.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
@@ -52,6 +53,7 @@ const codes = {
   ...filesystemCodes,
   ...erasureCodes,
   ...poolCodes,
+  ...guestDiskCodes,
 } as const satisfies CodeTable;
 const draft = drafter(codes);
 
@@ -75,6 +77,7 @@ function check(facts: Facts): Draft[] {
     ...monitorDrafts(facts),
     ...locationDrafts(facts, ceph, hosts),
     ...poolDrafts(ceph, hosts),
+    ...guestDiskDrafts(facts.spec, ceph, hosts),
   ];
 }
 

@@ -155,6 +155,7 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     at: "ceph.osds.everyNode[1]",
     line: "select",
     fix: "A rule for disks by `size` stands there twice. Write one entry with a higher `count`",
+    also: ["ceph/disks-over-capacity"],
   },
   {
     name: "one disk's name for every node",

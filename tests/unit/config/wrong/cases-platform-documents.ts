@@ -76,6 +76,22 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     fix: "71.8 TB",
   },
   {
+    name: "disks of guests that outgrow the quota of their pool",
+    stack: "homelab",
+    patch: { "ceph/pools/vm-disks/quota": "600GB" },
+    code: "ceph/disks-over-quota",
+    at: "ceph.pools.vm-disks.quota",
+    fix: /may grow to \d+ GB, and its quota ends at 600 GB.*Raise `quota`/,
+  },
+  {
+    name: "disks of guests that outgrow all disks of Ceph",
+    stack: "homelab",
+    patch: { "guests/media-server/disks": [{ storage: "vm-data", size: "9TiB" }] },
+    code: "ceph/disks-over-capacity",
+    at: "ceph.osds",
+    fix: /may grow to [\d.]+ TB; the OSDs are good for [\d.]+ TB.*Add disks/,
+  },
+  {
     name: "72 GB of memory under twelve OSDs",
     stack: "pve1",
     patch: { "nodes/pve1-node1/overrides": { memory: "72GiB" } },
@@ -136,7 +152,7 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     code: "ceph/too-few-hosts",
     at: "ceph.pools.vm-disks",
     fix: "Give 3 hosts disks",
-    also: ["ceph/too-few-hosts"],
+    also: ["ceph/too-few-hosts", "ceph/disks-over-capacity"],
   },
   {
     name: "IPMI on the AI Max board",
