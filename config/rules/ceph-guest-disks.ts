@@ -1,7 +1,7 @@
 import { diskSize } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import type { ClusterSpec } from "../schema/cluster.js";
-import { type Ceph, type NodeOsds, plannedCapacity } from "./ceph-osds.js";
+import { type Ceph, copiesOf, type NodeOsds, plannedCapacity } from "./ceph-osds.js";
 
 export const guestDiskCodes = {
   "ceph/disks-over-quota": {
@@ -16,8 +16,6 @@ export const guestDiskCodes = {
   },
 } as const satisfies CodeTable;
 const draft = drafter(guestDiskCodes);
-
-type Pool = Ceph["pools"][string];
 
 /** What guests may write into the pools of the file, against what these hold. */
 export function guestDiskDrafts(
@@ -71,6 +69,3 @@ function promisedIn({ guests }: ClusterSpec, storage: string | null): number {
     .filter((disk) => disk.storage === storage)
     .reduce((sum, { size }) => sum + size, 0);
 }
-
-const copiesOf = ({ size, erasure }: Pool): number =>
-  erasure === undefined ? size : (erasure.data + erasure.parity) / erasure.data;

@@ -24,6 +24,10 @@ export interface NodeOsds {
   readonly osds: readonly Osd[];
 }
 
+/** Bytes on disks for each byte in the pool. */
+export const copiesOf = ({ size, erasure }: Ceph["pools"][string]): number =>
+  erasure === undefined ? size : (erasure.data + erasure.parity) / erasure.data;
+
 export function countOsds(osds: readonly Osd[]): number {
   return osds.reduce((sum, { count, perDevice }) => sum + count * perDevice, 0);
 }

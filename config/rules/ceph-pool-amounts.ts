@@ -3,7 +3,7 @@ import { diskSize } from "../findings/figures.js";
 import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { NEAR_FULL } from "../plan/ceph-forecast.js";
 import { DEFAULT_PGS, groupsPerOsd, planCephLayouts } from "../plan/ceph-layouts.js";
-import { type Ceph, countOsds, type NodeOsds, plannedCapacity } from "./ceph-osds.js";
+import { type Ceph, copiesOf, countOsds, type NodeOsds, plannedCapacity } from "./ceph-osds.js";
 
 export const amountCodes = {
   "ceph/too-many-pgs": {
@@ -107,13 +107,7 @@ function shares(ceph: Ceph): Draft[] {
 function quotas(ceph: Ceph, hosts: readonly NodeOsds[]): Draft[] {
   const planned = hosts.length === 0 ? undefined : plannedCapacity(hosts);
   const limited = Object.entries(ceph.pools).filter(([, { quota }]) => quota !== undefined);
-  const promised = limited.reduce(
-    (sum, [, { quota, size, erasure }]) =>
-      sum +
-      (quota ?? 0) *
-        (erasure === undefined ? size : (erasure.data + erasure.parity) / erasure.data),
-    0,
-  );
+  const promised = limited.reduce((sum, [, pool]) => sum + (pool.quota ?? 0) * copiesOf(pool), 0);
   return planned === undefined || promised <= planned
     ? []
     : [
