@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { kindOfPool } from "../../config/plan/ceph-pools.js";
 import {
   consentedNode,
   consentsNamed,
@@ -55,6 +56,7 @@ function declareCephRoster(plan: ClusterPlan, dependsOn: pulumi.Resource[]): Cep
           {
             cluster: name,
             pools: ceph.pools.map((pool) => pool.name),
+            kinds: Object.fromEntries(ceph.pools.map((pool) => [pool.name, kindOfPool(pool)])),
             filesystems: ceph.filesystems.map((filesystem) => filesystem.name),
             consent: consentsNamed(
               consentDays,

@@ -24,6 +24,18 @@ export interface CephPoolPlan {
   readonly crushRule?: string;
 }
 
+/** What of a pool stays as it was made, in words that two runs can compare. */
+export function kindOfPool({ erasure, application }: CephPoolPlan): string {
+  const layout =
+    erasure === undefined
+      ? "copies"
+      : [
+          `${erasure.data} + ${erasure.parity} parts, each on another ${erasure.failureDomain}`,
+          ...(erasure.class === undefined ? [] : [`on ${erasure.class}`]),
+        ].join(", ");
+  return `${layout}, for ${application}`;
+}
+
 /** A rule by which each copy lies in another place, on disks of one class where the pool asks for that. */
 export interface CrushRulePlan {
   readonly rule: string;

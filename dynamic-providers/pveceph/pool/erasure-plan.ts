@@ -9,6 +9,8 @@ type Profile = Readonly<Record<string, string>>;
 type Erasure = NonNullable<CephPoolInputs["erasure"]>;
 
 export interface FoundParts {
+  /** One of copies under the plain name. */
+  readonly pool?: FoundPool | undefined;
   readonly data: FoundPool | undefined;
   readonly metadata: FoundPool | undefined;
   readonly profiles: Readonly<Record<string, Profile>>;
@@ -18,12 +20,15 @@ export interface FoundParts {
 export function planErasurePool(
   wanted: CephPoolInputs,
   erasure: Erasure,
-  { data, metadata, profiles }: FoundParts,
+  { pool, data, metadata, profiles }: FoundParts,
 ): Change<PoolStep>[] {
   const names = poolsOfErasure(wanted.pool);
   // Proxmox's own name; a pool that somebody has made otherwise goes by any other.
   const profile = data?.profile ?? `pve_ec_${wanted.pool}`;
   const differing = differencesOf(profiles[profile], erasure);
+  if (data === undefined && pool !== undefined) {
+    throw refused(wanted.pool, `a pool of this name is there, of the type ${pool.type}`);
+  }
   if (data !== undefined && data.type !== "erasure") {
     throw refused(wanted.pool, `the pool ${names.data} is of the type ${data.type}`);
   }

@@ -19,12 +19,17 @@ export type PoolStep =
 export function planPool(
   wanted: CephPoolInputs | undefined,
   found: FoundPool | undefined,
+  data?: FoundPool,
 ): Change<PoolStep>[] {
   // A pool that left the file is forgotten, and stays with all that lies in it.
   if (wanted === undefined) {
     return [];
   }
   if (found === undefined) {
+    // What the same name means by an erasure code; beside it, this one would be new and empty.
+    if (data?.type === "erasure") {
+      throw otherKind(wanted.pool, `erasure, as ${data.pool_name}`);
+    }
     return [
       {
         kind: "add",

@@ -14,7 +14,7 @@ import { tellAll, tellCeph } from "../ceph-command.js";
 import { OF_CLUSTER, seenBy } from "../shared-looks.js";
 import { runCephStep } from "../step.js";
 import { type FoundParts, planErasurePool } from "./erasure-plan.js";
-import { type FoundPool, OSD_MAP, poolIn, poolsOn } from "./found.js";
+import { OSD_MAP, poolIn, poolsOn } from "./found.js";
 import { type PoolStep, planPool, poolParameters } from "./plan.js";
 import { type CephPoolInputs, cephPoolInputs, cephPoolOutputs } from "./schema.js";
 
@@ -66,7 +66,6 @@ export const cephPool = defineProvider<
 });
 
 interface PoolFacts extends FoundParts {
-  readonly pool: FoundPool | undefined;
   /** A run has begun to make it and was cut. */
   readonly begun: boolean;
 }
@@ -81,7 +80,7 @@ function planFacts(
 ): Change<PoolStep | Finish>[] {
   const changes =
     wanted?.erasure === undefined
-      ? planPool(wanted, facts.pool)
+      ? planPool(wanted, facts.pool, facts.data)
       : planErasurePool(wanted, wanted.erasure, facts);
   return facts.begun && wanted !== undefined ? asOwn(changes) : changes;
 }

@@ -1,4 +1,5 @@
 import { defineProvider } from "../../kit/define-provider.js";
+import { refusedKind } from "./other-kind.js";
 import { refusedRename } from "./renamed.js";
 import { type CephRosterInputs, cephRosterInputs } from "./schema.js";
 
@@ -17,7 +18,8 @@ export const cephRoster = defineProvider<CephRosterInputs, CephRosterInputs, Not
   id: ({ cluster }) => `${cluster}/ceph`,
   // A consent is for one occasion; when its line goes, nothing has changed.
   remember: (inputs) => ({ ...inputs, consent: {} }),
-  veto: refusedRename,
+  veto: (before, wanted, nowMs) =>
+    refusedRename(before, wanted, nowMs) ?? refusedKind(before, wanted),
   observe: () => Promise.resolve({}),
   plan: () => [],
   apply: () => Promise.resolve(),

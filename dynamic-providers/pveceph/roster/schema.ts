@@ -8,6 +8,8 @@ export const cephRosterInputs = z.strictObject({
   ...commonInputs,
   cluster: z.string().min(1),
   pools: names,
+  /** What of each pool nobody changes once it is there; an earlier version did not write it down. */
+  kinds: z.record(z.string(), z.string()).default({}),
   filesystems: names,
 });
 export type CephRosterInputs = z.output<typeof cephRosterInputs>;

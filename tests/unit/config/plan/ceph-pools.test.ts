@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planCephPools, planCrushRules } from "../../../../config/plan/ceph-pools.js";
+import { kindOfPool, planCephPools, planCrushRules } from "../../../../config/plan/ceph-pools.js";
 import { planStorages } from "../../../../config/plan/storage.js";
 import { ringCluster } from "./stacks.js";
 
@@ -25,6 +25,16 @@ describe("the pools of a Ceph", () => {
       ["objects", { application: "rgw" }],
     ]);
     expect(pools.at(-1)).not.toHaveProperty("crushRule");
+  });
+
+  it("say what of them stays as it was made, and nothing that may change", () => {
+    const base = { name: "one", size: 3, minSize: 2, autoscale: "on", application: "rbd" } as const;
+    const erasure = { data: 4, parity: 2, failureDomain: "rack", class: "hdd" } as const;
+    expect(kindOfPool(base)).toBe("copies, for rbd");
+    expect(kindOfPool({ ...base, size: 2, crushRule: "by-hand" })).toBe(kindOfPool(base));
+    expect(kindOfPool({ ...base, erasure })).toBe(
+      "4 + 2 parts, each on another rack, on hdd, for rbd",
+    );
   });
 
   it("share one rule for each class", () => {

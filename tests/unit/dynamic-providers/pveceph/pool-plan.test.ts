@@ -127,6 +127,12 @@ describe("a pool", () => {
   it("of another kind is refused", () => {
     expect(() => planPool(wanted, { ...found, type: "erasure" })).toThrow(/type erasure/);
   });
+
+  it("whose name stands for one by an erasure code is refused, and not made beside it", () => {
+    const data = { ...found, pool_name: "vm-disks-data", type: "erasure" };
+    expect(() => planPool(wanted, undefined, data)).toThrow(/type erasure, as vm-disks-data/);
+    expect(planPool(wanted, undefined, { ...data, type: "replicated" })).toHaveLength(1);
+  });
 });
 
 describe("a pool by an erasure code", () => {
@@ -197,6 +203,11 @@ describe("a pool by an erasure code", () => {
       /class any -> hdd/,
     ],
     ["whose data is copied", { data: { ...data, type: "replicated" } }, /type replicated/],
+    [
+      "whose name a pool of copies has",
+      { pool: found, data: undefined, metadata: undefined, profiles: {} },
+      /a pool of this name is there, of the type replicated/,
+    ],
     ["with metadata and no data", { data: undefined }, /without a pool for data/],
   ])("%s is refused", (_what, facts, said) => {
     expect(() => plan(facts)).toThrow(said);

@@ -16,9 +16,14 @@ interface Names {
   readonly pools?: readonly string[];
   readonly filesystems?: readonly string[];
   readonly consent?: Readonly<Record<string, string>>;
+  readonly kinds?: Readonly<Record<string, string>>;
 }
-const wish = ({ pools = ["vm-disks"], filesystems = ["shared"], consent = {} }: Names) =>
-  toStruct({ cluster: "ms01", pools, filesystems, consent });
+const wish = ({
+  pools = ["vm-disks"],
+  filesystems = ["shared"],
+  consent = {},
+  kinds = {},
+}: Names) => toStruct({ cluster: "ms01", pools, filesystems, consent, kinds });
 
 async function said(before: Names, wanted: Names): Promise<string> {
   const { failures } = await provider.check(wish(before), wish(wanted));
@@ -63,6 +68,18 @@ describe("pools and file systems of the file, by their names", () => {
     expect(await said({}, { ...other, consent: { "filesystem.vm-disks": SOON } })).toMatch(
       /a pool is not renamed/,
     );
+  });
+
+  it("are refused where one is to be of another kind, with what was and what is", async () => {
+    const copies = { kinds: { "vm-disks": "copies, for rbd" } };
+    const parts = { kinds: { "vm-disks": "2 + 1 parts, each on another host, for rbd" } };
+    expect(await said(copies, parts)).toMatch(
+      /nothing was changed: it was made as one of copies, for rbd, the stack file now says 2 \+ 1 parts.*Write it as it was.*under another name.*`pool\.vm-disks` destroys it/,
+    );
+    expect(await said(copies, copies)).toBe("");
+    // An earlier version did not write the kind down.
+    expect(await said({}, parts)).toBe("");
+    expect(await said(copies, { pools: [], kinds: {} })).toBe("");
   });
 
   it("are nothing to be compared with in a first run", async () => {
