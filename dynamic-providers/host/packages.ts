@@ -1,3 +1,4 @@
+import { MEND_PACKAGES } from "../shell/half-installed.js";
 import { type Job, runJob } from "../shell/job.js";
 import type { Clock, HostShell } from "../shell/shell.js";
 import { look } from "../transport/ssh/look.js";
@@ -56,7 +57,7 @@ export function installJob(
     deadlineMs,
     script: [
       "export DEBIAN_FRONTEND=noninteractive",
-      "dpkg --configure -a || exit 1",
+      MEND_PACKAGES,
       // A failing list of one repository must not hide a package that another one has.
       "apt-get -q -o DPkg::Lock::Timeout=120 update || update=failed",
       sh`apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold --no-remove --no-install-recommends install ${arguments_}`,

@@ -2,6 +2,7 @@ import { Failure } from "../../../config/failure/failure.js";
 import { consentTo } from "../../../config/plan/consents.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
+import { MEND_PACKAGES } from "../../shell/half-installed.js";
 import { runJob } from "../../shell/job.js";
 import { look } from "../../transport/ssh/look.js";
 import { sh } from "../../transport/ssh/quoting.js";
@@ -113,7 +114,7 @@ export const cephInstallation = defineProvider<
 /** Of another version it would bring its own manager along, past whoever decides about releases. */
 const INSTALL_DASHBOARD = [
   "export DEBIAN_FRONTEND=noninteractive",
-  "dpkg --configure -a || exit 1",
+  MEND_PACKAGES,
   `version=$(dpkg-query -W -f='\${Version}' ceph-mgr) || exit`,
   "apt-get -q update",
   'apt-get -q -y --no-install-recommends install "ceph-mgr-dashboard=$version"',
@@ -123,7 +124,7 @@ const INSTALL_DASHBOARD = [
 export function installScript(release: string, repository: string): string {
   return [
     "export DEBIAN_FRONTEND=noninteractive",
-    "dpkg --configure -a || exit 1",
+    MEND_PACKAGES,
     'answers=$(mktemp) && yes 2> /dev/null | head -n 50 > "$answers"',
     sh`pveceph install --version ${release} --repository ${repository} < "$answers"`,
     "status=$?",

@@ -71,6 +71,22 @@ describe("a host that somebody changed by hand", () => {
   });
 });
 
+describe("a host whose package manager was cut in the middle of unpacking", () => {
+  it("gets the package unpacked anew, and then what it lacks", async () => {
+    // What dpkg writes down before it unpacks and takes back afterwards;.
+    await twin.on(
+      "solo",
+      "apt-get -q -y purge lldpd >/dev/null; sed -i '/^Package: jq$/,/^$/s/^Status: .*/Status: install reinstreq half-configured/' /var/lib/dpkg/status; ! dpkg --configure -a",
+      300_000,
+    );
+    await twin.run("refresh");
+    await twin.runUp();
+    expect(await twin.on("solo", "dpkg-query -s jq lldpd | grep ^Status")).toBe(
+      "Status: install ok installed\nStatus: install ok installed\n",
+    );
+  });
+});
+
 describe("the only member of a cluster", () => {
   it("is not restarted, because nobody would be left", async () => {
     const before = await bootIdOf(twin, "solo");
