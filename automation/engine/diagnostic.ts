@@ -12,6 +12,9 @@ export interface Diagnostic {
   readonly line: string;
 }
 
+/** How the CLI begins what a provider refuses in its check; the line names the resource already. */
+const OF_ITS_TYPE = /^\S+ resource '[^']+' has a problem: /;
+
 /** What the engine says beside its steps; undefined for what is meant for its makers. */
 export function diagnosticOf(event: {
   readonly severity: string;
@@ -20,7 +23,7 @@ export function diagnosticOf(event: {
   readonly ephemeral?: boolean;
 }): Diagnostic | undefined {
   const said = plain(event.message).trimEnd();
-  const text = unmarked(said);
+  const text = unmarked(said).replace(OF_ITS_TYPE, "");
   // The Automation API asks the engine for debug messages as well.
   if (text.trim() === "" || event.ephemeral === true || event.severity === "debug") {
     return undefined;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Failure } from "../../../config/failure/failure.js";
 
 interface RunningStep {
@@ -9,6 +10,11 @@ interface RunningStep {
 export class Cancellation {
   private readonly controller = new AbortController();
   private readonly steps = new Set<RunningStep>();
+
+  constructor() {
+    // Everything that waits listens, and a refresh of a few hosts waits for more than the ten that Node warns of.
+    setMaxListeners(0, this.signal);
+  }
 
   get signal(): AbortSignal {
     return this.controller.signal;

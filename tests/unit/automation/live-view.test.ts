@@ -52,6 +52,12 @@ describe("the live view", () => {
     );
   });
 
+  it("leaves out how the CLI begins what a provider refuses, since the line names the resource", () => {
+    const message = "pulumi-nodejs:dynamic/pvecm:Member resource 'ms01-russell' has a problem: no";
+    const said = event({ diagnosticEvent: { severity: "error", urn: URN, message } });
+    expect(new LiveView(() => 0).lines(said)).toEqual(["  error      ms01-russell: no"]);
+  });
+
   it("keeps quiet about what stays the same", () => {
     const view = new LiveView(() => 0);
     const same = { ...metadata, op: "same" };

@@ -151,6 +151,21 @@ describe("cancellation", () => {
     ).rejects.toThrow("interrupted");
     expect(cancellation.running()).toEqual([]);
   });
+
+  it("is listened to by as many as wait, without a word of Node's about it", async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => void warnings.push(name);
+    process.on("warning", note);
+    const cancellation = new Cancellation();
+    const waiting = Array.from({ length: 40 }, (_, at) =>
+      cancellation.waitFor({ verb: `look ${at}`, where: "frege" }, () => new Promise(() => 0)),
+    );
+    cancellation.cancel("interrupted");
+    await Promise.allSettled(waiting);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(warnings).toEqual([]);
+  });
 });
 
 describe("quoting", () => {
