@@ -22,6 +22,9 @@ export function renderFrrDaemons(ring: RingPlan): string {
     "",
     "vtysh_enable=yes",
     'zebra_options="  -A 127.0.0.1 -s 90000000"',
+    // These two run beside every protocol, and without the option they wait for anybody.
+    'staticd_options="-A 127.0.0.1"',
+    'mgmtd_options="  -A 127.0.0.1"',
     'bgpd_options="   -A 127.0.0.1"',
     'ospfd_options="  -A 127.0.0.1"',
     'ospf6d_options=" -A ::1"',

@@ -71,6 +71,8 @@ describe("FRR", () => {
   it("runs only the daemons of its protocol", () => {
     const [ring] = planCluster(specOf("frege")).rings;
     const daemons = ring === undefined ? "" : renderFrrDaemons(ring);
+    expect(daemons).toContain('staticd_options="-A 127.0.0.1"');
+    expect(daemons).toContain('mgmtd_options="  -A 127.0.0.1"');
     expect(daemons.match(/^\w+=yes$/gm)).toEqual(["fabricd=yes", "vtysh_enable=yes"]);
   });
 });
