@@ -19,18 +19,19 @@ What each does, and what it means for guests:
   crash     crashes the kernel: guests under HA die there, and HA starts them elsewhere
   isolate   cuts corosync's links on the node: the same, when its watchdog or its peers have stopped it
   cut       cuts the power while it works: the same
+  security  looks from the hosts and from here at logins, ports, certificates, tokens, secrets and updates; nothing is changed
   restore   restores the newest backup of a guest beside it, unplugged, sees it run and removes it; no guest is touched`;
 
-/** `drill`: what fencing and HA are relied on for, tried on purpose. */
+/** `drill`: what fencing, HA and locks are relied on for, tried on purpose. */
 export function registerDrill(program: Command): void {
   describeUse(
     program
       .command("drill")
       .description(
-        "prove on purpose that fencing, recovery and backups work, and leave everything as it was",
+        "prove on purpose that fencing, recovery, backups and locks work, and leave everything as it was",
       )
       .argument("<stack>", STACK_ARGUMENT)
-      .argument("<drill>", "verify, identify, off, crash, isolate, cut or restore")
+      .argument("<drill>", "verify, identify, off, crash, isolate, cut, restore or security")
       .option("--node <name>", "the node")
       .option("--master", "the node that is HA master at the moment")
       .option("--guest <name>", "of restore: the guest, by name or number; the smallest without it")
@@ -64,6 +65,7 @@ export function registerDrill(program: Command): void {
           "guests leave, power off and on again; no guest is lost",
         ],
         ["drill frege restore --each", "the newest backup of every guest comes back and runs"],
+        ["drill frege security", "what is open that need not be, and how to close it"],
         ["drill frege identify --node russell", "its locator is lit for a minute"],
         ["drill frege crash --node russell", "its kernel crashes; HA starts its guests elsewhere"],
         ["drill frege isolate --node russell", "it loses corosync's links, and is stopped"],
@@ -77,7 +79,9 @@ export function registerDrill(program: Command): void {
         unreachable: "no node answers",
         interrupted: "interrupted, and restored",
       },
-      choices: { drill: ["verify", "identify", "off", "crash", "isolate", "cut", "restore"] },
+      choices: {
+        drill: ["verify", "identify", "off", "crash", "isolate", "cut", "restore", "security"],
+      },
     },
   );
 }

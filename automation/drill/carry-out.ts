@@ -8,6 +8,7 @@ import { observeFencing, observeNode } from "../fence/observe.js";
 import type { FenceSight, KeptDrill } from "../fence/sight.js";
 import { nodeNamed, type Stage } from "../fence/stage.js";
 import { drillRestore } from "../restore-drill/run.js";
+import { drillSecurity } from "../security-drill/run.js";
 import type { DrillPlan } from "./crew.js";
 import { effectOf } from "./kinds.js";
 import type { DrillOrder } from "./order.js";
@@ -41,6 +42,9 @@ export async function carryOut(
   const { drill } = order;
   if (drill === "restore") {
     return await drillRestore(stage, order, orderer.stops);
+  }
+  if (drill === "security") {
+    return await drillSecurity(stage);
   }
   if (order.node !== undefined) {
     nodeNamed(stage, order.node);

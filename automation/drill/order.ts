@@ -1,6 +1,6 @@
 import { NODE_DRILLS } from "./record.js";
 
-export const DRILLS = ["verify", "identify", ...NODE_DRILLS, "restore"] as const;
+export const DRILLS = ["verify", "identify", ...NODE_DRILLS, "restore", "security"] as const;
 
 /** Which drill, and of what. */
 export interface DrillOrder {

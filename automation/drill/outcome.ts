@@ -1,5 +1,6 @@
 import type { ExitStatus } from "../engine/exit-status.js";
 import { type RestoreReport, renderRestores } from "../restore-drill/report.js";
+import { renderSecurity, type SecurityReport } from "../security-drill/report.js";
 import {
   type IdentifyReport,
   renderIdentify,
@@ -12,7 +13,12 @@ import { type DrillReport, renderReport } from "./report.js";
 export type NodeDrillReport = { readonly status: ExitStatus } & DrillReport;
 
 /** What a drill came to, whichever it was; `drill` says which. */
-export type DrillOutcome = VerifyReport | IdentifyReport | NodeDrillReport | RestoreReport;
+export type DrillOutcome =
+  | VerifyReport
+  | IdentifyReport
+  | NodeDrillReport
+  | RestoreReport
+  | SecurityReport;
 
 /** The outcome for a person. */
 export function renderOutcome(outcome: DrillOutcome): string {
@@ -23,6 +29,8 @@ export function renderOutcome(outcome: DrillOutcome): string {
       return renderIdentify(outcome);
     case "restore":
       return renderRestores(outcome);
+    case "security":
+      return renderSecurity(outcome);
     default:
       return renderReport(outcome);
   }

@@ -42,10 +42,10 @@ function refuseForeignOptions(
   drill: (typeof DRILLS)[number],
   { node, master, guest, each }: DrillRequest,
 ): void {
+  const ofNodes = [...(node === undefined ? [] : ["--node"]), ...(master ? ["--master"] : [])];
+  const ofRestores = [...(guest === undefined ? [] : ["--guest"]), ...(each ? ["--each"] : [])];
   const foreign =
-    drill === "restore"
-      ? [...(node === undefined ? [] : ["--node"]), ...(master ? ["--master"] : [])]
-      : [...(guest === undefined ? [] : ["--guest"]), ...(each ? ["--each"] : [])];
+    drill === "security" ? [...ofNodes, ...ofRestores] : drill === "restore" ? ofNodes : ofRestores;
   if (foreign.length > 0) {
     throw badInput(
       `\`drill ${drill}\` knows no ${foreign.join(" and ")}.`,

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { z } from "zod";
 import type { DrillOutcome } from "../drill/outcome.js";
 import { NODE_DRILLS } from "../drill/record.js";
+import { SEVERITIES } from "../security-drill/finding.js";
 import { type Kept, keep, keptIn } from "./folder.js";
 
 const seconds = z.number().optional();
@@ -49,6 +50,20 @@ const outcome = z.discriminatedUnion("drill", [
       }),
     ),
     without: words,
+  }),
+  z.object({
+    drill: z.literal("security"),
+    nodes: words,
+    unreachable: words,
+    findings: z.array(
+      z.object({
+        severity: z.enum(SEVERITIES),
+        node: z.string().optional(),
+        at: z.string(),
+        found: z.string(),
+        fix: z.string(),
+      }),
+    ),
   }),
 ]);
 

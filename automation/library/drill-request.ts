@@ -9,7 +9,7 @@ type OneNode =
 
 /** Which drill, of what, and for one that takes a node from the cluster the word that it is meant. */
 export type DrillRequest =
-  | { readonly drill: "verify" }
+  | { readonly drill: "verify" | "security" }
   | ({ readonly drill: "identify" } & OneNode)
   | ({ readonly drill: "off" | "crash" | "isolate" | "cut"; readonly yes: true } & OneNode)
   | { readonly drill: "restore"; readonly guest?: string; readonly each?: boolean };
@@ -19,7 +19,7 @@ const target = {
   master: z.literal(true).optional(),
 };
 const request = z.discriminatedUnion("drill", [
-  z.strictObject({ drill: z.literal("verify") }),
+  z.strictObject({ drill: z.enum(["verify", "security"]) }),
   z.strictObject({ drill: z.literal("identify"), ...target }),
   z.strictObject({
     drill: z.enum(["off", "crash", "isolate", "cut"]),
@@ -42,6 +42,7 @@ export function drillOrderOf(asked: DrillRequest): DrillOrder {
   }
   switch (data.drill) {
     case "verify":
+    case "security":
       return { drill: data.drill, master: false, each: false };
     case "restore": {
       const { drill, guest, each = false } = data;

@@ -19,6 +19,7 @@ export type {
 export type { ExitStatus } from "../engine/exit-status.js";
 export type { RunOutcome } from "../engine/outcome.js";
 export type { RestoreReport } from "../restore-drill/report.js";
+export type { SecurityReport } from "../security-drill/report.js";
 export type { ClusterView } from "../status/cluster-view.js";
 export { Cluster, type ValidationReport } from "./cluster.js";
 export { ClusterError, type ClusterErrorKind } from "./cluster-error.js";

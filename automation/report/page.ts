@@ -13,6 +13,7 @@ import { networks } from "./sections/networks.js";
 import { nodes } from "./sections/nodes.js";
 import { overview } from "./sections/overview.js";
 import { runs } from "./sections/runs.js";
+import { security } from "./sections/security.js";
 import { storage } from "./sections/storage.js";
 import { topology } from "./sections/topology.js";
 import { votes } from "./sections/votes.js";
@@ -40,6 +41,7 @@ const SECTIONS: readonly (readonly [
   ["Gates", "gates", gates],
   ["Findings", "findings", findings],
   ["Backups", "backups", backups],
+  ["Security", "security", security],
   ["Drills", "drills", drills],
   ["Drift", "drift", drift],
   ["Runs", "runs", runs],

@@ -22,10 +22,12 @@ import { type ClockPlan, planClocks } from "./hosts.js";
 import { type ImagePlan, planImages } from "./images.js";
 import { type NamePlan, planNames } from "./names.js";
 import { planNodes } from "./nodes.js";
+import { present } from "./present.js";
 import { planToken, type TokenPlan } from "./privileges.js";
 import { type PublishedFact, planPublished } from "./published.js";
 import { planRings, type RingPlan } from "./ring.js";
 import { planRolling, type RollingStep } from "./rolling.js";
+import { planSecondFactor, type SecondFactor } from "./second-factor.js";
 import { namedSecrets, planSecrets, type SecretUse } from "./secrets.js";
 import { stackFolder } from "./stack-folder.js";
 import { planStorages, type StoragePlan } from "./storage.js";
@@ -50,7 +52,11 @@ export interface ClusterPlan {
   readonly corosync: CorosyncPlan;
   /** How the host of the QDevice is reached, where the file has one. */
   readonly qdeviceConnection?: QDeviceConnectionPlan;
+  /** Hosts tell their figures to whoever asks. */
+  readonly nodeExporter: boolean;
   readonly token: TokenPlan;
+  /** Who is to be asked beside the password, where the file asks for that. */
+  readonly secondFactor?: SecondFactor;
   readonly datacenter: DatacenterPlan;
   readonly storages: readonly StoragePlan[];
   readonly ceph?: CephPlan;
@@ -108,7 +114,9 @@ export function planCluster(spec: ClusterSpec, context: PlanContext = {}): Clust
     fabrics: planFabrics(rings),
     corosync,
     ...(qdeviceConnection === undefined ? {} : { qdeviceConnection }),
+    nodeExporter: spec.base.nodeExporter,
     token: planToken(spec),
+    ...present({ secondFactor: planSecondFactor(spec) }),
     datacenter: planDatacenter(spec),
     storages,
     ...(ceph === undefined ? {} : { ceph }),

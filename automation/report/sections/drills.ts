@@ -6,7 +6,7 @@ import { moment, seconds } from "../moment.js";
 import { badge, bullets, note, sectionHtml, seenLine, table } from "../parts.js";
 
 type Outcome = PastDrill["outcome"];
-type NodeDrill = Extract<Outcome, { readonly node: string }>;
+type NodeDrill = Extract<Outcome, { readonly times: unknown }>;
 
 const MOST_DRILLS = 10;
 
@@ -42,6 +42,8 @@ function titleOf(outcome: Outcome): string {
       return "Who could switch off whom";
     case "restore":
       return "Restore of backups";
+    case "security":
+      return "Security of hosts and accounts";
     default:
       return `${outcome.drill} of ${outcome.node}${outcome.lostTheMaster ? ", the HA master" : ""}`;
   }
@@ -86,6 +88,10 @@ function contentOf(outcome: Outcome): Piece {
         }),
         bullets(outcome.without.map((guest) => badge("warn", `${guest} has no backup yet`))),
       ];
+    case "security":
+      return bullets([
+        html`${outcome.findings.length} found; <a href="#security">Security</a> has the last of them`,
+      ]);
     default:
       return [timeline(outcome), bullets(outcome.problems.map((line) => badge("bad", line)))];
   }

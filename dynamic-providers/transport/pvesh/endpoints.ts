@@ -3,6 +3,11 @@ export type Verb = "get" | "create" | "set" | "delete";
 /** What the program asks and tells Proxmox's API on a host. A test holds the list against the facts of the API. */
 export const endpoints = {
   get: [
+    "/access/acl",
+    "/access/domains",
+    "/access/roles",
+    "/access/tfa",
+    "/access/users",
     "/cluster/backup",
     "/cluster/backup-info/not-backed-up",
     "/cluster/backup/{id}/included_volumes",

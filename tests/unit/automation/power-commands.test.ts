@@ -46,6 +46,11 @@ describe("commands about power", () => {
       /`drill restore` knows no --node.*--guest NAME/,
     ],
     [
+      "a node for a look at security",
+      () => drill("security", "russell"),
+      /`drill security` knows no --node.*Leave it out/,
+    ],
+    [
       "a guest for a loss",
       () => drill("crash", "russell", "frege", "db"),
       /`drill crash` knows no --guest/,

@@ -140,6 +140,16 @@ describe("the history of a stack", () => {
     ]);
   });
 
+  it("has what a drill of security has found, with places that have a node and such that have none", () => {
+    const findings = [
+      { severity: "error", node: "russell", at: "tcp 4444", found: "open", fix: "close it" },
+      { severity: "warning", at: "user root@pam", found: "one factor", fix: "add one" },
+    ] as const;
+    const security = { drill: "security", nodes: ["russell"], unreachable: [], findings } as const;
+    keepDrill(folder, "frege", { status: 1, ...security }, say);
+    expect(pastDrills(folder, 10).entries).toMatchObject([{ status: 1, outcome: security }]);
+  });
+
   it("names what lies there and is no entry, and reads the rest", () => {
     keepRun(folder, outcome, new DriftSeen(), say);
     const foreign = path.join(folder, "history", "runs", "0000.json");

@@ -83,6 +83,7 @@ describe("a drill", () => {
     ['{"drill":"off","node":"russell","yes":false}', /write `yes: true`/],
     ['{"drill":"crash","yes":true}', /needs a node.*`master: true`/],
     ['{"drill":"verify","node":"russell"}', /node/],
+    ['{"drill":"security","node":"russell"}', /node/],
     ['{"drill":"restore","node":"russell"}', /node/],
   ])("is refused for %s before any host is asked", async (json, message) => {
     const run = new Cluster({ stackFile }).drill(unchecked<DrillRequest>(json));

@@ -11,6 +11,7 @@ import { networks } from "../../../../automation/report/sections/networks.js";
 import { nodes } from "../../../../automation/report/sections/nodes.js";
 import { overview } from "../../../../automation/report/sections/overview.js";
 import { runs } from "../../../../automation/report/sections/runs.js";
+import { security } from "../../../../automation/report/sections/security.js";
 import { storage } from "../../../../automation/report/sections/storage.js";
 import { votes } from "../../../../automation/report/sections/votes.js";
 import { whatif } from "../../../../automation/report/sections/whatif.js";
@@ -349,6 +350,22 @@ describe("drills", () => {
     expect(read(drills(large))).toContain(
       "whether fencing, recovery and restores work was not proved from here",
     );
+  });
+});
+
+describe("security", () => {
+  it("is what the last drill of it has found, with the way out and the time", () => {
+    const text = read(security(well));
+    expect(text).toMatch(/By the drill that ended 2026-/);
+    expect(row(security(well), "russell, tcp 4444")).toContain("<nc> waits at 0.0.0.0:4444");
+    expect(text).toContain("stop its unit");
+    expect(text).toContain("user root@pam");
+  });
+
+  it("that no drill has looked at is not known, and not well", () => {
+    const text = read(security(large));
+    expect(text).toContain("nothing is known");
+    expect(text).toContain("drill frege security");
   });
 });
 

@@ -103,6 +103,27 @@ const RESTORE: PastDrill = {
   },
 };
 
+const SECURITY: PastDrill = {
+  ...CRASH,
+  endedAt: at(650),
+  status: 1,
+  outcome: {
+    drill: "security",
+    nodes: ["frege", "russell", "wittgenstein"],
+    unreachable: [],
+    findings: [
+      {
+        severity: "error",
+        node: "russell",
+        at: "tcp 4444",
+        found: "<nc> waits at 0.0.0.0:4444",
+        fix: "stop its unit",
+      },
+      { severity: "warning", at: "user root@pam", found: "one factor", fix: "add one" },
+    ],
+  },
+};
+
 const KINDS = [
   "host/settings",
   "host/files",
@@ -136,7 +157,7 @@ export const STEPS: readonly TimedStep[] = KINDS.flatMap((kind, row) =>
 const PAST: Partial<Material> = {
   runs: { entries: [REFRESH, UP], unread: [] },
   timed: { run: UP, steps: STEPS },
-  drills: { entries: [CRASH, VERIFY, RESTORE], unread: [] },
+  drills: { entries: [CRASH, VERIFY, RESTORE, SECURITY], unread: [] },
 };
 
 const frege = () =>
