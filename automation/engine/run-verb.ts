@@ -1,5 +1,4 @@
 import { badInput } from "../../config/failure/failure.js";
-import { planCluster } from "../../config/plan/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { acknowledgedLine } from "../acknowledged-warnings.js";
 import { groundsOf } from "../preview/grounds.js";
@@ -8,6 +7,7 @@ import { visible } from "../visible.js";
 import type { StackFile } from "./backend.js";
 import { byCtrlC } from "./by-ctrl-c.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
+import { lastScreen } from "./last-screen.js";
 import type { Verb } from "./outcome.js";
 import { PreviewView } from "./preview-view.js";
 import { runWithHosts } from "./run-with-hosts.js";
@@ -73,7 +73,9 @@ export async function runVerb(verb: Verb, word: string, options: VerbOptions): P
     const outcome = await runWithHosts(request, { ...screen, stops: byCtrlC });
     screen.end(outcome);
     if (verb === "up" && outcome.status === EXIT.done && options.screen && manner === "lines") {
-      process.stdout.write(visible(await lastScreen(checked, changesOf(outcome).length > 0)));
+      const changed = changesOf(outcome).length > 0;
+      const read = () => readStackFile(stack, today);
+      process.stdout.write(visible(await lastScreen({ stack, changed, read, look })));
     }
     return outcome.status;
   } finally {
@@ -117,24 +119,8 @@ export function specOf({ file: { stack }, today }: CheckedFile): ClusterSpec {
   return found.spec;
 }
 
-/** How the cluster is now, and how to go on. A run that changed nothing has asked no host, and asks none for this either. */
-async function lastScreen(checked: CheckedFile, changed: boolean): Promise<string> {
-  const spec = specOf(checked);
-  const { stack } = checked.file;
-  const [first] = planCluster(spec).nodes;
-  return [
-    ...(changed ? ["", await clusterNow(stack, spec)] : []),
-    "",
-    "Go on",
-    `${`  https://${first?.address ?? "<node>"}:8006`.padEnd(46)}the web interface of Proxmox VE`,
-    `${`  npx proxmox-ha status ${stack}`.padEnd(46)}how the cluster is now`,
-    `  npx proxmox-ha doctor ${stack} --cluster`.padEnd(46) +
-      "measure paths, links, services, storage",
-    "",
-  ].join("\n");
-}
-
-async function clusterNow(stack: string, spec: ClusterSpec): Promise<string> {
+/** What asks hosts is loaded once they are asked. */
+async function look(stack: string, spec: ClusterSpec): Promise<string> {
   const { clusterScreen } = await import("../status/run.js");
-  return (await clusterScreen(stack, spec)).trimEnd();
+  return await clusterScreen(stack, spec);
 }
