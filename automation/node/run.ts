@@ -48,7 +48,7 @@ export async function runNode(request: NodeRequest): Promise<ExitStatus> {
       "Make the change together with what is missing, by hand, or have `--edit-only` write it and go on from there.",
     );
   }
-  replaceFile(file, text);
+  replaceFile({ file, from: before, to: text, otherwise: "Run it again, by the file as it is." });
   if (editOnly) {
     const how =
       mistakes.length === 0
@@ -56,13 +56,14 @@ export async function runNode(request: NodeRequest): Promise<ExitStatus> {
         : ["It cannot be used like that:", ...mistakes];
     return json ? EXIT.done : said([`${file} was changed.`, ...how]);
   }
-  return await goOn({ stack, file, before, json, yes, node: edit.node });
+  return await goOn({ stack, file, before, after: text, json, yes, node: edit.node });
 }
 
 interface Course {
   readonly stack: string;
   readonly file: string;
   readonly before: string;
+  readonly after: string;
   readonly json: boolean;
   readonly yes: boolean;
   readonly node: string;
@@ -70,7 +71,7 @@ interface Course {
 
 /** The file is as it was, unless `up` has begun by it. */
 async function goOn(course: Course): Promise<ExitStatus> {
-  const { file, before, json, node, stack, yes } = course;
+  const { file, before, after, json, node, stack, yes } = course;
   const manner = json ? "json" : "lines";
   let isMeant = false;
   try {
@@ -82,7 +83,12 @@ async function goOn(course: Course): Promise<ExitStatus> {
     isMeant = true;
   } finally {
     if (!isMeant) {
-      replaceFile(file, before);
+      replaceFile({
+        file,
+        from: after,
+        to: before,
+        otherwise: `What was written for ${node} is still in it: take it out by hand where it is not meant.`,
+      });
       tellBack(file, json);
     }
   }
