@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { redraws } from "../redraws.js";
 import { visible } from "../visible.js";
 import { Board, type Terminal } from "./board.js";
 import type { EngineView } from "./engine-view.js";
@@ -63,7 +64,7 @@ export function screenFor(wish: ScreenWish): Screen {
     case "quiet":
       return quietScreen(wish);
     case "lines":
-      return wish.verb !== "preview" && wish.output.isTTY === true
+      return wish.verb !== "preview" && redraws(wish.output)
         ? boardScreen(wish)
         : plainScreen(wish);
   }

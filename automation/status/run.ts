@@ -2,6 +2,7 @@ import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
 import { readStackFile, stackOf } from "../engine/stack-file.js";
 import { tell } from "../engine/told.js";
+import { redraws } from "../redraws.js";
 import { visible } from "../visible.js";
 import { type Look, lookAt } from "./look.js";
 import { renderClusterView } from "./render.js";
@@ -54,10 +55,7 @@ async function watched(
     process.stdout.write(text);
   };
   const time = (): string => new Date().toTimeString().slice(0, 8);
-  const screen = screenWriter(
-    { terminal: process.stdout.isTTY === true, write, time },
-    everySeconds,
-  );
+  const screen = screenWriter({ terminal: redraws(process.stdout), write, time }, everySeconds);
   const show = json ? write : screen;
   return await watch(look, everySeconds * 1_000, stop.signal, (seen) => show(textOf(seen, json)));
 }

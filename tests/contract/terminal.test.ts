@@ -84,6 +84,15 @@ describe("Ctrl-C on a terminal", () => {
   });
 });
 
+describe("a terminal that draws nothing anew", () => {
+  it("gets the lines of a log", async () => {
+    const done = await onTerminal(["lines", "ends"], [[DRAWN, "^C"]], { TERM: "dumb" });
+    expect(done.stdout).not.toContain("\u001b");
+    expect(done.stdout).toContain("create     frege-packages (host/Packages), about 1 min 35 s");
+    expect(done.status).toBe(130);
+  });
+});
+
 describe("without a terminal", () => {
   it("there are plain lines for what starts and what ends", async () => {
     const done = await plainly("lines", "done");
