@@ -5,7 +5,11 @@ import { elapsed, type RunningStep } from "./running-step.js";
 export interface Terminal {
   write(text: string): unknown;
   readonly columns?: number;
+  readonly rows?: number;
 }
+
+/** Of a terminal that does not tell, or tells none. */
+const USUAL = { columns: 80, rows: 24 };
 
 /** With less of it nobody knows what is waited for. */
 const LEAST_OF_WAITS = 30;
@@ -24,17 +28,24 @@ export class Board {
 
   /** Prints lines that stay, then what is under way below them. */
   print(lines: readonly string[], steps: readonly RunningStep[], progress?: string): void {
-    const width = Math.max(20, (this.terminal.columns ?? 80) - 1);
+    const width = Math.max(20, (this.terminal.columns || USUAL.columns) - 1);
     const rows = steps.length === 0 ? [] : this.rows(steps, width);
     const above =
       rows.length === 0 || progress === undefined ? [] : [visible(`  ${progress}`).slice(0, width)];
-    const open = [...above, ...rows];
+    const open = this.inSight([...above, ...rows]);
     const back = this.drawn === 0 ? "" : `\u001b[${this.drawn}A\u001b[J`;
     const text = [...lines.map(visible), ...open].map((line) => `${line}\n`).join("");
     this.drawn = open.length;
     if (back !== "" || text !== "") {
       this.terminal.write(`${back}${text}`);
     }
+  }
+
+  /** No cursor goes back to a line that has left the screen at its top. The one below the last is the cursor's own. */
+  private inSight(lines: readonly string[]): readonly string[] {
+    const room = Math.max(2, (this.terminal.rows || USUAL.rows) - 1);
+    const shown = lines.slice(0, room - 1);
+    return lines.length <= room ? lines : [...shown, `  and ${lines.length - shown.length} more`];
   }
 
   /** Each says since when, whatever else does not fit: what it waits for goes first, then what it is, then the end of its name. */

@@ -10,11 +10,12 @@ const step = (phase: string, of: string, text: string, startedAt = 0): RunningSt
   looks: false,
 });
 
-function terminal(columns = 80): { text: string; columns: number; write(text: string): void } {
+function terminal(columns = 80, rows = 24) {
   return {
     text: "",
     columns,
-    write(text) {
+    rows,
+    write(text: string): void {
       this.text += text;
     },
   };
@@ -75,4 +76,23 @@ it("says since when and for how long as usual, whatever has to be cut for it", (
   screen.columns = 140;
   board.print([], [long]);
   expect(screen.text).toContain("12 s of about 1 min 35 s; waits for this to hold: every pair");
+});
+
+it("has no more lines than a screen whose cursor has to come back to the first of them", () => {
+  const screen = terminal(80, 6);
+  const board = new Board(screen, () => 0);
+  const steps = ["a", "b", "c", "d", "e", "f"].map((node) => step("host", node, "wait"));
+  board.print([], steps, "Hosts");
+  expect(screen.text.split("\n")).toEqual([
+    "  Hosts",
+    "  host a  wait, 0 s",
+    "  host b  wait, 0 s",
+    "  host c  wait, 0 s",
+    "  and 3 more",
+    "",
+  ]);
+  screen.text = "";
+  board.print([], steps.slice(0, 4), "Hosts");
+  expect(screen.text.startsWith("\u001b[5A\u001b[J  Hosts\n")).toBe(true);
+  expect(screen.text).toContain("host d");
 });
