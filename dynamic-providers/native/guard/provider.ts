@@ -1,19 +1,17 @@
 import { z } from "zod";
 import { defineProvider, type ProviderKind } from "../../kit/define-provider.js";
-import type { Definition } from "../../kit/definition.js";
 import { readKept } from "../../kit/kept-state.js";
 import { inOperation } from "../../kit/operation.js";
+import { recordsOnly } from "../../kit/records-only.js";
 import { toStruct } from "../../kit/struct.js";
 import { refuseRemovalWhileHeld } from "../leaving.js";
 import { titleOf } from "../native-schema.js";
 import { storageVersion1 } from "../roster/version-1-schema.js";
 import { type NativeGuardInputs, nativeGuardInputs } from "./schema.js";
 
-type Nothing = Readonly<Record<string, never>>;
-
 const version1 = z.looseObject({ storage: storageVersion1 });
 
-const definition: Definition<NativeGuardInputs, NativeGuardInputs, Nothing, never> = {
+const definition = recordsOnly<NativeGuardInputs, NativeGuardInputs>({
   kind: "native/guard",
   schemaVersion: 2,
   migrations: {
@@ -24,16 +22,12 @@ const definition: Definition<NativeGuardInputs, NativeGuardInputs, Nothing, neve
   },
   inputs: nativeGuardInputs,
   state: nativeGuardInputs,
-  recordsOnly: true,
   identity: ["definition"],
   deadlineMs: 120_000,
   subject: ({ native }) => `the guard of ${titleOf(native)}`,
   id: ({ native }) => native.name,
   remember: (inputs) => inputs,
-  observe: () => Promise.resolve({}),
-  plan: () => [],
-  apply: () => Promise.resolve(),
-};
+});
 
 const ordinary = defineProvider(definition);
 

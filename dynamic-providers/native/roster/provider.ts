@@ -2,6 +2,7 @@ import { Failure } from "../../../config/failure/failure.js";
 import { tellConsent } from "../../kit/consent-of-run.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
+import { type Nothing, recordsOnly } from "../../kit/records-only.js";
 import type { Context } from "../../kit/runtime.js";
 import { endOfOutput } from "../../shell/shell.js";
 import { poll } from "../../transport/base/clock.js";
@@ -25,51 +26,48 @@ const VERB = "look at what the cluster has already";
 const DO_NEXT = "Look at `pvesh get /storage` there, then run `pulumi up` again.";
 /** For hosts that have only just been switched on. */
 const AGAIN_MS = 80_000;
-type Nothing = Readonly<Record<string, never>>;
-
 /**
  * Asks no host anything as long as every native stays where it is and nothing is new. When one is to go or to move, the
  * cluster is asked what it holds; of what the file names for the first time, whether it is there already. Both before anything
  * is touched, in a preview too.
  */
-export const nativeRoster = defineProvider<NativeRosterInputs, NativeRosterState, Nothing, never>({
-  kind: "native/roster",
-  schemaVersion: 2,
-  migrations: { 1: rosterFromVersion1 },
-  inputs: nativeRosterInputs,
-  state: nativeRosterState,
-  recordsOnly: true,
-  identity: [],
-  deadlineMs: 120_000,
-  subject: (state) => `the list of what the native provider makes on ${state.cluster}`,
-  id: (inputs) => `${inputs.cluster}/storages`,
-  remember: ({ wishes: _wishes, unseen: _unseen, ...state }) => state,
-  observe: lookAgain,
-  plan: () => [],
-  async foresee(before, wanted, context) {
-    tellConsent(context, wanted.consent);
-    const leaving = leavingNatives(before?.natives ?? [], wanted.natives);
-    await refuseWhileHeld(leaving, wanted.connections, wanted.consent, context);
-    const fresh = firstNamed(before, wanted);
-    const lists = await seen(fresh, wanted, context);
-    const against = lists === undefined ? undefined : refusedTakingOver(fresh, lists);
-    if (against !== undefined) {
-      throw against;
-    }
-  },
-  async complete(before, wanted, context) {
-    const fresh = firstNamed(before, wanted);
-    const lists = await seen(fresh, wanted, context);
-    const found = lists === undefined ? [] : presentOf(fresh, lists).map(pathOf);
-    const known = new Set([...(before?.takenOver ?? []), ...found]);
-    return {
-      takenOver: wanted.natives.map(pathOf).filter((path) => known.has(path)),
-      ...(lists === undefined ? { unseen: fresh } : {}),
-    };
-  },
-  apply: () => Promise.resolve(),
-  outputs: told(nativeRosterOutputs, (_facts, { takenOver }) => ({ takenOver })),
-});
+export const nativeRoster = defineProvider(
+  recordsOnly<NativeRosterInputs, NativeRosterState>({
+    kind: "native/roster",
+    schemaVersion: 2,
+    migrations: { 1: rosterFromVersion1 },
+    inputs: nativeRosterInputs,
+    state: nativeRosterState,
+    identity: [],
+    deadlineMs: 120_000,
+    subject: (state) => `the list of what the native provider makes on ${state.cluster}`,
+    id: (inputs) => `${inputs.cluster}/storages`,
+    remember: ({ wishes: _wishes, unseen: _unseen, ...state }) => state,
+    observe: lookAgain,
+    async foresee(before, wanted, context) {
+      tellConsent(context, wanted.consent);
+      const leaving = leavingNatives(before?.natives ?? [], wanted.natives);
+      await refuseWhileHeld(leaving, wanted.connections, wanted.consent, context);
+      const fresh = firstNamed(before, wanted);
+      const lists = await seen(fresh, wanted, context);
+      const against = lists === undefined ? undefined : refusedTakingOver(fresh, lists);
+      if (against !== undefined) {
+        throw against;
+      }
+    },
+    async complete(before, wanted, context) {
+      const fresh = firstNamed(before, wanted);
+      const lists = await seen(fresh, wanted, context);
+      const found = lists === undefined ? [] : presentOf(fresh, lists).map(pathOf);
+      const known = new Set([...(before?.takenOver ?? []), ...found]);
+      return {
+        takenOver: wanted.natives.map(pathOf).filter((path) => known.has(path)),
+        ...(lists === undefined ? { unseen: fresh } : {}),
+      };
+    },
+    outputs: told(nativeRosterOutputs, (_facts, { takenOver }) => ({ takenOver })),
+  }),
+);
 
 /** What the last run did not know of. */
 function firstNamed(

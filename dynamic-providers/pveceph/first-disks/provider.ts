@@ -1,4 +1,5 @@
 import { defineProvider } from "../../kit/define-provider.js";
+import { recordsOnly } from "../../kit/records-only.js";
 import type { Context } from "../../kit/runtime.js";
 import { dayOf } from "../../transport/base/clock.js";
 import { asksToWipe, decide } from "../osds/decision.js";
@@ -13,51 +14,47 @@ import {
   firstDisksState,
 } from "./schema.js";
 
-type Nothing = Readonly<Record<string, never>>;
-
 /**
  * A cluster is formed before its OSDs are made, and each of them judges its disks only then. So the disks of hosts that are met for the
  * first time are judged before anything is touched, by the same rules. What is chosen is the OSDs' own affair.
  */
-export const firstDisks = defineProvider<FirstDisksInputs, FirstDisksState, Nothing, never>({
-  kind: "pveceph/first-disks",
-  schemaVersion: 1,
-  inputs: firstDisksInputs,
-  state: firstDisksState,
-  recordsOnly: true,
-  identity: [],
-  deadlineMs: 120_000,
-  subject: ({ cluster }) => `the disks of ${cluster}`,
-  id: ({ cluster }) => `${cluster}/disks`,
-  // A consent is for one occasion; when its line goes, nothing has changed.
-  remember: ({ hosts: _hosts, ...state }) => ({ ...state, consent: {} }),
-  observe: () => Promise.resolve({}),
-  plan: () => [],
-  async foresee(before, wanted, context) {
-    const fresh = wanted.hosts.filter(
-      ({ connection }) =>
-        before?.nodes.includes(connection.node) !== true &&
-        // The disks of the old machine may have come along, and what lay on them is for the OSDs to recognise.
-        connection.installation === undefined,
-    );
-    const judged = await Promise.all(
-      fresh.map(async (host) => ({
-        node: host.connection.node,
-        against: await judge(host, wanted, context),
-      })),
-    );
-    const wrong = judged.filter(({ against }) => against.length > 0);
-    if (wrong.length > 0) {
-      throw refused(
-        wrong.map(({ node }) => node).join(", "),
-        wrong.flatMap(({ node, against }) =>
-          wrong.length === 1 ? against : against.map((why) => `on ${node} ${why}`),
-        ),
+export const firstDisks = defineProvider(
+  recordsOnly<FirstDisksInputs, FirstDisksState>({
+    kind: "pveceph/first-disks",
+    schemaVersion: 1,
+    inputs: firstDisksInputs,
+    state: firstDisksState,
+    identity: [],
+    deadlineMs: 120_000,
+    subject: ({ cluster }) => `the disks of ${cluster}`,
+    id: ({ cluster }) => `${cluster}/disks`,
+    // A consent is for one occasion; when its line goes, nothing has changed.
+    remember: ({ hosts: _hosts, ...state }) => ({ ...state, consent: {} }),
+    async foresee(before, wanted, context) {
+      const fresh = wanted.hosts.filter(
+        ({ connection }) =>
+          before?.nodes.includes(connection.node) !== true &&
+          // The disks of the old machine may have come along, and what lay on them is for the OSDs to recognise.
+          connection.installation === undefined,
       );
-    }
-  },
-  apply: () => Promise.resolve(),
-});
+      const judged = await Promise.all(
+        fresh.map(async (host) => ({
+          node: host.connection.node,
+          against: await judge(host, wanted, context),
+        })),
+      );
+      const wrong = judged.filter(({ against }) => against.length > 0);
+      if (wrong.length > 0) {
+        throw refused(
+          wrong.map(({ node }) => node).join(", "),
+          wrong.flatMap(({ node, against }) =>
+            wrong.length === 1 ? against : against.map((why) => `on ${node} ${why}`),
+          ),
+        );
+      }
+    },
+  }),
+);
 
 /** A host that does not answer, or that has OSDs already, is judged by its OSDs alone. */
 async function judge(
