@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { duration } from "../spans.js";
 import { diagnosticOf } from "./diagnostic.js";
-import { duration } from "./duration.js";
 import type { EngineView } from "./engine-view.js";
 import { FailureTexts } from "./failure-texts.js";
 import { type RunningStep, waitedFor } from "./running-step.js";

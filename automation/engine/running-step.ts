@@ -1,4 +1,4 @@
-import { duration } from "./duration.js";
+import { duration } from "../spans.js";
 import type { StepPlace } from "./steps.js";
 
 /** A step under way. */

@@ -1,6 +1,6 @@
 import { diskSize, gib } from "../../config/findings/figures.js";
 import { columns, plural } from "../../config/plan/describe-text.js";
-import { duration } from "../engine/duration.js";
+import { duration } from "../spans.js";
 import { lineOf } from "./consent-needs.js";
 import { byPhase, grouped } from "./order.js";
 import type { Previewed, PreviewedStep } from "./schema.js";

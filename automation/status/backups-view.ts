@@ -4,7 +4,7 @@ import { failedParts, partScript, readParts } from "../../dynamic-providers/shel
 import { Unread } from "../../dynamic-providers/transport/pvesh/part.js";
 import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 import { lastGoodMs, RESTORED_DAYS, RESTORES, type Restores } from "../restore-drill/record.js";
-import { DAY_S, spanOf } from "./span.js";
+import { DAY_S, spanOf } from "../spans.js";
 
 const MARK = "@@proxmox-ha-backups@@";
 /** No name of a storage has a dot at its begin. */

@@ -4,7 +4,7 @@ import {
   type NodeMatrix,
   parseMatrix,
 } from "../../dynamic-providers/measure/fencing.js";
-import { spanOf } from "./span.js";
+import { spanOf } from "../spans.js";
 
 const NOT_INSTALLED = "not installed";
 

@@ -1,7 +1,7 @@
 import { gib } from "../../config/findings/figures.js";
 import { present } from "../../config/plan/present.js";
 import { partScript, readParts } from "../../dynamic-providers/shell/parts.js";
-import { DAY_S, spanOf } from "./span.js";
+import { DAY_S, spanOf } from "../spans.js";
 
 const MARK = "@@proxmox-ha-machine@@";
 /** Proxmox renews its own two weeks before; one that is not renewed by then will not be. */

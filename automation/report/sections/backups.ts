@@ -1,9 +1,10 @@
 import { gib } from "../../../config/findings/figures.js";
 import type { BackupJobPlan } from "../../../config/plan/backup.js";
 import type { BackupsAnswer } from "../../doctor/backups.js";
+import { spanOf } from "../../spans.js";
 import { type Html, html, type Piece } from "../html.js";
 import type { Material } from "../material.js";
-import { duration, moment } from "../moment.js";
+import { moment } from "../moment.js";
 import { badge, bullets, note, sectionHtml, seenLine, table } from "../parts.js";
 
 type Told = Extract<BackupsAnswer, { readonly told: true }>;
@@ -79,6 +80,6 @@ function ageOf(madeAtMs: number | undefined, { overdueMs }: BackupJobPlan, nowMs
   }
   const ageMs = nowMs - madeAtMs;
   return ageMs > overdueMs
-    ? badge("bad", `${duration(ageMs)}, promised every ${duration(overdueMs)}`)
-    : badge("good", duration(ageMs));
+    ? badge("bad", `${spanOf(ageMs / 1_000)}, promised every ${spanOf(overdueMs / 1_000)}`)
+    : badge("good", spanOf(ageMs / 1_000));
 }

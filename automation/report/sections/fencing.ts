@@ -1,8 +1,9 @@
 import { onlyItsWatchdog } from "../../../config/plan/fence.js";
 import type { DeviceAnswer } from "../../doctor/power-devices.js";
+import { spanOf } from "../../spans.js";
 import { type Html, html, type Piece } from "../html.js";
 import type { Material } from "../material.js";
-import { duration, moment } from "../moment.js";
+import { moment } from "../moment.js";
 import { badge, bullets, note, sectionHtml, table } from "../parts.js";
 import { seenByLook } from "../sight.js";
 
@@ -53,7 +54,7 @@ function cell({ plan }: Material, pairs: Pairs, by: string, node: string): Piece
   if (of.length > 0) {
     return of.map(
       ({ ok, kind, power, why, ageS }) =>
-        html`<div>${badge(ok ? "good" : "bad", ok ? `${kind}, power ${power}` : `${kind}: ${why}`)} <span class="muted">${duration(ageS * 1_000)} ago</span></div>`,
+        html`<div>${badge(ok ? "good" : "bad", ok ? `${kind}, power ${power}` : `${kind}: ${why}`)} <span class="muted">${spanOf(ageS)} ago</span></div>`,
     );
   }
   return plan.fencing.watchdogOnly.includes(node)

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { duration } from "../../../automation/engine/duration.js";
 import { earlierTimes, keepTimes, StepClock } from "../../../automation/engine/step-times.js";
 
 let folder = "";
@@ -83,13 +82,4 @@ describe("how long steps took", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, "utf8").trimEnd().split("\n")).toHaveLength(2);
   });
-});
-
-it.each([
-  [0, "0 s"],
-  [40.4, "40 s"],
-  [125, "2 min 5 s"],
-  [4_230, "1 h 10 min"],
-])("%d seconds are %s", (seconds, said) => {
-  expect(duration(seconds)).toBe(said);
 });
