@@ -106,6 +106,30 @@ function endLines(
   return [...untoldLines(view, outcome), ...closing, summary(outcome)];
 }
 
+interface Lines {
+  readonly view: EngineView;
+  readonly say: (lines: readonly string[]) => void;
+  /** Once a second. */
+  readonly tick: () => void;
+  readonly last: (lines: readonly string[]) => void;
+}
+
+/** A run that is told by lines, and by what a second without any has to say. */
+function linesScreen({ view, say, tick, last }: Lines): Screen {
+  const ticking = setInterval(tick, REDRAW_MS);
+  const leave = (): void => clearInterval(ticking);
+  return {
+    ...partsOf(view),
+    event: (event) => say(view.lines(event)),
+    say,
+    end: (outcome, words) => {
+      leave();
+      last(endLines(view, outcome, words));
+    },
+    leave,
+  };
+}
+
 function plainScreen(wish: ScreenWish): Screen {
   const { output, now } = wish;
   const view = viewOf(wish);
@@ -116,23 +140,12 @@ function plainScreen(wish: ScreenWish): Screen {
     }
     print(output, lines);
   };
-  const tell = (): void => {
+  const tick = (): void => {
     if (now() - spokeAt >= SILENCE_MS) {
       say(view.waitingFor().map((step) => `  still      ${step}`));
     }
   };
-  const ticking = setInterval(tell, REDRAW_MS);
-  const leave = (): void => clearInterval(ticking);
-  return {
-    ...partsOf(view),
-    event: (event) => say(view.lines(event)),
-    say,
-    end: (outcome, words) => {
-      leave();
-      print(output, endLines(view, outcome, words));
-    },
-    leave,
-  };
+  return linesScreen({ view, say, tick, last: say });
 }
 
 function boardScreen({ output, now }: ScreenWish): Screen {
@@ -140,18 +153,12 @@ function boardScreen({ output, now }: ScreenWish): Screen {
   const board = new Board(output, now);
   const say = (lines: readonly string[]): void =>
     board.print(lines, view.underWay(), view.progress());
-  const ticking = setInterval(() => say([]), REDRAW_MS);
-  const leave = (): void => clearInterval(ticking);
-  return {
-    ...partsOf(view),
-    event: (event) => say(view.lines(event)),
+  return linesScreen({
+    view,
     say,
-    end: (outcome, words) => {
-      leave();
-      board.print(endLines(view, outcome, words), []);
-    },
-    leave,
-  };
+    tick: () => say([]),
+    last: (lines) => board.print(lines, []),
+  });
 }
 
 /** Failures as they come, what is said of the run itself, and its last line. */
