@@ -103,6 +103,15 @@ describe("keys of the program", () => {
     expect(env.PROXMOX_HA_STATE).toBe(`${state}/proxmox-ha`);
   });
 
+  it.each([{ XDG_STATE_HOME: state }, { XDG_STATE_HOME: "" }, {}])(
+    "lie where the state itself is, with %j",
+    async (env) => {
+      const { stateFolder } = await import("../../../../toolchain/paths.mjs");
+      const { PROXMOX_HA_STATE } = withLastingKeys(env, "/srv/site/node_modules/proxmox-ha");
+      expect(PROXMOX_HA_STATE).toBe(stateFolder(env));
+    },
+  );
+
   it.each([
     [{ XDG_STATE_HOME: state }, "/srv/proxmox-ha"],
     [{ PROXMOX_HA_STATE: "/var/lib/state" }, "/srv/site/node_modules/proxmox-ha"],
