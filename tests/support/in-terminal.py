@@ -1,7 +1,7 @@
 """in-terminal.py COLUMNS [TEXT KEYS]... -- COMMAND...: runs a command on a terminal of that width and prints what it shows.
 
 Each time a text is shown (a regular expression, behind the one before it), the keys behind it are typed; ^C is Ctrl-C. Ends as the
-command does, or with 124 where a text does not come in time.
+command does, or with 124 where a text does not come in time: 90 s for all of it, or as many as IN_TERMINAL_SECONDS says.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ import sys
 import termios
 import time
 
-PATIENCE_S = 90
+PATIENCE_S = int(os.environ.get("IN_TERMINAL_SECONDS", "90"))
 
 
 def main() -> int:
