@@ -1,4 +1,5 @@
 import { Command, type CommanderError } from "commander";
+import { registerAccept } from "./accept.js";
 import { registerAnswer } from "./answer.js";
 import { registerCompletion } from "./completion.js";
 import { registerDoctor } from "./doctor.js";
@@ -56,6 +57,7 @@ export function createProgram(version: string): Command {
   registerNode(program);
   registerFence(program);
   registerDrill(program);
+  registerAccept(program);
   registerTwin(program, end);
   registerCompletion(program);
   return program;

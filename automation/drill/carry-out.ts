@@ -1,7 +1,7 @@
-import { badInput, Failure } from "../../config/failure/failure.js";
+import { badInput, Failure, messageOf } from "../../config/failure/failure.js";
 import { nodeOf } from "../../config/plan/index.js";
 import { recovered } from "../../dynamic-providers/membership/ha-status.js";
-import { systemClock } from "../../dynamic-providers/transport/base/clock.js";
+import { expectSuccess } from "../../dynamic-providers/shell/shell.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
 import type { Stoppable } from "../engine/stops.js";
 import { observeFencing, observeNode } from "../fence/observe.js";
@@ -10,19 +10,15 @@ import { nodeNamed, type Stage } from "../fence/stage.js";
 import { drillRestore } from "../restore-drill/run.js";
 import { drillSecurity } from "../security-drill/run.js";
 import type { DrillPlan } from "./crew.js";
-import { effectOf } from "./kinds.js";
+import { heeded } from "./heeded.js";
+import { effectOf, losesNode } from "./kinds.js";
+import { type LastDrill, lastDrillScript } from "./last.js";
 import type { DrillOrder } from "./order.js";
 import type { DrillOutcome } from "./outcome.js";
 import { perform } from "./perform.js";
 import { identify, verifyNow } from "./plain-drills.js";
 import { objectionsTo } from "./preconditions.js";
-import {
-  ABANDONED_S,
-  HEARD_EVERY_S,
-  HEARD_SCRIPT,
-  type NodeDrill,
-  RESTORED_AFTER_MIN,
-} from "./record.js";
+import { ABANDONED_S, type NodeDrill } from "./record.js";
 import type { DrillReport } from "./report.js";
 import { restoreKept } from "./restore.js";
 
@@ -65,7 +61,7 @@ export async function carryOut(
 }
 
 /** How all stands, after what an interrupted drill had left was brought back. */
-async function restoredSight(stage: Stage): Promise<FenceSight> {
+export async function restoredSight(stage: Stage): Promise<FenceSight> {
   const sight = await observeFencing(stage.plan, stage.looks);
   if (sight.answers.length === 0) {
     throw new Failure("unreachable", {
@@ -151,49 +147,30 @@ async function nodeDrill(
   }
   stage.say(`  guests concerned: ${plan.guests.join(", ") || "none"}`);
   await confirm(node, `${node} was not touched`);
-  const report = await performHeeding(stage, plan, stops);
+  const report = await heeded(stage, plan.keeper, stops, (crew) => perform(plan, crew));
+  if (losesNode(drill) && !report.interrupted) {
+    const isGood = report.problems.length === 0;
+    await keepInCluster({ atMs: Date.now(), drill, node, isGood }, stage, plan.keeper);
+  }
   return { status: statusOf(report), ...report };
+}
+
+/** What was proved is proved, whether or not `status` hears of it. */
+async function keepInCluster(last: LastDrill, { changes, say }: Stage, keeper: string) {
+  try {
+    const done = await changes(keeper).run(lastDrillScript(last), {
+      timeoutMs: 20_000,
+      repeatable: true,
+      verb: "write down that HA was tried",
+    });
+    expectSuccess(done, { tried: "writing down that HA was tried", node: keeper, doNext: "" });
+  } catch (thrown) {
+    say(`\`status\` will not know of this drill: ${messageOf(thrown)}`);
+  }
 }
 
 function statusOf({ interrupted, problems }: DrillReport): ExitStatus {
   return interrupted ? EXIT.interrupted : problems.length === 0 ? EXIT.done : EXIT.failed;
-}
-
-/** Whoever stops it has it restored at once. */
-async function performHeeding(
-  stage: Stage,
-  plan: DrillPlan,
-  stops: Stoppable,
-): Promise<DrillReport> {
-  let doing = "the drill to begin";
-  const { signal, over } = stops({
-    say: stage.say,
-    waitingFor: () => [doing],
-    leaving: `Left as it is: ${plan.keeper} restores by itself ${RESTORED_AFTER_MIN} min after the begin, and the next drill does so at once.`,
-  });
-  const heard = setInterval(() => tellKeeper(stage, plan), HEARD_EVERY_S * 1_000);
-  try {
-    return await perform(plan, {
-      looks: stage.looks,
-      changes: stage.changes,
-      step: (line) => {
-        doing = line;
-        stage.say(line);
-      },
-      clock: systemClock,
-      signal,
-    });
-  } finally {
-    clearInterval(heard);
-    over();
-  }
-}
-
-/** One word that does not arrive is no matter; the next one does. */
-function tellKeeper({ changes }: Stage, { keeper }: DrillPlan): void {
-  changes(keeper)
-    .run(HEARD_SCRIPT, { timeoutMs: 10_000, repeatable: false, verb: "say that the drill goes on" })
-    .catch(() => undefined);
 }
 
 function drillPlan(

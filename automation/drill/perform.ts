@@ -7,8 +7,9 @@ import type { Clock } from "../../dynamic-providers/transport/base/clock.js";
 import { askMembers, sentenceOf } from "../fence/ask-members.js";
 import type { Crew, DrillPlan } from "./crew.js";
 import { crashScript, instantOf, isolateScript, NOW_SCRIPT } from "./faults.js";
+import { keepRecord } from "./keep-record.js";
 import { losesNode } from "./kinds.js";
-import { EXIT_OTHER_DRILL, RECORD, RESTORED_AFTER_MIN, recordScript } from "./record.js";
+import { RESTORED_AFTER_MIN } from "./record.js";
 import { type DrillReport, NOTHING_SEEN, reportOf } from "./report.js";
 import { restore } from "./restore.js";
 import { type Journal, journalScript, type Timeline, timelineOf } from "./timeline.js";
@@ -72,30 +73,6 @@ function heeding(crew: Crew): Crew {
     sleep: (ms) => crew.clock.sleep(ms, crew.signal),
   };
   return { ...crew, clock };
-}
-
-async function keepRecord(plan: DrillPlan, { changes, step }: Crew): Promise<void> {
-  const { drill, node, keeper, hasDevice, maintenance } = plan;
-  step(`Writing down on ${keeper} what is to be restored; a timer there does so in any case.`);
-  const shell = changes(keeper);
-  const done = await shell.run(recordScript({ drill, node, maintenance, switchOn: hasDevice }), {
-    timeoutMs: 30_000,
-    repeatable: false,
-    verb: `record the drill of ${node}`,
-  });
-  if (done.status === EXIT_OTHER_DRILL) {
-    throw new Failure("refused", {
-      tried: `drill ${drill} of ${node}`,
-      where: keeper,
-      cameBack: `another drill is recorded in ${RECORD} there`,
-      doNext: "Wait until it is over. Nothing was changed.",
-    });
-  }
-  expectSuccess(done, {
-    tried: `recording the drill of ${node}`,
-    node: keeper,
-    doNext: `Nothing was changed. Look at the free space and at ${RECORD} there.`,
-  });
 }
 
 async function course(plan: DrillPlan, crew: Crew, seen: Seen): Promise<void> {

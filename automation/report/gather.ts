@@ -6,6 +6,7 @@ import type { ClusterSpec } from "../../config/schema/cluster.js";
 import { judge } from "../doctor/judge.js";
 import { observe } from "../doctor/observe.js";
 import { stackFolder } from "../engine/stack-folder.js";
+import { pastAcceptances } from "../history/acceptance.js";
 import { pastDrills } from "../history/drills.js";
 import { type PastRun, pastRuns } from "../history/runs.js";
 import type { OnBehalf } from "../hosts/onlooker.js";
@@ -16,6 +17,8 @@ import { stepsIn } from "./timing.js";
 
 const MOST_RUNS = 50;
 const MOST_DRILLS = 20;
+/** What takes something away is tried once in three months, and the rest may be each night. */
+const MOST_ACCEPTANCES = 120;
 
 /** Takes the looks of `status` and `doctor`, once each, and what is kept of the past; nothing is written anywhere. */
 export async function gather(
@@ -63,6 +66,7 @@ export async function gather(
     runs,
     timed: newestTimed(runs.entries),
     drills: pastDrills(folder, MOST_DRILLS),
+    acceptances: pastAcceptances(folder, MOST_ACCEPTANCES),
   };
 }
 

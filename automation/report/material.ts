@@ -4,6 +4,7 @@ import type { Consequence } from "../../config/plan/whatif/index.js";
 import type { ClusterSpec } from "../../config/schema/cluster.js";
 import type { DoctorReport } from "../doctor/judge.js";
 import type { Observation } from "../doctor/observe.js";
+import type { PastAcceptance } from "../history/acceptance.js";
 import type { PastDrill } from "../history/drills.js";
 import type { Kept } from "../history/folder.js";
 import type { PastRun } from "../history/runs.js";
@@ -39,6 +40,7 @@ export interface Material {
   /** The run whose steps are told, where its log is still there. */
   readonly timed: { readonly run: PastRun; readonly steps: readonly TimedStep[] } | undefined;
   readonly drills: Kept<PastDrill>;
+  readonly acceptances: Kept<PastAcceptance>;
 }
 
 /** What single losses would mean. */

@@ -1,6 +1,7 @@
 import { type Html, html, Html as Markup } from "./html.js";
 import type { Material } from "./material.js";
 import { moment } from "./moment.js";
+import { acceptance } from "./sections/acceptance.js";
 import { backups } from "./sections/backups.js";
 import { ceph } from "./sections/ceph.js";
 import { drift } from "./sections/drift.js";
@@ -42,6 +43,7 @@ const SECTIONS: readonly (readonly [
   ["Findings", "findings", findings],
   ["Backups", "backups", backups],
   ["Security", "security", security],
+  ["Acceptance", "acceptance", acceptance],
   ["Drills", "drills", drills],
   ["Drift", "drift", drift],
   ["Runs", "runs", runs],

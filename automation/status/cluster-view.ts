@@ -9,6 +9,7 @@ import { type Cabling, compareCabling } from "../../dynamic-providers/measure/ca
 import { linkNumbers } from "../../dynamic-providers/membership/corosync-conf.js";
 import { isOverdue } from "../maintenance/record.js";
 import { type BackupsView, backupsView } from "./backups-view.js";
+import { type CalendarEntry, calendarOf } from "./calendar.js";
 import { type CephView, cephIsSound, cephView } from "./ceph-view.js";
 import { type FencingView, fencingIsSound, fencingView } from "./fencing-view.js";
 import { certificateIsOver, type MachineSeen } from "./machine-view.js";
@@ -64,6 +65,8 @@ export interface ClusterView {
   readonly ceph?: CephView;
   /** Absent where the file has no backup job. */
   readonly backups?: BackupsView;
+  /** What is to be proved again and again, as far as a member with quorum tells. */
+  readonly calendar: readonly CalendarEntry[];
   readonly ha: readonly string[];
   /** Nodes out of service; an end that is over was forgotten. */
   readonly maintenance: readonly {
@@ -167,6 +170,15 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     storages,
     ...(ceph === undefined ? {} : { ceph }),
     ...(backups === undefined ? {} : { backups }),
+    calendar:
+      witness === undefined
+        ? []
+        : calendarOf({
+            recovers: known.size > 0,
+            lastDrill: witness.lastDrill,
+            backups,
+            nowS: witness.nowS,
+          }),
     ha: witness?.ha ?? [],
     maintenance,
     fencing,

@@ -5,6 +5,7 @@ import {
   parseMembershipFacts,
 } from "../../dynamic-providers/membership/facts.js";
 import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
+import { LAST_DRILL_SCRIPT, type LastDrill, parseLastDrill } from "../drill/last.js";
 import { type MaintenanceRecord, parseRecords, RECORDS_SCRIPT } from "../maintenance/record.js";
 import {
   type BackupStorage,
@@ -44,6 +45,8 @@ export type NodeView =
       /** Nodes that somebody has taken out of service, and the host's time, in seconds since 1970. */
       readonly maintenance: readonly MaintenanceRecord[];
       readonly nowS: number;
+      /** The last drill in which a node was lost; absent where none is known. */
+      readonly lastDrill?: LastDrill;
       /** Undefined on a node that was not asked, because no fencer belongs there. */
       readonly fencer: FencerSeen | undefined;
       /** Undefined on a node that was not asked, because the file makes no Ceph. */
@@ -103,6 +106,7 @@ export function nodeScript(
     `printf '\\n${MARK}ha\\n'; test -n "$closed" || cat "$d/ha"`,
     `printf '\\n${MARK}neighbours\\n'; timeout ${TOOL_PATIENCE_S} lldpcli -f json0 show neighbors 2>/dev/null`,
     `printf '\\n${MARK}maintenance\\n'; date +%s; ${RECORDS_SCRIPT}`,
+    `printf '\\n${MARK}drill\\n'; ${LAST_DRILL_SCRIPT}`,
     ...(ceph ? [`printf '\\n${MARK}ceph\\n'; test -n "$closed" || cat "$d/ceph"`] : []),
     ...(backups === undefined
       ? []
@@ -119,10 +123,12 @@ export function parseNodeView(node: string, address: string, output: string): No
   const part = (name: string): string =>
     rest.find((chunk) => chunk.startsWith(`${name}\n`))?.slice(name.length + 1) ?? "";
   const closed = part("closed").trim().split(": ").at(-1) || undefined;
+  const lastDrill = parseLastDrill(part("drill"));
   return {
     node,
     address,
     reachable: true,
+    ...(lastDrill === undefined ? {} : { lastDrill }),
     closed,
     membership: parseMembershipFacts(membership),
     storages:

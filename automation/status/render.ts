@@ -1,6 +1,7 @@
 import { list } from "../../config/findings/enumeration.js";
 import { utc } from "../maintenance/alarm.js";
 import { backupRowsOf } from "./backups-view.js";
+import { calendarRows } from "./calendar.js";
 import { cephRows } from "./ceph-view.js";
 import type { ClusterView } from "./cluster-view.js";
 import { fencingRows } from "./fencing-view.js";
@@ -45,6 +46,7 @@ export function renderClusterView(view: ClusterView): string {
     ),
     ...section("Ceph", cephRows(view.ceph)),
     ...section("Backups", backupRowsOf(view.backups)),
+    ...section("Calendar", calendarRows(view.calendar)),
     ...section(
       "Placement",
       view.placements.map(({ placement, nodes, strict, guests }) => [

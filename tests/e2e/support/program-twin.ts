@@ -30,7 +30,8 @@ export type Verb =
   | "maintenance"
   | "node"
   | "fence"
-  | "drill";
+  | "drill"
+  | "accept";
 
 /** One twin with the real program inside it, as a user has it, and the places where both keep things. */
 export class ProgramTwin extends RunningTwin {

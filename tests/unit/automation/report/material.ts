@@ -82,6 +82,7 @@ export function materialOf(spec: ClusterSpec, change: Change = {}): Material {
     runs: { entries: [], unread: [] },
     timed: undefined,
     drills: { entries: [], unread: [] },
+    acceptances: { entries: [], unread: [] },
     ...change.material,
   };
 }
