@@ -24,7 +24,16 @@ const SINCE = "/etc/modprobe.d/proxmox-ha-watchdog.conf";
 /** Of a gate that is measured again when what carries its network changes; nobody kept what it was before. */
 const CARRIED_BY = "carriedBy";
 
+/** Consoles of FRR that are shut since. */
+const SHUT = /^(staticd|mgmtd)_options=.*\n/gm;
+const ringFiles = z.array(z.looseObject({ path: z.string(), content: z.string() }));
+
 function withoutNew(resource: Registered | undefined): Registered | undefined {
+  const routed = ringFiles.safeParse(resource?.inputs.files).data;
+  if (resource !== undefined && routed?.some(({ content }) => content.search(SHUT) >= 0)) {
+    const files = routed.map((file) => ({ ...file, content: file.content.replace(SHUT, "") }));
+    return { ...resource, inputs: { ...resource.inputs, files } };
+  }
   if (resource?.inputs[CARRIED_BY] !== undefined) {
     const { [CARRIED_BY]: _carriedBy, ...before } = resource.inputs;
     return { ...resource, inputs: before };
@@ -70,12 +79,13 @@ describe("a cluster that version 0.1.0 formed", () => {
     },
   );
 
-  it("gets what its watchdog's driver needs on each host, and its networks measured once more", async () => {
+  it("gets what its watchdog's driver needs on each host, consoles that are shut, and its networks measured once more", async () => {
     const { resources } = await declared();
     const having = resources.filter((one) => withoutNew(one) !== one);
     expect(having.map(({ name }) => name).sort()).toEqual(
       [
         ...["frege", "russell", "wittgenstein"].map((node) => `${node}-system`),
+        ...["frege", "russell", "wittgenstein"].map((node) => `ring-${node}`),
         ...["management-gate", "ring-paths"],
       ].sort(),
     );
