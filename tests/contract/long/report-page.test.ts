@@ -155,7 +155,7 @@ it("a page of somebody else that asks for something is caught by this test", asy
     const done = request.url().startsWith("file:") ? request.continue() : request.abort();
     done.catch(() => undefined);
   });
-  await page.goto(pathToFileURL(fileOf("stranger")).href, { waitUntil: "domcontentloaded" });
+  await page.goto(pathToFileURL(fileOf("stranger")).href, { waitUntil: "load" });
   expect(asked).toContain("http://192.0.2.1/x.png");
   expect(await violations(page)).not.toEqual([]);
   await page.close();

@@ -64,7 +64,9 @@ const NEW_FILE = "/etc/modprobe.d/proxmox-ha-watchdog.conf";
 const WITHOUT_IT = `for one in /var/lib/proxmox-ha/files/*/*/path; do
   if grep -qxF ${NEW_FILE} "$one"; then rm -r "$(dirname "$one")"; fi
 done
-rm -f ${NEW_FILE}`;
+rm -f ${NEW_FILE}
+# Two consoles of FRR were open then; the daemon reads its options when it starts.
+sed -i '/^\\(staticd\\|mgmtd\\)_options=/d' /etc/frr/daemons`;
 
 /** Makes hosts and program forget what version 0.1.0 did not know, and in what shape the state was written. */
 export async function goBackToEarlierState(
