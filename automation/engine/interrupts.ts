@@ -13,12 +13,14 @@ export interface InterruptAnswers {
   readonly leave: () => void;
 }
 
+/** What carries hooks out; its provider, which is not ours, ends what it runs when a run is stopped. */
+const HOOK = /\(command\/Command\)/;
 /** `npx` hands on the Ctrl-C that the terminal has sent to all of them: one press comes twice, within a moment. */
 const ONE_PRESS_MS = 500;
 
 /**
- * The first Ctrl-C stops the run and says what goes on until then, the second one leaves. Nothing on a host is killed: a whole change is
- * better than half of one.
+ * The first Ctrl-C stops the run and says what goes on until then, the second one leaves. Nothing on a host is killed but hooks: a whole change
+ * is better than half of one.
  */
 export class Interrupts {
   private readonly controller = new AbortController();
@@ -73,6 +75,9 @@ export class Interrupts {
     }
     for (const step of steps) {
       say(`  ${step}`);
+    }
+    if (steps.some((step) => HOOK.test(step))) {
+      say("But for the hook: Pulumi stops it in the middle, and the next run starts it anew.");
     }
     say(
       engine

@@ -37,6 +37,15 @@ it("stops at the first Ctrl-C and says what goes on, and leaves at the second on
   expect([seen.left, said.length]).toEqual([1, 4]);
 });
 
+it("says of a hook that it is stopped in the middle", () => {
+  const hook = "create     hook-before-hosts-controller-5760 (command/Command), 3 s";
+  const { said, interrupts } = world({ waitingFor: () => [hook, MEMBER] });
+  interrupts.answer();
+  expect(said).toContain(
+    "But for the hook: Pulumi stops it in the middle, and the next run starts it anew.",
+  );
+});
+
 it("takes a signal that npx hands on at once for the same Ctrl-C", () => {
   const { seen, interrupts } = world();
   interrupts.answer();
