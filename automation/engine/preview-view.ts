@@ -1,7 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { describePlan } from "../../config/plan/index.js";
+import { cephAhead } from "../preview/ceph-ahead.js";
 import { isNew } from "../preview/planned-change.js";
-import { type Grounds, previewedOf } from "../preview/previewed.js";
+import { changesIn, type Grounds, previewedOf } from "../preview/previewed.js";
 import { renderFiles, renderSteps } from "../preview/render.js";
 import type { Previewed } from "../preview/schema.js";
 import { type Diagnostic, diagnosticOf } from "./diagnostic.js";
@@ -64,10 +65,15 @@ export class PreviewView implements EngineView {
     const grounds = this.grounds();
     const preview = this.judged(grounds);
     return [
-      ...(isNew(preview.steps) ? ["", describePlan(grounds.plan).trimEnd()] : []),
+      ...(isNew(preview.steps)
+        ? ["", describePlan(grounds.plan).trimEnd()]
+        : section(
+            "Ceph, as the file wants it",
+            cephAhead(changesIn(this.metadatas), grounds.plan.ceph).map((line) => `  ${line}`),
+          )),
       ...renderSteps(preview),
-      ...(this.notes.length === 0 ? [] : ["", "Seen on the hosts", ...linesOf(this.notes)]),
-      ...(this.warnings.length === 0 ? [] : ["", "To think about", ...linesOf(this.warnings)]),
+      ...section("Seen on the hosts", linesOf(this.notes)),
+      ...section("To think about", linesOf(this.warnings)),
       ...renderFiles(preview),
       "",
     ];
@@ -83,5 +89,8 @@ export class PreviewView implements EngineView {
     return previewedOf({ metadatas, notes, warnings }, { ...grounds, times });
   }
 }
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ["", title, ...lines];
 
 const linesOf = (told: readonly Diagnostic[]): string[] => told.map(({ line }) => line).sort();

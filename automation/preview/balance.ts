@@ -146,19 +146,27 @@ function cephOf(
   if (ceph === undefined || ceph.withheld.length > 0) {
     return undefined;
   }
-  const hosts = changes.flatMap((change) => {
-    const node = change.kind === "pveceph/Osds" ? nodeOf(change) : undefined;
-    return node === undefined ? [] : [{ node, change }];
-  });
-  // Where no disk was chosen yet, because its host was not seen, by what the file says of them.
-  const osds = (node: string, inputs: PlannedChange["after"]): Osds => {
-    const found = osdsIn(node, inputs);
-    const isWanted = Object.keys(inputs).length > 0;
-    return found.length > 0 || !isWanted ? found : ceph.osds.filter((one) => one.node === node);
+  return {
+    before: stateOf(ceph, osdsOf(changes, ceph, "before")),
+    after: stateOf(ceph, osdsOf(changes, ceph, "after")),
   };
-  const before = hosts.flatMap(({ node, change }) => osds(node, change.before));
-  const after = hosts.flatMap(({ node, change }) => osds(node, change.after));
-  return { before: stateOf(ceph, before), after: stateOf(ceph, after) };
+}
+
+/** All OSDs of the cluster; where no disk was chosen yet, because its host was not seen, by what the file says of them. */
+export function osdsOf(
+  changes: readonly PlannedChange[],
+  ceph: CephPlan,
+  when: "before" | "after",
+): Osds {
+  return changes.flatMap((change) => {
+    const node = change.kind === "pveceph/Osds" ? nodeOf(change) : undefined;
+    if (node === undefined) {
+      return [];
+    }
+    const found = osdsIn(node, change[when]);
+    const isWanted = Object.keys(change[when]).length > 0;
+    return found.length > 0 || !isWanted ? found : ceph.osds.filter((one) => one.node === node);
+  });
 }
 
 function stateOf(ceph: CephPlan, osds: Osds): CephState {

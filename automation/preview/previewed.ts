@@ -39,7 +39,7 @@ export interface Told {
 /** Everything that a preview tells, for the screen and for programs. */
 export function previewedOf({ metadatas, notes, warnings }: Told, grounds: Grounds): Previewed {
   const own = metadatas.filter(({ type }) => !isComponent(type));
-  const changes = single(own.map(plannedChange));
+  const changes = changesIn(own);
   const steps = inOrder(own.flatMap((metadata) => stepsOf(metadata, isNew(changes), grounds)));
   return {
     version: PREVIEW_VERSION,
@@ -55,6 +55,9 @@ export function previewedOf({ metadatas, notes, warnings }: Told, grounds: Groun
     warnings: saidIn(warnings),
   };
 }
+
+export const changesIn = (metadatas: readonly StepMetadata[]): PlannedChange[] =>
+  single(metadatas.filter(({ type }) => !isComponent(type)).map(plannedChange));
 
 /** The engine tells a replacement three times. */
 function single(changes: readonly PlannedChange[]): PlannedChange[] {

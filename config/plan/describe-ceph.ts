@@ -1,11 +1,14 @@
 import { diskSize, gib } from "../findings/figures.js";
 import type { CephPlan } from "./ceph.js";
 import type { CephDashboardPlan } from "./ceph-dashboard.js";
-import { type CephRoom, forecast } from "./ceph-forecast.js";
+import { type CephRoom, type ForecastInputs, forecast } from "./ceph-forecast.js";
 import { columns, plural } from "./describe-text.js";
 
+/** Of its OSDs no more is told than what the forecast needs, so that it can be told of those that were seen as well. */
+type ToldCeph = Omit<CephPlan, "osds"> & Pick<ForecastInputs, "osds">;
+
 /** What Ceph will be: who carries it, what fits into it, and what it takes from the hosts. */
-export function describeCeph(ceph: CephPlan): string[] {
+export function describeCeph(ceph: ToldCeph): string[] {
   const { rooms, monthsUntilNearFull, groupsPerOsd, memory } = forecast(ceph);
   const beside = (names: readonly string[]): string =>
     names.join(", ") === ceph.monitors.join(", ") ? "beside them" : `on ${names.join(", ")}`;

@@ -7,3 +7,4 @@ export {
 } from "./cluster.js";
 export type { ClusterNodePlan } from "./cluster-nodes.js";
 export { describePlan } from "./describe.js";
+export { describeCeph } from "./describe-ceph.js";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { balanceOf } from "../../../../automation/preview/balance.js";
+import { cephAhead } from "../../../../automation/preview/ceph-ahead.js";
 import { planCluster } from "../../../../config/plan/index.js";
 import { specOf } from "../../config/plan/stacks.js";
 import { change, guest, on, PLAN } from "./changes.js";
@@ -55,5 +56,25 @@ describe("before and after a run", () => {
     expect([ceph?.after.osds, ceph?.after.rawBytes]).toEqual([6, 8e12 + 2 * 1.8e12]);
     expect(ceph?.after.fitsBytes).toBeGreaterThan(ceph?.before.fitsBytes ?? 0);
     expect(balanceOf([], { plan: PLAN, room: {} }).ceph).toBeUndefined();
+  });
+
+  it("tells what Ceph will be where a step changes how much fits, by the disks that were seen", () => {
+    const plan = planCluster(specOf("gtr7"));
+    const disks = [0, 1].map(() => ({ class: "nvme", sizeBytes: 4e12 }));
+    const osds = (action: string) =>
+      ["pve1", "pve2", "pve3"].map((node) =>
+        change(action, "pveceph/Osds", {
+          before: { ...on(node), disks },
+          after: { ...on(node), disks },
+        }),
+      );
+    const told = cephAhead(osds("create"), plan.ceph).join("\n");
+    expect(told).toContain("6 OSDs, public network");
+    expect(told).toMatch(/24\.0 TB raw.*fit before Ceph warns/);
+    expect(told).toMatch(/without pve1 data is served with a copy less/);
+    expect(told).toMatch(/\d+ placement groups on each OSD to start with/);
+    expect(cephAhead([...osds(""), change("create", "pveceph/Pool")], plan.ceph)).not.toEqual([]);
+    expect(cephAhead([...osds(""), change("update", "guest/Vm")], plan.ceph)).toEqual([]);
+    expect(cephAhead([change("create", "pveceph/Pool")], undefined)).toEqual([]);
   });
 });
