@@ -1,3 +1,4 @@
+import { plural } from "../../config/plan/describe-text.js";
 import type { ExitStatus } from "../engine/exit-status.js";
 import type { SecurityFinding, Severity } from "./finding.js";
 
@@ -36,10 +37,13 @@ export const placeOf = ({
 }): string => (node === undefined ? at : `${node}, ${at}`);
 
 function closing({ nodes, unreachable, findings }: SecurityReport): string {
-  const counted = (["error", "unknown", "warning"] as const).map(
-    (severity) =>
-      `${findings.filter((one) => one.severity === severity).length} ${SEVERITY_WORDS[severity]}`,
-  );
+  const of = (severity: Severity): number =>
+    findings.filter((one) => one.severity === severity).length;
+  const counted = [
+    plural(of("error"), "error"),
+    `${of("unknown")} ${SEVERITY_WORDS.unknown}`,
+    plural(of("warning"), "warning"),
+  ];
   const silent = unreachable.length === 0 ? "" : ` Not seen: ${unreachable.join(", ")}.`;
   return findings.length === 0
     ? `Nothing was found on ${nodes.join(", ")}, and every look was answered.`

@@ -100,7 +100,7 @@ describe("the drill", () => {
     expect(report.unreachable).toEqual(["frege", "russell", "wittgenstein"]);
     expect(new Set(report.findings.map(({ severity }) => severity))).toEqual(new Set(["unknown"]));
     expect(renderSecurity(report)).toMatch(
-      /0 error, \d+ not known, 0 warning\. Not seen: frege, russell, wittgenstein\. Nothing was changed\.\n$/,
+      /0 errors, \d+ not known, 0 warnings\. Not seen: frege, russell, wittgenstein\. Nothing was changed\.\n$/,
     );
   });
 
@@ -110,7 +110,7 @@ describe("the drill", () => {
     ] as const;
     const report = { status: 1, drill: "security", nodes: ["frege"], unreachable: [] } as const;
     expect(renderSecurity({ ...report, findings })).toBe(
-      "error      frege, tcp 4444: open\n           -> close it\n1 error, 0 not known, 0 warning. Nothing was changed.\n",
+      "error      frege, tcp 4444: open\n           -> close it\n1 error, 0 not known, 0 warnings. Nothing was changed.\n",
     );
     expect(renderSecurity({ ...report, findings: [] })).toBe(
       "Nothing was found on frege, and every look was answered.\n",
