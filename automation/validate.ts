@@ -16,12 +16,14 @@ export function registerValidate(program: Command): void {
         await told(json, async () => {
           const { validate } = await import("./validate/run.js");
           const { stackFilesFolder } = await import("./engine/backend.js");
+          const { recordedCephNames } = await import("./engine/folder-records.js");
           const { output, exitCode } = validate({
             targets,
             json,
             directory: process.cwd(),
             project: stackFilesFolder(),
             today: new Date().toISOString().slice(0, 10),
+            recorded: (stack) => recordedCephNames(process.env, stack),
           });
           process.stdout.write(options.json === true ? output : visible(output));
           return exitCode;

@@ -7,6 +7,7 @@ import { visible } from "../visible.js";
 import type { StackFile } from "./backend.js";
 import { byCtrlC } from "./by-ctrl-c.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
+import { recordedCephNames } from "./folder-records.js";
 import { lastScreen } from "./last-screen.js";
 import type { Verb } from "./outcome.js";
 import { PreviewView } from "./preview-view.js";
@@ -38,7 +39,8 @@ export function checkedFile(word: string, manner: Manner): CheckedFile | undefin
   const { stack, folder: project } = file;
   const today = new Date().toISOString().slice(0, 10);
   const directory = process.cwd();
-  const checked = validate({ targets: [stack], json, directory, project, today });
+  const recorded = (one: string) => recordedCephNames(process.env, one);
+  const checked = validate({ targets: [stack], json, directory, project, today, recorded });
   if (checked.exitCode !== 0) {
     process.stdout.write(
       manner === "json lines"

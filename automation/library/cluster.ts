@@ -8,6 +8,7 @@ import {
 } from "../../dynamic-providers/transport/base/run-log.js";
 import type { DrillOutcome } from "../drill/outcome.js";
 import type { Message, RunEvent } from "../engine/events.js";
+import { recordedCephNames } from "../engine/folder-records.js";
 import type { RunOutcome, Verb } from "../engine/outcome.js";
 import { readStackFile } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
@@ -167,6 +168,7 @@ export class Cluster {
       directory: folder,
       project: folder,
       today: today(),
+      recorded: (one) => recordedCephNames(this.#opened.env, one),
     });
     const [report] = reports;
     if (report === undefined) {

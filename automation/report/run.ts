@@ -1,6 +1,7 @@
 import path from "node:path";
 import { stackFilesFolder } from "../engine/backend.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
+import { recordedCephNames } from "../engine/folder-records.js";
 import { readStackFile, stackOf } from "../engine/stack-file.js";
 import { stackFolder } from "../engine/stack-folder.js";
 import { tell } from "../engine/told.js";
@@ -47,7 +48,8 @@ export async function runReport({ stack: word, out, json }: ReportRequest): Prom
 
 function fileReport(stack: string, today: string): Material["file"] {
   const folder = stackFilesFolder();
-  const request = { targets: [stack], directory: folder, project: folder, today };
+  const recorded = (one: string) => recordedCephNames(process.env, one);
+  const request = { targets: [stack], directory: folder, project: folder, today, recorded };
   const { findings = [], acknowledged = 0 } = checkFiles(request).reports[0] ?? {};
   return { findings, acknowledged };
 }

@@ -2,6 +2,8 @@ import path from "node:path";
 import { closest } from "../../config/findings/closest.js";
 import type { Finding } from "../../config/findings/finding.js";
 import { loadStack, type OtherStack, outlineOf } from "../../config/load/index.js";
+import type { CephNames } from "../../config/plan/ceph-names.js";
+import { present } from "../../config/plan/present.js";
 import type { FileReport } from "./file-report.js";
 import { humanReport, jsonReport } from "./report.js";
 import {
@@ -20,6 +22,8 @@ export interface CheckRequest {
   /** Where the stack files lie; the project around the directory when absent. */
   readonly project?: string;
   readonly today: string;
+  /** What the last run of a stack wanted of Ceph, where its record is at hand. */
+  readonly recorded: (stack: string) => CephNames | undefined;
 }
 
 export interface ValidateRequest extends CheckRequest {
@@ -70,7 +74,7 @@ export function checkFiles(request: CheckRequest): CheckedFiles {
     return {
       file: path.relative(directory, file) || file,
       stack: stackNameOf(file),
-      ...check(file, content, { others, today, neighbours }),
+      ...check(file, content, { others, today, neighbours, recorded: request.recorded }),
     };
   });
   const failed =
@@ -79,20 +83,27 @@ export function checkFiles(request: CheckRequest): CheckedFiles {
   return { reports, project, failed };
 }
 
-interface Surroundings {
+interface Surroundings extends Pick<CheckRequest, "today" | "recorded"> {
   readonly others: readonly OtherStack[];
-  readonly today: string;
   readonly neighbours: readonly string[];
 }
 
 function check(
   file: string,
   content: FileContent,
-  { others, today, neighbours }: Surroundings,
+  { others, today, neighbours, recorded }: Surroundings,
 ): Pick<FileReport, "findings" | "acknowledged" | "complete"> {
   if (content.kind === "content") {
     try {
-      return loadStack({ file, text: content.bytes, others, today });
+      const stack = stackNameOf(file);
+      const names = stack === undefined ? undefined : recorded(stack);
+      return loadStack({
+        file,
+        text: content.bytes,
+        others,
+        today,
+        ...present({ recorded: names }),
+      });
     } catch (fault) {
       return { complete: false, acknowledged: 0, findings: [faultOf(fault)] };
     }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { kindOfPool } from "../../config/plan/ceph-pools.js";
+import { CEPH_ROSTER, planCephNames } from "../../config/plan/ceph-names.js";
 import {
   consentedNode,
   consentsNamed,
@@ -52,12 +52,10 @@ function declareCephRoster(plan: ClusterPlan, dependsOn: pulumi.Resource[]): Cep
     ? []
     : [
         new CephRoster(
-          "ceph-roster",
+          CEPH_ROSTER,
           {
             cluster: name,
-            pools: ceph.pools.map((pool) => pool.name),
-            kinds: Object.fromEntries(ceph.pools.map((pool) => [pool.name, kindOfPool(pool)])),
-            filesystems: ceph.filesystems.map((filesystem) => filesystem.name),
+            ...planCephNames(ceph),
             consent: consentsNamed(
               consentDays,
               ceph.retiredPools.map(({ consent }) => consent),

@@ -1,5 +1,7 @@
 import type { Draft, Finding, Path } from "../findings/finding.js";
 import { pathText } from "../findings/path.js";
+import type { CephNames } from "../plan/ceph-names.js";
+import { present } from "../plan/present.js";
 import { type ConfigValueKind, checkRules, type OtherStack } from "../rules/index.js";
 import type { ClusterSpec } from "../schema/cluster.js";
 import { withoutAcknowledged } from "./acknowledged.js";
@@ -31,6 +33,8 @@ export interface StackSource {
   readonly others?: readonly OtherStack[];
   /** The day of the check, `2026-12-31`. It decides about ends of support and expired consents. */
   readonly today?: string;
+  /** What the last run wanted of Ceph, where its record lies on this machine. */
+  readonly recorded?: CephNames;
 }
 
 /** Everything wrong with a stack file, and what it describes when nothing is. */
@@ -58,7 +62,7 @@ export function loadStack(source: StackSource): LoadResult {
     others: source.others ?? [],
     configKeys: section.configKeys,
     odd: oddDrafts(document.odd, section.path),
-    ...(source.today === undefined ? {} : { today: source.today }),
+    ...present({ today: source.today, recorded: source.recorded }),
   });
 }
 
@@ -99,6 +103,7 @@ export function outlineOf(file: string, text: string | Uint8Array): OtherStack |
 }
 
 interface CheckContext {
+  readonly recorded?: CephNames;
   readonly others: readonly OtherStack[];
   readonly configKeys?: ReadonlyMap<string, ConfigValueKind>;
   readonly today?: string;

@@ -9,6 +9,7 @@ import { locationCodes, locationDrafts } from "./ceph-locations.js";
 import { monitorCodes, monitorDrafts } from "./ceph-monitors.js";
 import type { Ceph, NodeOsds, Osd } from "./ceph-osds.js";
 import { poolCodes, poolDrafts } from "./ceph-pools.js";
+import { recordedCodes, recordedDrafts } from "./ceph-recorded.js";
 import { retiredCodes, retiredDrafts } from "./ceph-retired.js";
 import { settingCodes, settingDrafts } from "./ceph-settings.js";
 import { sharedCodes, sharedDrafts } from "./ceph-shared-disks.js";
@@ -46,6 +47,7 @@ const codes = {
   ...locationCodes,
   ...monitorCodes,
   ...dashboardCodes,
+  ...recordedCodes,
   ...retiredCodes,
   ...settingCodes,
   ...sharedCodes,
@@ -71,6 +73,7 @@ function check(facts: Facts): Draft[] {
     ...settingDrafts(ceph),
     ...speedDrafts(facts, ceph),
     ...dashboardDrafts(ceph),
+    ...recordedDrafts(facts),
     ...retiredDrafts(facts),
     ...filesystemDrafts(facts, ceph),
     ...erasureDrafts(facts, ceph, hosts),

@@ -1,3 +1,5 @@
+import type { CephNames } from "../plan/ceph-names.js";
+
 /** Another stack of the same project, as far as two clusters can collide. */
 export interface OtherStack {
   readonly file: string;
@@ -11,6 +13,8 @@ export type ConfigValueKind = "encrypted" | "plain";
 
 /** What rules know beside the stack file itself. Nothing here is read from clock, disk or network. */
 export interface RuleContext {
+  /** What the last run wanted of Ceph, where its record lies at hand. */
+  readonly recorded?: CephNames;
   readonly others: readonly OtherStack[];
   /** The section as it is written, before defaults are filled in; absent where only a parsed one is at hand. */
   readonly written?: unknown;

@@ -65,7 +65,9 @@ function votes({ spec, nodeNames }: Facts): Draft[] {
         evenNodesAccepted ? "corosync/even-nodes-accepted" : "corosync/even-nodes",
         evenNodesAccepted ? ["corosync", "evenNodesAccepted"] : ["nodes"],
         `The nodes have ${all} votes together; with half of them gone the other half stops too.`,
-        "Add `corosync.qdevice: {address: …}` on a host outside the cluster or one more node; to go on without, write `corosync.evenNodesAccepted: true`.",
+        evenNodesAccepted
+          ? "Add `corosync.qdevice: {address: …}` on a host outside the cluster or one more node as soon as you can."
+          : "Add `corosync.qdevice: {address: …}` on a host outside the cluster or one more node; to go on without, write `corosync.evenNodesAccepted: true`.",
         { atKey: true },
       ),
     );

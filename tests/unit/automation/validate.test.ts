@@ -3,20 +3,26 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { validate } from "../../../automation/validate/run.js";
+import type { CephNames } from "../../../config/plan/ceph-names.js";
 import { patched, TODAY, textOf } from "../config/wrong/wrong-stack.js";
 
 let folder = "";
+/** What the last runs wrote down, by stack. */
+const RECORDS = new Map<string, CephNames>();
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "validate-"));
   writeFileSync(path.join(folder, "Pulumi.yaml"), "name: x\nruntime: nodejs\n");
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  RECORDS.clear();
+});
 
 const put = (name: string, content: string | Uint8Array) =>
   writeFileSync(path.join(folder, name), content);
 const run = (targets: string[] = [], json = false, directory = folder) =>
-  validate({ targets, json, directory, today: TODAY });
+  validate({ targets, json, directory, today: TODAY, recorded: (stack) => RECORDS.get(stack) });
 
 describe("validate", () => {
   it("checks every stack of the project, from any folder below it", () => {
@@ -49,6 +55,17 @@ describe("validate", () => {
       output.indexOf("versions/end-of-life"),
     );
     expect(output).toMatch(/1 file: 1 error, 2 warnings\n$/);
+  });
+
+  it("refuses a pool that the last run of this stack knew by another name", () => {
+    put("Pulumi.homelab.yaml", textOf("homelab"));
+    expect(run(["homelab"]).exitCode).toBe(0);
+    RECORDS.set("homelab", { pools: ["disks"], kinds: {}, filesystems: [] });
+    const { output, exitCode } = run(["homelab"]);
+    expect(exitCode).toBe(2);
+    expect(output).toMatch(
+      /Pulumi\.homelab\.yaml:\d+:\d+: error ceph\/renamed at ceph\.pools\.[^ ]+\n.*the pool disks, which the file no longer has/,
+    );
   });
 
   it("gives programs JSON with the same findings", () => {
