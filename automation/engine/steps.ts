@@ -134,5 +134,5 @@ export function reasonsOf(metadata: StepMetadata): string[] {
     return drift;
   }
   const changed = touchedInputs(metadata);
-  return changed.length === 0 ? [] : [`the stack file has another ${changed.join(", ")}`];
+  return changed.length === 0 ? [] : [`the stack file differs: ${changed.join(", ")}`];
 }

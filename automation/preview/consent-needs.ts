@@ -14,6 +14,8 @@ export interface ConsentNeed {
   readonly entry: string;
   /** Its last day, where the file has it and it holds. */
   readonly heldUntil?: string;
+  /** Its last day, where the file has it and that is over. */
+  readonly endedOn?: string;
 }
 
 type Asked = Pick<ConsentNeed, "name" | "why">;
@@ -25,7 +27,8 @@ export function consentsFor(change: PlannedChange, scene: Scene, today: string):
     const lastDay = scene.plan.consentDays[name];
     const holds = lastDay !== undefined && holdsOn(lastDay, today);
     const entry = `"${name}": ${today}`;
-    return { name, why, entry, ...(holds ? { heldUntil: lastDay } : {}) };
+    const day = lastDay === undefined ? {} : holds ? { heldUntil: lastDay } : { endedOn: lastDay };
+    return { name, why, entry, ...day };
   });
 }
 

@@ -13,6 +13,7 @@ import {
 import { balanceOf } from "./balance.js";
 import { consentsFor } from "./consent-needs.js";
 import { fileDiffs } from "./file-diffs.js";
+import { letGo } from "./let-go.js";
 import { byPhase, grouped, inOrder } from "./order.js";
 import { isNew, type PlannedChange, plannedChange } from "./planned-change.js";
 import { risksOf, type Scene } from "./risks.js";
@@ -73,12 +74,14 @@ function stepsOf(metadata: StepMetadata, fresh: boolean, grounds: Grounds): Prev
     return [];
   }
   const { plan, times, today } = grounds;
-  const { verb: action, name, kind } = line;
+  const { verb, name, kind } = line;
   const change = plannedChange(metadata);
+  const staying = letGo(change);
+  const action = staying === undefined ? verb : "let go";
   const scene: Scene = { plan, isNew: fresh };
   const place = placeOf(metadata);
   const condition = conditionOf(metadata);
-  const expectedSeconds = times.of({ kind, action });
+  const expectedSeconds = times.of({ kind, action: verb });
   return [
     {
       ...place,
@@ -86,7 +89,7 @@ function stepsOf(metadata: StepMetadata, fresh: boolean, grounds: Grounds): Prev
       action,
       name,
       kind,
-      why: action === "update" ? reasonsOf(metadata) : [],
+      why: staying === undefined ? whyOf(metadata, verb) : [staying],
       risks: risksOf(change, scene),
       ...(condition === undefined ? {} : { condition }),
       ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
@@ -94,6 +97,9 @@ function stepsOf(metadata: StepMetadata, fresh: boolean, grounds: Grounds): Prev
     },
   ];
 }
+
+const whyOf = (metadata: StepMetadata, verb: string): string[] =>
+  verb === "update" ? reasonsOf(metadata) : [];
 
 function saidIn(told: readonly Diagnostic[]): Previewed["notes"] {
   return [...told]

@@ -74,15 +74,16 @@ function consentLines(steps: readonly PreviewedStep[]): string[] {
   ).flatMap(([, [first]]) => first ?? []);
   const missing = asked.filter(({ heldUntil }) => heldUntil === undefined);
   return [
-    ...columns(
-      asked.map(({ name, why, heldUntil }) => [
-        name,
-        heldUntil === undefined ? "missing" : `until ${heldUntil}`,
-        why,
-      ]),
-    ),
+    ...columns(asked.map((need) => [need.name, standOf(need), need.why])),
     ...(missing.length === 0 ? [] : [`write, with the last day of each: ${lineOf(missing)}`]),
   ];
+}
+
+function standOf({ heldUntil, endedOn }: PreviewedStep["consents"][number]): string {
+  if (heldUntil !== undefined) {
+    return `until ${heldUntil}`;
+  }
+  return endedOn === undefined ? "missing" : `ended on ${endedOn}`;
 }
 
 function gateLines(steps: readonly PreviewedStep[]): string[] {

@@ -17,13 +17,17 @@ const consent = z.strictObject({
     "What to write between the braces of `consent: {}` in the stack file, with today as its last day.",
   ),
   heldUntil: about(z.string(), "Its last day, where the file has it and it holds.").optional(),
+  endedOn: about(z.string(), "Its last day, where the file has it and that is over.").optional(),
 });
 
 const step = z.strictObject({
   phase: about(z.string(), "Area of the phase: `before`, `host`, `network`, …, `hooks`."),
   title: about(z.string(), "What the screen calls the phase."),
   of: about(z.string(), "Whose part of the phase, such as a node's."),
-  action: about(z.string(), "`create`, `update`, `remove`, `replace`, `read`, …"),
+  action: about(
+    z.string(),
+    "`create`, `update`, `remove`, `replace`, `read`, …; `let go` where a removal leaves the thing on the cluster alone",
+  ),
   name: about(z.string(), "The resource's own name."),
   kind: about(z.string(), "What it is: `pvecm/Member`."),
   why: about(z.array(z.string()), "Of an update: what differs."),

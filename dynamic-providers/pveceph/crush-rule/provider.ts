@@ -1,3 +1,4 @@
+import { stays } from "../../../config/plan/ceph-stays.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { tellAll, tellCeph } from "../ceph-command.js";
@@ -47,7 +48,6 @@ export const crushRule = defineProvider<
       doNext: DO_NEXT,
     });
   },
-  forgotten: (found, { rule }) =>
-    found === undefined ? undefined : `the CRUSH rule ${rule} stays, because pools may lie by it`,
+  forgotten: (found, { rule }) => (found === undefined ? undefined : stays.rule(rule)),
   gone: (found) => found === undefined,
 });

@@ -1,5 +1,5 @@
 import { Failure } from "../../../config/failure/failure.js";
-import { consentTo } from "../../../config/plan/consents.js";
+import { stays } from "../../../config/plan/ceph-stays.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { HostShell } from "../../shell/shell.js";
@@ -116,9 +116,7 @@ export const cephDaemon = defineProvider<
   outputs: told(cephDaemonOutputs, ({ found }) => ({ found })),
   gone: ({ found }) => found === "absent",
   forgotten: ({ found }, { connection: { node }, role }) =>
-    found === "absent"
-      ? undefined
-      : `the ${role} of ${node} stays; with the consent \`${consentTo.daemon(role, node)}\` it is taken away`,
+    found === "absent" ? undefined : stays.daemon(role, node),
 });
 
 /**

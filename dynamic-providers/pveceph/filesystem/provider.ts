@@ -1,5 +1,5 @@
 import { poolsOfFilesystem } from "../../../config/plan/ceph-filesystems.js";
-import { consentTo } from "../../../config/plan/consents.js";
+import { stays } from "../../../config/plan/ceph-stays.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
@@ -72,9 +72,7 @@ export const cephFilesystem = defineProvider<
       "absent",
   })),
   forgotten: ({ filesystem }, state) =>
-    filesystem === undefined
-      ? undefined
-      : `the file system ${state.filesystem} and its pools stay, and are no longer looked after; the consent \`${consentTo.filesystem(state.filesystem)}\` destroys them`,
+    filesystem === undefined ? undefined : stays.filesystem(state.filesystem),
   gone: ({ filesystem }) => filesystem === undefined,
 });
 

@@ -1,5 +1,5 @@
 import { poolsOfErasure } from "../../../config/plan/ceph-erasure.js";
-import { consentTo } from "../../../config/plan/consents.js";
+import { stays } from "../../../config/plan/ceph-stays.js";
 import type { Change } from "../../kit/change.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
@@ -59,9 +59,7 @@ export const cephPool = defineProvider<
     placementGroups: mainOf(facts, erasure)?.pg_num ?? 0,
   })),
   forgotten: (facts, { erasure, pool }) =>
-    mainOf(facts, erasure) === undefined
-      ? undefined
-      : `the pool ${pool} and all that lies in it stay, and are no longer looked after; the consent \`${consentTo.pool(pool)}\` destroys it`,
+    mainOf(facts, erasure) === undefined ? undefined : stays.pool(pool),
   gone: (facts, { erasure }) => mainOf(facts, erasure) === undefined,
 });
 

@@ -101,7 +101,7 @@ describe("a preview", () => {
       "What `up` would do",
       "  Hosts",
       "    update     frege: settings",
-      "      settings: the stack file has another timezone",
+      "      settings: the stack file differs: timezone",
       "    update     russell: names",
       '      names: files["/etc/hosts"].content: 120 bytes -> 98 bytes',
       "",

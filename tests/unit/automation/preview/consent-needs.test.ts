@@ -109,7 +109,10 @@ describe("the consents that a step asks for", () => {
       consentDays: { "node.node-3": "2026-12-05", "off.node-3": "2026-11-29" },
     };
     const needs = consentsFor(step, { plan, isNew: false }, TODAY);
-    expect(needs.map(({ heldUntil }) => heldUntil)).toEqual(["2026-12-05", undefined]);
+    expect(needs.map(({ heldUntil, endedOn }) => ({ heldUntil, endedOn }))).toEqual([
+      { heldUntil: "2026-12-05", endedOn: undefined },
+      { heldUntil: undefined, endedOn: "2026-11-29" },
+    ]);
     expect(lineOf(needs.filter(({ heldUntil }) => heldUntil === undefined))).toBe(
       'consent: {"off.node-3": 2026-11-30}',
     );

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { kindOf } from "../../../../automation/engine/steps.js";
 import { WAITS } from "../../../../automation/engine/waits.js";
 import { NEEDS } from "../../../../automation/preview/consent-needs.js";
+import { LET_GO } from "../../../../automation/preview/let-go.js";
 import { JUDGES, RISKS, type Risk, risksOf } from "../../../../automation/preview/risks.js";
 import { typeToken } from "../../../../dynamic-providers/kit/dynamic-resource.js";
 import { change, guest, on, PLAN, STANDS } from "./changes.js";
@@ -20,7 +21,7 @@ function kinds(): string[] {
 it("judges, asks and waits for kinds that there are", () => {
   const known = [...kinds(), "proxmoxve/Hagroup"];
   expect(known.length).toBeGreaterThan(40);
-  for (const list of [JUDGES, NEEDS, WAITS].map((byKind) => Object.keys(byKind))) {
+  for (const list of [JUDGES, LET_GO, NEEDS, WAITS].map((byKind) => Object.keys(byKind))) {
     expect(list.length).toBeGreaterThan(5);
     expect(list.filter((kind) => !known.includes(kind))).toEqual([]);
   }

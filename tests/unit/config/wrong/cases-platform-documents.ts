@@ -373,6 +373,15 @@ export const PLATFORM_DOCUMENTS: readonly WrongStack[] = [
     also: ["lists/repeated"],
   },
   {
+    name: "one monitor on three nodes",
+    stack: "gtr7",
+    patch: { "ceph/monitors": ["pve2"] },
+    code: "ceph/single-monitor",
+    at: "ceph.monitors",
+    fix: "monitors: [pve1, pve2, pve3]",
+    way: { "ceph/monitors": ["pve1", "pve2", "pve3"] },
+  },
+  {
     name: "eight gigabytes kept for a host with Ceph",
     stack: "homelab",
     patch: { "guests/docker-host-01/memory": "64GiB" },
