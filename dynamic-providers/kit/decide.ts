@@ -11,22 +11,35 @@ export function refuseTrampling(
   subject: string,
   nowMs: number,
 ): void {
-  const today = dayOf(nowMs);
-  const trampled = changes.filter(
-    ({ kind, consent: name }) =>
-      kind !== "add" && !(name !== undefined && holdsOn(consent[name], today)),
-  );
-  if (adopt || trampled.length === 0) {
-    return;
+  const trampled = trampledBy(changes, { adopt, consent }, nowMs);
+  if (trampled.length > 0) {
+    throw notTrampled(subject, renderChanges(trampled));
   }
-  throw new Failure("refused", {
+}
+
+/** Changes of what somebody else made, as far as nobody has allowed them. */
+export function trampledBy<Step>(
+  changes: readonly Change<Step>[],
+  { adopt, consent }: Pick<CommonInputs, "adopt" | "consent">,
+  nowMs: number,
+): readonly Change<Step>[] {
+  const today = dayOf(nowMs);
+  return adopt
+    ? []
+    : changes.filter(
+        ({ kind, consent: name }) =>
+          kind !== "add" && !(name !== undefined && holdsOn(consent[name], today)),
+      );
+}
+
+export const notTrampled = (subject: string, differences: string): Failure =>
+  new Failure("refused", {
     tried: `to take over ${subject}`,
     where: "",
-    cameBack: `refused: what is there differs from the stack file (there -> wanted): ${renderChanges(trampled)}`,
+    cameBack: `refused: what is there differs from the stack file (there -> wanted): ${differences}`,
     doNext:
       "Correct the stack file so that it says what is there, or set `adopt: true` to have it changed.",
   });
-}
 
 /** Data goes only by an explicit consent that names it and has not expired. */
 export function requireConsent(

@@ -14,6 +14,7 @@ import { noOutputs } from "./outputs.js";
 import { refreshing } from "./refreshing.js";
 import type { Context, Runtime } from "./runtime.js";
 import { type JsonObject, toStruct } from "./struct.js";
+import { foreseeTakingOver, takenOver } from "./taking-over.js";
 import { containsUnknown } from "./unknown.js";
 
 /** A kind of resource, ready to be served in a process. */
@@ -111,6 +112,9 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
         });
       try {
         await definition.foresee?.(known, data, looking());
+        if (definition.foundFirst === true && known === undefined) {
+          await foreseeTakingOver(definition, data, refreshing(looking()));
+        }
       } catch (thrown) {
         return {
           ...checked,
@@ -140,6 +144,7 @@ function serve<Inputs extends CommonInputs, State extends CommonInputs, Facts, S
         }
         try {
           const after = await act(state, inputs, facts, undefined, context, changing);
+          takenOver(context, definition.subject(state));
           return { id, outs: keep(state, after, { drift: [], adopted }) };
         } catch (thrown) {
           const drift = changes.map(renderChange);

@@ -22,6 +22,8 @@ export interface Definition<Inputs extends CommonInputs, State extends CommonInp
   readonly deadlineMs: number;
   /** It has nothing on any host and only lets a run know what the one before wanted; so nothing is taken over. */
   readonly recordsOnly?: true;
+  /** May have been made by hand before the program came, which the preview tells: taken over as it is, or refused with each difference. */
+  readonly foundFirst?: true;
   /** What a person calls it: "files hosts on frege". */
   subject(state: State): string;
   id(inputs: Inputs): string;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Failure } from "../../config/failure/failure.js";
+import { describeThrown, Failure } from "../../config/failure/failure.js";
 import { poll } from "../transport/base/clock.js";
 import { checkInputs } from "./check.js";
 import type { CommonInputs } from "./common-inputs.js";
@@ -10,6 +10,7 @@ import { inOperation } from "./operation.js";
 import { type Saw, type Seen, sawOnly } from "./outputs.js";
 import type { Context } from "./runtime.js";
 import { type JsonObject, toStruct } from "./struct.js";
+import { refusedTakingOver } from "./taking-over.js";
 import { containsUnknown } from "./unknown.js";
 import { migrated, type Versioned } from "./versioned.js";
 
@@ -94,12 +95,26 @@ export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Sa
           return toStruct({ ...outputs, ...inputs, ...inPart, schemaVersion: gate.schemaVersion });
         });
       };
+      const looking = (inputs: Inputs): Context =>
+        runtime.context({
+          resource: `${gate.kind} ${gate.subject(inputs)}`,
+          deadlineMs: gate.deadlineMs,
+          changes: () => false,
+          leavesNoTrace: true,
+        });
       return {
         configure: ({ config }) => {
           runtime.configure((key) => config.get(key));
           return Promise.resolve();
         },
-        check: async (_olds, news) => checkInputs(gate.inputs, news),
+        check: async (_olds, news) => {
+          const checked = checkInputs(gate.inputs, news);
+          const wanted = gate.inputs.safeParse(ownProperties(news));
+          const against = wanted.success ? refusedTakingOver(looking(wanted.data)) : undefined;
+          return against === undefined
+            ? checked
+            : { ...checked, failures: [{ property: "", reason: describeThrown(against) }] };
+        },
         diff: async (_id, olds, news) => ({
           changes:
             containsUnknown(ownProperties(news)) ||

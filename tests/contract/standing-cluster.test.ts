@@ -173,7 +173,7 @@ describe("a cluster that somebody has set up", () => {
     expect(readFileSync(storageCfg(), "utf8")).toBe(BY_HAND);
     expect(pools()).toBe(before);
     for (const what of ["storage tank", "storage thin", "resource pool production"]) {
-      expect(provider.output()).toContain(`${what} is on the cluster already, and as wanted`);
+      expect(provider.output()).toContain(`${what}: on the cluster already, and as wanted`);
     }
   });
 
@@ -204,7 +204,7 @@ describe("a cluster that somebody has set up", () => {
     }
     await provider.create(await checked("pvesm/storage", ownArgs(backups, site)));
     expect(provider.output()).toMatch(
-      /storage backups is on the cluster already, and changed \(there -> wanted\): prune-backups/,
+      /storage backups: on the cluster already, and changed \(there -> wanted\): prune-backups/,
     );
     const after = readFileSync(storageCfg(), "utf8");
     expect(after).toContain("prune-backups keep-daily=7,keep-weekly=4");

@@ -28,6 +28,7 @@ export const cephCluster = defineProvider<
   state: cephClusterInputs,
   identity: [],
   deadlineMs: 180_000,
+  foundFirst: true,
   subject: ({ cluster }) => `Ceph's configuration of ${cluster}`,
   id: ({ cluster }) => `${cluster}/ceph`,
   remember: (inputs) => inputs,

@@ -23,6 +23,7 @@ export const crushRule = defineProvider<
   state: crushRuleInputs,
   identity: ["rule"],
   deadlineMs: 180_000,
+  foundFirst: true,
   subject: ({ rule }) => `the CRUSH rule ${rule}`,
   id: ({ cluster, rule }) => `${cluster}/${rule}`,
   remember: (inputs) => inputs,

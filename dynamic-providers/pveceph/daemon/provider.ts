@@ -50,6 +50,7 @@ export const cephDaemon = defineProvider<
   state: cephDaemonInputs,
   identity: ["role"],
   deadlineMs: 600_000,
+  foundFirst: true,
   subject: ({ connection, role }) => `the ${role} of ${connection.node}`,
   id: ({ connection, role }) => `${connection.node}/${role}`,
   remember: (inputs) => inputs,

@@ -34,6 +34,7 @@ export const cephDashboard = defineProvider<
   state: cephDashboardInputs,
   identity: [],
   deadlineMs: 600_000,
+  foundFirst: true,
   subject: ({ cluster }) => `the page of Ceph in ${cluster}`,
   id: ({ cluster }) => `${cluster}/ceph-dashboard`,
   remember: (inputs) => inputs,

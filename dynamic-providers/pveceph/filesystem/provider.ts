@@ -36,6 +36,7 @@ export const cephFilesystem = defineProvider<
   state: cephFilesystemInputs,
   identity: ["cluster", "filesystem"],
   deadlineMs: 600_000,
+  foundFirst: true,
   subject: ({ filesystem }) => `the file system ${filesystem}`,
   id: ({ cluster, filesystem }) => `${cluster}/${filesystem}`,
   remember: (inputs) => inputs,

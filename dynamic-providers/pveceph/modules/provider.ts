@@ -28,6 +28,7 @@ export const cephModules = defineProvider<
   state: cephModulesInputs,
   identity: [],
   deadlineMs: 180_000,
+  foundFirst: true,
   subject: ({ cluster }) => `the modules of Ceph's managers in ${cluster}`,
   id: ({ cluster }) => `${cluster}/ceph-modules`,
   remember: (inputs) => inputs,

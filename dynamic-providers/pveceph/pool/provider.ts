@@ -36,6 +36,7 @@ export const cephPool = defineProvider<
   state: cephPoolInputs,
   identity: ["cluster", "pool"],
   deadlineMs: 600_000,
+  foundFirst: true,
   subject: ({ pool }) => `the pool ${pool}`,
   id: ({ cluster, pool }) => `${cluster}/${pool}`,
   remember: (inputs) => inputs,

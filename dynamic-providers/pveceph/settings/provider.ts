@@ -27,6 +27,7 @@ export const cephSettings = defineProvider<
   state: cephSettingsInputs,
   identity: [],
   deadlineMs: 180_000,
+  foundFirst: true,
   subject: ({ cluster }) => `the settings of Ceph in ${cluster}`,
   id: ({ cluster }) => `${cluster}/ceph-settings`,
   remember: (inputs) => inputs,

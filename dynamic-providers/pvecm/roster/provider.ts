@@ -1,5 +1,6 @@
 import { messageOf } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
+import { tellFresh } from "../../kit/fresh.js";
 import { recordsOnly } from "../../kit/records-only.js";
 import type { Context } from "../../kit/runtime.js";
 import { observeUnsettled } from "../../membership/observe.js";
@@ -38,6 +39,10 @@ export const corosyncRoster = defineProvider(
         return;
       }
       const seen = await Promise.all(unknown.map((member) => look(member, context)));
+      const stands = seen.some((one) => "facts" in one && one.facts.conf !== undefined);
+      if (before === undefined && !stands) {
+        tellFresh(context);
+      }
       const verdict = firstLook(
         {
           cluster: wanted.cluster,

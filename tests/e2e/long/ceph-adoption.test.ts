@@ -28,6 +28,9 @@ beforeAll(async () => {
 });
 afterAll(() => closeAll(twin, stack));
 
+const words = ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): string =>
+  `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
+
 describe("a Ceph that stands already", () => {
   it("is refused where it differs, with each field, and nothing of it is touched", async () => {
     const before = await traces();
@@ -38,11 +41,15 @@ describe("a Ceph that stands already", () => {
       ],
       ["downOutInterval: 15m", "downOutInterval: 20m"],
     ]);
+    const preview = words((await twin.run("preview")).done);
+    expect(preview).toMatch(/settings of Ceph in trio: downOutInterval: 900 -> 1200/);
+    expect(preview).toMatch(
+      /pool vm-disks: autoscale: \S+ -> warn, quota: \S+ bytes -> 6000000000/,
+    );
     const { done } = await twin.run("up");
     expect(done.status).not.toBe(0);
-    const said = `${done.stdout}${done.stderr}`.replaceAll(/\s+/g, " ");
-    expect(said).toMatch(/downOutInterval: 900 -> 1200/);
-    expect(said).toContain("adopt: true");
+    expect(words(done)).toMatch(/downOutInterval: 900 -> 1200/);
+    expect(words(done)).toContain("adopt: true");
     expect(await traces()).toBe(before);
   });
 
@@ -50,6 +57,16 @@ describe("a Ceph that stands already", () => {
     forgotten();
     const before = await traces();
     stack.write();
+    const preview = words((await twin.run("preview")).done);
+    for (const what of [
+      "Ceph's configuration of trio",
+      "the monitor of adele",
+      "the settings of Ceph in trio",
+      "the pool vm-disks",
+      "the file system shared",
+    ]) {
+      expect(preview).toContain(`${what}: on the cluster already, and as wanted`);
+    }
     const { done, log } = await twin.runUp();
     const touched = log
       .steps()

@@ -94,7 +94,7 @@ describe("a cluster formed by hand", () => {
       "The cluster ms01 stands already, with frege, russell, wittgenstein: it is taken over, and corosync stays as it is.",
     );
     for (const what of ["storage nfs-backups", "storage nfs-vms", "resource pool production"]) {
-      expect(preview.done.stdout).toContain(`${what} is on the cluster already, and as wanted`);
+      expect(preview.done.stdout).toContain(`${what}: on the cluster already, and as wanted`);
     }
   });
 
@@ -118,7 +118,7 @@ describe("a cluster formed by hand", () => {
     const { done } = await twin.run("preview");
     expect(done.status).toBe(4);
     expect(done.stdout).toContain(
-      "storage nfs-backups is on the cluster already, and changed (there -> wanted): prune-backups:",
+      "storage nfs-backups: on the cluster already, and changed (there -> wanted): prune-backups:",
     );
     expect(await traces()).toEqual(before);
   });

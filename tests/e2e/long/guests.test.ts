@@ -138,7 +138,7 @@ describe("a guest that is there already", () => {
     write(all);
     const preview = await twin.run("preview");
     expect(preview.done.stdout).toContain(
-      "by-hand (vm:202) is on the cluster already, and as wanted",
+      "by-hand (vm:202): on the cluster already, and as wanted",
     );
     await twin.runUp();
     expect(await config(202)).toBe(before);

@@ -182,9 +182,7 @@ describe("init on the cluster that up has made", () => {
       "The cluster ms01 stands already, with frege, russell, wittgenstein: it is taken over, and corosync stays as it is.",
     );
     for (const storage of ["nfs-backups", "nfs-isos", "nfs-vms"]) {
-      expect(preview.stdout).toContain(
-        `storage ${storage} is on the cluster already, and as wanted`,
-      );
+      expect(preview.stdout).toContain(`storage ${storage}: on the cluster already, and as wanted`);
     }
     expect(preview.stdout).not.toContain("there -> wanted");
     const up = await say(["up", "again", "--no-screen"], secrets());

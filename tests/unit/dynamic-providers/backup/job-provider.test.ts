@@ -61,7 +61,7 @@ it("that exists is taken over where it is equal, whatever else somebody has set 
   };
   const { failures } = await job.check({}, wished(keys));
   expect(failures).toEqual([]);
-  expect(said.join()).toContain("backup job daily is on the cluster already, and as wanted");
+  expect(said.join()).toContain("backup job daily: on the cluster already, and as wanted");
   await job.create(wished(keys));
   expect(cluster.told).toEqual([]);
 });
