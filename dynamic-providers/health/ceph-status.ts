@@ -2,6 +2,9 @@ import { z } from "zod";
 import type { SeenCeph } from "./ceph.js";
 import { groupMap, recoveryIn } from "./ceph-recovery.js";
 
+/** Somebody keeps data from moving or OSDs from coming, as by `ceph osd set nobackfill`; then nothing heals, and nobody sees why. */
+const FLAGS = "OSDMAP_FLAGS";
+
 const count = z.number().default(0);
 /** `ceph status`, as far as it is judged and shown. */
 export const cephStatus = z.object({
@@ -23,7 +26,7 @@ export const cephStatus = z.object({
 });
 
 export function seenIn(
-  { quorum_names, osdmap, pgmap }: z.output<typeof cephStatus>,
+  { health, quorum_names, osdmap, pgmap }: z.output<typeof cephStatus>,
   node: string,
 ): SeenCeph {
   return {
@@ -33,6 +36,8 @@ export function seenIn(
     groups: Object.fromEntries(
       pgmap.pgs_by_state.map(({ state_name, count: groups }) => [state_name, groups]),
     ),
-    recovery: recoveryIn(pgmap),
+    recovery: [recoveryIn(pgmap), health.checks[FLAGS]?.summary.message ?? ""]
+      .filter((one) => one !== "")
+      .join(", "),
   };
 }

@@ -84,6 +84,6 @@ export function refusedTakingOver({ locks }: Pick<Context, "locks">): Failure | 
     ? undefined
     : notTrampled(
         all.map(({ subject }) => subject).join(", "),
-        all.map(({ subject, differences }) => `${subject}: ${differences}`).join("; "),
+        all.map(({ subject, differences }) => `${subject} [${differences}]`).join(", "),
       );
 }

@@ -174,7 +174,7 @@ describe("what was there before the program came", () => {
     const { check, gateSays } = world({ a: 1, b: 2 });
     expect([await check("a", 3), await check("b", 4)]).toEqual([[], []]);
     expect(await gateSays()).toMatch(
-      /^Failed to take over thing a, thing b: refused: what is there differs from the stack file \(there -> wanted\): thing a: size: 1 -> 3; thing b: size: 2 -> 4\. .*`adopt: true`/,
+      /^Failed to take over thing a, thing b: refused: what is there differs from the stack file \(there -> wanted\): thing a \[size: 1 -> 3\], thing b \[size: 2 -> 4\]\. .*`adopt: true`/,
     );
   });
 

@@ -9,6 +9,7 @@ import {
   osdsServe,
 } from "../../../../dynamic-providers/health/ceph.js";
 import { groupMap, recoveryIn } from "../../../../dynamic-providers/health/ceph-recovery.js";
+import { cephStatus, seenIn } from "../../../../dynamic-providers/health/ceph-status.js";
 import { parseConfiguration } from "../../../../dynamic-providers/pveceph/configuration.js";
 import { foundIn } from "../../../../dynamic-providers/pveceph/daemons.js";
 import { installScript } from "../../../../dynamic-providers/pveceph/installation/provider.js";
@@ -152,6 +153,20 @@ describe("a whole Ceph", () => {
 });
 
 describe("the healing of data", () => {
+  it("tells what somebody has set against it", () => {
+    const status = cephStatus.parse({
+      health: {
+        status: "HEALTH_WARN",
+        checks: { OSDMAP_FLAGS: { summary: { message: "nobackfill flag(s) set" } } },
+      },
+      osdmap: {},
+      pgmap: { pgs_by_state: [{ state_name: "active+remapped", count: 3 }], misplaced_objects: 9 },
+    });
+    expect(groupsClean(seenIn(status, "adele")).evidence).toBe(
+      "placement groups are not clean: 3 active+remapped (9 objects misplaced, nobackfill flag(s) set)",
+    );
+  });
+
   const nothing = groupMap.parse({});
 
   it("is not spoken of when nothing is left to heal", () => {
