@@ -54,7 +54,7 @@ describe("the OSDs of a host", () => {
     runs.host.set({ disks: [{ ...A, used: "LVM", osds: [0] }, c], osds: { ...osds, 1: lost } });
     const { props } = await runs.provider.read(id, outs);
     expect(props).toMatchObject({
-      drift: [`osds["${pathOf(B)}"]: gone -> OSD`],
+      drift: [`osds["${pathOf(B)}"]: gone with osd.1 -> OSD`],
       announced: [
         expect.stringContaining(c.name),
         expect.stringContaining("osd.1 lies on no disk"),

@@ -11,9 +11,7 @@ export function announced(state: CephOsdsInputs, { found, seen }: Sight): string
     state.disks.some(
       ({ path }) => disk.names.includes(path) || disk.names.includes(partOf(path)?.disk ?? path),
     );
-  const lost = ownOsds(seen).filter(
-    ({ id, destroyed }) => !destroyed && !found.some((disk) => numbersOn(disk).includes(id)),
-  );
+  const lost = disklessOsds({ found, seen });
   return [
     ...found
       .filter(
@@ -27,6 +25,12 @@ export function announced(state: CephOsdsInputs, { found, seen }: Sight): string
       .map(({ path, serial }) => goneWith(path, serial, lost)),
   ];
 }
+
+/** OSDs of the host that lie on no disk it has. */
+export const disklessOsds = ({ found, seen }: Sight): KnownOsd[] =>
+  ownOsds(seen).filter(
+    ({ id, destroyed }) => !destroyed && !found.some((disk) => numbersOn(disk).includes(id)),
+  );
 
 /** A partition that was not made yet is as there as its disk. */
 export function isGone({ path, partitionBytes }: ChosenDisk, found: readonly FoundDisk[]): boolean {

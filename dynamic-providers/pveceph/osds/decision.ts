@@ -6,7 +6,7 @@ import { type FoundDisk, numbersOn } from "../disks.js";
 import { type ConsentToWipe, wipeOf } from "../meant-disks.js";
 import { type KnownOsd, ownOsds, type SeenOsds, type Sight } from "../own-osds.js";
 import { nowhere, remaining } from "./against-leaving.js";
-import { goneWith, isGone } from "./announced.js";
+import { disklessOsds, goneWith, isGone } from "./announced.js";
 import { againstClasses, otherClasses } from "./classes.js";
 import { asBlank, carrierGone, lostCarriers, madeAnew } from "./lost-slots.js";
 import { recognised } from "./replaced.js";
@@ -78,9 +78,7 @@ export function decide(
   const isOn = (path: string): FoundDisk | undefined =>
     found.find(({ names }) => names.includes(path));
   const gone = earlier.filter((disk) => isGone(disk, found));
-  const lost = own.filter(
-    ({ id, destroyed }) => !destroyed && !found.some((disk) => numbersOn(disk).includes(id)),
-  );
+  const lost = disklessOsds({ found, seen });
   const carried = (before?.leaving ?? []).filter((one) => isUnfinished(one, seen));
   const free = own.filter(
     ({ id, destroyed }) =>

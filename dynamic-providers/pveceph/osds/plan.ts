@@ -6,6 +6,7 @@ import { slotHindrance } from "../choose-slots.js";
 import { type FoundDisk, numbersOn } from "../disks.js";
 import { named } from "../meant-disks.js";
 import type { KnownOsd, Sight } from "../own-osds.js";
+import { disklessOsds, goneWith, isGone } from "./announced.js";
 import { againstClasses, classChanges, type OtherClass, otherClasses } from "./classes.js";
 import { isUnfinished } from "./decision.js";
 import { carrierGone, lostCarriers } from "./lost-slots.js";
@@ -31,6 +32,7 @@ export function planOsds(
   const { revived, inherited } = isAnew(before?.connection, wanted.connection)
     ? successorsOf(wanted, { found, seen })
     : { revived: [], inherited: [] };
+  const diskless = disklessOsds({ found, seen });
   const left = leaving.filter((one) => isUnfinished(one, seen)).map(changeOf);
   const made = disks.flatMap((disk): Change<OsdStep>[] => {
     const now = found.find(({ names }) => names.includes(disk.path));
@@ -63,14 +65,17 @@ export function planOsds(
       const from = `${numbersOn(now).length} of ${osdsOn(disk)}`;
       return [{ ...add, from, step: { does: "make", disk } }];
     }
-    const why = hindrance(
+    const hindered = hindrance(
       disk,
       now,
       found,
       leaving.map(({ osd }) => osd),
     );
-    if (why !== undefined) {
-      return [{ ...add, from: now?.used ?? "gone", step: { does: "refuse", why } }];
+    if (hindered !== undefined) {
+      const missing = isGone(disk, found);
+      const why = missing ? goneWith(disk.path, disk.serial, diskless) : hindered;
+      const from = missing ? goneText(diskless) : (now?.used ?? "gone");
+      return [{ ...add, from, step: { does: "refuse", why } }];
     }
     const inherits = inherited.find(({ heir }) => heir === disk.path);
     const step = { does: "make", disk, ...(inherits === undefined ? {} : { inherits }) } as const;
@@ -100,6 +105,9 @@ export function planOsds(
   );
   return [...left, ...handed, ...made, ...started, ...classified(disks, { found, seen })];
 }
+
+const goneText = (diskless: readonly KnownOsd[]): string =>
+  diskless.length === 0 ? "gone" : `gone with ${named(diskless.map(({ id }) => id))}`;
 
 function classified(disks: readonly ChosenDisk[], sight: Sight): Change<OsdStep>[] {
   const others = otherClasses(disks, sight);

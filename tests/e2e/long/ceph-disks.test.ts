@@ -126,7 +126,7 @@ describe("disks of Ceph", () => {
     await untilOn(twin, "berta", "ceph status -f json | grep -q '\"num_up_osds\":5'", LATE);
     await twin.run("refresh");
     const seen = await twin.run("preview");
-    expect(seen.done.stdout).toMatch(/gone -> OSD/);
+    expect(seen.done.stdout).toContain(`gone with osd.${osd} -> OSD`);
     stack.write(withDisks(2, `osd.${osd}`));
     await twin.runUp();
     expect((await osds()).get("/dev/nvme2n1")).toBe(osd);

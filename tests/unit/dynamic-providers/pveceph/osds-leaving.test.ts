@@ -61,7 +61,7 @@ describe("a disk that is dead", () => {
           /by-id\/b \(serial b\) is gone, and osd\.1 lies on no disk.*`osd\.1`/,
         ),
       ],
-      drift: [expect.stringContaining("gone -> OSD")],
+      drift: [expect.stringContaining("gone with osd.1 -> OSD")],
     });
     expect(host.done).toEqual([]);
   });
@@ -73,7 +73,7 @@ describe("a disk that is dead", () => {
     const again = await provider.check(inputs, wish(2));
     await expect(
       provider.update(id, (await provider.read(id, outs)).props ?? {}, again.inputs),
-    ).rejects.toThrow(/by-id\/b \(serial b\) is not there/);
+    ).rejects.toThrow(/by-id\/b \(serial b\) is gone, and osd\.1 lies on no disk.*consent `osd\.1`/);
     expect([host.done, host.made]).toEqual([[], ["a", "b"]]);
   });
 
