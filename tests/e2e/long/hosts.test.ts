@@ -73,10 +73,10 @@ describe("a host that somebody changed by hand", () => {
 
 describe("a host whose package manager was cut in the middle of unpacking", () => {
   it("gets the package unpacked anew, and then what it lacks", async () => {
-    // What dpkg writes down before it unpacks and takes back afterwards;.
+    // What dpkg writes down before it unpacks and takes back afterwards, and the journal in which it had written it.
     await twin.on(
       "solo",
-      "apt-get -q -y purge lldpd >/dev/null; sed -i '/^Package: jq$/,/^$/s/^Status: .*/Status: install reinstreq half-configured/' /var/lib/dpkg/status; ! dpkg --configure -a",
+      "apt-get -q -y purge lldpd >/dev/null; sed -i '/^Package: jq$/,/^$/s/^Status: .*/Status: install reinstreq half-configured/' /var/lib/dpkg/status; ! dpkg --configure -a; dpkg-query -s jq > /var/lib/dpkg/updates/0001; ! apt-get -q -y install jq",
       300_000,
     );
     await twin.run("refresh");
