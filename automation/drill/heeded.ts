@@ -14,7 +14,7 @@ export async function heeded<T>(
   let doing = "the drill to begin";
   const { signal, over } = stops({
     say: stage.say,
-    waitingFor: () => [doing],
+    waitingFor: () => [{ text: doing }],
     leaving: `Left as it is: ${keeper} restores by itself ${RESTORED_AFTER_MIN} min after the begin, and the next drill does so at once.`,
   });
   const heard = setInterval(() => tellKeeper(stage, keeper), HEARD_EVERY_S * 1_000);

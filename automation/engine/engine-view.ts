@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { FailureTexts } from "./failure-texts.js";
 import type { EarlierTimes } from "./step-times.js";
+import type { Waiting } from "./waiting.js";
 
 /** Turns what the engine reports into lines for a person. */
 export interface EngineView {
@@ -13,7 +14,7 @@ export interface EngineView {
   /** Lines for the end of one that did not. */
   failed(): string[];
   /** Steps under way, in words. */
-  waitingFor(): string[];
+  waitingFor(): Waiting[];
   /** What `--json` has beside the outcome. */
   details(): object;
   readonly failures: FailureTexts;

@@ -1,3 +1,5 @@
+import type { Waiting } from "./waiting.js";
+
 /** What this needs of the process. */
 interface Signals {
   on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
@@ -7,14 +9,12 @@ interface Signals {
 export interface InterruptAnswers {
   readonly say: (line: string) => void;
   /** What the run waits for by now, in words. */
-  readonly waitingFor: () => readonly string[];
+  readonly waitingFor: () => readonly Waiting[];
   /** What becomes of everything when somebody leaves at once, where it is not the engine's to end. */
   readonly leaving?: string | undefined;
   readonly leave: () => void;
 }
 
-/** What carries hooks out; its provider, which is not ours, ends what it runs when a run is stopped. */
-const HOOK = /\(command\/Command\)/;
 /** `npx` hands on the Ctrl-C that the terminal has sent to all of them: one press comes twice, within a moment. */
 const ONE_PRESS_MS = 500;
 
@@ -74,9 +74,12 @@ export class Interrupts {
       say("Goes on until then: the engine, which writes down what was done.");
     }
     for (const step of steps) {
-      say(`  ${step}`);
+      say(`  ${step.text}`);
     }
-    if (steps.some((step) => HOOK.test(step))) {
+    if (steps.some(({ atStop }) => atStop === "lets go")) {
+      say("But for what only waits for something to hold: it ends with its next look.");
+    }
+    if (steps.some(({ atStop }) => atStop === "is cut")) {
       say("But for the hook: Pulumi stops it in the middle, and the next run starts it anew.");
     }
     say(

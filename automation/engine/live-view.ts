@@ -3,18 +3,21 @@ import { duration } from "../spans.js";
 import { diagnosticOf } from "./diagnostic.js";
 import type { EngineView } from "./engine-view.js";
 import { FailureTexts } from "./failure-texts.js";
+import { isGate } from "./gates.js";
 import { type RunningStep, waitedFor } from "./running-step.js";
 import { type EarlierTimes, NO_EARLIER_RUN } from "./step-times.js";
 import {
   BUILD_UP,
   isBuildUp,
   isComponent,
+  kindOf,
   phaseOrder,
   phaseTitle,
   placeOf,
   type StepMetadata,
   stepOf,
 } from "./steps.js";
+import type { AtStop, Waiting } from "./waiting.js";
 import { waitOf } from "./waits.js";
 
 /**
@@ -90,8 +93,11 @@ export class LiveView implements EngineView {
     return {};
   }
 
-  waitingFor(): string[] {
-    return this.underWay().map((step) => waitedFor(step, this.now()));
+  waitingFor(): Waiting[] {
+    return this.underWay().map((step) => ({
+      text: waitedFor(step, this.now()),
+      ...(step.atStop === undefined ? {} : { atStop: step.atStop }),
+    }));
   }
 
   /** Which phase of how many, what is done in it and before it, and since when: by default of what is under way. */
@@ -119,6 +125,7 @@ export class LiveView implements EngineView {
     const looks = metadata.op === "refresh";
     const waitsFor = waitOf(metadata);
     const expectedSeconds = this.times.of({ kind: line.kind, action: line.verb });
+    const atStop = atStopOf(metadata);
     this.running.set(metadata.urn, {
       place,
       name: line.name,
@@ -126,6 +133,7 @@ export class LiveView implements EngineView {
       startedAt: this.now(),
       looks,
       ...(waitsFor === undefined ? {} : { waitsFor }),
+      ...(atStop === undefined ? {} : { atStop }),
       ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
     });
     if (!this.startsShown) {
@@ -169,3 +177,13 @@ function earliest(steps: readonly RunningStep[]): string {
 }
 
 const pad = (verb: string): string => verb.padEnd(10);
+
+/** What carries hooks out. */
+const HOOK = "command/Command";
+
+function atStopOf(metadata: StepMetadata): AtStop | undefined {
+  if (kindOf(metadata.type) === HOOK) {
+    return "is cut";
+  }
+  return isGate(metadata) ? "lets go" : undefined;
+}

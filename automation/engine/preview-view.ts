@@ -52,7 +52,7 @@ export class PreviewView implements EngineView {
     }
   }
 
-  waitingFor(): string[] {
+  waitingFor(): never[] {
     return [];
   }
 

@@ -5,6 +5,7 @@ import { FailureTexts } from "./failure-texts.js";
 import { isGate } from "./gates.js";
 import type { Verb } from "./outcome.js";
 import { isComponent, placeOf, reasonsOf, type StepMetadata, stepOf } from "./steps.js";
+import type { Waiting } from "./waiting.js";
 
 interface Running {
   readonly step: RunStep;
@@ -37,8 +38,8 @@ export class RunEvents {
   }
 
   /** Names of the steps under way. */
-  waitingFor(): string[] {
-    return [...this.running.values()].map(({ step }) => `${step.action} ${step.name}`);
+  waitingFor(): Waiting[] {
+    return [...this.running.values()].map(({ step }) => ({ text: `${step.action} ${step.name}` }));
   }
 
   private begun(metadata: StepMetadata): RunEvent[] {

@@ -25,7 +25,9 @@ import { knownToBeWhole } from "./folder-records.js";
 import type { RunOutcome, Verb } from "./outcome.js";
 import { RunResult } from "./run-result.js";
 import { type EarlierTimes, earlierTimes, keepTimes, StepClock } from "./step-times.js";
+import { StopWord } from "./stop-word.js";
 import type { Stoppable } from "./stops.js";
+import type { Waiting } from "./waiting.js";
 
 /**
  * Looks that are under way together share round trips (ADR 0111), and how many those are is not to hang on the processors of this machine,
@@ -40,7 +42,7 @@ export interface Watcher {
   readonly event: (event: EngineEvent) => void;
   /** Filled by whoever reads the events. */
   readonly failures: FailureTexts;
-  readonly waitingFor: () => readonly string[];
+  readonly waitingFor: () => readonly Waiting[];
   /** Lines about the run itself. */
   readonly say: (lines: readonly string[]) => void;
   readonly stops: Stoppable;
@@ -75,7 +77,8 @@ export async function runStack(
   expects?.(earlierTimes(name, runLog));
   const clock = new StepClock(name, Date.now);
   say(releaseDeadLocks(place.env.PULUMI_BACKEND_URL, name));
-  const env = { ...place.env, [PART_VARIABLE]: part?.lastPhase ?? "" };
+  const stopWord = new StopWord();
+  const env = { ...place.env, [PART_VARIABLE]: part?.lastPhase ?? "", ...stopWord.env };
   const stack = await select(name, { ...place, env }, runLog);
   const unseen = unseenSteps(stack);
   // A preview writes nothing, the state included; the engine says nothing of begun steps in it.
@@ -83,6 +86,7 @@ export async function runStack(
   const begun = whole ? NOTHING_BEGUN : await forgetBegunSteps(stack, unseen);
   say(begunLine(begun));
   const { signal, over } = stops({ say: (line) => say([line]), waitingFor });
+  signal.addEventListener("abort", () => stopWord.give(), { once: true });
   try {
     // The engine hears of what comes after its start, and not of what was said before.
     signal.throwIfAborted();
@@ -128,6 +132,7 @@ export async function runStack(
     };
   } finally {
     over();
+    stopWord.over();
     if (verb === "up") {
       keepTimes(runLog, clock);
     }

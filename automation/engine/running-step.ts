@@ -1,5 +1,6 @@
 import { duration } from "../spans.js";
 import type { StepPlace } from "./steps.js";
+import type { AtStop } from "./waiting.js";
 
 /** A step under way. */
 export interface RunningStep {
@@ -12,6 +13,7 @@ export interface RunningStep {
   readonly looks: boolean;
   /** What it waits for, where it waits for something. */
   readonly waitsFor?: string;
+  readonly atStop?: AtStop;
   /** So long such steps took in earlier runs. */
   readonly expectedSeconds?: number;
 }

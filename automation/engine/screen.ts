@@ -11,6 +11,7 @@ import type { PreviewView } from "./preview-view.js";
 import { RunEvents } from "./run-events.js";
 import type { EarlierTimes } from "./step-times.js";
 import { summary } from "./summary.js";
+import type { Waiting } from "./waiting.js";
 
 /** What a run says while it goes on: lines, one JSON object at the end, an object for each event, or what fails alone. */
 export type Manner = "lines" | "json" | "json lines" | "quiet";
@@ -32,7 +33,7 @@ export interface Screen {
   readonly event: (event: EngineEvent) => void;
   /** Lines about the run itself. */
   readonly say: (lines: readonly string[]) => void;
-  readonly waitingFor: () => readonly string[];
+  readonly waitingFor: () => readonly Waiting[];
   /** The last lines; nothing is under way any more, whatever was cut. */
   readonly end: (outcome: RunOutcome, words?: LastWords) => void;
   readonly leave: () => void;
@@ -84,7 +85,7 @@ const print = (output: Output, lines: readonly string[]): void => {
 const partsOf = (view: EngineView) => ({
   failures: view.failures,
   expects: (times: EarlierTimes): void => view.expect(times),
-  waitingFor: (): string[] => view.waitingFor(),
+  waitingFor: (): Waiting[] => view.waitingFor(),
 });
 
 /** What no event has told: the engine may end before it can say anything itself, as when another run holds the stack. */
@@ -142,7 +143,7 @@ function plainScreen(wish: ScreenWish): Screen {
   };
   const tick = (): void => {
     if (now() - spokeAt >= SILENCE_MS) {
-      say(view.waitingFor().map((step) => `  still      ${step}`));
+      say(view.waitingFor().map(({ text }) => `  still      ${text}`));
     }
   };
   return linesScreen({ view, say, tick, last: say });

@@ -1,3 +1,5 @@
+import type { Waiting } from "./waiting.js";
+
 /** How work that is under way learns that somebody wants it to end. */
 export interface Stops {
   readonly signal: AbortSignal;
@@ -9,7 +11,7 @@ export interface Stops {
 export interface StopAnswers {
   readonly say: (line: string) => void;
   /** What the work waits for by now, in words. */
-  readonly waitingFor: () => readonly string[];
+  readonly waitingFor: () => readonly Waiting[];
   /** What becomes of everything when somebody leaves at once. */
   readonly leaving?: string;
 }

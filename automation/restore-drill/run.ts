@@ -117,7 +117,7 @@ async function performEach(
   let doing = "the drill to begin";
   const { signal, over } = stops({
     say: stage.say,
-    waitingFor: () => [doing],
+    waitingFor: () => [{ text: doing }],
     leaving: "Left as it is: the next restore drill removes what this one has left.",
   });
   const step = (line: string): void => {

@@ -61,6 +61,9 @@ export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Sa
           const measure = async (): Promise<Measurement<Outputs>> => {
             try {
               seen = await gate.measure(inputs, context);
+              if (!seen.met && runtime.stopAsked?.() === true) {
+                throw letGo(gate.subject(inputs), seen.saw);
+              }
               if (!seen.met && context.clock.now() - toldAt >= TOLD_EVERY_MS) {
                 toldAt = context.clock.now();
                 context.log.say(
@@ -69,6 +72,9 @@ export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Sa
               }
               return seen;
             } catch (thrown) {
+              if (runtime.stopAsked?.() === true) {
+                throw thrown;
+              }
               // The last look is cut short by the deadline; what the one before saw says more than that.
               if (seen === undefined || context.deadlineAt - context.clock.now() > gate.everyMs) {
                 throw thrown;
@@ -133,3 +139,11 @@ export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Sa
     },
   };
 }
+
+const letGo = (subject: string, saw: readonly string[]): Failure =>
+  new Failure("failed", {
+    tried: `to pass the gate "${subject}"`,
+    where: "",
+    cameBack: `the run was stopped while it waited: ${saw.join("; ")}`,
+    doNext: "What was made so far stays; the next run measures again.",
+  });

@@ -9,6 +9,7 @@ import { Cancellation } from "../transport/base/cancellation.js";
 import { policies, systemClock } from "../transport/base/clock.js";
 import { NamedLocks } from "../transport/base/mutex.js";
 import { type FileRunLog, QuietLog, runLogFromEnvironment } from "../transport/base/run-log.js";
+import { stopAsked } from "../transport/base/stop-word.js";
 import { PveApi } from "../transport/pve-api/api.js";
 import { SecretResolver } from "../transport/secrets/resolver.js";
 import { ParameterStore, type SsmOptions } from "../transport/secrets/ssm.js";
@@ -59,6 +60,10 @@ export class ProcessRuntime implements Runtime {
       cancellation,
       contacts,
     });
+  }
+
+  stopAsked(): boolean {
+    return stopAsked(process.env);
   }
 
   close(): void {

@@ -52,4 +52,6 @@ export interface Runtime {
   readonly log: RunLog;
   /** Set in a run for a part of the stack file. */
   readonly inPart?: boolean;
+  /** Whether the run is to end, so that what only waits lets go; work on a host comes to its end. */
+  stopAsked?(): boolean;
 }

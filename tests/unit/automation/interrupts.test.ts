@@ -9,7 +9,7 @@ function world(more: Partial<InterruptAnswers> = {}) {
   const interrupts = new Interrupts(
     {
       say: (line) => said.push(line),
-      waitingFor: () => [MEMBER],
+      waitingFor: () => [{ text: MEMBER }],
       leave: () => {
         seen.left += 1;
       },
@@ -39,11 +39,24 @@ it("stops at the first Ctrl-C and says what goes on, and leaves at the second on
 
 it("says of a hook that it is stopped in the middle", () => {
   const hook = "create     hook-before-hosts-controller-5760 (command/Command), 3 s";
-  const { said, interrupts } = world({ waitingFor: () => [hook, MEMBER] });
+  const { said, interrupts } = world({
+    waitingFor: () => [{ text: hook, atStop: "is cut" }, { text: MEMBER }],
+  });
   interrupts.answer();
   expect(said).toContain(
     "But for the hook: Pulumi stops it in the middle, and the next run starts it anew.",
   );
+});
+
+it("says of a gate that it ends at once", () => {
+  const gate = "update ceph-whole (pveceph/Gate), 3 s; waits for this to hold: Ceph is whole";
+  const { said, interrupts } = world({ waitingFor: () => [{ text: gate, atStop: "lets go" }] });
+  interrupts.answer();
+  expect(said.slice(2)).toEqual([
+    `  ${gate}`,
+    "But for what only waits for something to hold: it ends with its next look.",
+    expect.stringContaining("once more"),
+  ]);
 });
 
 it("takes a signal that npx hands on at once for the same Ctrl-C", () => {

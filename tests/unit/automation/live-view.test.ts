@@ -41,15 +41,21 @@ describe("the live view", () => {
     );
     now = 12_000;
     expect(view.waitingFor()).toEqual([
-      "create ms01-russell (pvecm/Member), 12 s of about 1 min 35 s; waits for the node to be a member with quorum",
+      {
+        text: "create ms01-russell (pvecm/Member), 12 s of about 1 min 35 s; waits for the node to be a member with quorum",
+      },
     ]);
     const type = "pulumi-nodejs:dynamic/host:Clocks";
     view.lines(
       event({ resourcePreEvent: { metadata: { ...metadata, urn: `${URN}-clocks`, type } } }),
     );
-    expect(view.waitingFor()[1]).toBe(
-      "create ms01-russell-clocks (host/Clocks), 0 s; waits for this to hold: all clocks agree",
-    );
+    expect(view.waitingFor()[1]).toEqual({
+      text: "create ms01-russell-clocks (host/Clocks), 0 s; waits for this to hold: all clocks agree",
+      atStop: "lets go",
+    });
+    const hook = { ...metadata, urn: `${URN}-hook`, type: "command:local:Command" };
+    view.lines(event({ resourcePreEvent: { metadata: hook } }));
+    expect(view.waitingFor()[2]).toMatchObject({ atStop: "is cut" });
   });
 
   it("leaves out how the CLI begins what a provider refuses, since the line names the resource", () => {
@@ -105,7 +111,7 @@ describe("the live view", () => {
       const shown = [
         ...begun,
         ...view.underWay().map(({ text }) => text),
-        ...view.waitingFor(),
+        ...view.waitingFor().map(({ text }) => text),
         ...view.lines(event({ resOutputsEvent: { metadata: changed } })),
         ...view.closing(),
       ].join("\n");

@@ -30,7 +30,12 @@ const whole = fakeRuntime("doors", nobody, new FakeClock());
 const counting = countingKind.serve(whole);
 
 /** A gate whose looks take so long, one after the other; the fake operation ends after 600 s. */
-function gateOf(looks: readonly (Measurement | Error)[], lookMs: number, said: string[] = []) {
+function gateOf(
+  looks: readonly (Measurement | Error)[],
+  lookMs: number,
+  said: string[] = [],
+  stopAsked: () => boolean = () => false,
+) {
   const clock = new FakeClock();
   let at = 0;
   const gate = defineGate({
@@ -53,7 +58,7 @@ function gateOf(looks: readonly (Measurement | Error)[], lookMs: number, said: s
     doNext: () => "Open it.",
   });
   const runtime = fakeRuntime("door", nobody, clock, (line) => said.push(line));
-  return gate.serve(runtime).create(toStruct({}));
+  return gate.serve({ ...runtime, stopAsked }).create(toStruct({}));
 }
 
 describe("a gate", () => {
@@ -70,6 +75,20 @@ describe("a gate", () => {
       "still waiting until the door is open: the bolt is shut",
       "still waiting until the door is open: the bolt is shut",
     ]);
+  });
+
+  it("lets go with what it saw once the run is to end, and opens where it may", async () => {
+    let looks = 0;
+    const atThird = (): boolean => {
+      looks += 1;
+      return looks >= 3;
+    };
+    await expect(gateOf([shut], 100, [], atThird)).rejects.toThrow(
+      /the run was stopped while it waited: the bolt is shut. What was made so far stays/,
+    );
+    expect(looks).toBeLessThan(6);
+    const open = await gateOf([{ met: true, saw: ["open"] }], 100, [], () => true);
+    expect(open.outs.saw).toEqual(["open"]);
   });
 
   it("says what it saw when the last look is cut short by the deadline", async () => {

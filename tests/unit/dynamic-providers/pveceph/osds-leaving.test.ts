@@ -73,7 +73,9 @@ describe("a disk that is dead", () => {
     const again = await provider.check(inputs, wish(2));
     await expect(
       provider.update(id, (await provider.read(id, outs)).props ?? {}, again.inputs),
-    ).rejects.toThrow(/by-id\/b \(serial b\) is gone, and osd\.1 lies on no disk.*consent `osd\.1`/);
+    ).rejects.toThrow(
+      /by-id\/b \(serial b\) is gone, and osd\.1 lies on no disk.*consent `osd\.1`/,
+    );
     expect([host.done, host.made]).toEqual([[], ["a", "b"]]);
   });
 
