@@ -97,18 +97,18 @@ describe("the phase Ceph", () => {
     const run = await runProgram("frege", {
       changes: {
         install: INSTALL,
-        ceph: { ...CEPH, monitors: ["frege"] },
-        consent: { "monitor.russell": "2026-12-20", "manager.gone": "2026-12-20" },
+        ceph: { ...CEPH, managers: ["frege"] },
+        consent: { "monitor.gone": "2026-12-20", "manager.russell": "2026-12-20" },
       },
     });
     const retired = named(run, "ceph-retired");
     expect(retired.dependencies).toContain("ceph-whole");
     expect(retired.inputs).toMatchObject({
       daemons: [
-        { role: "manager", node: "gone", consent: "manager.gone" },
-        { role: "monitor", node: "russell", consent: "monitor.russell" },
+        { role: "manager", node: "russell", consent: "manager.russell" },
+        { role: "monitor", node: "gone", consent: "monitor.gone" },
       ],
-      consent: { "monitor.russell": "2026-12-20", "manager.gone": "2026-12-20" },
+      consent: { "monitor.gone": "2026-12-20", "manager.russell": "2026-12-20" },
     });
   });
 

@@ -101,7 +101,7 @@ describe("an image", () => {
   it("that somebody has put there is taken over, which the preview says, and is not downloaded", async () => {
     const { image, told, said } = serve({ [VOLUME]: RIGHT });
     expect(reasons(await image.check({}, wished()))).toBe("");
-    expect(said.join("\n")).toContain("is on the cluster already, and as wanted");
+    expect(said.join("\n")).toContain(": on the cluster already, and as wanted");
     await image.create(wished());
     expect(told).toEqual([]);
   });

@@ -163,7 +163,7 @@ describe("a guest that somebody made by hand", () => {
     const { cluster, vm, said } = serve();
     cluster.put(100, byHand);
     expect(reasons(await vm.check({}, wished()))).toBe("");
-    expect(said.at(-1)).toContain("is on the cluster already, and as wanted");
+    expect(said.at(-1)).toContain(": on the cluster already, and as wanted");
     await vm.create(wished());
     expect(cluster.told).toEqual([]);
   });
