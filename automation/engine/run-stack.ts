@@ -8,6 +8,7 @@ import {
 import { messageOf } from "../../config/failure/failure.js";
 import { PART_VARIABLE, type PhaseName } from "../../config/phases.js";
 import { runLogFile } from "../../dynamic-providers/transport/base/run-log.js";
+import { PREVIEW_VARIABLE } from "../../dynamic-providers/transport/base/run-words.js";
 import {
   openPlace,
   programOn,
@@ -78,7 +79,12 @@ export async function runStack(
   const clock = new StepClock(name, Date.now);
   say(releaseDeadLocks(place.env.PULUMI_BACKEND_URL, name));
   const stopWord = new StopWord();
-  const env = { ...place.env, [PART_VARIABLE]: part?.lastPhase ?? "", ...stopWord.env };
+  const env = {
+    ...place.env,
+    [PART_VARIABLE]: part?.lastPhase ?? "",
+    [PREVIEW_VARIABLE]: verb === "preview" ? "1" : "",
+    ...stopWord.env,
+  };
   const stack = await select(name, { ...place, env }, runLog);
   const unseen = unseenSteps(stack);
   // A preview writes nothing, the state included; the engine says nothing of begun steps in it.

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { STOP_VARIABLE } from "../../dynamic-providers/transport/base/stop-word.js";
+import { STOP_VARIABLE } from "../../dynamic-providers/transport/base/run-words.js";
 
 /** A run's word to its resources that they are to wait no longer, which they look for between two looks. */
 export class StopWord {

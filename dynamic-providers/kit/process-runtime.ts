@@ -9,7 +9,7 @@ import { Cancellation } from "../transport/base/cancellation.js";
 import { policies, systemClock } from "../transport/base/clock.js";
 import { NamedLocks } from "../transport/base/mutex.js";
 import { type FileRunLog, QuietLog, runLogFromEnvironment } from "../transport/base/run-log.js";
-import { stopAsked } from "../transport/base/stop-word.js";
+import { isPreview, stopAsked } from "../transport/base/run-words.js";
 import { PveApi } from "../transport/pve-api/api.js";
 import { SecretResolver } from "../transport/secrets/resolver.js";
 import { ParameterStore, type SsmOptions } from "../transport/secrets/ssm.js";
@@ -95,6 +95,7 @@ export class ProcessRuntime implements Runtime {
     };
     return {
       resource: owner.resource,
+      ...(isPreview(process.env) ? { previews: true as const } : {}),
       clock,
       log,
       cancellation,

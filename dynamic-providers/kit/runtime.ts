@@ -22,6 +22,8 @@ export interface Context {
   readonly resource: string;
   /** Set in a refresh, when nobody changes anything: resources may share one answer, which is nobody's before or after a change. */
   readonly refreshes?: true;
+  /** Set in a preview of the command line, where a person reads what was seen; `up` without changes asks nobody. */
+  readonly previews?: true;
   host(connection: SshConnection): Host;
   /** For changes that carry a secret; everything else is asked over ssh. */
   api(reach: ApiReach): PveApi;

@@ -65,6 +65,9 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
     const { node } = wanted.connection;
     const sight = await firstSight(before, wanted, context);
     if (sight === undefined) {
+      if (context.previews === true && before !== undefined) {
+        await tellNews(before, context);
+      }
       return;
     }
     const { decision, found } = sight;
@@ -134,6 +137,21 @@ export const cephOsds = defineProvider<CephOsdsInputs, CephOsdsInputs, Sight, Os
     announced: announced(state, sight),
   })),
 });
+
+/** Disks that came and went since they were chosen: nothing is done about them, so nothing but a look would tell. */
+async function tellNews(state: CephOsdsInputs, context: Context): Promise<void> {
+  const host = context.host(state.connection);
+  const sight = await host
+    .once("disks for OSDs", () => lookAtDisks(host, () => false, extentOf(state)))
+    .catch(() => undefined);
+  const news =
+    sight === undefined
+      ? ["no answer, so whether disks came or went is not known"]
+      : announced(state, sight);
+  for (const one of news) {
+    context.log.say(`${host.node}: ${one}`);
+  }
+}
 
 /** Only consents that a decision rests on are kept, so that others change no resource. */
 function pick({ consent }: CephOsdsInputs, spent: Readonly<Record<string, string>>) {

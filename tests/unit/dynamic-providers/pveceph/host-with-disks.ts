@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Runtime } from "../../../../dynamic-providers/kit/runtime.js";
 import { cephOsds } from "../../../../dynamic-providers/pveceph/osds/provider.js";
 import { OF_NODE } from "../../../../dynamic-providers/pveceph/shared-looks.js";
 import type { RunResult } from "../../../../dynamic-providers/transport/ssh/run-options.js";
@@ -409,7 +410,7 @@ export class HostWithDisks {
   }
 }
 
-export function serveOsds(host: HostWithDisks) {
+export function serveOsds(host: HostWithDisks, { previews = false } = {}) {
   const said: string[] = [];
   let now = Date.parse(TODAY);
   const clock = {
@@ -420,8 +421,10 @@ export function serveOsds(host: HostWithDisks) {
     },
   };
   const shell = { node: "frege", run: async (script: string) => host.run(script) };
-  return {
-    provider: cephOsds.serve(fakeRuntime("osds", shell, clock, (line) => said.push(line))),
-    said,
-  };
+  const runtime = fakeRuntime("osds", shell, clock, (line) => said.push(line));
+  const context: Runtime["context"] = (owner) => ({
+    ...runtime.context(owner),
+    ...(previews ? { previews } : {}),
+  });
+  return { provider: cephOsds.serve({ ...runtime, context }), said };
 }

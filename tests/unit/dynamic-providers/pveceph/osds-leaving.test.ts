@@ -66,6 +66,29 @@ describe("a disk that is dead", () => {
     expect(host.done).toEqual([]);
   });
 
+  it("is told by a preview that changes nothing, with disks that came; a run asks nobody", async () => {
+    const { host, said, provider, inputs } = await withTwo();
+    const preview = serveOsds(host, { previews: true });
+    await preview.provider.check(inputs, wish(2));
+    expect(preview.said).toEqual([]);
+    host.pull("b");
+    host.disks.push(blank("c"));
+    await preview.provider.check(inputs, wish(2));
+    expect(preview.said).toEqual([
+      expect.stringMatching(/^frege: a rule means .*\bc\b.*, which is not taken by itself$/),
+      expect.stringMatching(/^frege: .*by-id\/b \(serial b\) is gone, and osd\.1 lies on no disk/),
+    ]);
+    const before = said.length;
+    await provider.check(inputs, wish(2));
+    expect(said.length).toBe(before);
+    const silent = serveOsds(host, { previews: true });
+    host.run = () => {
+      throw new Error("no route to host");
+    };
+    await silent.provider.check(inputs, wish(2));
+    expect(silent.said).toEqual(["frege: no answer, so whether disks came or went is not known"]);
+  });
+
   it("is refused without consent, and nothing is touched", async () => {
     const { host, provider, id, outs, inputs } = await withTwo();
     host.pull("b");
