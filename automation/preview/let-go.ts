@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { stays } from "../../config/plan/ceph-stays.js";
-import { cephDaemonInputs } from "../../dynamic-providers/pveceph/daemon/schema.js";
+import { CEPH_ROLES } from "../../config/plan/consents.js";
 import type { PlannedChange } from "./planned-change.js";
 
 /** What the resource was told last; one that cannot be read is told in general. */
@@ -22,7 +22,7 @@ export const LET_GO: Readonly<Record<string, (before: PlannedChange["before"]) =
   "pveceph/Cluster": () => IN_GENERAL,
   "pveceph/CrushRule": of({ rule: name }, ({ rule }) => stays.rule(rule)),
   "pveceph/Daemon": of(
-    { role: cephDaemonInputs.shape.role, connection: z.object({ node: name }) },
+    { role: z.enum(CEPH_ROLES), connection: z.object({ node: name }) },
     ({ role, connection }) => stays.daemon(role, connection.node),
   ),
   "pveceph/Dashboard": () => IN_GENERAL,

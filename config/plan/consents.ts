@@ -1,6 +1,6 @@
 import type { ClusterSpec } from "../schema/cluster.js";
 
-const CEPH_ROLES = ["monitor", "manager", "metadata server"] as const;
+export const CEPH_ROLES = ["monitor", "manager", "metadata server"] as const;
 export type CephRole = (typeof CEPH_ROLES)[number];
 const WORD_FOR: Readonly<Record<CephRole, string>> = {
   monitor: "monitor",
