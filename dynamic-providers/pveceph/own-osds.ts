@@ -15,6 +15,8 @@ export interface KnownOsd {
   readonly in: boolean;
   /** Its data is given up, and its number is kept for the one that takes its place. */
   readonly destroyed: boolean;
+  /** Since it got its number. */
+  readonly neverStarted: boolean;
   /** Empty for none; absent for one that hangs nowhere. */
   readonly deviceClass?: string | undefined;
 }
@@ -108,6 +110,7 @@ export const OSDS = look(
         up: up === 1,
         in: inside === 1,
         destroyed: state.includes("destroyed"),
+        neverStarted: state.includes("new"),
         deviceClass: classOf(osd),
       })),
       mostCopies: Math.max(0, ...pools.map(({ size }) => size)),

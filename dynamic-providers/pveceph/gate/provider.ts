@@ -4,17 +4,33 @@ import { filesystemServes } from "../../health/ceph-filesystem.js";
 import { seenIn } from "../../health/ceph-status.js";
 import { type Condition, reasons } from "../../health/condition.js";
 import { defineGate } from "../../kit/gate.js";
+import type { HostShell } from "../../shell/shell.js";
 import { ask } from "../../transport/pvesh/ask.js";
 import { look } from "../../transport/ssh/look.js";
 import { FILESYSTEMS, serversIn } from "../filesystem-map.js";
+import { OSDS } from "../own-osds.js";
 import { probeScript, probesIn } from "../probe.js";
 import { STATUS } from "../status.js";
+import { missingOsds } from "./missing-osds.js";
 import {
   type CephGateInputs,
   type CephGateOutputs,
   cephGateInputs,
   cephGateOutputs,
 } from "./schema.js";
+
+/** Where they cannot be asked for, their number is known. */
+async function namesOfMissing(host: HostShell): Promise<string[]> {
+  return await ask(host, [OSDS], {
+    verb: "ask which OSDs do not serve",
+    timeoutMs: 120_000,
+    tried: "to ask which OSDs do not serve",
+    doNext: "Look at `ceph osd tree` there.",
+  }).then(
+    (said) => missingOsds(said.of(OSDS)),
+    () => [],
+  );
+}
 
 export const cephGate = defineGate<CephGateInputs, CephGateOutputs>({
   kind: "pveceph/gate",
@@ -39,15 +55,17 @@ export const cephGate = defineGate<CephGateInputs, CephGateOutputs>({
     });
     const status = said.of(STATUS);
     const seen = seenIn(status, host.node);
+    const serving = osdsServe(seen, osds);
     const standing = [
       monitorsInQuorum(seen, monitors),
-      osdsServe(seen, osds),
+      serving,
       groupsClean(seen),
       ...filesystems.map(({ name, hotStandby }) =>
         filesystemServes(serversIn(said.of(FILESYSTEMS), name, host.node), hotStandby),
       ),
     ];
-    const against = reasons(standing);
+    const missing = serving.met ? [] : await namesOfMissing(host);
+    const against = [...reasons(standing), ...missing];
     const served: Condition[] = [];
     if (against.length === 0 && pools.length > 0) {
       // A pool that is not clean may keep a write waiting for ever, so it is tried last.

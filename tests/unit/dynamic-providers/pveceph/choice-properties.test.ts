@@ -101,6 +101,7 @@ const seenOf = (found: readonly FoundDisk[]): SeenOsds => ({
     up: true,
     in: true,
     destroyed: false,
+    neverStarted: false,
   })),
 });
 const counted = (all: readonly DiskRule[]): number =>

@@ -236,9 +236,19 @@ describe("the OSDs of a host", () => {
         up: true,
         in: true,
         destroyed: false,
+        neverStarted: false,
         deviceClass: "nvme",
       },
-      { id: 1, host: "adele", uuid: "u1", up: false, in: true, destroyed: true, deviceClass: "" },
+      {
+        id: 1,
+        host: "adele",
+        uuid: "u1",
+        up: false,
+        in: true,
+        destroyed: true,
+        neverStarted: false,
+        deviceClass: "",
+      },
     ]);
     expect(seen.pools.at(-1)).toEqual({ name: "fast", boundTo: "nvme" });
   });
