@@ -13,6 +13,7 @@ import { registerRunbook } from "./runbook.js";
 import { registerStackVerbs } from "./stack-verbs.js";
 import { registerStatus } from "./status.js";
 import { registerTwin } from "./twin.js";
+import { registerUpgrade } from "./upgrade.js";
 import { registerValidate } from "./validate.js";
 import { registerWhatIf } from "./whatif.js";
 
@@ -54,6 +55,7 @@ export function createProgram(version: string): Command {
   registerReport(program);
   registerRunbook(program);
   registerMaintenance(program);
+  registerUpgrade(program);
   registerNode(program);
   registerFence(program);
   registerDrill(program);

@@ -17,7 +17,7 @@ import { parseJson } from "../../dynamic-providers/transport/base/json.js";
 const MOST = 500;
 
 /** What a stack's folder keeps of the past, beside its keys. */
-export type Kind = "runs" | "drills" | "acceptances";
+export type Kind = "runs" | "drills" | "acceptances" | "upgrades";
 
 const folderOf = (stackFolder: string, kind: Kind): string =>
   path.join(stackFolder, "history", kind);

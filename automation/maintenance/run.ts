@@ -3,16 +3,13 @@ import { othersThan } from "../../config/findings/others.js";
 import { parseDuration } from "../../config/schema/units.js";
 import { confirm } from "../confirm.js";
 import { EXIT, type ExitStatus } from "../engine/exit-status.js";
-import { observeFencing, observeNode } from "../fence/observe.js";
+import { observeFencing } from "../fence/observe.js";
 import { onStage } from "../fence/on-stage.js";
 import type { FenceSight } from "../fence/sight.js";
 import { nodeNamed, type Stage } from "../fence/stage.js";
 import { utc } from "./alarm.js";
-import { effectsOf, objectionsTo } from "./consider.js";
 import { begin, end } from "./course.js";
-import { observeInventory } from "./inventory.js";
-import { planMoves } from "./moves.js";
-import type { MaintenanceRecord } from "./record.js";
+import { keeperOf, prepare } from "./prepare.js";
 
 export const MAINTENANCE_VERBS = ["on", "off"] as const;
 
@@ -60,38 +57,19 @@ async function on(
   node: string,
   { seconds, yes }: { readonly seconds: number; readonly yes: boolean },
 ): Promise<ExitStatus> {
-  const seen = await observeNode(stage.plan, sight, node, stage.looks);
-  const keeper = keeperOf(stage, sight, node);
-  if (keeper === undefined) {
-    throw refused("on", node, ["no other member answers that could watch over it"]);
+  const prepared = await prepare(stage, sight, node, seconds);
+  if (prepared.kind === "refused") {
+    throw refused("on", node, prepared.objections);
   }
-  const inventory = await observeInventory(stage.looks(keeper));
-  const moves = planMoves(inventory, node);
-  const { maintenance: records } = sight;
-  const objections = objectionsTo(stage.plan, node, { sight, seen, inventory, moves, records });
-  if (objections.length > 0) {
-    throw refused("on", node, objections);
-  }
-  const earlier = records.find((one) => one.node === node);
-  const ceph = stage.plan.ceph !== undefined;
-  const hours = Math.round(seconds / 360) / 10;
   stage.say(`${node} is about to be taken out of service:`);
-  for (const effect of effectsOf(node, { sight, moves }, { hours, ceph })) {
+  for (const effect of prepared.effects) {
     stage.say(`  ${effect}`);
   }
   await confirm(node, { yes, otherwise: `${node} was not taken out of service` });
+  // Whoever types the name may take their time, and that is not the node's.
   const now = Math.floor(Date.now() / 1_000);
-  const begun: MaintenanceRecord = {
-    version: 1,
-    node,
-    since: now,
-    until: now + seconds,
-    ha: earlier?.ha === true || (sight.ha.services.length > 0 && !inMaintenance(seen)),
-    noout: ceph,
-    keeper: earlier?.keeper ?? keeper,
-    moved: earlier?.moved ?? [],
-  };
-  await begin(stage, begun, moves);
+  const begun = { ...prepared.begun, since: now, until: now + seconds };
+  await begin(stage, begun, prepared.moves);
   return conclude(stage, "on", node, [
     `${node} is out of service until ${utc(begun.until)}: no guest runs on it, and it may be restarted or switched off.`,
     `\`proxmox-ha maintenance ${stage.stack} off ${node}\` brings it back.`,
@@ -117,22 +95,6 @@ async function off(stage: Stage, sight: FenceSight, node: string): Promise<ExitS
     `${node} is back in service, and nothing of the maintenance is left.`,
   ]);
 }
-
-/** Whoever watches now: the one that has the timers, where it answers. */
-function keeperOf(
-  { plan }: Stage,
-  { answers, online }: FenceSight,
-  node: string,
-  wished?: string,
-): string | undefined {
-  const able = plan.nodes
-    .map(({ name }) => name)
-    .filter((name) => name !== node && answers.includes(name) && online.includes(name));
-  return able.find((name) => name === wished) ?? able[0];
-}
-
-const inMaintenance = ({ guests }: Awaited<ReturnType<typeof observeNode>>): boolean =>
-  guests.kind === "running" && guests.inMaintenance;
 
 function secondsOf(text: string): number {
   const seconds = Math.round((parseDuration(text) ?? 0) / 1_000);

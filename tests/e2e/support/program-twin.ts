@@ -28,6 +28,7 @@ export type Verb =
   | "runbook"
   | "doctor"
   | "maintenance"
+  | "upgrade"
   | "node"
   | "fence"
   | "drill"
