@@ -11,7 +11,7 @@ import { orSilent } from "../fence/or-silent.js";
 import type { Stage } from "../fence/stage.js";
 import type { UpgradedNode } from "../history/upgrades.js";
 import { begin, end } from "../maintenance/course.js";
-import { prepare } from "../maintenance/prepare.js";
+import { type Prepared, prepare } from "../maintenance/prepare.js";
 import { observePackages } from "./facts.js";
 import { againstPackages } from "./judge.js";
 import { CEPH_ANEW, keptFiles, packagesJob, refreshJob } from "./packages-job.js";
@@ -22,6 +22,7 @@ const OUT_FOR_S = 4 * 3_600;
 /** A whole release of Proxmox over a slow line. */
 const PACKAGES_MS = 2 * 3_600_000;
 const EVERY_MS = 3_000;
+const SETTLE_MS = 180_000;
 
 /** One node: out of service, packages, restart where it is due, sound, back. Each step may be repeated, so that a run that was cut is gone on with from its first. */
 export async function upgradeNode(
@@ -31,8 +32,7 @@ export async function upgradeNode(
 ): Promise<UpgradedNode> {
   const { node } = planned;
   const began = Date.now();
-  const sight = await observeFencing(stage.plan, stage.looks);
-  const prepared = await prepare(stage, sight, node, OUT_FOR_S);
+  const prepared = await settled(stage, node);
   const objections = [
     ...(prepared.kind === "refused" ? prepared.objections : []),
     ...againstPackages(await observePackages(stage.looks(node))),
@@ -57,6 +57,25 @@ export async function upgradeNode(
     );
     throw thrown;
   }
+}
+
+/** The others count on a node that has just come back only after a moment; what stands against the next one until then is waited for. */
+async function settled(stage: Stage, node: string): Promise<Prepared> {
+  let isTold = false;
+  const { last } = await until(
+    async () => {
+      const sight = await observeFencing(stage.plan, stage.looks);
+      const prepared = await prepare(stage, sight, node, OUT_FOR_S);
+      if (prepared.kind === "refused" && !isTold) {
+        isTold = true;
+        stage.say(`Before ${node} it is waited for: ${prepared.objections.join("; ")}.`);
+      }
+      return prepared;
+    },
+    ({ kind }) => kind === "ready",
+    { deadlineMs: SETTLE_MS, everyMs: EVERY_MS, clock: systemClock },
+  );
+  return last;
 }
 
 /** Has every node fetch its lists, before any of them is touched: one that cannot would be left behind by the others. */
