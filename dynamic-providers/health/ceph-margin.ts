@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { plural } from "../../config/plan/describe-text.js";
 import { whenMounted } from "../shell/etc-pve.js";
 import { readParts } from "../shell/parts.js";
 import type { HostShell } from "../shell/shell.js";
@@ -79,7 +80,20 @@ function unhealthy({ health, pgmap, osdmap }: z.output<typeof statusAnswer>): st
 /** The text before the exit status is Ceph's reason. */
 function refused(what: string, answer: string | undefined): string[] {
   const [, text = "", status = ""] = /^([\s\S]*?)\s*exit (\d+)$/.exec(answer ?? "") ?? [];
-  return status === "0" ? [] : [`Ceph cannot spare ${what}: ${shortly(text)}`];
+  return status === "0" ? [] : [`Ceph cannot spare ${what}: ${inWords(text)}`];
+}
+
+const verdict = z.object({
+  osds: z.array(z.number()),
+  bad_become_inactive: z.array(z.string()).min(1),
+});
+
+/** Of OSDs Ceph answers with every placement group by its number, which tells nobody anything. */
+function inWords(text: string): string {
+  const { data } = verdict.safeParse(parseJson(/\{[\s\S]*\}/.exec(text)?.[0] ?? ""));
+  return data === undefined
+    ? shortly(text)
+    : `without ${data.osds.map((id) => `osd.${id}`).join(" and ")} ${plural(data.bad_become_inactive.length, "placement group")} would stop serving`;
 }
 
 const shortly = (text: string): string =>

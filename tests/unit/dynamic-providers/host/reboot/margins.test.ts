@@ -165,6 +165,14 @@ describe("Ceph's margin", () => {
     ]);
   });
 
+  it("says of OSDs what would stop serving, and not which groups", () => {
+    const words =
+      'Error EBUSY: unsafe to stop osd(s) at this time\n{"ok_to_stop":false,"osds":[1,4],"num_ok_pgs":0,"num_not_ok_pgs":2,"bad_become_inactive":["1.0","1.1"]}\nexit 16';
+    expect(parseCephMargin(answer(healthy, words, "exit 0")).against).toEqual([
+      "Ceph cannot spare its OSDs: without osd.1 and osd.4 2 placement groups would stop serving",
+    ]);
+  });
+
   it("does not suffice when the answer is cut off", () => {
     expect(parseCephMargin("\n@@proxmox-ha-ceph@@status\n").against).toHaveLength(3);
   });
