@@ -101,7 +101,7 @@ describe("accept", () => {
       restart: "not asked",
       isolation: "not asked",
       failover: "not asked",
-      security: "not tested",
+      security: "passed",
       gpus: "does not apply",
       mounts: "does not apply",
       "osd-failover": "does not apply",
@@ -192,6 +192,6 @@ describe("accept", () => {
     expect(text).toContain('<section id="acceptance"');
     expect(text).toMatch(/failover: Guests of a node that loses its power start elsewhere/);
     expect(text).toContain(`vm:${GUEST} started: `);
-    expect(text).toContain("nothing in this version tries ports and logins from outside");
+    expect(text).toContain("the file has no Ceph");
   });
 });
