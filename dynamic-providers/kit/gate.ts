@@ -58,12 +58,9 @@ export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Sa
         return inOperation(gate, inputs, runtime, async (context) => {
           let seen: Measurement<Outputs> | undefined;
           let toldAt = context.clock.now();
-          const measure = async (): Promise<Measurement<Outputs>> => {
+          const look = async (): Promise<Measurement<Outputs>> => {
             try {
               seen = await gate.measure(inputs, context);
-              if (!seen.met && runtime.stopAsked?.() === true) {
-                throw letGo(gate.subject(inputs), seen.saw);
-              }
               if (!seen.met && context.clock.now() - toldAt >= TOLD_EVERY_MS) {
                 toldAt = context.clock.now();
                 context.log.say(
@@ -72,15 +69,19 @@ export function defineGate<Inputs extends CommonInputs, Outputs extends Saw = Sa
               }
               return seen;
             } catch (thrown) {
-              if (runtime.stopAsked?.() === true) {
-                throw thrown;
-              }
               // The last look is cut short by the deadline; what the one before saw says more than that.
               if (seen === undefined || context.deadlineAt - context.clock.now() > gate.everyMs) {
                 throw thrown;
               }
               return seen;
             }
+          };
+          const measure = async (): Promise<Measurement<Outputs>> => {
+            const now = await look();
+            if (!now.met && runtime.stopAsked?.() === true) {
+              throw letGo(gate.subject(inputs), now.saw);
+            }
+            return now;
           };
           const deadlineMs = Math.max(0, context.deadlineAt - context.clock.now() - gate.everyMs);
           const { met: _met, ...outputs } = await poll(
