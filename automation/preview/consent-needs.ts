@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { consentTo, holdsOn } from "../../config/plan/consents.js";
 import { guestChange } from "./guest-change.js";
+import { letGo } from "./let-go.js";
 import type { PlannedChange } from "./planned-change.js";
 import { diskChange, nodeOf, type Scene } from "./risks.js";
 
@@ -79,7 +80,7 @@ const storage: Needs = (change) => {
     return [];
   }
   if (goes(change)) {
-    return [{ name: consentTo.storage(id), why: VOLUMES }];
+    return letGo(change) === undefined ? [{ name: consentTo.storage(id), why: VOLUMES }] : [];
   }
   return change.action === "update" && change.touched.has("encryptionKey")
     ? [{ name: consentTo.storageKey(id), why: "nobody reads older backups with the new key alone" }]
@@ -119,10 +120,11 @@ const locations: Needs = ({ action, before, after }) => {
 
 /** Each of what they list names its consent itself. */
 const listed =
-  (key: "daemons" | "pools", why: string): Needs =>
+  (key: "daemons" | "pools", why: (kind: string | undefined) => string): Needs =>
   (change) => {
-    const named = z.array(z.object({ consent: z.string() })).safeParse(change.after[key]);
-    return (named.data ?? []).map(({ consent: name }) => ({ name, why }));
+    const one = z.object({ consent: z.string(), kind: z.string().optional() });
+    const named = z.array(one).safeParse(change.after[key]);
+    return (named.data ?? []).map(({ consent: name, kind }) => ({ name, why: why(kind) }));
   };
 
 const release: Needs = (change) =>
@@ -141,8 +143,12 @@ export const NEEDS: Readonly<Record<string, Needs>> = {
   "pveceph/Locations": locations,
   "pveceph/Osds": osds,
   "pveceph/Release": release,
-  "pveceph/Retired": listed("daemons", "the daemon leaves its node"),
-  "pveceph/RetiredPools": listed("pools", "it is destroyed with all that is in it"),
+  "pveceph/Retired": listed("daemons", () => "the daemon leaves its node"),
+  "pveceph/RetiredPools": listed("pools", (kind) =>
+    kind === "storage"
+      ? "it is taken out of Proxmox, and what is on it stays in Ceph"
+      : "it is destroyed with all that is in it",
+  ),
   "pvecm/Qdevice": (change) =>
     goes(change) ? [{ name: consentTo.qdevice, why: "its votes go for good" }] : [],
   "pvecm/Removal": ({ action, after }) => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { stays } from "../../config/plan/ceph-stays.js";
 import { CEPH_ROLES } from "../../config/plan/consents.js";
+import { isOfCeph } from "../../config/plan/storage-kinds.js";
 import type { PlannedChange } from "./planned-change.js";
 
 /** What the resource was told last; one that cannot be read is told in general. */
@@ -16,8 +17,16 @@ function of<Shape extends z.ZodRawShape>(
 const IN_GENERAL = "it stays as it is, and is no longer looked after";
 const name = z.string();
 
+/** Of the storages only those of Ceph; the others go indeed. */
+function storageStays(before: PlannedChange["before"]): string | undefined {
+  const { data } = z.object({ storage: name, type: name }).safeParse(before);
+  return data !== undefined && isOfCeph(data.type) ? stays.storage(data.storage) : undefined;
+}
+
 /** Kinds of which a removal forgets the resource and leaves the thing alone. */
-export const LET_GO: Readonly<Record<string, (before: PlannedChange["before"]) => string>> = {
+export const LET_GO: Readonly<
+  Record<string, (before: PlannedChange["before"]) => string | undefined>
+> = {
   "guest/Image": () => "its file stays on the storage",
   "pveceph/Cluster": () => IN_GENERAL,
   "pveceph/CrushRule": of({ rule: name }, ({ rule }) => stays.rule(rule)),
@@ -33,6 +42,7 @@ export const LET_GO: Readonly<Record<string, (before: PlannedChange["before"]) =
   "pveceph/Osds": () => "its OSDs stay as they are; each goes by a consent of its own",
   "pveceph/Pool": of({ pool: name }, ({ pool }) => stays.pool(pool)),
   "pveceph/Settings": () => IN_GENERAL,
+  "pvesm/Storage": storageStays,
 };
 
 /** Why a removal is none: what stays of the thing on the cluster, and by what it goes. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClusterPlan } from "../../config/plan/index.js";
 import { guestChange } from "./guest-change.js";
+import { letGo } from "./let-go.js";
 import type { PlannedChange } from "./planned-change.js";
 
 /** What a step may bring with it, the gravest first. `none`: nobody notices, and it can be taken back by the file. */
@@ -44,7 +45,8 @@ const cutsTraffic: Judge = (change) => (goes(change) || comes(change) ? ["traffi
 
 /** Its definition goes and its volumes stay, where no node sees them any more. */
 const storage: Judge = (change) =>
-  goes(change) || (change.action === "update" && change.touched.has("encryptionKey"))
+  (goes(change) && letGo(change) === undefined) ||
+  (change.action === "update" && change.touched.has("encryptionKey"))
     ? ["data at risk"]
     : [];
 
@@ -131,6 +133,14 @@ const pool: Judge = ({ action, touched, before, after }) => {
   return action === "update" && (fewer || touched.has("crushRule")) ? ["data at risk"] : [];
 };
 
+/** A storage can be defined again; what lies in a pool is gone with it. */
+const retiredPools: Judge = (change) => {
+  const pools = z.object({ pools: z.array(z.object({ kind: z.string() })) });
+  const those = pools.safeParse(change.after).data?.pools ?? [];
+  const destroyed = those.some(({ kind }) => kind !== "storage");
+  return comes(change) && destroyed ? ["irreversible", "data at risk"] : [];
+};
+
 const onCreate =
   (...risks: readonly Risk[]): Judge =>
   ({ action }) =>
@@ -159,7 +169,7 @@ export const JUDGES: Readonly<Record<string, Judge>> = {
   "pveceph/Osds": osds,
   "pveceph/Pool": pool,
   "pveceph/Release": whenMade("irreversible", "restart"),
-  "pveceph/RetiredPools": whenMade("irreversible", "data at risk"),
+  "pveceph/RetiredPools": retiredPools,
   // A node leaves a cluster by a new installation alone.
   "pvecm/Cluster": onCreate("irreversible"),
   "pvecm/Links": onUpdate("members", "traffic cut"),

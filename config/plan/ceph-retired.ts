@@ -1,4 +1,6 @@
-import { type CephRole, consentedDaemon, consentedPool } from "./consents.js";
+import type { ClusterSpec } from "../schema/cluster.js";
+import { type CephRole, consentedDaemon, consentedPool, consentedStorage } from "./consents.js";
+import { cephStorageIds } from "./storage.js";
 
 export interface RetiredDaemonPlan {
   readonly role: CephRole;
@@ -20,22 +22,31 @@ export function planRetiredDaemons(
 }
 
 export interface RetiredPoolPlan {
-  readonly kind: "pool" | "file system";
+  readonly kind: "storage" | "pool" | "file system";
   readonly name: string;
   /** The consent by which it leaves. */
   readonly consent: string;
 }
 
-/** Pools and file systems whose end the file consents to. File systems come last: theirs needs every node. */
-export function planRetiredPools(consentDays: Readonly<Record<string, string>>): RetiredPoolPlan[] {
-  const all = Object.keys(consentDays)
+/**
+ * Pools and file systems whose end the file consents to, and storages on those that stay. Of a storage the file alone cannot tell whether it was one
+ * of Ceph, so each that it does not have is one of them. File systems come last: theirs needs every node.
+ */
+export function planRetiredPools(spec: ClusterSpec): RetiredPoolPlan[] {
+  const wanted = [...Object.keys(spec.storage), ...cephStorageIds(spec)];
+  const all = Object.keys(spec.consent)
     .sort()
-    .flatMap((consent) => {
+    .flatMap((consent): RetiredPoolPlan[] => {
       const pool = consentedPool(consent);
-      return pool === undefined ? [] : [{ ...pool, consent }];
+      const storage = consentedStorage(consent);
+      if (pool !== undefined) {
+        return [{ ...pool, consent }];
+      }
+      return storage === undefined || wanted.includes(storage)
+        ? []
+        : [{ kind: "storage", name: storage, consent }];
     });
-  return [
-    ...all.filter(({ kind }) => kind === "pool"),
-    ...all.filter(({ kind }) => kind === "file system"),
-  ];
+  return ORDER.flatMap((kind) => all.filter((one) => one.kind === kind));
 }
+
+const ORDER = ["storage", "pool", "file system"] as const;

@@ -8,5 +8,7 @@ export const stays = {
     `the pool ${pool} and all that lies in it stay, and are no longer looked after; the consent \`${consentTo.pool(pool)}\` destroys it`,
   filesystem: (filesystem: string) =>
     `the file system ${filesystem} and its pools stay, and are no longer looked after; the consent \`${consentTo.filesystem(filesystem)}\` destroys them`,
+  storage: (id: string) =>
+    `the storage ${id} and all that lies on it stay, and are no longer looked after; the consent \`${consentTo.storage(id)}\` takes it out of Proxmox`,
   rule: (rule: string) => `the CRUSH rule ${rule} stays, because pools may lie by it`,
 } as const;

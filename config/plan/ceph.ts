@@ -113,7 +113,7 @@ export function planCeph(spec: ClusterSpec, nodes: readonly NodePlan[]): CephPla
     managers,
     metadataServers,
     retired: planRetiredDaemons(spec.consent),
-    retiredPools: planRetiredPools(spec.consent),
+    retiredPools: planRetiredPools(spec),
     osds,
     disks: Object.fromEntries(
       nodes.flatMap(({ name }) => {

@@ -118,6 +118,14 @@ export function consentedDaemon(
   return role === undefined || node === undefined ? undefined : { role, node };
 }
 
+const CONSENT_TO_STORAGE = /^storage\.([A-Za-z][A-Za-z0-9._-]*)$/;
+
+/** The storage that a consent lets go. */
+export function consentedStorage(what: string): string | undefined {
+  const [, id] = CONSENT_TO_STORAGE.exec(what) ?? [];
+  return id === undefined || id.endsWith(".key") ? undefined : id;
+}
+
 const CONSENT_TO_POOL = /^(pool|filesystem)\.([A-Za-z0-9][A-Za-z0-9._-]*)$/;
 
 /** The pool or file system of Ceph that a consent is about. The file no longer has it. */

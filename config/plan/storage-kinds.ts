@@ -112,6 +112,12 @@ export const storageKinds: Kinds = {
   },
 };
 
+/** A storage of a pool or a file system belongs to it; told by Proxmox's word for its type, with which its place begins. */
+export function isOfCeph(typeOrPlace: string): boolean {
+  const [type] = typeOrPlace.split(" ");
+  return type === storageKinds.rbd.type || type === storageKinds.cephfs.type;
+}
+
 /** All that the table says of one storage. */
 export interface StorageFacts {
   readonly place: string;

@@ -2,8 +2,14 @@ import { type CodeTable, type Draft, drafter } from "../findings/finding.js";
 import { planCeph } from "../plan/ceph.js";
 import { poolNames } from "../plan/ceph-erasure.js";
 import { poolsOfFilesystem } from "../plan/ceph-filesystems.js";
-import { planRetiredDaemons, planRetiredPools } from "../plan/ceph-retired.js";
+import {
+  planRetiredDaemons,
+  planRetiredPools,
+  type RetiredPoolPlan,
+} from "../plan/ceph-retired.js";
+import { consentTo } from "../plan/consents.js";
 import { planNodes } from "../plan/nodes.js";
+import { cephStorageIds } from "../plan/storage.js";
 import type { Facts } from "./facts.js";
 
 export const retiredCodes = {
@@ -13,7 +19,7 @@ export const retiredCodes = {
   },
   "ceph/pool-to-leave": {
     severity: "error",
-    about: "A pool or file system cannot be wanted and be destroyed by the same file.",
+    about: "A pool, a file system or the storage on one cannot be wanted and go by the same file.",
   },
 } as const satisfies CodeTable;
 const draft = drafter(retiredCodes);
@@ -28,7 +34,7 @@ export function retiredDrafts({ spec }: Facts): Draft[] {
   };
   const filesystems = Object.keys(spec.ceph?.filesystems ?? {});
   // Those of which a thing of the file is made are as much in use as the thing itself.
-  const there = {
+  const there: Readonly<Record<RetiredPoolPlan["kind"], readonly string[]>> = {
     pool: [
       ...Object.entries(spec.ceph?.pools ?? {}).flatMap(([name, pool]) => [
         name,
@@ -37,8 +43,10 @@ export function retiredDrafts({ spec }: Facts): Draft[] {
       ...filesystems.flatMap((name) => Object.values(poolsOfFilesystem(name))),
     ],
     "file system": filesystems,
+    // One that the file has is none that leaves.
+    storage: [],
   };
-  const pools = planRetiredPools(spec.consent).flatMap(({ kind, name, consent }) =>
+  const pools = planRetiredPools(spec).flatMap(({ kind, name, consent }) =>
     there[kind].includes(name)
       ? [
           draft(
@@ -50,6 +58,17 @@ export function retiredDrafts({ spec }: Facts): Draft[] {
         ]
       : [],
   );
+  const storages = cephStorageIds(spec)
+    .map((id) => ({ id, consent: consentTo.storage(id) }))
+    .filter(({ consent }) => spec.consent[consent] !== undefined)
+    .map(({ id, consent }) =>
+      draft(
+        "ceph/pool-to-leave",
+        ["consent", consent],
+        `The storage ${id} may go, and the file wants it.`,
+        "Write `storage: null` at its pool or file system if that shall stay without one, or remove the consent.",
+      ),
+    );
   const daemons = planRetiredDaemons(spec.consent).flatMap(({ role, node, consent }) =>
     wanted[role].includes(node)
       ? [
@@ -62,5 +81,5 @@ export function retiredDrafts({ spec }: Facts): Draft[] {
         ]
       : [],
   );
-  return [...daemons, ...pools];
+  return [...daemons, ...pools, ...storages];
 }

@@ -1,3 +1,4 @@
+import { isOfCeph } from "../../config/plan/storage-kinds.js";
 import { consentNow } from "../kit/consent-of-run.js";
 import type { Context } from "../kit/runtime.js";
 import type { SshConnection } from "../transport/ssh/connection.js";
@@ -5,11 +6,12 @@ import type { Consent, Leaving } from "./native-kind.js";
 import { nativeKinds } from "./native-kinds.js";
 import { type Native, type NativeKindName, pathOf } from "./native-schema.js";
 
-/** Natives that were there and are no more, or stand at another place now. */
+/** Natives that were there and are no more, or stand at another place now. A storage of Ceph that is no more is only let go. */
 export function leavingNatives(before: readonly Native[], wanted: readonly Native[]): Leaving[] {
   return before.flatMap((native) => {
     const now = wanted.find((one) => pathOf(one) === pathOf(native));
-    return now !== undefined && now.place === native.place ? [] : [{ native, becomes: now?.place }];
+    const stays = now === undefined ? isOfCeph(native.place ?? "") : now.place === native.place;
+    return stays ? [] : [{ native, becomes: now?.place }];
   });
 }
 

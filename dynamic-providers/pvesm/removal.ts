@@ -1,6 +1,7 @@
 import { Failure } from "../../config/failure/failure.js";
 import { few } from "../../config/findings/enumeration.js";
 import { consentTo, holdsOn } from "../../config/plan/consents.js";
+import { isOfCeph } from "../../config/plan/storage-kinds.js";
 import { dayOf } from "../transport/base/clock.js";
 import type { Holdings } from "./holdings.js";
 
@@ -24,6 +25,9 @@ export function refusedRemoval(
   consent: Readonly<Record<string, string>>,
   nowMs: number,
 ): Failure | undefined {
+  if (becomes !== undefined && isOfCeph(place)) {
+    return otherPool(id, place, becomes);
+  }
   const today = dayOf(nowMs);
   const until = consent[consentTo.storage(id)];
   const consented = holdsOn(until, today);
@@ -53,6 +57,16 @@ export function refusedRemoval(
     where: "",
     cameBack: `refused, nothing was changed: ${seen}${ended}`,
     doNext: `Move or delete them first, or put the storage back into the stack file as it was. If they may stay behind on the server, where no node sees them any more, write \`consent: {"${consentTo.storage(id)}": <last day, as ${today}>}\`.`,
+  });
+}
+
+/** Its definition stays when the file lets it go, so it would stand in the way of the new one. */
+function otherPool(id: string, place: string, becomes: string): Failure {
+  return new Failure("refused", {
+    tried: `to have storage ${id} on ${becomes}, which is on ${place}`,
+    where: "",
+    cameBack: "refused, nothing was changed: a storage of Ceph stays with its pool or file system",
+    doNext: `Give the new one another id. If it shall have this one, leave it out of the stack file for one run with \`consent: {"${consentTo.storage(id)}": <last day>}\`, which takes it out of Proxmox; then write it.`,
   });
 }
 

@@ -112,12 +112,18 @@ describe("the phase Ceph", () => {
     });
   });
 
-  it("destroys pools and file systems behind its gate, by their consents, asking every member", async () => {
+  it("takes out storages and destroys pools and file systems behind its gate, by their consents, asking every member", async () => {
     const run = await runProgram("frege", {
       changes: {
         install: INSTALL,
         ceph: CEPH,
-        consent: { "pool.old": "2026-12-20", "filesystem.shared": "2026-12-20" },
+        consent: {
+          "filesystem.shared": "2026-12-20",
+          "pool.old": "2026-12-20",
+          "storage.older": "2026-12-20",
+          // The file has it: that is a move, and nothing of this.
+          "storage.nfs-vms": "2026-12-20",
+        },
       },
     });
     expect(run.resources.map(({ name }) => name)).not.toContain("ceph-retired");
@@ -126,10 +132,10 @@ describe("the phase Ceph", () => {
     expect(retired.inputs).toMatchObject({
       members: NODES.map((node) => ({ node })),
       pools: [
+        { kind: "storage", name: "older", consent: "storage.older" },
         { kind: "pool", name: "old", consent: "pool.old" },
         { kind: "file system", name: "shared", consent: "filesystem.shared" },
       ],
-      consent: { "pool.old": "2026-12-20", "filesystem.shared": "2026-12-20" },
     });
   });
 

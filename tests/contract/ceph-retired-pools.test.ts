@@ -44,7 +44,8 @@ const files = {
   mounts: { "/mnt/pve/iso": "admin@1-2-3.shared=/" },
   clients: ["frege"],
 };
-const check = (one: { readonly consent: string }, lastDay = "2999-12-31") =>
+type Leaving = Readonly<Record<"kind" | "name" | "consent", string>>;
+const check = (one: Leaving, lastDay = "2999-12-31") =>
   provider.check("pveceph/retired-pools", {
     connection: sshd.connection(),
     members: [sshd.connection()],
@@ -55,7 +56,7 @@ const check = (one: { readonly consent: string }, lastDay = "2999-12-31") =>
     stepDeadlineMs: 60_000,
   });
 
-async function wish(one: { readonly consent: string }, lastDay?: string): Promise<JsonObject> {
+async function wish(one: Leaving, lastDay?: string): Promise<JsonObject> {
   const { inputs, failures } = await check(one, lastDay);
   expect(failures).toEqual([]);
   return inputs;
@@ -121,6 +122,54 @@ describe("a pool of Ceph that is destroyed by consent", () => {
     ceph.become(state);
     const { failures } = await check(OLD);
     expect(failures.map(({ reason }) => reason).join()).toMatch(why);
+    expect(ceph.changes()).toEqual([]);
+  });
+});
+
+describe("a storage of Ceph that is taken out by consent", () => {
+  const TAKEN = { kind: "storage", name: "disks", consent: "storage.disks" } as const;
+  const standing = {
+    pools: { old: pool() },
+    storages: [ON_OLD, { storage: "backups", type: "nfs" }],
+    volumes: { disks: ["disks:vm-100-disk-0"] },
+    images: { old: ["vm-100-disk-0"] },
+  };
+
+  it("goes, once, and what is on it stays", async () => {
+    ceph.become(standing);
+    const inputs = await wish(TAKEN);
+    const { id, outs } = await provider.create(inputs);
+    expect(ceph.changes()).toEqual(["delete /storage/disks"]);
+    expect(ceph.state().pools).toMatchObject({ old: {} });
+    expect(provider.output()).toContain(
+      "the storage disks is taken out of Proxmox; what was on it stays in Ceph",
+    );
+    expect(await provider.diff(id, outs, inputs)).toMatchObject({ changes: false });
+    const { props } = await provider.read(id, outs);
+    expect(props).toMatchObject({ drift: [], left: [] });
+  });
+
+  it("is told by the preview, with what nobody sees in Proxmox any more", async () => {
+    ceph.become(standing);
+    await wish(TAKEN);
+    expect(provider.output()).toContain(
+      "the storage disks is taken out of Proxmox, and what is on it stays in Ceph: on the pool old with 1 of its volumes on it",
+    );
+  });
+
+  it("stays while guests use it, whatever the consent", async () => {
+    ceph.become(standing);
+    ceph.guest(100, "scsi0: disks:vm-100-disk-0,size=1G");
+    const { failures } = await check(TAKEN);
+    expect(failures.map(({ reason }) => reason).join()).toMatch(
+      /take the storage disks out of Proxmox.*guests use disks: 100 on frege/s,
+    );
+    expect(ceph.changes()).toEqual([]);
+  });
+
+  it("is left alone where it is none of Ceph", async () => {
+    ceph.become(standing);
+    await provider.create(await wish({ ...TAKEN, name: "backups", consent: "storage.backups" }));
     expect(ceph.changes()).toEqual([]);
   });
 });

@@ -108,7 +108,16 @@ export class CephHost {
   become(state: object): void {
     writeFileSync(this.#state, JSON.stringify({ ...NOTHING, ...state }));
     rmSync(path.join(this.etcPve, "ceph.conf"), { force: true });
-    rmSync(path.join(this.etcPve, "priv"), { force: true, recursive: true });
+    for (const folder of ["priv", "nodes"]) {
+      rmSync(path.join(this.etcPve, folder), { force: true, recursive: true });
+    }
+  }
+
+  /** A machine of that number, as one line of its configuration. */
+  guest(id: number, line: string): void {
+    const folder = path.join(this.etcPve, "nodes", "frege", "qemu-server");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, `${id}.conf`), `${line}\n`);
   }
 
   configured(text: string): void {

@@ -1,4 +1,6 @@
 import { list } from "../../../config/findings/enumeration.js";
+import type { ClusterPlan } from "../../../config/plan/index.js";
+import { isOfCeph, storageFacts } from "../../../config/plan/storage-kinds.js";
 import { changes, HERE, on, reads, type Step } from "../page.js";
 import { hasFencers, type Scene } from "../scene.js";
 import type { Topic } from "../topic.js";
@@ -48,7 +50,7 @@ export const lettingGo: Topic = {
         title: "Have it forgotten",
         where: HERE,
         command: changes`pulumi destroy --stack ${stack}`,
-        destroys: `definitions of storages (${list(plan.storages.map(({ id }) => id)) || "none here"}), of which one with a volume on it is refused by name, and what the program added to the datacenter's settings. Members, links, networks, Ceph and guests are forgotten and stay as they are. Check before: read the list that it shows before it asks`,
+        destroys: `definitions of storages (${list(thatGo(plan)) || "none here"}), of which one with a volume on it is refused by name, and what the program added to the datacenter's settings. Members, links, networks, Ceph with its storages, and guests are forgotten and stay as they are. Check before: read the list that it shows before it asks`,
         expect: "that each thing was deleted, which for most means forgotten",
         otherwise:
           "a storage with volumes is refused: leave it there; what is gone already stays gone, and `up` makes it again",
@@ -57,6 +59,11 @@ export const lettingGo: Topic = {
     ];
   },
 };
+
+/** Those of Ceph stay with it. */
+function thatGo({ storages }: ClusterPlan): string[] {
+  return storages.filter((one) => !isOfCeph(storageFacts(one).place)).map(({ id }) => id);
+}
 
 function fencers(scene: Scene): readonly Step[] {
   return hasFencers(scene)

@@ -45,6 +45,10 @@ export function planRetiredPools(
 }
 
 export function leavingOf(it: RetiredPool, sight: PoolsSight): Leaving | undefined {
+  if (it.kind === "storage") {
+    const storages = sight.storages.filter(({ id }) => id === it.name);
+    return storages.length === 0 ? undefined : { it, pools: [], storages, isMounted: false };
+  }
   const filesystem = sight.filesystems.find(({ name }) => name === it.name);
   const isMounted = it.kind === "file system" && filesystem !== undefined;
   const pools = it.kind === "pool" ? poolsOfPool(it.name, sight) : poolsOfFiles(it.name, sight);
@@ -87,6 +91,9 @@ function isOn(
 }
 
 function contentOf({ it, pools, storages }: Leaving, { holdings }: PoolsSight): string {
+  if (it.kind === "storage") {
+    return storages.map((one) => `${onOf(one)} with ${heldBy(one, holdings)}`).join(", ");
+  }
   const bytes = pools.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
   const objects = pools.reduce((sum, { objects: own }) => sum + own, 0);
   const files = storages.reduce((sum, { id }) => sum + (holdings.get(id)?.volumes.length ?? 0), 0);
@@ -97,6 +104,17 @@ function contentOf({ it, pools, storages }: Leaving, { holdings }: PoolsSight): 
   return [`${size(bytes)} in ${objects} objects`, ...more].join(", ");
 }
 
+const onOf = ({ on, name }: FoundStorage): string =>
+  `on the ${on}${name === undefined ? "" : ` ${name}`}`;
+
+/** What stays where it is, and what nobody sees in Proxmox any more. */
+function heldBy({ id }: FoundStorage, holdings: PoolsSight["holdings"]): string {
+  const { volumes = [], unseen = [] } = holdings.get(id) ?? {};
+  return unseen.length > 0
+    ? `what could not be seen (${unseen.join("; ")})`
+    : `${volumes.length === 0 ? "no volume" : `${volumes.length} of its volumes`} on it`;
+}
+
 /** Why it must stay now, in words; undefined when it may go. No consent overrides any of it. */
 export function against(leaving: Leaving, sight: PoolsSight, nodes: readonly string[]): string[] {
   const { it, pools, storages } = leaving;
@@ -104,7 +122,8 @@ export function against(leaving: Leaving, sight: PoolsSight, nodes: readonly str
   const guests = ids.flatMap((id) => sight.holdings.get(id)?.guests ?? []);
   return [
     ...(guests.length > 0 ? [`guests use ${ids.join(", ")}: ${someOf(guests)}`] : []),
-    ...(it.kind === "pool" ? againstPool(leaving, sight) : againstFiles(leaving, sight, nodes)),
+    ...(it.kind === "pool" ? againstPool(leaving, sight) : []),
+    ...(it.kind === "file system" ? againstFiles(leaving, sight, nodes) : []),
     ...pools.flatMap(({ name, images }) =>
       images.length === 0 ? [] : [`${name} holds images or parts of them: ${someOf(images)}`],
     ),

@@ -2,7 +2,8 @@ import { Failure } from "../../../config/failure/failure.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context, Host } from "../../kit/runtime.js";
-import { startTask } from "../../transport/pvesh/calls.js";
+import { ask } from "../../transport/pvesh/ask.js";
+import { startTask, tell } from "../../transport/pvesh/calls.js";
 import { apiPath } from "../../transport/pvesh/endpoints.js";
 import { runCephStep } from "../step.js";
 import { endFilesystem } from "./files.js";
@@ -17,7 +18,7 @@ import { lookAtPools, type PoolsSight } from "./sight.js";
 
 const DO_NEXT = "Then run `pulumi up` again.";
 
-/** Pools and file systems that are destroyed by consent, one after the other; none of them while somebody's disk or file in use is in it. */
+/** Storages, pools and file systems that leave by consent, one after the other; none of them while somebody's disk or file in use is in it. */
 export const retiredCephPools = defineProvider<
   RetiredPoolsInputs,
   RetiredPoolsInputs,
@@ -46,7 +47,11 @@ export const retiredCephPools = defineProvider<
     const sight = await lookAtPools(fresh, host, DO_NEXT);
     for (const { path, from, step } of planRetiredPools({ ...wanted, pools: fresh }, sight)) {
       refuse(step, sight, wanted, host);
-      context.log.say(`the ${path} is destroyed with all that is in it: ${from}`);
+      context.log.say(
+        step.it.kind === "storage"
+          ? `the ${path} is taken out of Proxmox, and what is on it stays in Ceph: ${from}`
+          : `the ${path} is destroyed with all that is in it: ${from}`,
+      );
     }
   },
   async apply(changes, state, context) {
@@ -73,6 +78,11 @@ async function destroy(
     return;
   }
   refuse(leaving, sight, state, host);
+  if (it.kind === "storage") {
+    await takeOut(it.name, host);
+    context.log.say(`the storage ${it.name} is taken out of Proxmox; what was on it stays in Ceph`);
+    return;
+  }
   if (leaving.isMounted) {
     const others = sight.filesystems.map(({ name }) => name).filter((name) => name !== it.name);
     await endFilesystem(leaving, others, state, host, context, DO_NEXT);
@@ -96,6 +106,18 @@ async function destroy(
   }
 }
 
+/** Nodes keep a mount of it until they start anew, as Proxmox leaves it. */
+async function takeOut(storage: string, host: Host): Promise<void> {
+  const verb = `take the storage ${storage} out`;
+  await ask(host, [tell("delete", apiPath("delete", `/storage/${storage}`))], {
+    verb,
+    timeoutMs: 120_000,
+    repeatable: true,
+    tried: `to ${verb}`,
+    doNext: `Look at \`pvesh get /storage\` there. ${DO_NEXT}`,
+  });
+}
+
 function refuse(
   leaving: Leaving,
   sight: PoolsSight,
@@ -110,7 +132,10 @@ function refuse(
   );
   if (why.length > 0) {
     throw new Failure("refused", {
-      tried: `to destroy the ${it.kind} ${it.name}`,
+      tried:
+        it.kind === "storage"
+          ? `to take the storage ${it.name} out of Proxmox`
+          : `to destroy the ${it.kind} ${it.name}`,
       where: host.node,
       cameBack: `refused, nothing of it was touched: ${why.join("; ")}`,
       doNext: `Move or remove what is named, which no consent does (disks: \`qm disk move\`, \`pvesm free\`; images that Proxmox does not list: \`rbd rm\`, \`rbd trash purge\`), or take \`${it.consent}\` out of the stack file. ${DO_NEXT}`,

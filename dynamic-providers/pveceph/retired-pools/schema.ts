@@ -2,7 +2,7 @@ import { z } from "zod";
 import { commonInputs } from "../../kit/common-inputs.js";
 import { sshConnection } from "../../transport/ssh/connection.js";
 
-/** Pools and file systems that are destroyed by consent, in the order in which they are. */
+/** Storages that are taken out, pools and file systems that are destroyed, by consent and in the order in which they are. */
 export const retiredPoolsInputs = z.strictObject({
   ...commonInputs,
   cluster: z.string().min(1),
@@ -12,7 +12,7 @@ export const retiredPoolsInputs = z.strictObject({
   pools: z
     .array(
       z.strictObject({
-        kind: z.enum(["pool", "file system"]),
+        kind: z.enum(["storage", "pool", "file system"]),
         name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
         consent: z.string().min(1),
       }),

@@ -78,10 +78,16 @@ export interface PoolsSight {
 }
 
 /** Every name under which Ceph may have pools of what is to go. */
-const namesOf = ({ kind, name }: RetiredPool): string[] =>
-  kind === "pool"
-    ? [name, ...Object.values(poolsOfErasure(name))]
-    : Object.values(poolsOfFilesystem(name));
+function namesOf({ kind, name }: RetiredPool): string[] {
+  switch (kind) {
+    case "pool":
+      return [name, ...Object.values(poolsOfErasure(name))];
+    case "file system":
+      return Object.values(poolsOfFilesystem(name));
+    case "storage":
+      return [];
+  }
+}
 
 export async function lookAtPools(
   wanted: readonly RetiredPool[],

@@ -1,5 +1,6 @@
 import { Failure } from "../../../config/failure/failure.js";
 import { consentTo } from "../../../config/plan/consents.js";
+import { isOfCeph } from "../../../config/plan/storage-kinds.js";
 import type { Change } from "../../kit/change.js";
 import {
   type KeptSecret,
@@ -37,7 +38,8 @@ export function planStorage(
 ): Change<StorageStep>[] {
   const { found } = facts;
   if (wanted === undefined) {
-    return found === undefined
+    // That of a pool or a file system stays where they stay, and goes by consent (`pveceph/retired-pools`).
+    return found === undefined || (before !== undefined && isOfCeph(before.type))
       ? []
       : [
           {

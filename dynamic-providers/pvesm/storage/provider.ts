@@ -1,4 +1,6 @@
 import { Failure } from "../../../config/failure/failure.js";
+import { stays } from "../../../config/plan/ceph-stays.js";
+import { isOfCeph } from "../../../config/plan/storage-kinds.js";
 import { defineProvider } from "../../kit/define-provider.js";
 import { told } from "../../kit/outputs.js";
 import type { Context } from "../../kit/runtime.js";
@@ -66,6 +68,8 @@ export const storageDefinition = defineProvider<
       : setScript(state.storage, ...optionsOf(steps), secrets);
     await change(added ? "defining" : "changing", script, state, context, values);
   },
+  forgotten: ({ found }, { storage, type }) =>
+    found !== undefined && isOfCeph(type) ? stays.storage(storage) : undefined,
   outputs: told(storageOutputs, ({ found }) => ({ found: found?.type ?? "absent" })),
   gone: ({ found }) => found === undefined,
 });

@@ -14,7 +14,7 @@ const POOL = "vm-disks: { size: 3, minSize: 2, pgs: 16, class: nvme, quota: 5GB 
 const traces = () =>
   twin.on(
     "adele",
-    'ceph osd tree -f plain; ceph osd dump -f json | grep -o \'"uuid":"[^"]*"\'; ceph osd pool get vm-disks all; ceph osd pool get-quota vm-disks -f json; ceph osd crush rule dump; ceph mon dump 2>/dev/null | grep mon; ceph fs ls; ceph config dump; cat /etc/pve/ceph.conf',
+    'ceph osd tree -f plain; ceph osd dump -f json | grep -o \'"uuid":"[^"]*"\'; ceph osd pool get vm-disks all; ceph osd pool get-quota vm-disks -f json; ceph osd crush rule dump; ceph mon dump 2>/dev/null | grep mon; ceph fs ls; ceph config dump; cat /etc/pve/ceph.conf /etc/pve/storage.cfg',
   );
 /** The program's memory of what it made. Its ssh key stays: nobody else gets onto the hosts. */
 const forgotten = () =>
@@ -94,6 +94,7 @@ describe("a Ceph that stands already", () => {
     expect(await traces()).toBe(before);
     const { done } = await twin.runUp();
     expect(done.stdout).toMatch(/pool vm-disks[^:\n]*: already as wanted, taken over/);
+    expect(done.stdout).toMatch(/storage shared[^:\n]*: on the cluster already, and as wanted/);
     expect(await traces()).toBe(before);
   });
 });

@@ -29,6 +29,10 @@ const pools = async (): Promise<string[]> =>
     .split("\n")
     .filter((name) => name !== "" && !name.startsWith("."))
     .sort();
+const storages = async (): Promise<string[]> =>
+  [...(await twin.on("adele", "cat /etc/pve/storage.cfg")).matchAll(/^(?:rbd|cephfs): (.+)$/gm)]
+    .map(([, id = ""]) => id)
+    .sort();
 const words = ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): string =>
   `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
 
@@ -47,7 +51,20 @@ describe("pools and file systems of Ceph that have left the file", () => {
     const { done } = await twin.runUp();
     expect(words(done)).toContain("the consent `pool.vm-disks` destroys it");
     expect(words(done)).toContain("the consent `filesystem.shared` destroys them");
+    expect(words(done)).toContain("the consent `storage.parts` takes it out of Proxmox");
     expect(await pools()).toEqual(before);
+    expect(await storages()).toEqual(["parts", "shared", "vm-disks"]);
+  });
+
+  it("stay where only the storage on one of them goes, by its own consent", async () => {
+    const before = await pools();
+    stack.write([...LESS, consenting("storage.parts")]);
+    const { done } = await twin.runUp();
+    expect(words(done)).toContain(
+      "the storage parts is taken out of Proxmox; what was on it stays in Ceph",
+    );
+    expect(await pools()).toEqual(before);
+    expect(await storages()).toEqual(["shared", "vm-disks"]);
   });
 
   it("stay as long as an image is in one of them, which the preview says", async () => {

@@ -44,6 +44,11 @@ describe("the consents that a step asks for", () => {
       ["storage.pbs"],
     ],
     [
+      "a storage that stays with its pool",
+      change("remove", "pvesm/Storage", { before: { storage: "disks", type: "rbd" } }),
+      [],
+    ],
+    [
       "another key",
       change("update", "pvesm/Storage", {
         before: { storage: "pbs", encryptionKey: 1 },

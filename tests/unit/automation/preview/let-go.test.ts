@@ -19,6 +19,12 @@ describe("a removal that leaves the thing alone", () => {
     ["pveceph/Filesystem", { filesystem: "files" }, "the consent `filesystem.files` destroys them"],
     ["pveceph/CrushRule", { rule: "fast" }, "the CRUSH rule fast stays"],
     ["pveceph/Osds", on("node-1"), "its OSDs stay"],
+    [
+      "pvesm/Storage",
+      { storage: "disks", type: "rbd" },
+      "the storage disks and all that lies on it stay, and are no longer looked after; the consent `storage.disks` takes it out of Proxmox",
+    ],
+    ["pvesm/Storage", { storage: "iso", type: "cephfs" }, "the storage iso and all"],
     // An earlier version may have written it otherwise.
     ["pveceph/Pool", { name: "vms" }, "it stays as it is, and is no longer looked after"],
   ])("of a %s says what stays", (kind, before, text) => {
@@ -28,6 +34,9 @@ describe("a removal that leaves the thing alone", () => {
   it("is none where it is replaced, or goes indeed", () => {
     expect(letGo(change("replace", "pveceph/Pool", { before: { pool: "vms" } }))).toBeUndefined();
     expect(letGo(change("remove", "guest/Vm"))).toBeUndefined();
+    const before = { storage: "backups", type: "pbs" };
+    expect(letGo(change("remove", "pvesm/Storage", { before }))).toBeUndefined();
+    expect(letGo(change("remove", "pvesm/Storage", { before: {} }))).toBeUndefined();
   });
 
   it("is told of each kind of Ceph that says so when it is let go", () => {

@@ -88,6 +88,11 @@ describe("a step's risks", () => {
     ["a storage that goes", change("remove", "proxmoxve/Nfs"), ["data at risk"]],
     ["a storage that comes", change("create", "proxmoxve/Nfs"), ["none"]],
     [
+      "a storage that stays with its pool",
+      change("remove", "pvesm/Storage", { before: { storage: "disks", type: "rbd" } }),
+      ["none"],
+    ],
+    [
       "another key of backups",
       change("update", "pvesm/Storage", {
         before: { encryptionKey: 1 },
@@ -132,8 +137,15 @@ describe("a step's risks", () => {
     ["a new release of Ceph", change("create", "pveceph/Release"), ["irreversible", "restart"]],
     [
       "pools that are destroyed",
-      change("create", "pveceph/RetiredPools"),
+      change("create", "pveceph/RetiredPools", {
+        after: { pools: [{ kind: "storage" }, { kind: "pool" }] },
+      }),
       ["irreversible", "data at risk"],
+    ],
+    [
+      "a storage that is taken out, and its pool stays",
+      change("create", "pveceph/RetiredPools", { after: { pools: [{ kind: "storage" }] } }),
+      ["none"],
     ],
     [
       "another placement",

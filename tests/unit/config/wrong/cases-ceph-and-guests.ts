@@ -74,6 +74,14 @@ export const CEPH_AND_GUESTS: readonly WrongStack[] = [
     fix: "remove the consent",
   },
   {
+    name: "a pool's storage that is wanted and may go",
+    stack: "homelab",
+    patch: { consent: { "storage.vm-data": "2026-12-01" } },
+    code: "ceph/pool-to-leave",
+    at: 'consent["storage.vm-data"]',
+    fix: "`storage: null`",
+  },
+  {
     name: "more copies than hosts",
     stack: "homelab",
     patch: { "ceph/pools/vm-data/size": 4 },

@@ -131,6 +131,10 @@ describe("what has to happen to a storage", () => {
     expect(planStorage(undefined, facts(), wanted).map(({ kind }) => kind)).toEqual(["remove"]);
     expect(planStorage(undefined, facts({ found: undefined }), wanted)).toEqual([]);
   });
+
+  it.each(["rbd", "cephfs"])("is nothing when nobody wants one of %s, whose data stay", (type) => {
+    expect(planStorage(undefined, facts(), { ...wanted, type, place: `${type} x` })).toEqual([]);
+  });
 });
 
 describe("secrets of a storage", () => {

@@ -48,6 +48,14 @@ describe("a storage that is to go", () => {
     );
   });
 
+  it("of Ceph is not moved to another pool in one run, whatever the consent", () => {
+    const moved = { id: "disks", place: "rbd old", becomes: "rbd new" };
+    const consent = { "storage.disks": "2026-12-01" };
+    expect(refusedRemoval(moved, NOTHING_HELD, consent, now)?.message).toMatch(
+      /a storage of Ceph stays with its pool .*leave it out .*"storage\.disks"/s,
+    );
+  });
+
   it("names a handful of many volumes", () => {
     const volumes = Array.from({ length: 20 }, (_, at) => `s:${at}`);
     const words = refusedRemoval(storage, { ...NOTHING_HELD, volumes }, {}, now)?.message;
