@@ -66,7 +66,7 @@ function otherPool(id: string, place: string, becomes: string): Failure {
     tried: `to have storage ${id} on ${becomes}, which is on ${place}`,
     where: "",
     cameBack: "refused, nothing was changed: a storage of Ceph stays with its pool or file system",
-    doNext: `Give the new one another id. If it shall have this one, leave it out of the stack file for one run with \`consent: {"${consentTo.storage(id)}": <last day>}\`, which takes it out of Proxmox; then write it.`,
+    doNext: `Give the new one another id. If it shall have this one, leave it out of the stack file for one run. With \`consent: {"${consentTo.storage(id)}": <last day>}\` that run takes it out of Proxmox. Then write it.`,
   });
 }
 

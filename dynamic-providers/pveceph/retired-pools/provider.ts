@@ -114,7 +114,7 @@ async function takeOut(storage: string, host: Host): Promise<void> {
     timeoutMs: 120_000,
     repeatable: true,
     tried: `to ${verb}`,
-    doNext: `Look at \`pvesh get /storage\` there. ${DO_NEXT}`,
+    doNext: `Look at the storages there (\`pvesm status\`). ${DO_NEXT}`,
   });
 }
 
