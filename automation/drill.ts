@@ -15,12 +15,17 @@ const EFFECTS = `
 What each does, and what it means for guests:
   verify    every fencer asks its peers' power devices now; nothing is switched
   identify  lights the locator of a machine for a minute
-  off       moves the guests away, then switches the node off and on by its power device; no guest is lost
-  crash     crashes the kernel: guests under HA die there, and HA starts them elsewhere
-  isolate   cuts corosync's links on the node: the same, when its watchdog or its peers have stopped it
+  off       moves the guests away, then switches the node off and on by its
+            power device; no guest is lost
+  crash     crashes the kernel: guests under HA die there, and HA starts them
+            elsewhere
+  isolate   cuts corosync's links on the node: the same, when its watchdog or
+            its peers have stopped it
   cut       cuts the power while it works: the same
-  security  looks from the hosts and from here at logins, ports, certificates, tokens, secrets and updates; nothing is changed
-  restore   restores the newest backup of a guest beside it, unplugged, sees it run and removes it; no guest is touched`;
+  security  looks from the hosts and from here at logins, ports, certificates,
+            tokens, secrets and updates; nothing is changed
+  restore   restores the newest backup of a guest beside it, unplugged, sees it
+            run and removes it; no guest is touched`;
 
 /** `drill`: what fencing, HA and locks are relied on for, tried on purpose. */
 export function registerDrill(program: Command): void {

@@ -72,8 +72,7 @@ export function registerInit(program: Command): void {
       exits: {
         done: "written, and it validates",
         failed: "a host could not be read",
-        badInput:
-          "something is missing or wrong, or the file is there already; nothing was written",
+        badInput: "something is missing or wrong, or the file is there; nothing was written",
         refused: "a host shows another key than was named, or keys were not agreed to",
         unreachable: "a host cannot be reached",
       },

@@ -55,6 +55,7 @@ export function onlooker(
       timeoutMs: patienceMs,
       loginMs,
       keepAliveMs: patienceMs,
+      passesBy: true,
     },
     connect: oneTry(patienceMs),
     clock,

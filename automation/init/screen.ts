@@ -29,9 +29,9 @@ export function renderEnd({ stack, file, draft: { cluster, margin }, warnings }:
     ),
     "",
     "Next:",
-    `  proxmox-ha validate ${stack}   after each change of the file`,
-    `  proxmox-ha doctor ${stack}     what would stand in the way; writes nothing`,
-    `  proxmox-ha preview ${stack}    what \`up\` would do`,
+    `  npx proxmox-ha validate ${stack}   after each change of the file`,
+    `  npx proxmox-ha doctor ${stack}     what would stand in the way; writes nothing`,
+    `  npx proxmox-ha preview ${stack}    what \`up\` would do`,
   ].join("\n")}\n`;
 }
 

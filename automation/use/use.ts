@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { exampleLines } from "../../config/findings/example-lines.js";
 import { EXIT } from "../engine/exit-status.js";
 
 /** How a verb is called and how it ends, for its help, the reference and the shells. */
@@ -39,12 +40,10 @@ export function exitsOf(use: Use): readonly (readonly [status: number, means: st
 
 /** Examples stand last, where a person looks first. */
 function helpText(use: Use): string {
-  const longest = Math.max(...use.examples.map(([words]) => words.length));
   return [
     "Exit status:",
     ...exitsOf(use).map(([status, means]) => `  ${String(status).padStart(3)}  ${means}`),
     "",
-    use.examples.length === 1 ? "Example:" : "Examples:",
-    ...use.examples.map(([words, what]) => `  proxmox-ha ${words.padEnd(longest)}  ${what}`),
+    ...exampleLines(use.examples.map(([words, what]) => [`proxmox-ha ${words}`, what])),
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { exampleLines } from "../../config/findings/example-lines.js";
 
 /** What is typed behind `proxmox-ha twin`, and what that does. */
 type Example = readonly [words: string, what: string];
@@ -35,16 +36,10 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
 export function addExamples(program: Command): void {
   for (const verb of program.commands) {
     const examples = EXAMPLES[verb.name()] ?? [];
-    const longest = Math.max(...examples.map(([words]) => words.length));
-    const lines = examples.map(
-      ([words, what]) => `  proxmox-ha twin ${words.padEnd(longest)}  ${what}`,
-    );
+    const lines = exampleLines(examples.map(([words, what]) => [`proxmox-ha twin ${words}`, what]));
     const [first] = examples;
     verb
-      .addHelpText(
-        "after",
-        `\n${[examples.length === 1 ? "Example:" : "Examples:", ...lines].join("\n")}`,
-      )
+      .addHelpText("after", `\n${lines.join("\n")}`)
       .showHelpAfterError(first === undefined ? true : `For example: proxmox-ha twin ${first[0]}`);
   }
 }

@@ -14,7 +14,7 @@ export const FAULT_USAGE: readonly (readonly [usage: string, meaning: string])[]
   ["power-pulled HOST", "the host and its management controller lose power"],
   [
     "bmc HOST KIND [key=value...]",
-    "hang, lies, wrong-identity, expired-certificate, rate-limit, refuses-login, dead, ...",
+    "hang, lies, wrong-identity, expired-certificate, rate-limit, dead, ...",
   ],
   ["pdu HOST KIND [key=value...]", "the unit that feeds it: dead, hang, ignores-power, lies, ..."],
   ["daemon-stop HOST UNIT", "a systemd unit is stopped"],
@@ -23,7 +23,7 @@ export const FAULT_USAGE: readonly (readonly [usage: string, meaning: string])[]
   ["disk-slow HOST DISK [SECONDS]", "the OSD on it answers late (5)"],
   ["osd-full HOST DISK", "the OSD on it has no room left"],
   ["ssh-drop HOST [N] [before|during|after]", "the connection of the n-th ssh command breaks"],
-  ["nas-gone NAS", "a NAS, backup server or QDevice host answers nobody, and mounted shares hang"],
+  ["nas-gone NAS", "a NAS, backup server or QDevice host answers nobody; mounted shares hang"],
   ["clock-skew HOST SECONDS [UNIT...]", "daemons and new ssh sessions see another time"],
   ["drop-packets HOST in|out", "packets of one direction are lost"],
 ];

@@ -14,6 +14,8 @@ export interface PinRequest {
   readonly place: string;
   readonly wanted: string;
   readonly file: string;
+  /** Whether the file is there for a next time. */
+  readonly isKept: boolean;
 }
 
 /**
@@ -38,7 +40,8 @@ export function judgeHostKey(request: PinRequest, key: Buffer): string | undefin
     }
     mkdirSync(path.dirname(request.file), { recursive: true, mode: 0o700 });
     appendFileSync(request.file, `${name} ${type} ${key.toString("base64")}\n`, { mode: 0o600 });
-    return `${request.place}: first contact, host key ${seen} recorded in ${request.file}`;
+    const kept = request.isKept ? `recorded in ${request.file}` : "(this look does not record it)";
+    return `${request.place}: first contact, host key ${seen} ${kept}`;
   }
   if (!same(recorded.fingerprint, seen)) {
     throw changed(request, recorded.fingerprint, seen, `in ${request.file}`);

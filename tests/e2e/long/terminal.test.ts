@@ -68,6 +68,19 @@ describe("Ctrl-C at a terminal", () => {
     expect(lines.filter((line) => UNDER_WAY.test(line))).toEqual([]);
     expect([stopped.status, stopped.stderr, isHeld()]).toEqual([130, "", false]);
   });
+
+  it("pressed twice leaves at once, while the engine ends what is under way, and the next one goes on", async () => {
+    const left = await atTerminal(
+      ["up", "terminal"],
+      [
+        ["phase 3 of ", "^C"],
+        // The second one within half a second would be the first one, as npx hands it on; each second draws once.
+        [`leaves at once${".*phase 3 of ".repeat(4)}`, "^C"],
+      ],
+    );
+    expect([left.status, left.stderr, isHeld()]).toEqual([130, "", true]);
+    expect(shownBy(left).join("")).not.toContain("interrupted after");
+  });
 });
 
 describe("`up` at a terminal of 60 columns", () => {

@@ -54,7 +54,14 @@ const everyVerb = [...verbs, ...twin.commands.map((one) => [`twin ${one.name()}`
 describe("the help of each verb", () => {
   it.each(everyVerb)("ends with an example that calls it: %s", (name, command) => {
     const last = helpOf(command).trimEnd().split("\n").at(-1);
-    expect(last).toMatch(new RegExp(`^  proxmox-ha ${name} `));
+    expect(last).toMatch(new RegExp(`^ {2,6}proxmox-ha ${name} `));
+  });
+
+  it.each(everyVerb)("fits on a terminal, but for calls to copy: %s", (_name, command) => {
+    const wide = helpOf(command)
+      .split("\n")
+      .filter((line) => line.length > 80 && !/^ {6}proxmox-ha /.test(line));
+    expect(wide).toEqual([]);
   });
 
   it.each(everyVerb)("stands behind a mistake as well: %s", async (name, command) => {
