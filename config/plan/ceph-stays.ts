@@ -9,6 +9,6 @@ export const stays = {
   filesystem: (filesystem: string) =>
     `the file system ${filesystem} and its pools stay, and are no longer looked after; the consent \`${consentTo.filesystem(filesystem)}\` destroys them`,
   storage: (id: string) =>
-    `the storage ${id} and all that lies on it stay, and are no longer looked after; the consent \`${consentTo.storage(id)}\` takes it out of Proxmox`,
+    `the storage ${id} and all that lies on it stay, and are no longer looked after; the consent \`${consentTo.storage(id)}\` takes it out of Proxmox while the file has \`ceph\``,
   rule: (rule: string) => `the CRUSH rule ${rule} stays, because pools may lie by it`,
 } as const;

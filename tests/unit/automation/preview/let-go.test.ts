@@ -22,7 +22,7 @@ describe("a removal that leaves the thing alone", () => {
     [
       "pvesm/Storage",
       { storage: "disks", type: "rbd" },
-      "the storage disks and all that lies on it stay, and are no longer looked after; the consent `storage.disks` takes it out of Proxmox",
+      "the storage disks and all that lies on it stay, and are no longer looked after; the consent `storage.disks` takes it out of Proxmox while the file has `ceph`",
     ],
     ["pvesm/Storage", { storage: "iso", type: "cephfs" }, "the storage iso and all"],
     // An earlier version may have written it otherwise.
