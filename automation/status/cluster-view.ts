@@ -14,6 +14,7 @@ import { type CephView, cephIsSound, cephView } from "./ceph-view.js";
 import { type FencingView, fencingIsSound, fencingView } from "./fencing-view.js";
 import { certificateIsOver, type MachineSeen } from "./machine-view.js";
 import { type NodeView, TOOL_PATIENCE_S } from "./node-view.js";
+import { type UpgradeView, upgradeView } from "./upgrade-view.js";
 
 /** Late: it can be connected to, and did not answer in time. */
 type NodeState =
@@ -76,6 +77,8 @@ export interface ClusterView {
     readonly until: number;
     readonly overdue: boolean;
   }[];
+  /** Absent where none has been begun, or it came to its end. */
+  readonly upgrade?: UpgradeView;
   readonly fencing: FencingView;
   /** As the file says; on Proxmox VE 9 one without a guest is no rule yet. */
   readonly placements: readonly {
@@ -130,6 +133,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
     until,
     overdue: isOverdue({ until }, witness?.nowS ?? 0),
   }));
+  const upgrade = upgradeView(witness?.upgrade, witness?.nowS ?? 0);
   const ceph = cephView(
     plan.ceph,
     quorate.map((view) => view.ceph),
@@ -148,6 +152,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
       Object.entries(states).every(([node, state]) => storageUsable(node, { storage, state }).met),
     ) &&
     maintenance.every(({ overdue }) => !overdue) &&
+    upgrade?.goesOn !== false &&
     cephIsSound(ceph) &&
     seen.every(({ machine }) => !certificateIsOver(machine)) &&
     (backups?.jobs ?? []).every(({ overdue }) => overdue.length === 0) &&
@@ -181,6 +186,7 @@ export function clusterView(plan: ClusterPlan, views: readonly NodeView[]): Clus
           }),
     ha: witness?.ha ?? [],
     maintenance,
+    ...(upgrade === undefined ? {} : { upgrade }),
     fencing,
     placements: plan.ha.placements.map(({ name, nodes: order, strict, resources }) => ({
       placement: name,

@@ -7,6 +7,7 @@ import {
 import { sh } from "../../dynamic-providers/transport/ssh/quoting.js";
 import { LAST_DRILL_SCRIPT, type LastDrill, parseLastDrill } from "../drill/last.js";
 import { type MaintenanceRecord, parseRecords, RECORDS_SCRIPT } from "../maintenance/record.js";
+import { type Journal, parseJournal, READ_JOURNAL } from "../upgrade/journal.js";
 import {
   type BackupStorage,
   type BackupsHeard,
@@ -45,6 +46,8 @@ export type NodeView =
       /** Nodes that somebody has taken out of service, and the host's time, in seconds since 1970. */
       readonly maintenance: readonly MaintenanceRecord[];
       readonly nowS: number;
+      /** Of an upgrade that has not come to its end; absent where none is known. */
+      readonly upgrade?: Journal;
       /** The last drill in which a node was lost; absent where none is known. */
       readonly lastDrill?: LastDrill;
       /** Undefined on a node that was not asked, because no fencer belongs there. */
@@ -107,6 +110,7 @@ export function nodeScript(
     `printf '\\n${MARK}neighbours\\n'; timeout ${TOOL_PATIENCE_S} lldpcli -f json0 show neighbors 2>/dev/null`,
     `printf '\\n${MARK}maintenance\\n'; date +%s; ${RECORDS_SCRIPT}`,
     `printf '\\n${MARK}drill\\n'; ${LAST_DRILL_SCRIPT}`,
+    `printf '\\n${MARK}upgrade\\n'; ${READ_JOURNAL} 2>/dev/null`,
     ...(ceph ? [`printf '\\n${MARK}ceph\\n'; test -n "$closed" || cat "$d/ceph"`] : []),
     ...(backups === undefined
       ? []
@@ -124,11 +128,13 @@ export function parseNodeView(node: string, address: string, output: string): No
     rest.find((chunk) => chunk.startsWith(`${name}\n`))?.slice(name.length + 1) ?? "";
   const closed = part("closed").trim().split(": ").at(-1) || undefined;
   const lastDrill = parseLastDrill(part("drill"));
+  const upgrade = parseJournal(part("upgrade"));
   return {
     node,
     address,
     reachable: true,
     ...(lastDrill === undefined ? {} : { lastDrill }),
+    ...(upgrade === undefined ? {} : { upgrade }),
     closed,
     membership: parseMembershipFacts(membership),
     storages:

@@ -6,6 +6,7 @@ import { cephRows } from "./ceph-view.js";
 import type { ClusterView } from "./cluster-view.js";
 import { fencingRows } from "./fencing-view.js";
 import { machineRow } from "./machine-view.js";
+import { upgradeRows } from "./upgrade-view.js";
 
 /** One screen about the cluster. */
 export function renderClusterView(view: ClusterView): string {
@@ -70,6 +71,7 @@ export function renderClusterView(view: ClusterView): string {
         overdue ? "OVERDUE: `maintenance off` brings it back" : "",
       ]),
     ),
+    ...section("Upgrade", upgradeRows(view.upgrade)),
     ...section("Fencing", fencingRows(view.fencing)),
     ...section(
       "With one node less",

@@ -75,6 +75,7 @@ describe("an upgrade of three nodes", () => {
   it("is gone on with when the command died in the middle, and leaves nothing", async () => {
     const { running } = twin.startRun("upgrade", ["--yes"]);
     await untilOn(twin, "russell", "ls /etc/pve/priv | grep -q maintenance", 120_000);
+    expect((await twin.run("status")).done.stdout).toMatch(/^ {2}goes on, from .*heard of \d+ s/m);
     running.kill();
     await running.finished;
     expect((await upgrade("--yes")).said).toMatch(/another upgrade is going on|was cut while/);
@@ -84,6 +85,8 @@ describe("an upgrade of three nodes", () => {
       "test $(($(date +%s) - $(stat -c %Y /etc/pve/priv/proxmox-ha-upgrade.json))) -gt 61",
       120_000,
     );
+    const { stdout } = (await twin.run("status")).done;
+    expect(stdout).toMatch(/ENDED BEFORE ITS END.*\n +\w+ is out of service for it/);
     const { status, said } = await upgrade("--yes");
     expect(status, said).toBe(0);
     expect(said).toContain("was cut while");

@@ -34,7 +34,16 @@ nodelist {
 /** A node's answer as the script prints it. */
 function answer(
   node: string,
-  { conf = CONF, quorum = "Yes", storages = "", ha = "", closed = "", away = false, more = "" },
+  {
+    conf = CONF,
+    quorum = "Yes",
+    storages = "",
+    ha = "",
+    closed = "",
+    away = false,
+    more = "",
+    upgrade = "",
+  },
 ): NodeView {
   const nodes = { frege: { id: 1, online: 1 } };
   const members = JSON.stringify({
@@ -50,7 +59,7 @@ function answer(
     `${PARTS}quorum\nQuorate:          ${quorum}\nExpected votes:   3\nTotal votes:      2`,
   ].join("");
   const mark = "\n@@proxmox-ha-status@@";
-  const text = `${membership}${mark}closed\n${closed}${mark}storages\n${storages}${mark}ha\n${ha}`;
+  const text = `${membership}${mark}closed\n${closed}${mark}storages\n${storages}${mark}ha\n${ha}${mark}maintenance\n1780000000\n${mark}upgrade\n${upgrade}`;
   return parseNodeView(node, "10.203.3.11", text);
 }
 
@@ -104,6 +113,23 @@ describe("guests of the file that nobody has made", () => {
     const text = renderClusterView(view("quorum OK\nservice vm:120 (pve-ms01-01, started)\n"));
     expect(text).toMatch(/general +pve-ms01-01 100, pve-ms01-02 100 and nowhere else +vm:120/);
     expect(text).toMatch(/vm:120 goes to/);
+  });
+});
+
+describe("an upgrade", () => {
+  it("that ended before its end is told by a member with quorum", () => {
+    const left = {
+      version: 1,
+      run: "",
+      on: "desk",
+      node: "russell",
+      done: [],
+      heard: 1_779_999_000,
+    };
+    const view = seen(answer("frege", { upgrade: JSON.stringify(left) }));
+    expect(view).toMatchObject({ healthy: false, upgrade: { goesOn: false, heardS: 1_000 } });
+    expect(renderClusterView(view)).toMatch(/^Upgrade\n {2}ENDED BEFORE ITS END, on desk/m);
+    expect(renderClusterView(seen(answer("frege", {})))).not.toContain("Upgrade");
   });
 });
 
