@@ -39,6 +39,6 @@ export function upgradeRows(view: UpgradeView | undefined): string[][] {
       ? [`goes on, from ${on}: heard of ${heardS} s ago`]
       : [`ENDED BEFORE ITS END, on ${on}: \`upgrade\` goes on with it`],
     ...(node === undefined ? [] : [`${node} is out of service for it`]).map((line) => [line]),
-    [done.length === 0 ? "no node is upgraded yet" : `upgraded: ${list(done)}`],
+    [done.length === 0 ? "upgraded by it: none yet" : `upgraded by it: ${list(done)}`],
   ];
 }

@@ -25,10 +25,10 @@ describe("an upgrade in the status", () => {
 
   it("goes on as long as its run is heard of", () => {
     expect(told()).toBe(
-      "goes on, from desk: heard of 4 s ago; russell is out of service for it; upgraded: frege",
+      "goes on, from desk: heard of 4 s ago; russell is out of service for it; upgraded by it: frege",
     );
     expect(told({ node: "", done: [], heard: NOW_S + 2 })).toBe(
-      "goes on, from desk: heard of 0 s ago; no node is upgraded yet",
+      "goes on, from desk: heard of 0 s ago; upgraded by it: none yet",
     );
   });
 
@@ -37,7 +37,7 @@ describe("an upgrade in the status", () => {
     ["that has said so", { run: "" }],
   ])("ended before its end after a run %s", (_what, more) => {
     expect(told(more)).toBe(
-      "ENDED BEFORE ITS END, on desk: `upgrade` goes on with it; russell is out of service for it; upgraded: frege",
+      "ENDED BEFORE ITS END, on desk: `upgrade` goes on with it; russell is out of service for it; upgraded by it: frege",
     );
   });
 });
